@@ -1,0 +1,1 @@
+//! Plan, guard, verify, journal and apply.

@@ -1,0 +1,1 @@
+//! Which phone is plugged in where: frames, captures, identification.

@@ -1,0 +1,1 @@
+//! YAML to a `Site`, every problem with file, line, column and cure.

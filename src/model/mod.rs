@@ -1,0 +1,16 @@
+//! The plain data that every part of voiceport speaks: ids, units, states, plan, documents. Pure.
+//!
+//! Nothing here does anything: no sockets, no files, no clock. A value a device did not give is `None`.
+
+pub mod catalogue;
+pub mod credential;
+pub mod ids;
+pub mod neighbour;
+pub mod plan;
+pub mod probe;
+pub mod secret;
+pub mod serve;
+pub mod site;
+pub mod switch;
+pub mod timestamp;
+pub mod units;

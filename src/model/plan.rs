@@ -1,0 +1,200 @@
+//! The change of a site as a document: steps, placements, power, refusals. Pure.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{MacAddress, PortName, PortRef, SwitchName, VlanId};
+use super::switch::{PoePriority, SwitchState, VoiceVlan};
+use super::units::Milliwatts;
+
+/// What was seen: every switch that answered, as it was read.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Observed {
+    /// Switches by name.
+    pub switches: BTreeMap<SwitchName, SwitchState>,
+}
+
+/// A value before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Delta<T> {
+    /// What was read when the plan was made.
+    pub before: T,
+    /// What shall be read when the step is done.
+    pub after: T,
+}
+
+impl<T> Delta<T> {
+    /// The way back.
+    #[must_use]
+    pub fn inverse(self) -> Self {
+        Self { before: self.after, after: self.before }
+    }
+}
+
+/// A port's membership in one VLAN: two bits of rows that all ports share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Membership {
+    /// Not a member.
+    None,
+    /// Sent tagged.
+    Tagged,
+    /// Sent untagged.
+    Untagged,
+}
+
+/// One fact that changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// A VLAN comes to exist, or ceases to.
+    VlanExists {
+        /// Which.
+        vlan: VlanId,
+        /// Its name, for creating it.
+        name: String,
+        /// Whether it exists.
+        delta: Delta<bool>,
+    },
+    /// The port's membership in one VLAN.
+    Membership {
+        /// Which.
+        vlan: VlanId,
+        /// How the port is a member.
+        delta: Delta<Membership>,
+    },
+    /// The VLAN of untagged frames (PVID, access VLAN).
+    Pvid {
+        /// Which.
+        delta: Delta<VlanId>,
+    },
+    /// The port's voice VLAN object.
+    VoiceVlan {
+        /// Its value.
+        delta: Delta<VoiceVlan>,
+    },
+    /// PoE priority.
+    PoePriority {
+        /// Its value.
+        delta: Delta<PoePriority>,
+    },
+    /// PoE on or off.
+    PoeEnabled {
+        /// Whether it is on.
+        delta: Delta<bool>,
+    },
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// Its number in the plan, from 1.
+    pub number: u32,
+    /// The switch.
+    pub switch: SwitchName,
+    /// The port as the switch names it; `None` for a change of the whole switch.
+    pub port: Option<PortName>,
+    /// What changes.
+    pub change: Change,
+    /// Why, for people only: nothing decides anything by it.
+    pub reason: String,
+}
+
+/// Where a phone is, and how that is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Placement {
+    /// The phone.
+    pub mac: MacAddress,
+    /// Its port; `None` when neither the inventory nor any switch knows.
+    pub at: Option<PortRef>,
+    /// `inventory`, `discovered` or `inventory and discovered`.
+    pub evidence: Option<String>,
+}
+
+/// The power account of one PSE group after the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PowerAccount {
+    /// The switch.
+    pub switch: SwitchName,
+    /// The PSE group.
+    pub group: u32,
+    /// Nominal power less guard band.
+    #[serde(rename = "budget_mw")]
+    pub budget: Option<Milliwatts>,
+    /// Power reserved by ports that stay on.
+    #[serde(rename = "reserved_mw")]
+    pub reserved: Milliwatts,
+    /// Power the plan's ports will reserve in addition.
+    #[serde(rename = "added_mw")]
+    pub added: Milliwatts,
+    /// What every powered port could draw at its limit or class.
+    #[serde(rename = "worst_case_mw")]
+    pub worst_case: Milliwatts,
+}
+
+/// Something the plan does not do, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Refusal {
+    /// What kind of refusal.
+    pub kind: RefusalKind,
+    /// The switch.
+    pub switch: Option<SwitchName>,
+    /// The port.
+    pub port: Option<PortName>,
+    /// The phone.
+    pub mac: Option<MacAddress>,
+    /// Why, and what to do, for people.
+    pub reason: String,
+}
+
+/// Kinds of refusals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalKind {
+    /// Changing this port could cut the branch we sit on.
+    LockOut,
+    /// The power budget does not suffice.
+    OverBudget,
+    /// The switch or its profile cannot do it.
+    NotPossible,
+    /// The phone's place is unknown or contradictory.
+    Unplaced,
+    /// The switch was not read.
+    Unread,
+}
+
+/// `voiceport.plan/1`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// The site's name.
+    pub site: String,
+    /// SHA-256 over the facts of the switches that the plan rests on: a plan is stale when they changed.
+    pub fingerprint: String,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// Where each phone is.
+    pub placements: Vec<Placement>,
+    /// Power accounts.
+    pub power: Vec<PowerAccount>,
+    /// What is not done.
+    pub refusals: Vec<Refusal>,
+    /// Things to know, for people.
+    pub notes: Vec<String>,
+}
+
+impl Change {
+    /// The way back.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        match self.clone() {
+            Self::VlanExists { vlan, name, delta } => Self::VlanExists { vlan, name, delta: delta.inverse() },
+            Self::Membership { vlan, delta } => Self::Membership { vlan, delta: delta.inverse() },
+            Self::Pvid { delta } => Self::Pvid { delta: delta.inverse() },
+            Self::VoiceVlan { delta } => Self::VoiceVlan { delta: delta.inverse() },
+            Self::PoePriority { delta } => Self::PoePriority { delta: delta.inverse() },
+            Self::PoeEnabled { delta } => Self::PoeEnabled { delta: delta.inverse() },
+        }
+    }
+}

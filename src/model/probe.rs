@@ -1,0 +1,1 @@
+//! What a probe measured: streams, metrics, marks, verdict. Pure.

@@ -1,0 +1,71 @@
+//! One request for a file, and what became of it. Pure.
+
+use std::net::SocketAddr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ids::MacAddress;
+use super::timestamp::Timestamp;
+
+/// How a phone asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are the protocols' own")]
+pub enum FetchProtocol {
+    Tftp,
+    Http,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FetchResult {
+    /// Every octet was sent and, over TFTP, acknowledged.
+    Served,
+    /// No such file; a normal part of many phones' boot.
+    NotFound,
+    /// The file exists, but this asker gave no evidence of being that phone. Told to the asker as "not found".
+    Denied,
+    /// Not a request this server can grant: a write, a broken packet.
+    Refused,
+    /// The asker went away.
+    TimedOut,
+}
+
+/// What proves that a request comes from the phone whose file it asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// This machine's neighbour table (ARP, NDP) has the phone's MAC for the asker's address.
+    NeighbourTable,
+    /// The switch port the phone is expected on shows the asker's address in its LLDP table.
+    SwitchPort,
+    /// The inventory gives the phone this fixed address.
+    InventoryAddress,
+}
+
+/// `voiceport.serve/1`: one line per request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FetchEvent {
+    /// When the request arrived.
+    pub at: Timestamp,
+    /// Who asked.
+    pub peer: SocketAddr,
+    /// How.
+    pub protocol: FetchProtocol,
+    /// The name asked for, as sent.
+    pub name: String,
+    /// The phone whose file it is.
+    pub mac: Option<MacAddress>,
+    /// What proved it.
+    pub evidence: Option<Evidence>,
+    /// How it ended.
+    pub result: FetchResult,
+    /// Octets of the file sent.
+    pub bytes: u64,
+    /// From request to last acknowledgement.
+    pub duration_ms: u64,
+    /// Why, when it did not end well.
+    pub reason: Option<String>,
+}

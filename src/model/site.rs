@@ -1,0 +1,216 @@
+//! What is wanted: the inventory after reading, every reference resolved to a name that exists. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use super::credential::{CredentialSpec, SecretRef};
+use super::ids::{Dscp, MacAddress, ModelId, Pcp, PortName, PortRef, SwitchName, VlanId};
+use super::units::Milliwatts;
+
+/// A whole site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// Short name, for people and file names.
+    pub name: String,
+    /// IANA time zone, like `Europe/Berlin`.
+    pub time_zone: Option<String>,
+    /// ISO 3166 country code in capitals.
+    pub country: Option<String>,
+    /// Settings for every phone: parameter name → value, as the `settings` of a phone.
+    pub defaults: Settings,
+    /// VLANs by their name in the inventory.
+    pub vlans: BTreeMap<String, VlanSpec>,
+    /// Credentials by name.
+    pub credentials: BTreeMap<String, CredentialSpec>,
+    /// Switches by name.
+    pub switches: BTreeMap<SwitchName, SwitchSpec>,
+    /// Phones in the order written.
+    pub phones: Vec<PhoneSpec>,
+    /// The telephone system the phones register with.
+    pub pbx: Option<PbxSpec>,
+    /// Who may fetch files.
+    pub provisioning: ProvisioningSpec,
+    /// Uninterruptible supplies by name.
+    pub ups: BTreeMap<String, UpsSpec>,
+}
+
+/// Free settings of a phone by concept name; `None` says "explicitly off" (`null` in the inventory).
+pub type Settings = BTreeMap<String, Option<String>>;
+
+/// One VLAN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VlanSpec {
+    /// 802.1Q VLAN ID.
+    pub id: VlanId,
+    /// What it is for.
+    pub role: VlanRole,
+    /// 802.1p priority of its traffic.
+    pub priority: Option<Pcp>,
+    /// DSCP of its traffic.
+    pub dscp: Option<Dscp>,
+}
+
+/// What a VLAN is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum VlanRole {
+    /// Telephones.
+    Voice,
+    /// The management of the switches themselves: never changed.
+    Management,
+    /// Anything else.
+    #[default]
+    Data,
+}
+
+/// One switch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SwitchSpec {
+    /// How it is reached.
+    pub transport: SwitchTransport,
+    /// Name of the credential for reading.
+    pub read: Option<String>,
+    /// Name of the credential for writing; without one nothing is written.
+    pub write: Option<String>,
+    /// Profile name; `None` picks one by sysObjectID.
+    pub profile: Option<String>,
+    /// Name of the voice VLAN of its phone ports.
+    pub voice_vlan: Option<String>,
+    /// Name of the data VLAN of its phone ports: what a PC behind the phone is in.
+    pub data_vlan: Option<String>,
+    /// Ports never to be changed.
+    pub protect: BTreeSet<PortName>,
+    /// Power budget where the switch does not tell one.
+    pub power_budget: Option<Milliwatts>,
+    /// Allow writing to a switch that only the generic standard-MIB profile matches.
+    pub allow_generic_write: bool,
+}
+
+/// How a switch is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SwitchTransport {
+    /// SNMP over UDP.
+    Snmp {
+        /// Host name or address.
+        address: String,
+        /// UDP port, 161 by default.
+        port: u16,
+    },
+    /// This machine's own kernel bridge.
+    Linux {
+        /// The bridge's interface name.
+        bridge: String,
+    },
+}
+
+/// One phone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PhoneSpec {
+    /// Its MAC address: its identity.
+    pub mac: MacAddress,
+    /// Vendor and model.
+    pub model: ModelId,
+    /// Where it is plugged in; `None` leaves that to discovery.
+    pub at: Option<PortRef>,
+    /// Its fixed IP address, when it has one: evidence of who asks for a file.
+    pub address: Option<IpAddr>,
+    /// Its lines, first line first.
+    pub lines: Vec<LineSpec>,
+    /// Settings of this phone alone.
+    pub settings: Settings,
+}
+
+/// One line (account) of a phone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineSpec {
+    /// What others dial.
+    pub extension: String,
+    /// What the display shows.
+    pub name: Option<String>,
+    /// SIP user; the extension when absent.
+    pub user: String,
+    /// SIP password.
+    pub secret: SecretRef,
+}
+
+/// The telephone system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PbxSpec {
+    /// Host name or address.
+    pub address: String,
+    /// SIP port; by transport when absent.
+    pub port: Option<u16>,
+    /// SIP transport.
+    pub transport: SipTransport,
+}
+
+/// SIP transports.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are the standards' own")]
+pub enum SipTransport {
+    #[default]
+    Udp,
+    Tcp,
+    Tls,
+}
+
+impl SipTransport {
+    /// The name in the inventory and in templates: `udp`, `tcp`, `tls`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Udp => "udp",
+            Self::Tcp => "tcp",
+            Self::Tls => "tls",
+        }
+    }
+
+    /// The registered port: 5060, or 5061 for TLS (RFC 3261 §19.1.2).
+    #[must_use]
+    pub const fn default_port(self) -> u16 {
+        match self {
+            Self::Tls => 5061,
+            Self::Udp | Self::Tcp => 5060,
+        }
+    }
+}
+
+/// Who may fetch files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProvisioningSpec {
+    /// The URL phones are told to fetch from, when it is not this machine's own address.
+    pub url: Option<String>,
+}
+
+/// One uninterruptible supply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpsSpec {
+    /// Usable energy in watt-hours.
+    pub energy_wh: u32,
+    /// Switches behind it.
+    pub switches: Vec<SwitchName>,
+    /// What the switches themselves draw, without PoE.
+    pub base_load: Option<Milliwatts>,
+}
+
+impl Site {
+    /// The voice VLAN of a switch's phone ports: its own, else the site's only VLAN with the role `voice`.
+    #[must_use]
+    pub fn voice_vlan(&self, switch: &SwitchSpec) -> Option<&VlanSpec> {
+        match &switch.voice_vlan {
+            Some(name) => self.vlans.get(name),
+            None => self.vlans.values().find(|vlan| vlan.role == VlanRole::Voice),
+        }
+    }
+
+    /// The data VLAN of a switch's phone ports, when the inventory names one.
+    #[must_use]
+    pub fn data_vlan(&self, switch: &SwitchSpec) -> Option<&VlanSpec> {
+        self.vlans.get(switch.data_vlan.as_ref()?)
+    }
+
+    /// The phone with this MAC.
+    #[must_use]
+    pub fn phone(&self, mac: MacAddress) -> Option<&PhoneSpec> {
+        self.phones.iter().find(|phone| phone.mac == mac)
+    }
+}

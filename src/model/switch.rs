@@ -1,0 +1,218 @@
+//! One switch as it was read: identity, capabilities, ports, PoE, VLANs, neighbours. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{BridgePort, IfIndex, MacAddress, PortName, PseIndex, SwitchName, VlanId};
+use super::neighbour::Neighbour;
+use super::timestamp::Timestamp;
+use super::units::Milliwatts;
+
+/// Who a switch says it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SwitchIdentity {
+    /// Its name in the inventory.
+    pub name: SwitchName,
+    /// sysName, or the bridge's interface name.
+    pub system_name: Option<String>,
+    /// sysDescr, or the kernel's release.
+    pub description: Option<String>,
+    /// sysObjectID in dotted form.
+    pub object_id: Option<String>,
+    /// Hundredths of a second since the agent started (sysUpTime); a lower value than before means a restart.
+    pub uptime_cs: Option<u32>,
+    /// The profile chosen.
+    pub profile: String,
+}
+
+/// What can be done with one kind of fact on this switch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Neither read nor written.
+    #[default]
+    None,
+    /// Read only.
+    Read,
+    /// Read and written.
+    Write,
+}
+
+/// How a port is given its voice VLAN.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VoiceVlanModel {
+    /// It cannot be given over this transport.
+    #[default]
+    None,
+    /// An object of the port says it, and the switch advertises it.
+    PortObject,
+    /// The port is a tagged member of the VLAN; advertising it is another's task.
+    TaggedMember,
+}
+
+/// What this switch can do over this transport with this profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Capabilities {
+    /// PoE on and off.
+    pub poe: Access,
+    /// PoE priority.
+    pub poe_priority: Access,
+    /// The untagged (access) VLAN.
+    pub access_vlan: Access,
+    /// How a voice VLAN is given.
+    pub voice_vlan: VoiceVlanModel,
+    /// Creating VLANs.
+    pub vlan_create: Access,
+    /// Saving to the startup configuration.
+    pub persist: Access,
+}
+
+/// A switch at one moment. A fact that was not given is `None`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SwitchState {
+    /// Who it is.
+    pub identity: SwitchIdentity,
+    /// What can be done with it.
+    pub capabilities: Capabilities,
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// VLANs that exist, with their names; `None` when the switch does not say.
+    pub vlans: Option<BTreeMap<VlanId, String>>,
+    /// Ports by name.
+    pub ports: BTreeMap<PortName, PortState>,
+    /// PSE groups by group number.
+    pub pse_groups: BTreeMap<u32, PseGroup>,
+    /// PSE rows whose interface no rule proves: shown, never written.
+    pub unmapped_pse: Vec<PseIndex>,
+    /// Neighbours whose port no rule proves.
+    pub unplaced_neighbours: Vec<Neighbour>,
+    /// Whether the running configuration differs from the startup configuration.
+    pub unsaved_changes: Option<bool>,
+    /// What could not be read and why, in words.
+    pub notes: Vec<String>,
+}
+
+/// One port.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PortState {
+    /// ifIndex.
+    pub if_index: Option<IfIndex>,
+    /// dot1dBasePort.
+    pub bridge_port: Option<BridgePort>,
+    /// ifDescr: the long name, which an inventory may use too.
+    pub description: Option<String>,
+    /// Whether the link is up.
+    pub link_up: Option<bool>,
+    /// Power over Ethernet, when the port has it and the row is proved to be this port's.
+    pub poe: Option<PoePort>,
+    /// The VLAN of untagged frames received (PVID).
+    pub pvid: Option<VlanId>,
+    /// VLANs the port sends tagged.
+    pub tagged: Option<BTreeSet<VlanId>>,
+    /// VLANs the port sends untagged.
+    pub untagged: Option<BTreeSet<VlanId>>,
+    /// The port's voice VLAN object, on switches that have one.
+    pub voice_vlan: Option<VoiceVlan>,
+    /// Neighbours the switch knows on this port.
+    pub neighbours: Vec<Neighbour>,
+    /// Addresses learned on this port (forwarding table).
+    pub learned: Vec<MacAddress>,
+    /// Why this port must be taken for an uplink: link aggregation, spanning tree, trunk mode.
+    pub uplink_evidence: Vec<String>,
+}
+
+/// The value of a port's voice VLAN object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VoiceVlan {
+    /// No voice VLAN.
+    None,
+    /// Voice is sent tagged in this VLAN.
+    Vlan(VlanId),
+    /// Voice is sent priority-tagged (VLAN 0).
+    PriorityTagged,
+    /// Voice is sent untagged.
+    Untagged,
+}
+
+/// PoE detection status (RFC 3621 pethPsePortDetectionStatus; the kernel's numbers are one higher).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are the standard's own")]
+pub enum Detection {
+    Disabled,
+    Searching,
+    Delivering,
+    Fault,
+    Test,
+    OtherFault,
+}
+
+/// PoE priority: order of power-up and of shedding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are the standard's own")]
+pub enum PoePriority {
+    Critical,
+    High,
+    Low,
+}
+
+/// PoE facts of one port.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PoePort {
+    /// Its PSE row.
+    pub index: Option<PseIndex>,
+    /// Whether the PSE function is switched on.
+    pub enabled: Option<bool>,
+    /// What the PSE is doing.
+    pub detection: Option<Detection>,
+    /// Class of the powered device, 0–8; only while power is delivered.
+    pub class: Option<u8>,
+    /// Priority.
+    pub priority: Option<PoePriority>,
+    /// Configured upper limit at the PSE output.
+    pub limit: Option<Milliwatts>,
+    /// Power the switch has set aside for this port.
+    pub allocated: Option<Milliwatts>,
+    /// Power measured.
+    pub measured: Option<Milliwatts>,
+}
+
+/// One PSE group: the supply that a set of ports shares.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PseGroup {
+    /// Nominal power: the budget.
+    pub nominal: Option<Milliwatts>,
+    /// Power measured.
+    pub measured: Option<Milliwatts>,
+    /// Power set aside, as the switch counts.
+    pub reserved: Option<Milliwatts>,
+    /// Power kept free before another device is switched on.
+    pub guard_band: Option<Milliwatts>,
+    /// Whether the supply is on.
+    pub operational: Option<bool>,
+}
+
+impl SwitchState {
+    /// The port an inventory means: by ifName, else by ifDescr, without regard to case.
+    #[must_use]
+    pub fn find_port(&self, wanted: &PortName) -> Option<(&PortName, &PortState)> {
+        if let Some(exact) = self.ports.get_key_value(wanted) {
+            return Some(exact);
+        }
+        let wanted = wanted.as_str();
+        self.ports.iter().find(|(name, port)| {
+            name.as_str().eq_ignore_ascii_case(wanted)
+                || port.description.as_deref().is_some_and(|description| description.eq_ignore_ascii_case(wanted))
+        })
+    }
+
+    /// All neighbours, placed or not.
+    pub fn neighbours(&self) -> impl Iterator<Item = &Neighbour> {
+        self.ports.values().flat_map(|port| &port.neighbours).chain(&self.unplaced_neighbours)
+    }
+}

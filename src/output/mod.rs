@@ -1,0 +1,1 @@
+//! Reports as tables, JSON, HTML and JUnit: nothing else prints. I/O.

@@ -1,0 +1,1 @@
+//! PoE classes, cable loss and budgets. Pure.

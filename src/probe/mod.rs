@@ -1,0 +1,1 @@
+//! Proving the voice quality of a path, packet by packet.

@@ -1,0 +1,1 @@
+//! Inventory and templates to the files of each phone.

@@ -1,0 +1,1 @@
+//! Giving the files to booting phones, and to nobody else.

@@ -1,0 +1,197 @@
+//! One switch, read and written: the trait that every transport fulfils. Pure, but for the drivers below it.
+//!
+//! `snmp` speaks to switches on the network by profile, `netlink` to this machine's own bridge and PSE controllers.
+//! No vendor's name occurs outside `profiles/`.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::model::ids::{PortName, SwitchName};
+use crate::model::plan::Change;
+use crate::model::switch::{SwitchIdentity, SwitchState};
+
+pub mod netlink;
+pub mod snmp;
+
+/// How much of a switch to read.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope<'a> {
+    /// Every fact the profile knows.
+    Everything,
+    /// Only the facts that `change` on `port` is about: for reading back. The rest of the state is `None` or empty.
+    Step {
+        /// The port; `None` for a change of the whole switch.
+        port: Option<&'a PortName>,
+        /// The change.
+        change: &'a Change,
+    },
+}
+
+/// How a running configuration came to survive a restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Persisted {
+    /// It was saved now.
+    Saved,
+    /// The switch saves every change by itself.
+    Automatic,
+    /// It cannot be saved over this transport: a restart will undo the change.
+    NotSupported,
+}
+
+/// One switch.
+///
+/// A driver reads and writes; it decides nothing. Whether a write took effect is decided by reading back, not by its answer.
+#[async_trait]
+pub trait Switch: Send + Sync {
+    /// The name in the inventory.
+    fn name(&self) -> &SwitchName;
+
+    /// Who the switch says it is: the cheapest read that proves address and credential.
+    async fn identify(&self) -> Result<SwitchIdentity, Error>;
+
+    /// Reads facts. `Scope::Everything` also learns the maps (ifIndex, bridge port, PSE row) that later calls need.
+    async fn read(&self, scope: Scope<'_>) -> Result<SwitchState, Error>;
+
+    /// Writes one change, as the profile's write sequence says. `Ok` means only that the switch did not refuse.
+    async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error>;
+
+    /// Saves the running configuration to the startup configuration.
+    async fn persist(&self) -> Result<Persisted, Error>;
+
+    /// How long after an accepted write the change may take to become visible.
+    fn settle(&self) -> Duration {
+        Duration::from_secs(2)
+    }
+}
+
+/// What went wrong with a switch. Texts are lower case and name switch, attempt and cause; [`Error::help`] is the cure.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Nothing came back, with any credential.
+    #[error("switch {switch}: no answer from {address} after {tries} tries in {elapsed:.1?}")]
+    NoAnswer {
+        /// The switch.
+        switch: SwitchName,
+        /// Address and port asked.
+        address: String,
+        /// Datagrams sent.
+        tries: u32,
+        /// Time spent.
+        elapsed: Duration,
+    },
+    /// The name or address does not resolve, or the socket cannot be opened.
+    #[error("switch {switch}: {address}: {cause}")]
+    Unreachable {
+        /// The switch.
+        switch: SwitchName,
+        /// Address as written.
+        address: String,
+        /// The operating system's words.
+        cause: String,
+    },
+    /// The switch answered that the credential is wrong.
+    #[error("switch {switch}: {cause}")]
+    Credential {
+        /// The switch.
+        switch: SwitchName,
+        /// Which part is wrong: user, authentication password, privacy password, clock.
+        cause: CredentialFault,
+    },
+    /// The switch refused a write.
+    #[error("switch {switch}{port}: set {object} = {value}: refused ({status})", port = PortSuffix(.port.as_ref()))]
+    Refused {
+        /// The switch.
+        switch: SwitchName,
+        /// The port.
+        port: Option<PortName>,
+        /// The object's name with its instance.
+        object: String,
+        /// The value, in words.
+        value: String,
+        /// The error status as the standard names it (RFC 3416), or the kernel's words.
+        status: String,
+    },
+    /// A write was sent and no answer came: whether it took effect is unknown.
+    #[error("switch {switch}{port}: set {object} = {value}: no answer after {tries} tries", port = PortSuffix(.port.as_ref()))]
+    WriteUnanswered {
+        /// The switch.
+        switch: SwitchName,
+        /// The port.
+        port: Option<PortName>,
+        /// The object's name with its instance.
+        object: String,
+        /// The value, in words.
+        value: String,
+        /// Datagrams sent.
+        tries: u32,
+    },
+    /// The profile, the transport or the inventory does not allow it.
+    #[error("switch {switch}: {what}")]
+    NotPossible {
+        /// The switch.
+        switch: SwitchName,
+        /// What, and why not.
+        what: String,
+        /// The cure.
+        help: Option<String>,
+    },
+    /// The switch answered something that is no answer to the question.
+    #[error("switch {switch}: {what}")]
+    Garbage {
+        /// The switch.
+        switch: SwitchName,
+        /// What came, and where.
+        what: String,
+    },
+}
+
+/// Which part of a credential the switch rejects (RFC 3414 usmStats).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialFault {
+    /// usmStatsUnknownUserNames.
+    #[error("it does not know this SNMPv3 user")]
+    UnknownUser,
+    /// usmStatsWrongDigests.
+    #[error("the SNMPv3 authentication password or protocol is wrong")]
+    WrongAuthentication,
+    /// usmStatsDecryptionErrors, or silence after correct authentication.
+    #[error("the SNMPv3 privacy password or protocol is wrong")]
+    WrongPrivacy,
+    /// usmStatsNotInTimeWindows, again after one resynchronisation.
+    #[error("its SNMPv3 clock and ours do not agree, even after asking again")]
+    OutsideTimeWindow,
+    /// usmStatsUnsupportedSecLevels.
+    #[error("it does not allow this SNMPv3 security level for this user")]
+    SecurityLevel,
+}
+
+impl Error {
+    /// What to do about it, when there is one thing to do.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::NoAnswer { switch, .. } => Some(format!(
+                "a switch with SNMPv1/v2c also stays silent for a wrong community: check switches.{switch}.address, the read credential and the switch's SNMP access list"
+            )),
+            Self::Unreachable { switch, .. } => Some(format!("check switches.{switch}.address")),
+            Self::Credential { switch, .. } => Some(format!("check the credential named under switches.{switch}")),
+            Self::Refused { switch, status, .. }
+                if ["noAccess", "notWritable", "authorizationError", "noSuchName", "readOnly"].contains(&status.as_str()) =>
+            {
+                Some(format!("the credential may be read-only: name a write credential under switches.{switch}.write"))
+            }
+            Self::NotPossible { help, .. } => help.clone(),
+            Self::Refused { .. } | Self::WriteUnanswered { .. } | Self::Garbage { .. } => None,
+        }
+    }
+}
+
+struct PortSuffix<'a>(Option<&'a PortName>);
+
+impl fmt::Display for PortSuffix<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |port| write!(f, " (port {port})"))
+    }
+}

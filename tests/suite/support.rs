@@ -1,0 +1,1 @@
+//! What several test modules need: folders that go away, the binary, programs from outside.
