@@ -3,6 +3,7 @@
 //! Nothing here does anything: no sockets, no files, no clock. A value a device did not give is `None`.
 
 pub mod catalogue;
+pub mod code_points;
 pub mod credential;
 pub mod ids;
 pub mod neighbour;
