@@ -1,1 +1,147 @@
-//! What several test modules need: folders that go away, the binary, programs from outside.
+//! What several test modules need: folders that go away, the binary, a shell, a guest with a kernel of its own.
+
+#![allow(dead_code, reason = "not every helper has a user at every time")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Set in the guest's environment, so that a test knows where it is.
+const IN_GUEST: &str = "VOICEPORT_TEST_IN_GUEST";
+
+/// The binary under test.
+pub fn voiceport() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_voiceport"))
+}
+
+/// True inside the guest: go on as root of a machine of its own, with its own network.
+///
+/// Outside it runs the test named `test` (its full path, `switch_netlink::kernel::reads`) in a guest, panics with the
+/// guest's output unless that passed, and returns false: return at once.
+pub fn in_guest(test: &str) -> bool {
+    if std::env::var_os(IN_GUEST).is_some() {
+        return true;
+    }
+    let run = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop/uml/run");
+    let output = Command::new(run)
+        .args(["-t", "120", "--", "env", &format!("{IN_GUEST}=1")])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--include-ignored", "--nocapture", "--test-threads=1"])
+        .output()
+        .unwrap_or_else(|error| panic!("{run}: {error}"));
+    let said = both(&output);
+    assert!(output.status.success(), "{test} in the guest: {}\n{said}", output.status);
+    assert!(said.contains(" 1 passed"), "the guest ran no test named {test}\n{said}");
+    false
+}
+
+/// Runs a shell script that must succeed (`sh -e`), and returns its stdout.
+pub fn sh(script: &str) -> String {
+    let output = Command::new("sh").args(["-ec", script]).output().unwrap();
+    assert!(output.status.success(), "{script}\n{}\n{}", output.status, both(&output));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Stdout and stderr of a program, one after the other.
+pub fn both(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Says that `test` was not run and why, past the test harness, which would swallow `eprintln!`.
+pub fn skipped(test: &str, reason: &str) {
+    let line = format!("SKIPPED {test}: {reason}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+}
+
+/// A folder of a test's own, removed when dropped.
+#[derive(Debug)]
+pub struct TempDir(PathBuf);
+
+impl TempDir {
+    /// Makes an empty folder, which every user may enter but only this one may write.
+    pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("voiceport-test-{}-{number}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        Self(folder)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// A path in it.
+    pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Writes a file in it, with the folders on the way, and returns its path.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+impl Drop for TempDir {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A program that runs beside a test; killed and reaped when dropped.
+#[derive(Debug)]
+pub struct Running(pub std::process::Child);
+
+impl Running {
+    /// Starts it.
+    pub fn start(command: &mut Command) -> Self {
+        Self(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_folder_goes_away_with_its_owner() {
+    let folder = TempDir::new();
+    let file = folder.write("below/file", "text");
+    assert!(file.exists());
+    let path = folder.path().to_owned();
+    drop(folder);
+    assert!(!path.exists());
+}
+
+mod kernel {
+    use super::{in_guest, sh};
+
+    #[test]
+    #[ignore = "needs user-mode-linux: tests/run runs it"]
+    fn the_guest_is_a_machine_of_its_own() {
+        if in_guest("support::kernel::the_guest_is_a_machine_of_its_own") {
+            assert_eq!(sh("id -u"), "0\n");
+            sh("ip link add br0 type bridge vlan_filtering 1");
+        }
+    }
+
+    #[test]
+    #[ignore = "needs user-mode-linux: tests/run runs it"]
+    fn a_failure_in_the_guest_comes_back() {
+        let attempt = std::panic::catch_unwind(|| {
+            if in_guest("support::kernel::a_failure_in_the_guest_comes_back") {
+                std::process::exit(7);
+            }
+        });
+        let text = *attempt.unwrap_err().downcast::<String>().unwrap();
+        assert!(text.contains("exit status: 7"), "{text}");
+    }
+}
