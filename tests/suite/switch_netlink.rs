@@ -1,1 +1,237 @@
-//! Tests of switch_netlink.
+//! Tests of switch_netlink: a real bridge of a real kernel, in a guest.
+
+mod kernel {
+    use std::collections::BTreeSet;
+    use std::process::Command;
+
+    use voiceport::model::ids::PortName;
+    use voiceport::model::ids::VlanId;
+    use voiceport::model::plan::Change;
+    use voiceport::model::plan::Delta;
+    use voiceport::model::plan::Membership;
+    use voiceport::model::switch::Access;
+    use voiceport::model::switch::PortState;
+    use voiceport::model::switch::SwitchState;
+    use voiceport::model::switch::VoiceVlanModel;
+    use voiceport::model::units::Milliwatts;
+    use voiceport::switch::Error;
+    use voiceport::switch::Persisted;
+    use voiceport::switch::Scope;
+    use voiceport::switch::Switch;
+    use voiceport::switch::netlink::LinuxSwitch;
+
+    use crate::support::in_guest;
+    use crate::support::sh;
+
+    /// A bridge with two ports: a phone behind `sw1`, a PBX behind `sw2`, each in a network of its own. Both can talk untagged
+    /// in VLAN 1; the PBX's port is a tagged member of VLAN 30.
+    const SITE: &str = "
+        ip link add br0 type bridge vlan_filtering 1
+        ip link set br0 up
+        n=0
+        for host in phone pbx; do
+            n=$((n + 1))
+            ip netns add $host
+            ip link add sw$n type veth peer name eth0 netns $host
+            ip link set sw$n master br0 up
+            ip -n $host link set eth0 up
+            ip -n $host addr add 10.1.0.$n/24 dev eth0
+            ip -n $host link add link eth0 name voice type vlan id 30
+            ip -n $host addr add 10.30.0.$n/24 dev voice
+            ip -n $host link set voice up
+        done
+        bridge vlan add vid 30 dev sw2";
+
+    fn wait<T>(work: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+    }
+
+    fn open(bridge: &str) -> LinuxSwitch {
+        LinuxSwitch::open("closet".into(), bridge, true, Some(Milliwatts::from_watts(60))).unwrap()
+    }
+
+    fn read(bridge: &str) -> SwitchState {
+        wait(open(bridge).read(Scope::Everything)).unwrap()
+    }
+
+    fn sw1() -> PortState {
+        read("br0").ports[&"sw1".into()].clone()
+    }
+
+    fn write(port: &str, change: &Change) {
+        wait(open("br0").write(Some(&port.into()), change)).unwrap();
+    }
+
+    fn refusal(bridge: &str, port: &str, change: &Change) -> Error {
+        wait(open(bridge).write(Some(&port.into()), change)).unwrap_err()
+    }
+
+    fn vlan(number: u16) -> VlanId {
+        VlanId::new(number).unwrap()
+    }
+
+    fn set(numbers: &[u16]) -> BTreeSet<VlanId> {
+        numbers.iter().copied().map(vlan).collect()
+    }
+
+    fn membership(number: u16, before: Membership, after: Membership) -> Change {
+        Change::Membership { vlan: vlan(number), delta: Delta { before, after } }
+    }
+
+    fn pvid(before: u16, after: u16) -> Change {
+        Change::Pvid { delta: Delta { before: vlan(before), after: vlan(after) } }
+    }
+
+    /// Whether the phone gets answers from the PBX at this address.
+    fn reaches(address: &str) -> bool {
+        let ping = ["netns", "exec", "phone", "ping", "-q", "-c", "2", "-i", "0.2", "-W", "1", address];
+        Command::new("ip").args(ping).output().unwrap().status.success()
+    }
+
+    #[test]
+    #[ignore = "needs user-mode-linux: tests/run runs it"]
+    fn a_bridge_is_read() {
+        if !in_guest("switch_netlink::kernel::a_bridge_is_read") {
+            return;
+        }
+        sh(SITE);
+        sh("bridge vlan add vid 100-4000 dev sw2; bridge vlan add vid 7 untagged dev sw2; ip -n pbx link set eth0 down");
+        sh("ip link add bond9 type bond; ip link set bond9 master br0");
+        assert!(!reaches("10.30.0.2"));
+        let state = read("br0");
+
+        assert_eq!(state.identity.system_name.as_deref(), Some("br0"));
+        assert!(state.identity.description.unwrap().starts_with("Linux "));
+        assert!(state.identity.uptime_cs.is_some_and(|uptime| uptime > 0));
+        assert_eq!(state.capabilities.access_vlan, Access::Write);
+        assert_eq!(state.capabilities.voice_vlan, VoiceVlanModel::TaggedMember);
+        assert_eq!((state.vlans, state.notes), (None, vec![]));
+        assert_eq!(state.ports.keys().map(PortName::as_str).collect::<Vec<_>>(), ["bond9", "sw1", "sw2"]);
+
+        let (sw1, sw2) = (&state.ports[&"sw1".into()], &state.ports[&"sw2".into()]);
+        assert_eq!((sw1.pvid, &sw1.untagged, &sw1.tagged), (Some(vlan(1)), &Some(set(&[1])), &Some(set(&[]))));
+        assert_eq!((sw2.pvid, &sw2.untagged), (Some(vlan(1)), &Some(set(&[1, 7]))));
+        assert_eq!(sw2.tagged.as_ref().map(BTreeSet::len), Some(1 + 3901));
+        assert_eq!((sw1.bridge_port.unwrap().0, sw2.bridge_port.unwrap().0), (1, 2));
+        assert_eq!((sw2.link_up, sw2.poe.as_ref()), (Some(false), None));
+        let phone = sh("ip netns exec phone cat /sys/class/net/eth0/address");
+        assert_eq!(sw1.learned.iter().map(ToString::to_string).collect::<Vec<_>>(), [phone.trim()]);
+        assert_eq!(state.ports[&"bond9".into()].uplink_evidence, ["link aggregation (bond)"]);
+    }
+
+    #[test]
+    #[ignore = "needs user-mode-linux: tests/run runs it"]
+    fn voice_passes_only_while_the_port_is_a_tagged_member() {
+        if !in_guest("switch_netlink::kernel::voice_passes_only_while_the_port_is_a_tagged_member") {
+            return;
+        }
+        sh(SITE);
+        let before = sw1();
+        assert!(reaches("10.1.0.2") && !reaches("10.30.0.2"));
+
+        let change = membership(30, Membership::None, Membership::Tagged);
+        write("sw1", &change);
+        assert_eq!(sw1().tagged, Some(set(&[30])));
+        assert!(reaches("10.1.0.2") && reaches("10.30.0.2"));
+        write("sw1", &change);
+
+        write("sw1", &change.inverse());
+        assert!(reaches("10.1.0.2") && !reaches("10.30.0.2"));
+        let after = sw1();
+        assert_eq!((after.pvid, after.tagged, after.untagged), (before.pvid, before.tagged, before.untagged));
+        assert_eq!(wait(open("br0").persist()).unwrap(), Persisted::NotSupported);
+    }
+
+    #[test]
+    #[ignore = "needs user-mode-linux: tests/run runs it"]
+    fn an_access_vlan_moves_and_moves_back() {
+        if !in_guest("switch_netlink::kernel::an_access_vlan_moves_and_moves_back") {
+            return;
+        }
+        sh(SITE);
+        sh("bridge vlan add vid 10 pvid untagged dev sw2");
+        let steps = [
+            membership(10, Membership::None, Membership::Untagged),
+            pvid(1, 10),
+            membership(1, Membership::Untagged, Membership::None),
+        ];
+        let before = sh("bridge -j vlan show dev sw1");
+        assert!(!reaches("10.1.0.2"));
+
+        for step in &steps {
+            write("sw1", step);
+        }
+        let moved = sw1();
+        assert_eq!((moved.pvid, moved.untagged, moved.tagged), (Some(vlan(10)), Some(set(&[10])), Some(set(&[]))));
+        assert!(reaches("10.1.0.2"));
+
+        for step in steps.iter().rev() {
+            write("sw1", &step.inverse());
+        }
+        assert_eq!(sh("bridge -j vlan show dev sw1"), before);
+    }
+
+    #[test]
+    #[ignore = "needs user-mode-linux: tests/run runs it"]
+    fn a_step_reads_only_its_port() {
+        if !in_guest("switch_netlink::kernel::a_step_reads_only_its_port") {
+            return;
+        }
+        sh(SITE);
+        let (port, change) = ("sw2".into(), membership(30, Membership::Tagged, Membership::None));
+        let state = wait(open("br0").read(Scope::Step { port: Some(&port), change: &change })).unwrap();
+        assert_eq!(state.ports.keys().collect::<Vec<_>>(), [&port]);
+        assert_eq!(state.ports[&port].tagged, Some(set(&[30])));
+    }
+
+    #[test]
+    #[ignore = "needs user-mode-linux: tests/run runs it"]
+    fn what_is_wrong_is_said_in_words() {
+        if !in_guest("switch_netlink::kernel::what_is_wrong_is_said_in_words") {
+            return;
+        }
+        sh(SITE);
+        sh("ip link add flat type bridge; ip link add sw3 type veth peer name x3; ip link set sw3 master flat");
+        let change = membership(30, Membership::None, Membership::Tagged);
+        let text = |error: &Error| (error.to_string(), error.help().unwrap_or_default());
+
+        let missing = wait(open("br7").identify()).unwrap_err();
+        assert_eq!(missing.to_string(), "switch closet: bridge br7: there is no interface of this name here");
+        assert!(missing.help().unwrap().starts_with("check switches.closet.linux"));
+        let other = wait(open("lo").read(Scope::Everything)).unwrap_err();
+        assert_eq!(other.to_string(), "switch closet: bridge lo: this interface is not a bridge");
+
+        let (what, help) = text(&refusal("flat", "sw3", &change));
+        assert_eq!(what, "switch closet: VLANs on ports have no effect while vlan_filtering is 0");
+        assert_eq!(help, "ip link set flat type bridge vlan_filtering 1");
+        assert_eq!(read("flat").capabilities.access_vlan, Access::None);
+
+        let (what, help) = text(&refusal("br0", "sw9", &change));
+        assert_eq!(what, "switch closet: bridge br0 has no port sw9");
+        assert_eq!(help, "its ports are sw1, sw2");
+
+        let poe = Change::PoeEnabled { delta: Delta { before: false, after: true } };
+        assert_eq!(refusal("br0", "sw1", &poe).to_string(), "switch closet: port sw1 has no PSE that this kernel knows of");
+
+        let read_only = LinuxSwitch::open("closet".into(), "br0", false, None).unwrap();
+        let (what, help) = text(&wait(read_only.write(Some(&"sw1".into()), &change)).unwrap_err());
+        assert_eq!(what, "switch closet: the inventory does not allow writing to this bridge");
+        assert_eq!(help, "set switches.closet.write: local");
+
+        let nobody = nix::unistd::Uid::from_raw(65534);
+        nix::unistd::setresuid(nobody, nobody, nobody).unwrap();
+        assert_eq!(sw1().pvid, Some(vlan(1)), "reading needs no privilege");
+        let (what, help) = text(&refusal("br0", "sw1", &change));
+        assert_eq!(what, "switch closet: port sw1: set vlan 30 = tagged: needs CAP_NET_ADMIN, which this process does not have");
+        assert!(help.contains("sudo setcap cap_net_admin"), "{help}");
+    }
+}
+
+#[test]
+fn a_name_that_no_interface_can_have_is_refused_at_once() {
+    use voiceport::switch::netlink::LinuxSwitch;
+    for name in ["", "a/b", "bridge of sixteen", "br 0"] {
+        let error = LinuxSwitch::open("closet".into(), name, false, None).unwrap_err();
+        assert!(error.to_string().contains("cannot be the name of an interface"), "{error}");
+    }
+}

@@ -1,1 +1,303 @@
 //! This machine as a switch: bridge VLANs over rtnetlink, PSE over ethtool generic netlink. I/O.
+//!
+//! | fact | where it is |
+//! |---|---|
+//! | port | an interface enslaved to the bridge, by its name |
+//! | voice VLAN | tagged membership of the port; advertising it is the LLDP daemon's task |
+//! | VLAN exists | no fact here: a Linux bridge keeps no list of VLANs, a VLAN exists as soon as a port is a member |
+//! | PoE | the PSE of the port's PHY (Linux 6.10), group 1, numbered by interface index |
+//! | saving | not possible: what is set over netlink ends with the machine's run |
+//!
+//! The bridge device's own membership, which decides whether the machine itself is reached in a VLAN, is neither read nor
+//! written. Not supported: LLDP neighbours, 802.1ad, VLAN tunnels.
+
+mod attribute;
+mod bridge;
+mod ethtool;
+mod failure;
+mod pse;
+mod state;
+mod vlans;
+
+use std::time::Duration;
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use nix::errno::Errno;
+
+use crate::model::ids::PortName;
+use crate::model::ids::SwitchName;
+use crate::model::plan::Change;
+use crate::model::switch::SwitchIdentity;
+use crate::model::switch::SwitchState;
+use crate::model::timestamp::Timestamp;
+use crate::model::units::Milliwatts;
+use crate::switch::Error;
+use crate::switch::Persisted;
+use crate::switch::Scope;
+use crate::switch::Switch;
+
+use bridge::Rtnetlink;
+use ethtool::Ethtool;
+use failure::Failure;
+use state::BridgeFacts;
+use state::Facts;
+use state::Port;
+
+/// The longest name of an interface (IFNAMSIZ less its NUL).
+const INTERFACE_NAME_MAX: usize = 15;
+/// A PSE controller on a slow bus shows a write a little later; VLANs show at once.
+const SETTLE: Duration = Duration::from_secs(1);
+/// What lets a binary do this without being root.
+const CAPABILITY_HELP: &str = "run it as root, or give the binary the right once: \
+    sudo setcap cap_net_admin,cap_net_raw,cap_net_bind_service+ep \"$(command -v voiceport)\"";
+
+/// A bridge of this machine, as a switch.
+#[derive(Debug, Clone)]
+pub struct LinuxSwitch {
+    name: SwitchName,
+    bridge: String,
+    writable: bool,
+    power_budget: Option<Milliwatts>,
+}
+
+impl LinuxSwitch {
+    /// The bridge `bridge`, which need not exist yet: every call looks for it anew.
+    ///
+    /// Without `writable` every write is refused. `power_budget` is what all PSE ports may draw together; the kernel does not
+    /// tell. Calls need a tokio runtime; writes need CAP_NET_ADMIN.
+    pub fn open(name: SwitchName, bridge: &str, writable: bool, power_budget: Option<Milliwatts>) -> Result<Self, Error> {
+        let valid = (1..=INTERFACE_NAME_MAX).contains(&bridge.len()) && !bridge.contains(['/', ':', ' ', '\0', '\n', '\t']);
+        if !valid {
+            return Err(Error::NotPossible {
+                help: Some(format!(
+                    "write the bridge's name under switches.{name}.linux, as `ip -br link show type bridge` prints it"
+                )),
+                switch: name,
+                what: format!("`{bridge}` cannot be the name of an interface"),
+            });
+        }
+        Ok(Self { name, bridge: bridge.to_owned(), writable, power_budget })
+    }
+
+    async fn bridge(&self, rtnetlink: &Rtnetlink) -> Result<(u32, BridgeFacts), Error> {
+        let interface = match rtnetlink.interface(&self.bridge).await {
+            Err(failure) if failure.is(Errno::ENODEV) => return Err(self.no_bridge("there is no interface of this name here")),
+            result => result.map_err(|failure| self.unreadable(&failure))?,
+        };
+        let facts = interface.bridge.ok_or_else(|| self.no_bridge("this interface is not a bridge"))?;
+        Ok((interface.index, facts))
+    }
+
+    async fn facts(&self, scope: Scope<'_>) -> Result<Facts, Error> {
+        let rtnetlink = self.rtnetlink()?;
+        let (index, bridge) = self.bridge(&rtnetlink).await?;
+        let mut ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
+        let mut facts = Facts { bridge, writable: self.writable, power_budget: self.power_budget, ..Facts::default() };
+        match scope {
+            Scope::Everything => {
+                facts.learned = rtnetlink.learned(index).await.map_err(|failure| self.unreadable(&failure))?;
+                facts.aggregates = rtnetlink.aggregates().await.map_err(|failure| self.unreadable(&failure))?;
+            }
+            Scope::Step { port, .. } => ports.retain(|candidate| port.is_none_or(|wanted| wanted.as_str() == candidate.name)),
+        }
+        if state::wants_poe(scope) {
+            self.read_pse(&ports, &mut facts).await;
+        }
+        facts.ports = ports;
+        Ok(facts)
+    }
+
+    /// One port that does not answer does not spoil the others.
+    async fn read_pse(&self, ports: &[Port], facts: &mut Facts) {
+        let ethtool = match Ethtool::connect() {
+            Ok(ethtool) => ethtool,
+            Err(failure) => return facts.notes.push(format!("PoE: {failure}")),
+        };
+        for port in ports {
+            match ethtool.pse(port.index).await {
+                Ok(None) => {}
+                Ok(Some(pse)) => {
+                    facts.notes.extend(pse.reason.iter().map(|reason| format!("port {}: no power: {reason}", port.name)));
+                    facts.pse.insert(port.index, pse);
+                }
+                Err(failure) => facts.notes.push(format!("port {}: PoE: {failure}", port.name)),
+            }
+        }
+    }
+
+    async fn write_vlan(&self, port: &PortName, change: &Change) -> Result<(), Error> {
+        let rtnetlink = self.rtnetlink()?;
+        let (index, bridge) = self.bridge(&rtnetlink).await?;
+        if !bridge.vlan_filtering {
+            let help = format!("ip link set {} type bridge vlan_filtering 1", self.bridge);
+            return Err(self.not_possible(state::FILTERING_IS_OFF, Some(help)));
+        }
+        let ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
+        let found = self.find(&ports, port)?;
+        let write = match change {
+            Change::Membership { vlan, delta } => found.vlans.membership(*vlan, delta.after),
+            Change::Pvid { delta } => found.vlans.pvid(delta.after),
+            _ => None,
+        };
+        match write {
+            None => Ok(()),
+            Some(write) => rtnetlink
+                .write(found.index, write)
+                .await
+                .map_err(|failure| self.refused(port, &object(write), &value(write), &failure)),
+        }
+    }
+
+    async fn write_pse(&self, port: &PortName, write: pse::Write) -> Result<(), Error> {
+        let rtnetlink = self.rtnetlink()?;
+        let (index, _) = self.bridge(&rtnetlink).await?;
+        let ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
+        let found = self.find(&ports, port)?;
+        let ethtool = Ethtool::connect().map_err(|failure| self.unreadable(&failure))?;
+        if ethtool.pse(found.index).await.map_err(|failure| self.unreadable(&failure))?.is_none() {
+            return Err(self.not_possible(&format!("port {port} has no PSE that this kernel knows of"), None));
+        }
+        let (object, value) = match write {
+            pse::Write::Enabled(true) => ("c33-pse-admin-control", "enabled".to_owned()),
+            pse::Write::Enabled(false) => ("c33-pse-admin-control", "disabled".to_owned()),
+            pse::Write::Priority(priority) => ("pse-priority", format!("{priority:?}").to_lowercase()),
+        };
+        ethtool.write(found.index, write).await.map_err(|failure| self.refused(port, object, &value, &failure))
+    }
+
+    fn rtnetlink(&self) -> Result<Rtnetlink, Error> {
+        Rtnetlink::connect().map_err(|failure| self.unreadable(&failure))
+    }
+
+    fn find<'a>(&self, ports: &'a [Port], wanted: &PortName) -> Result<&'a Port, Error> {
+        ports.iter().find(|port| port.name == wanted.as_str()).ok_or_else(|| {
+            let names: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
+            let help = match names.as_slice() {
+                [] => format!("it has no ports: ip link set {wanted} master {}", self.bridge),
+                names => format!("its ports are {}", names.join(", ")),
+            };
+            self.not_possible(&format!("bridge {} has no port {wanted}", self.bridge), Some(help))
+        })
+    }
+
+    fn no_bridge(&self, cause: &str) -> Error {
+        let help = format!("check switches.{}.linux: `ip -br link show type bridge` lists this machine's bridges", self.name);
+        self.not_possible(&format!("bridge {}: {cause}", self.bridge), Some(help))
+    }
+
+    fn unreadable(&self, failure: &Failure) -> Error {
+        let what = format!("bridge {}: {failure}", self.bridge);
+        match failure {
+            Failure::NoAnswer => Error::Garbage { switch: self.name.clone(), what },
+            Failure::Socket(_) | Failure::Refused { .. } => self.not_possible(&what, None),
+        }
+    }
+
+    fn refused(&self, port: &PortName, object: &str, value: &str, failure: &Failure) -> Error {
+        if failure.is(Errno::EPERM) {
+            return Error::NotPossible {
+                switch: self.name.clone(),
+                what: format!("port {port}: set {object} = {value}: needs CAP_NET_ADMIN, which this process does not have"),
+                help: Some(CAPABILITY_HELP.to_owned()),
+            };
+        }
+        Error::Refused {
+            switch: self.name.clone(),
+            port: Some(port.clone()),
+            object: object.to_owned(),
+            value: value.to_owned(),
+            status: failure.to_string(),
+        }
+    }
+
+    fn not_possible(&self, what: &str, help: Option<String>) -> Error {
+        Error::NotPossible { switch: self.name.clone(), what: what.to_owned(), help }
+    }
+
+    fn identity(&self) -> SwitchIdentity {
+        SwitchIdentity {
+            name: self.name.clone(),
+            system_name: Some(self.bridge.clone()),
+            description: kernel_release().map(|release| format!("Linux {release}")),
+            object_id: None,
+            uptime_cs: uptime_cs(),
+            profile: "linux".to_owned(),
+        }
+    }
+}
+
+#[async_trait]
+impl Switch for LinuxSwitch {
+    fn name(&self) -> &SwitchName {
+        &self.name
+    }
+
+    async fn identify(&self) -> Result<SwitchIdentity, Error> {
+        self.bridge(&self.rtnetlink()?).await?;
+        Ok(self.identity())
+    }
+
+    async fn read(&self, scope: Scope<'_>) -> Result<SwitchState, Error> {
+        let facts = self.facts(scope).await?;
+        let read_at = Timestamp::from_system(SystemTime::now());
+        Ok(facts.into_state(self.identity(), read_at))
+    }
+
+    async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error> {
+        if !self.writable {
+            let help = format!("set switches.{}.write: local", self.name);
+            return Err(self.not_possible("the inventory does not allow writing to this bridge", Some(help)));
+        }
+        let Some(port) = port else {
+            return Err(
+                self.not_possible("a Linux bridge keeps no list of VLANs: a VLAN exists as soon as a port is a member", None)
+            );
+        };
+        match change {
+            Change::Membership { .. } | Change::Pvid { .. } => self.write_vlan(port, change).await,
+            Change::PoeEnabled { delta } => self.write_pse(port, pse::Write::Enabled(delta.after)).await,
+            Change::PoePriority { delta } => self.write_pse(port, pse::Write::Priority(delta.after)).await,
+            Change::VoiceVlan { .. } => {
+                Err(self.not_possible("a Linux bridge has no voice VLAN: make the port a tagged member", None))
+            }
+            Change::VlanExists { .. } => Err(self.not_possible("a VLAN is no fact of one port", None)),
+        }
+    }
+
+    async fn persist(&self) -> Result<Persisted, Error> {
+        Ok(Persisted::NotSupported)
+    }
+
+    fn settle(&self) -> Duration {
+        SETTLE
+    }
+}
+
+fn object(write: vlans::Write) -> String {
+    let (vlans::Write::Set { vlan, .. } | vlans::Write::Delete { vlan }) = write;
+    format!("vlan {vlan}")
+}
+
+fn value(write: vlans::Write) -> String {
+    match write {
+        vlans::Write::Delete { .. } => "no member".to_owned(),
+        vlans::Write::Set { flags, .. } => {
+            let egress = if flags & vlans::UNTAGGED == 0 { "tagged" } else { "untagged" };
+            let pvid = if flags & vlans::PVID == 0 { "" } else { ", pvid" };
+            format!("{egress}{pvid}")
+        }
+    }
+}
+
+fn kernel_release() -> Option<String> {
+    std::fs::read_to_string("/proc/sys/kernel/osrelease").ok().map(|text| text.trim().to_owned())
+}
+
+/// Hundredths of a second since the machine started; wraps after 497 days as sysUpTime does.
+fn uptime_cs() -> Option<u32> {
+    let text = std::fs::read_to_string("/proc/uptime").ok()?;
+    let (seconds, hundredths) = text.split_whitespace().next()?.split_once('.')?;
+    let hundredths = seconds.parse::<u64>().ok()?.checked_mul(100)?.checked_add(hundredths.parse().ok()?)?;
+    u32::try_from(hundredths % (u64::from(u32::MAX) + 1)).ok()
+}

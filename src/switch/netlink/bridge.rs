@@ -1,0 +1,282 @@
+//! A bridge of this machine over rtnetlink: its ports, their VLANs, the addresses they learned. I/O.
+//!
+//! Linux 4.4 or later. Not supported: per-VLAN options (RTM_NEWVLAN), VLAN tunnels, 802.1ad bridges' outer tags as such.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use netlink_packet_core::NLM_F_ACK;
+use netlink_packet_core::NLM_F_DUMP;
+use netlink_packet_core::NLM_F_DUMP_INTR;
+use netlink_packet_core::NLM_F_REQUEST;
+use netlink_packet_core::NetlinkMessage;
+use netlink_packet_core::NetlinkPayload;
+use netlink_packet_core::Nla;
+use netlink_packet_route::AddressFamily;
+use netlink_packet_route::RouteNetlinkMessage;
+use netlink_packet_route::link::AfSpecBridge;
+use netlink_packet_route::link::BridgeFlag;
+use netlink_packet_route::link::BridgeVlanInfo;
+use netlink_packet_route::link::BridgeVlanInfoFlags;
+use netlink_packet_route::link::InfoBridge;
+use netlink_packet_route::link::InfoData;
+use netlink_packet_route::link::InfoKind;
+use netlink_packet_route::link::LinkAttribute;
+use netlink_packet_route::link::LinkExtentMask;
+use netlink_packet_route::link::LinkFlags;
+use netlink_packet_route::link::LinkInfo;
+use netlink_packet_route::link::LinkMessage;
+use netlink_packet_route::link::LinkProtoInfoBridge;
+use netlink_packet_route::neighbour::NeighbourAttribute;
+use netlink_packet_route::neighbour::NeighbourMessage;
+use netlink_packet_route::neighbour::NeighbourState;
+use nix::errno::Errno;
+use rtnetlink::Handle;
+use rtnetlink::sys::AsyncSocket;
+
+use crate::model::ids::MacAddress;
+
+use super::failure::Failure;
+use super::state::BridgeFacts;
+use super::state::Port;
+use super::vlans::PortVlans;
+use super::vlans::Write;
+
+/// The kernel answers at once; a longer silence means that its answer could not be decoded.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A dump is repeated when something changed while it was made.
+const DUMP_TRIES: u32 = 4;
+/// IFLA_BRPORT_NO.
+const BRIDGE_PORT_NUMBER: u16 = 18;
+
+/// A connection to the kernel's rtnetlink.
+#[derive(Debug, Clone)]
+pub(super) struct Rtnetlink(Handle);
+
+/// A network interface, with what a bridge has to say if it is one.
+#[derive(Debug, Clone)]
+pub(super) struct Interface {
+    /// Its index.
+    pub index: u32,
+    /// Whether it is a bridge.
+    pub bridge: Option<BridgeFacts>,
+}
+
+impl Rtnetlink {
+    /// Opens a socket; it closes when the last clone is dropped. Needs a tokio runtime, no privilege.
+    pub fn connect() -> Result<Self, Failure> {
+        let (mut connection, handle, _) = rtnetlink::new_connection().map_err(|error| Failure::Socket(error.to_string()))?;
+        connection.set_forward_done(true);
+        // Kernels before 4.12 know no extended acknowledgement: their errors come without words.
+        let _ = connection.socket_mut().socket_mut().set_ext_ack(true);
+        tokio::spawn(connection);
+        Ok(Self(handle))
+    }
+
+    /// The interface of this name.
+    pub async fn interface(&self, name: &str) -> Result<Interface, Failure> {
+        let mut request = LinkMessage::default();
+        request.attributes = vec![LinkAttribute::IfName(name.to_owned()), LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
+        let answers = self.ask(RouteNetlinkMessage::GetLink(request), NLM_F_REQUEST).await?;
+        answers.iter().find_map(new_link).map(interface).ok_or(Failure::NoAnswer)
+    }
+
+    /// The ports of a bridge with their VLANs.
+    pub async fn ports(&self, bridge: u32) -> Result<Vec<Port>, Failure> {
+        let mut request = LinkMessage::default();
+        request.header.interface_family = AddressFamily::Bridge;
+        // Ranges, because 4094 single VLANs may exceed what one message can hold.
+        request.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::BrvlanCompressed])];
+        let answers = self.dump(RouteNetlinkMessage::GetLink(request)).await?;
+        Ok(answers.iter().filter_map(new_link).filter(|link| is_port_of(link, bridge)).map(port).collect())
+    }
+
+    /// The addresses that the ports of a bridge learned, by interface index.
+    pub async fn learned(&self, bridge: u32) -> Result<BTreeMap<u32, Vec<MacAddress>>, Failure> {
+        let mut request = NeighbourMessage::default();
+        request.header.family = AddressFamily::Bridge;
+        let answers = self.dump(RouteNetlinkMessage::GetNeighbour(request)).await?;
+        let mut learned: BTreeMap<u32, Vec<MacAddress>> = BTreeMap::new();
+        for (port, address) in answers.iter().filter_map(|answer| learned_address(answer, bridge)) {
+            let addresses = learned.entry(port).or_default();
+            // One row for each VLAN the address was seen in.
+            if !addresses.contains(&address) {
+                addresses.push(address);
+            }
+        }
+        for addresses in learned.values_mut() {
+            addresses.sort_unstable();
+        }
+        Ok(learned)
+    }
+
+    /// The kind of each interface that aggregates others, by interface index: `bond` or `team`.
+    pub async fn aggregates(&self) -> Result<BTreeMap<u32, &'static str>, Failure> {
+        let mut request = LinkMessage::default();
+        request.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
+        let answers = self.dump(RouteNetlinkMessage::GetLink(request)).await?;
+        Ok(answers.iter().filter_map(new_link).filter_map(|link| Some((link.header.index, aggregate(link)?))).collect())
+    }
+
+    /// Writes one VLAN of a port. Needs CAP_NET_ADMIN.
+    pub async fn write(&self, port: u32, write: Write) -> Result<(), Failure> {
+        let (vlan, flags) = match write {
+            Write::Set { vlan, flags } => (vlan, flags),
+            Write::Delete { vlan } => (vlan, 0),
+        };
+        let info = BridgeVlanInfo { flags: BridgeVlanInfoFlags::from_bits_retain(flags), vid: vlan.get() };
+        let mut request = LinkMessage::default();
+        request.header.interface_family = AddressFamily::Bridge;
+        request.header.index = port;
+        request.attributes = vec![LinkAttribute::AfSpecBridge(vec![AfSpecBridge::VlanInfo(info)])];
+        let request = match write {
+            Write::Set { .. } => RouteNetlinkMessage::SetLink(request),
+            Write::Delete { .. } => RouteNetlinkMessage::DelLink(request),
+        };
+        self.ask(request, NLM_F_REQUEST | NLM_F_ACK).await.map(|_| ())
+    }
+
+    /// A dump that nothing changed under.
+    async fn dump(&self, request: RouteNetlinkMessage) -> Result<Vec<RouteNetlinkMessage>, Failure> {
+        for _ in 1..DUMP_TRIES {
+            match self.ask(request.clone(), NLM_F_REQUEST | NLM_F_DUMP).await {
+                Err(failure) if failure.is(Errno::EINTR) => {}
+                result => return result,
+            }
+        }
+        self.ask(request, NLM_F_REQUEST | NLM_F_DUMP).await
+    }
+
+    async fn ask(&self, request: RouteNetlinkMessage, flags: u16) -> Result<Vec<RouteNetlinkMessage>, Failure> {
+        let mut message = NetlinkMessage::from(request);
+        message.header.flags = flags;
+        let mut stream = self.0.clone().request(message).map_err(|error| Failure::Socket(error.to_string()))?;
+        let mut answers = Vec::new();
+        let collect = async {
+            while let Some(message) = stream.next().await {
+                answers.extend(inner(message)?);
+            }
+            Ok(())
+        };
+        tokio::time::timeout(PATIENCE, collect).await.map_err(|_| Failure::NoAnswer)??;
+        Ok(answers)
+    }
+}
+
+/// The content of one message; `None` for an acknowledgement.
+fn inner(message: NetlinkMessage<RouteNetlinkMessage>) -> Result<Option<RouteNetlinkMessage>, Failure> {
+    if message.header.flags & NLM_F_DUMP_INTR != 0 {
+        return Err(Failure::from_extended(-(Errno::EINTR as i32), &[]));
+    }
+    match message.payload {
+        NetlinkPayload::InnerMessage(answer) => Ok(Some(answer)),
+        NetlinkPayload::Error(error) if error.raw_code() != 0 => {
+            Err(Failure::from_error(message.header.flags, error.raw_code(), &error.header))
+        }
+        NetlinkPayload::Done(done) if done.code != 0 => Err(Failure::from_extended(done.code, &done.extended_ack)),
+        NetlinkPayload::Overrun(_) => Err(Failure::NoAnswer),
+        _ => Ok(None),
+    }
+}
+
+fn new_link(message: &RouteNetlinkMessage) -> Option<&LinkMessage> {
+    match message {
+        RouteNetlinkMessage::NewLink(link) => Some(link),
+        _ => None,
+    }
+}
+
+fn interface(link: &LinkMessage) -> Interface {
+    let is_bridge = link_info(link).any(|info| *info == LinkInfo::Kind(InfoKind::Bridge));
+    Interface { index: link.header.index, bridge: is_bridge.then(|| bridge_facts(link)) }
+}
+
+fn link_info(link: &LinkMessage) -> impl Iterator<Item = &LinkInfo> {
+    link.attributes.iter().flat_map(|attribute| match attribute {
+        LinkAttribute::LinkInfo(info) => info.as_slice(),
+        _ => &[],
+    })
+}
+
+fn bridge_facts(link: &LinkMessage) -> BridgeFacts {
+    let mut facts = BridgeFacts::default();
+    let data = link_info(link).filter_map(|info| match info {
+        LinkInfo::Data(InfoData::Bridge(data)) => Some(data),
+        _ => None,
+    });
+    for fact in data.flatten() {
+        match fact {
+            InfoBridge::VlanFiltering(on) => facts.vlan_filtering = *on,
+            InfoBridge::RootPort(number) => facts.root_port = Some(u32::from(*number)).filter(|number| *number != 0),
+            _ => {}
+        }
+    }
+    facts
+}
+
+/// The bridge is in its own dump, as its own master. Some drivers answer for themselves besides the bridge
+/// (BRIDGE_FLAGS_SELF): that is the chip's view, not the bridge's.
+fn is_port_of(link: &LinkMessage, bridge: u32) -> bool {
+    let enslaved = link.header.index != bridge && link.attributes.contains(&LinkAttribute::Controller(bridge));
+    enslaved && !af_spec(link).any(|spec| *spec == AfSpecBridge::Flags(BridgeFlag::LowerDev))
+}
+
+fn af_spec(link: &LinkMessage) -> impl Iterator<Item = &AfSpecBridge> {
+    link.attributes.iter().flat_map(|attribute| match attribute {
+        LinkAttribute::AfSpecBridge(spec) => spec.as_slice(),
+        _ => &[],
+    })
+}
+
+fn port(link: &LinkMessage) -> Port {
+    let entries = af_spec(link).filter_map(|spec| match spec {
+        AfSpecBridge::VlanInfo(info) => Some((info.vid, info.flags.bits())),
+        _ => None,
+    });
+    let mut port = Port {
+        index: link.header.index,
+        link_up: link.header.flags.contains(LinkFlags::Up | LinkFlags::LowerUp),
+        vlans: PortVlans::from_entries(entries),
+        ..Port::default()
+    };
+    for attribute in &link.attributes {
+        match attribute {
+            LinkAttribute::IfName(name) => port.name.clone_from(name),
+            LinkAttribute::ProtoInfoBridge(info) => port.number = info.iter().find_map(port_number),
+            _ => {}
+        }
+    }
+    port
+}
+
+fn port_number(info: &LinkProtoInfoBridge) -> Option<u32> {
+    if info.kind() != BRIDGE_PORT_NUMBER || info.value_len() != 2 {
+        return None;
+    }
+    let mut octets = [0; 2];
+    info.emit_value(&mut octets);
+    Some(u32::from(u16::from_ne_bytes(octets)))
+}
+
+fn aggregate(link: &LinkMessage) -> Option<&'static str> {
+    link_info(link).find_map(|info| match info {
+        LinkInfo::Kind(InfoKind::Bond) => Some("bond"),
+        LinkInfo::Kind(InfoKind::Team) => Some("team"),
+        _ => None,
+    })
+}
+
+/// A forwarding entry of this bridge that was learned, not set by hand and not the machine's own.
+fn learned_address(answer: &RouteNetlinkMessage, bridge: u32) -> Option<(u32, MacAddress)> {
+    let RouteNetlinkMessage::NewNeighbour(entry) = answer else { return None };
+    let of_bridge = entry.attributes.contains(&NeighbourAttribute::Controller(bridge));
+    if !of_bridge || !matches!(entry.header.state, NeighbourState::Reachable | NeighbourState::Stale) {
+        return None;
+    }
+    let address = entry.attributes.iter().find_map(|attribute| match attribute {
+        NeighbourAttribute::LinkLayerAddress(octets) => <[u8; 6]>::try_from(octets.as_slice()).ok(),
+        _ => None,
+    })?;
+    Some((entry.header.ifindex, MacAddress(address)))
+}

@@ -1,0 +1,211 @@
+//! What the kernel said, as the state of a switch. Pure.
+
+use std::collections::BTreeMap;
+
+use crate::model::ids::BridgePort;
+use crate::model::ids::IfIndex;
+use crate::model::ids::MacAddress;
+use crate::model::ids::PortName;
+use crate::model::ids::PseIndex;
+use crate::model::plan::Change;
+use crate::model::switch::Access;
+use crate::model::switch::Capabilities;
+use crate::model::switch::Detection;
+use crate::model::switch::PoePort;
+use crate::model::switch::PortState;
+use crate::model::switch::PseGroup;
+use crate::model::switch::SwitchIdentity;
+use crate::model::switch::SwitchState;
+use crate::model::switch::VoiceVlanModel;
+use crate::model::timestamp::Timestamp;
+use crate::model::units::Milliwatts;
+use crate::switch::Scope;
+
+use super::pse::Pse;
+use super::vlans::PortVlans;
+
+/// Why such a bridge has no VLAN facts.
+pub(super) const FILTERING_IS_OFF: &str = "VLANs on ports have no effect while vlan_filtering is 0";
+/// The supply that this machine's PSE ports share.
+const PSE_GROUP: u32 = 1;
+
+/// What is particular to a bridge.
+#[derive(Debug, Clone, Default)]
+pub(super) struct BridgeFacts {
+    /// Whether VLANs on its ports have any effect.
+    pub vlan_filtering: bool,
+    /// The port towards the spanning tree's root; `None` when this bridge is the root or takes no part.
+    pub root_port: Option<u32>,
+}
+
+/// One port of a bridge.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Port {
+    /// Interface index.
+    pub index: u32,
+    /// Interface name.
+    pub name: String,
+    /// The number the bridge gave it.
+    pub number: Option<u32>,
+    /// Whether it is switched on and has carrier.
+    pub link_up: bool,
+    /// Its VLANs.
+    pub vlans: PortVlans,
+}
+
+/// What was read; maps are by interface index.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// The bridge.
+    pub bridge: BridgeFacts,
+    /// Its ports.
+    pub ports: Vec<Port>,
+    /// Addresses learned.
+    pub learned: BTreeMap<u32, Vec<MacAddress>>,
+    /// Kinds of interfaces that aggregate others.
+    pub aggregates: BTreeMap<u32, &'static str>,
+    /// Ports that have a PSE.
+    pub pse: BTreeMap<u32, Pse>,
+    /// What could not be read, in words.
+    pub notes: Vec<String>,
+    /// Whether the inventory allows writing.
+    pub writable: bool,
+    /// What all PSE ports may draw together, from the inventory.
+    pub power_budget: Option<Milliwatts>,
+}
+
+/// Whether reading this takes a look at the PSEs, which may be slow.
+pub(super) fn wants_poe(scope: Scope<'_>) -> bool {
+    match scope {
+        Scope::Everything => true,
+        Scope::Step { change, .. } => matches!(change, Change::PoeEnabled { .. } | Change::PoePriority { .. }),
+    }
+}
+
+impl Facts {
+    /// The state of the switch.
+    pub fn into_state(self, identity: SwitchIdentity, read_at: Timestamp) -> SwitchState {
+        let mut notes = self.notes.clone();
+        if !self.bridge.vlan_filtering {
+            notes.push(FILTERING_IS_OFF.to_owned());
+        }
+        SwitchState {
+            identity,
+            capabilities: self.capabilities(),
+            read_at,
+            vlans: None,
+            ports: self.ports.iter().map(|port| (PortName::from(port.name.as_str()), self.port_state(port))).collect(),
+            pse_groups: self.pse_group().into_iter().map(|group| (PSE_GROUP, group)).collect(),
+            unmapped_pse: Vec::new(),
+            unplaced_neighbours: Vec::new(),
+            unsaved_changes: None,
+            notes,
+        }
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let possible = if self.writable { Access::Write } else { Access::Read };
+        let when = |there: bool| if there { possible } else { Access::None };
+        let filtering = self.bridge.vlan_filtering;
+        Capabilities {
+            poe: when(!self.pse.is_empty()),
+            poe_priority: when(self.pse.values().any(|pse| pse.priority.is_some())),
+            access_vlan: when(filtering),
+            voice_vlan: if filtering { VoiceVlanModel::TaggedMember } else { VoiceVlanModel::None },
+            vlan_create: Access::None,
+            persist: Access::None,
+        }
+    }
+
+    fn port_state(&self, port: &Port) -> PortState {
+        let vlans = self.bridge.vlan_filtering.then_some(&port.vlans);
+        PortState {
+            if_index: Some(IfIndex(port.index)),
+            bridge_port: port.number.map(BridgePort),
+            link_up: Some(port.link_up),
+            poe: self.pse.get(&port.index).map(|pse| poe_port(port.index, pse)),
+            pvid: vlans.and_then(|vlans| vlans.pvid),
+            tagged: vlans.map(PortVlans::tagged),
+            untagged: vlans.map(PortVlans::untagged),
+            learned: self.learned.get(&port.index).cloned().unwrap_or_default(),
+            uplink_evidence: self.uplink_evidence(port),
+            ..PortState::default()
+        }
+    }
+
+    fn uplink_evidence(&self, port: &Port) -> Vec<String> {
+        let aggregate = self.aggregates.get(&port.index).map(|kind| format!("link aggregation ({kind})"));
+        let root = self.bridge.root_port.is_some() && self.bridge.root_port == port.number;
+        aggregate.into_iter().chain(root.then(|| "spanning tree: towards the root bridge".to_owned())).collect()
+    }
+
+    fn pse_group(&self) -> Option<PseGroup> {
+        if self.pse.is_empty() {
+            return None;
+        }
+        Some(PseGroup { nominal: self.power_budget, measured: self.power_measured(), ..PseGroup::default() })
+    }
+
+    /// The sum over all ports that deliver; `None` when one of them does not say.
+    fn power_measured(&self) -> Option<Milliwatts> {
+        let delivering = self.pse.values().filter(|pse| pse.detection == Some(Detection::Delivering));
+        let measured: Option<Vec<Milliwatts>> = delivering.map(|pse| pse.actual).collect();
+        measured.map(|measured| measured.into_iter().sum())
+    }
+}
+
+fn poe_port(interface: u32, pse: &Pse) -> PoePort {
+    PoePort { index: Some(PseIndex { group: PSE_GROUP, port: interface }), ..pse.clone().into_port() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity() -> SwitchIdentity {
+        SwitchIdentity {
+            name: "closet".into(),
+            system_name: None,
+            description: None,
+            object_id: None,
+            uptime_cs: None,
+            profile: "linux".to_owned(),
+        }
+    }
+
+    fn state(facts: Facts) -> SwitchState {
+        facts.into_state(identity(), Timestamp::from_unix_nanos(0))
+    }
+
+    #[test]
+    fn without_filtering_there_are_no_vlan_facts() {
+        let port = Port { index: 3, name: "sw1".to_owned(), vlans: PortVlans::from_entries([(1, 6)]), ..Port::default() };
+        let state = state(Facts { ports: vec![port], writable: true, ..Facts::default() });
+        let port = &state.ports[&"sw1".into()];
+        assert_eq!((port.pvid, &port.tagged, &port.untagged), (None, &None, &None));
+        assert_eq!(state.capabilities, Capabilities::default());
+        assert_eq!(state.notes, [FILTERING_IS_OFF]);
+    }
+
+    #[test]
+    fn power_is_summed_only_when_every_port_tells() {
+        let pse = |actual| Pse { detection: Some(Detection::Delivering), actual, ..Pse::default() };
+        let budget = Some(Milliwatts::from_watts(60));
+        let sum = |second| {
+            let pse = BTreeMap::from([(1, pse(Some(Milliwatts(3000)))), (2, pse(second))]);
+            state(Facts { pse, power_budget: budget, ..Facts::default() }).pse_groups[&PSE_GROUP].clone()
+        };
+        assert_eq!(sum(Some(Milliwatts(500))).measured, Some(Milliwatts(3500)));
+        assert_eq!((sum(None).measured, sum(None).nominal), (None, budget));
+    }
+
+    #[test]
+    fn the_port_towards_the_root_is_an_uplink() {
+        let ports =
+            [1, 2].map(|number| Port { index: number, name: format!("sw{number}"), number: Some(number), ..Port::default() });
+        let bridge = BridgeFacts { root_port: Some(2), ..BridgeFacts::default() };
+        let state = state(Facts { bridge, ports: ports.to_vec(), aggregates: BTreeMap::from([(1, "bond")]), ..Facts::default() });
+        assert_eq!(state.ports[&"sw1".into()].uplink_evidence, ["link aggregation (bond)"]);
+        assert_eq!(state.ports[&"sw2".into()].uplink_evidence, ["spanning tree: towards the root bridge"]);
+    }
+}
