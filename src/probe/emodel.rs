@@ -176,6 +176,7 @@ fn soft(x: f64, n: i32) -> f64 {
     (1.0 + x.powi(n)).powf(1.0 / f64::from(n))
 }
 
+#[allow(clippy::many_single_char_names, reason = "the names are those of the recommendation")]
 fn quantisation(p: &Parameters, basic: f64) -> f64 {
     let q = 37.0 - 15.0 * p.quantisation_units.log10();
     let g = 1.07 + 0.258 * q + 0.0602 * q * q;

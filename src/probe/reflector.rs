@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use crate::probe::Error;
 use crate::probe::clock;
+use crate::probe::socket::Asked;
 use crate::probe::socket::DATAGRAM_BYTES;
 use crate::probe::socket::MarkSocket;
 use crate::probe::socket::Received;
@@ -22,7 +23,6 @@ use crate::probe::stamp::Request;
 use crate::probe::stamp::reflection::Circumstances;
 use crate::probe::stamp::reflection::reflect;
 use crate::probe::stamp::reflection::reply_dscp;
-use crate::probe::stamp::time::ErrorEstimate;
 use crate::probe::stamp::time::RawTime;
 
 /// A session that was silent for so long begins anew (REFWAIT of RFC 5357 §4.2).
@@ -155,7 +155,7 @@ impl Reflector {
         if peer.port() == PORT || peer.port() == self.local.port() || peer.port() == 0 {
             return None;
         }
-        received.asked.filter(|asked| asked.is_unicast())?;
+        received.asked.filter(Asked::is_unicast)?;
         Some((Request::decode(datagram).ok()?, peer))
     }
 }
@@ -166,14 +166,10 @@ fn circumstances(session: &Session, received: &Received) -> Circumstances {
         received_in_session: session.received,
         received_at: RawTime::ntp(received.at_nanos),
         sent_at: RawTime::ntp(clock::now_nanos()),
-        error_estimate: estimate(),
+        error_estimate: clock::error_estimate(),
         ds_byte: received.ds_byte,
         ttl: received.ttl,
     }
-}
-
-fn estimate() -> ErrorEstimate {
-    clock::error_estimate()
 }
 
 /// Peer, address asked, SSID (RFC 8972 §3).

@@ -58,7 +58,7 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 pub struct Outcome {
     /// One for each stream of the schedule.
     pub streams: Vec<Stream>,
-    /// When the first packet left.
+    /// When the first packet left, in whole microseconds as documents show it.
     pub started_at: Timestamp,
     /// How the probe itself did.
     pub health: Health,
@@ -93,7 +93,6 @@ struct Exchange {
     started_at: Timestamp,
     same_host: bool,
     health: Health,
-    refused: u64,
 }
 
 /// One stream while it runs.
@@ -108,12 +107,15 @@ struct Session {
     unanswered: usize,
     replies: Vec<Reply>,
     queue_drops: u32,
+    /// Packets to which the target's machine said that nobody listens (ICMP port unreachable).
+    refused: u64,
 }
 
-/// A datagram, a refusal (ICMP port unreachable), or the end of a receiver.
-enum Arrival {
-    Datagram { stream: usize, octets: Vec<u8>, received: Received },
-    Refused,
+/// A datagram on a stream's socket.
+struct Arrival {
+    stream: usize,
+    octets: Vec<u8>,
+    received: Received,
 }
 
 impl Exchange {
@@ -140,10 +142,9 @@ impl Exchange {
             estimate: clock::error_estimate(),
             start: Instant::now(),
             clock_at_start: clock::Reading::take(),
-            started_at: Timestamp::from_unix_nanos(clock::now_nanos()),
+            started_at: Timestamp::from_unix_nanos(clock::now_nanos() / 1000 * 1000),
             same_host: local.is_some_and(|local| local.ip() == target.ip()),
             health: Health { receive_drops: 0, send_failures: 0, send_late_max_us: 0, clock_step_us: 0, strays: 0 },
-            refused: 0,
         })
     }
 
@@ -184,7 +185,7 @@ impl Exchange {
         let Some(session) = self.sessions.get_mut(slot.stream) else { return };
         match session.send(slot.sequence, bytes, estimate).await {
             Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::ConnectionRefused => self.refused += 1,
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => session.refused += 1,
             Err(_) => self.health.send_failures += 1,
         }
     }
@@ -202,15 +203,10 @@ impl Exchange {
     }
 
     fn book(&mut self, arrival: Arrival) {
-        match arrival {
-            Arrival::Refused => self.refused += 1,
-            Arrival::Datagram { stream, octets, received } => {
-                let Some(session) = self.sessions.get_mut(stream) else { return };
-                session.queue_drops = received.queue_drops.unwrap_or(session.queue_drops);
-                if !session.book(&octets, &received) {
-                    self.health.strays += 1;
-                }
-            }
+        let Some(session) = self.sessions.get_mut(arrival.stream) else { return };
+        session.queue_drops = arrival.received.queue_drops.unwrap_or(session.queue_drops);
+        if !session.book(&arrival.octets, &arrival.received) {
+            self.health.strays += 1;
         }
     }
 
@@ -228,7 +224,8 @@ impl Exchange {
 
     fn no_answer(&self) -> Error {
         let sent = self.sessions.iter().map(|session| session.sent_ns.len() as u64).sum();
-        Error::NoAnswer { target: self.target, sent, elapsed: self.start.elapsed(), refused: self.refused > 0 }
+        let refused = self.sessions.iter().any(|session| session.refused > 0);
+        Error::NoAnswer { target: self.target, sent, elapsed: self.start.elapsed(), refused }
     }
 
     fn progress(&self) -> Progress {
@@ -244,7 +241,7 @@ impl Exchange {
 impl Session {
     fn new(socket: Arc<MarkSocket>, dscp: Dscp, ssid: u16) -> Self {
         let (sent_ns, answered, replies) = (Vec::new(), Vec::new(), Vec::new());
-        Self { socket, dscp, ssid, sent_ns, answered, unanswered: 0, replies, queue_drops: 0 }
+        Self { socket, dscp, ssid, sent_ns, answered, unanswered: 0, replies, queue_drops: 0, refused: 0 }
     }
 
     async fn send(&mut self, sequence: u32, bytes: usize, estimate: ErrorEstimate) -> io::Result<()> {
@@ -255,7 +252,10 @@ impl Session {
         let datagram = request(sequence, now, self.ssid, self.dscp, estimate, bytes).encode();
         match self.socket.send(&datagram).await {
             // The refusal of an earlier packet; this one has not left yet.
-            Err(error) if error.kind() == ErrorKind::ConnectionRefused => self.socket.send(&datagram).await,
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
+                self.refused += 1;
+                self.socket.send(&datagram).await
+            }
             result => result,
         }
     }
@@ -323,19 +323,13 @@ fn ssid(seed: u64, stream: usize) -> u16 {
 async fn receive_all(socket: Arc<MarkSocket>, stream: usize, sink: mpsc::UnboundedSender<Arrival>) {
     let mut buffer = vec![0; DATAGRAM_BYTES];
     loop {
-        let arrival = match socket.receive(&mut buffer).await {
-            Ok(received) => {
-                let octets = buffer.get(..received.length).unwrap_or_default().to_vec();
-                Arrival::Datagram { stream, octets, received }
-            }
-            Err(error) if error.kind() == ErrorKind::ConnectionRefused => Arrival::Refused,
-            // Other errors concern one packet (no route for the moment); a socket that stays broken yields no replies.
-            Err(_) => {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-                continue;
-            }
+        let Ok(received) = socket.receive(&mut buffer).await else {
+            // A refused or unroutable packet is told on the next send too; only the next datagram matters here.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            continue;
         };
-        if sink.send(arrival).is_err() {
+        let octets = buffer.get(..received.length).unwrap_or_default().to_vec();
+        if sink.send(Arrival { stream, octets, received }).is_err() {
             return;
         }
     }

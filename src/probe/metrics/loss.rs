@@ -20,7 +20,8 @@ pub struct Split {
 ///
 /// 1. A reflector that is not known to number its replies itself tells nothing.
 /// 2. Between two replies, missing reflector numbers are lost replies; the other missing packets were lost on the way there.
-/// 3. A missing reflector number before a reply that overtook nothing belongs to a packet that was reordered before it was answered.
+/// 3. Missing reflector numbers beyond the packets missing there belong to packets that were overtaken before they were answered;
+///    rule 2 has taken those for lost on the way there.
 /// 4. After the reply with the largest number nothing is known.
 #[must_use]
 pub fn split(measured: u32, replies: &[Reply]) -> Split {
@@ -32,21 +33,18 @@ pub fn split(measured: u32, replies: &[Reply]) -> Split {
     }
     let by_reflector: BTreeMap<u32, u32> = replies.iter().map(|reply| (reply.reflector_sequence, reply.sequence)).collect();
     let mut split = Split::default();
-    let (mut next_packet, mut next_reflected, mut reordered_gaps) = (0_u32, 0_u32, 0_u64);
+    let (mut next_packet, mut next_reflected, mut surplus) = (0_u32, 0_u32, 0_u64);
     for (reflected, packet) in by_reflector {
         let unseen_replies = u64::from(reflected.saturating_sub(next_reflected));
         next_reflected = reflected.saturating_add(1);
-        if packet < next_packet {
-            reordered_gaps += unseen_replies;
-            continue;
-        }
         let missing = missing_between(next_packet, packet);
         let back = missing.min(unseen_replies);
         split.back += back;
         split.forward += missing - back;
-        next_packet = packet.saturating_add(1);
+        surplus += unseen_replies - back;
+        next_packet = next_packet.max(packet.saturating_add(1));
     }
-    let moved = reordered_gaps.min(split.forward);
+    let moved = surplus.min(split.forward);
     split.forward -= moved;
     split.back += moved;
     split.undetermined = missing_between(next_packet, measured);

@@ -119,7 +119,7 @@ pub const BUFFER_NS: u64 = 60_000_000;
 pub fn measure(streams: &[Stream]) -> ClassMetrics {
     let firsts: Vec<Vec<Reply>> = streams.iter().map(first_in_time).collect();
     let all = || firsts.iter().flatten();
-    let answered: u64 = streams.iter().map(|stream| count(distinct(stream))).sum();
+    let answered: u64 = streams.iter().map(count_answered).sum();
     let received = all().count() as u64;
     let mut metrics = ClassMetrics {
         sent: streams.iter().map(|stream| u64::from(stream.sent)).sum(),
@@ -152,12 +152,9 @@ fn first_in_time(stream: &Stream) -> Vec<Reply> {
     firsts.filter(|reply| reply.received_ns.saturating_sub(reply.sent_ns) <= WAIT_NS).copied().collect()
 }
 
-fn distinct(stream: &Stream) -> HashSet<u32> {
-    stream.replies.iter().map(|reply| reply.sequence).filter(|sequence| *sequence < stream.sent).collect()
-}
-
-fn count(set: HashSet<u32>) -> u64 {
-    set.len() as u64
+fn count_answered(stream: &Stream) -> u64 {
+    let measured = stream.replies.iter().map(|reply| reply.sequence).filter(|sequence| *sequence < stream.sent);
+    measured.collect::<HashSet<u32>>().len() as u64
 }
 
 fn total_split(streams: &[Stream]) -> Split {
@@ -237,14 +234,14 @@ fn micros(nanos: f64) -> u64 {
 /// A reply that came twice with the same number and time of sending was copied on the way back; two replies to one packet that
 /// differ in either were answered twice, so the packet was copied on the way there.
 fn count_order(metrics: &mut ClassMetrics, stream: &Stream) {
-    let mut unique: HashMap<(u32, u32, u64), ()> = HashMap::new();
+    let mut unique = HashSet::new();
     let mut replies: Vec<Reply> = Vec::new();
     for reply in stream.replies.iter().filter(|reply| reply.sequence < stream.sent) {
         let identity = (reply.sequence, reply.reflector_sequence, reply.reflector_sent_ns);
-        if unique.insert(identity, ()).is_some() {
-            metrics.back.duplicates += 1;
-        } else {
+        if unique.insert(identity) {
             replies.push(*reply);
+        } else {
+            metrics.back.duplicates += 1;
         }
     }
     metrics.back.reordered += reordered_on_return(&replies);

@@ -81,7 +81,7 @@ impl Tlv {
     #[must_use]
     pub fn padding(octets: usize) -> Option<Self> {
         let value = octets.checked_sub(HEADER_BYTES)?;
-        (value <= usize::from(u16::MAX)).then(|| Self::ask(EXTRA_PADDING, &vec![0; value]))
+        u16::try_from(value).is_ok().then(|| Self::ask(EXTRA_PADDING, &vec![0; value]))
     }
 
     fn split(octets: &[u8]) -> Option<(Self, &[u8])> {
@@ -157,11 +157,12 @@ impl DirectMeasurement {
     /// Reads a value of twelve octets.
     #[must_use]
     pub fn decode(value: &[u8]) -> Option<Self> {
-        let [a, b, c, d, e, f, g, h, i, j, k, l] = *<&[u8; 12]>::try_from(value).ok()?;
+        let (counters, _) = <&[u8; 12]>::try_from(value).ok()?.as_chunks::<4>();
+        let [sender_sent, reflector_received, reflector_sent] = *<&[[u8; 4]; 3]>::try_from(counters).ok()?;
         Some(Self {
-            sender_sent: u32::from_be_bytes([a, b, c, d]),
-            reflector_received: u32::from_be_bytes([e, f, g, h]),
-            reflector_sent: u32::from_be_bytes([i, j, k, l]),
+            sender_sent: u32::from_be_bytes(sender_sent),
+            reflector_received: u32::from_be_bytes(reflector_received),
+            reflector_sent: u32::from_be_bytes(reflector_sent),
         })
     }
 
