@@ -334,7 +334,7 @@ pub struct Quality {
     pub mouth_to_ear_us: Option<u64>,
     /// Of that, assumed for the end points (ITU-T Y.1541 appendix VII).
     pub end_points_us: Option<u64>,
-    /// Packets lost, or later than a de-jitter buffer of 60 ms, over packets sent.
+    /// Packets lost, or later than a de-jitter buffer of 60 ms, over packets sent. Late packets count against both directions.
     pub effective_loss_ratio: Option<f64>,
     /// Why there is no rating.
     pub not_rated: Option<String>,
@@ -396,6 +396,21 @@ pub enum CheckName {
     NotWorseThanCompare,
     /// The probe's own machine kept up.
     ProbeHealth,
+}
+
+/// What a reflector has done so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReflectorCounts {
+    /// Datagrams received.
+    pub received: u64,
+    /// Replies sent.
+    pub reflected: u64,
+    /// Datagrams not answered: too short, not for this machine alone, or a reply itself.
+    pub refused: u64,
+    /// Replies that this machine could not send.
+    pub unsent: u64,
+    /// Sessions seen.
+    pub sessions: u64,
 }
 
 #[cfg(test)]

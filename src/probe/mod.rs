@@ -20,9 +20,9 @@ use crate::probe::schedule::Class;
 use crate::probe::schedule::Schedule;
 use crate::probe::sender::Outcome;
 
+pub use crate::model::probe::ReflectorCounts;
 pub use crate::probe::reflector::Counters;
 pub use crate::probe::reflector::Reflector;
-pub use crate::probe::reflector::ReflectorCounts;
 
 pub mod clock;
 pub mod confidence;

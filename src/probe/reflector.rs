@@ -12,15 +12,16 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::model::probe::ReflectorCounts;
 use crate::probe::Error;
 use crate::probe::clock;
 use crate::probe::socket::Asked;
 use crate::probe::socket::DATAGRAM_BYTES;
 use crate::probe::socket::MarkSocket;
 use crate::probe::socket::Received;
-use crate::probe::stamp::PORT;
 use crate::probe::stamp::Request;
 use crate::probe::stamp::reflection::Circumstances;
+use crate::probe::stamp::reflection::is_reply;
 use crate::probe::stamp::reflection::reflect;
 use crate::probe::stamp::reflection::reply_dscp;
 use crate::probe::stamp::time::RawTime;
@@ -36,21 +37,6 @@ pub struct Reflector {
     socket: MarkSocket,
     local: SocketAddr,
     counters: Counters,
-}
-
-/// What a reflector has done so far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ReflectorCounts {
-    /// Datagrams received.
-    pub received: u64,
-    /// Replies sent.
-    pub reflected: u64,
-    /// Datagrams not answered: too short, not for this machine alone, or from a reflector.
-    pub refused: u64,
-    /// Replies that this machine could not send.
-    pub unsent: u64,
-    /// Sessions seen.
-    pub sessions: u64,
 }
 
 /// Reads a reflector's counts while it runs.
@@ -128,7 +114,7 @@ impl Reflector {
     }
 
     async fn answer(&self, datagram: &[u8], received: &Received, sessions: &mut Sessions) {
-        let Some((request, peer)) = self.accept(datagram, received) else {
+        let Some((request, peer)) = Self::accept(datagram, received) else {
             increment(&self.counters.0.refused);
             return;
         };
@@ -149,10 +135,10 @@ impl Reflector {
     }
 
     /// A request worth an answer, and who gets it.
-    fn accept(&self, datagram: &[u8], received: &Received) -> Option<(Request, SocketAddr)> {
-        let peer = received.peer?;
+    fn accept(datagram: &[u8], received: &Received) -> Option<(Request, SocketAddr)> {
+        let peer = received.peer.filter(|peer| peer.port() != 0)?;
         // Two reflectors that answer each other would never stop: a forged source address must not start that.
-        if peer.port() == PORT || peer.port() == self.local.port() || peer.port() == 0 {
+        if is_reply(datagram) {
             return None;
         }
         received.asked.filter(Asked::is_unicast)?;

@@ -44,9 +44,9 @@ pub fn class_report(dscp: Dscp, metrics: &ClassMetrics, setting: Setting) -> Cla
     let forward_counts = Counts { sent: Some(metrics.sent).filter(|_| reached.is_some()), lost: split.forward };
     let return_counts = Counts { sent: reached, lost: split.back };
     let half_round_trip = metrics.round_trip.map(|delay| delay.mean_us / 2);
+    let (late, burst_ratio) = (metrics.late, order::burst_ratio(&metrics.loss_runs, metrics.sent));
     let report = |measured: &DirectionMetrics, counts: Counts, mark| {
-        let context =
-            Context { setting, counts, half_round_trip, burst_ratio: order::burst_ratio(&metrics.loss_runs, metrics.sent) };
+        let context = Context { setting, counts, late, half_round_trip, burst_ratio };
         direction_report(measured, context, mark)
     };
     ClassReport {
@@ -85,6 +85,7 @@ struct Counts {
 struct Context {
     setting: Setting,
     counts: Counts,
+    late: u64,
     half_round_trip: Option<u64>,
     burst_ratio: f64,
 }
@@ -111,8 +112,8 @@ fn direction_report(measured: &DirectionMetrics, context: Context, mark: MarkRep
 fn quality(measured: &DirectionMetrics, one_way: Option<DelaySummary>, context: Context) -> Quality {
     let end_points_us = END_POINTS_US + if context.setting.codec == Codec::G729 { G729_LOOKAHEAD_US } else { 0 };
     let network_us = one_way.map(|delay| delay.mean_us).or(context.half_round_trip);
-    let effective_loss =
-        context.counts.sent.and_then(|sent| confidence::ratio((context.counts.lost + measured.discarded).min(sent), sent));
+    let unplayed = context.counts.lost + measured.discarded + context.late;
+    let effective_loss = context.counts.sent.and_then(|sent| confidence::ratio(unplayed.min(sent), sent));
     let mut quality = Quality {
         rating: None,
         mos: None,

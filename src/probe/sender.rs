@@ -161,6 +161,7 @@ impl Exchange {
                 progress(self.progress());
             }
         }
+        progress(self.progress());
         Ok(())
     }
 
@@ -171,7 +172,7 @@ impl Exchange {
                 biased;
                 () = sleep_until(moment) => return,
                 arrival = self.arrivals.recv() => match arrival {
-                    Some(arrival) => self.book(arrival),
+                    Some(arrival) => self.book(&arrival),
                     None => return sleep_until(moment).await,
                 },
             }
@@ -195,14 +196,14 @@ impl Exchange {
         let end = Instant::now() + Duration::from_nanos(WAIT_NS);
         while self.sessions.iter().any(|session| session.unanswered > 0) {
             match timeout_at(end, self.arrivals.recv()).await {
-                Ok(Some(arrival)) => self.book(arrival),
+                Ok(Some(arrival)) => self.book(&arrival),
                 Ok(None) | Err(_) => return,
             }
         }
         self.book_until((Instant::now() + LINGER).min(end)).await;
     }
 
-    fn book(&mut self, arrival: Arrival) {
+    fn book(&mut self, arrival: &Arrival) {
         let Some(session) = self.sessions.get_mut(arrival.stream) else { return };
         session.queue_drops = arrival.received.queue_drops.unwrap_or(session.queue_drops);
         if !session.book(&arrival.octets, &arrival.received) {

@@ -1,6 +1,7 @@
 //! A path that misbehaves on purpose: between sender and reflector, it drops, copies, reorders, delays and re-marks test packets.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,11 +47,13 @@ pub async fn start(reflector: SocketAddr, path: Path) -> SocketAddr {
         let mut buffer = [0; 2048];
         loop {
             let (length, peer) = front.recv_from(&mut buffer).await.unwrap();
-            if !backs.contains_key(&peer) {
-                let socket = back_socket(reflector, &path, Arc::clone(&front), peer).await;
-                backs.insert(peer, (socket, Direction::new(path.forward)));
-            }
-            let (socket, direction) = backs.get_mut(&peer).unwrap();
+            let (socket, direction) = match backs.entry(peer) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let socket = back_socket(reflector, &path, Arc::clone(&front), peer).await;
+                    new.insert((socket, Direction::new(path.forward)))
+                }
+            };
             let socket = Arc::clone(socket);
             direction.carry(&buffer[..length], move |datagram| put(&socket, &datagram, reflector));
         }

@@ -98,7 +98,7 @@ fn one_way_delay_is_judged_by_what_the_clocks_allow() {
     assert_eq!(of(40, Clock::OffsetUnknown), [Verdict::Pass; 2]);
     // 60 ms of queueing on half of the packets is a mean of 30 ms, whatever the clocks say.
     let limits = Limits { max_delay_us: Some(25_000), ..Limits::default() };
-    let queued = |sequence: u32| Way { there: if sequence % 2 == 0 { 10 } else { 70 }, back: 10 };
+    let queued = |sequence: u32| Way { there: if sequence.is_multiple_of(2) { 10 } else { 70 }, back: 10 };
     assert_eq!(verdicts(&limits, &g711(stream(500, queued, |_| false)), CheckName::Delay)[0], Verdict::Fail);
 }
 
