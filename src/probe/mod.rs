@@ -39,7 +39,7 @@ pub mod verdict;
 /// Streams of one class at most: each has its own socket.
 const STREAMS_MAX: u32 = 500;
 /// Packets of the whole probe at most: what was measured is kept in memory until the end.
-const PACKETS_MAX: u64 = 20_000_000;
+const PACKETS_MAX: u64 = 5_000_000;
 
 /// What to probe.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,13 +124,14 @@ pub async fn run(settings: &Settings, progress: &mut (dyn FnMut(Progress) + Send
     let schedule = settings.schedule()?;
     let shape = schedule::packet_shape(settings.codec, settings.interval);
     let outcome = sender::exchange(settings, &schedule, shape.udp_payload_bytes, progress).await?;
-    Ok(judge(settings, &schedule, &outcome))
+    Ok(judge(settings, &schedule, outcome))
 }
 
-fn judge(settings: &Settings, schedule: &Schedule, outcome: &Outcome) -> ProbeReport {
-    let voice = metrics::measure(&streams_of(Class::Voice, schedule, outcome));
-    let compare = settings.compare.map(|dscp| (dscp, metrics::measure(&streams_of(Class::Compare, schedule, outcome))));
-    let clock = clock_of(outcome, [Some(&voice), compare.as_ref().map(|(_, metrics)| metrics)]);
+fn judge(settings: &Settings, schedule: &Schedule, mut outcome: Outcome) -> ProbeReport {
+    let (voice, compare) = by_class(schedule, std::mem::take(&mut outcome.streams));
+    let voice = metrics::measure(&voice);
+    let compare = settings.compare.map(|dscp| (dscp, metrics::measure(&compare)));
+    let clock = clock_of(outcome.same_host, [Some(&voice), compare.as_ref().map(|(_, metrics)| metrics)]);
     let setting = Setting { codec: settings.codec, clock };
     let voice = report::class_report(settings.dscp, &voice, setting);
     let compare = compare.map(|(dscp, metrics)| report::class_report(dscp, &metrics, setting));
@@ -155,17 +156,23 @@ fn judge(settings: &Settings, schedule: &Schedule, outcome: &Outcome) -> ProbeRe
     }
 }
 
-fn streams_of(class: Class, schedule: &Schedule, outcome: &Outcome) -> Vec<Stream> {
-    let pairs = schedule.streams.iter().zip(&outcome.streams);
-    pairs.filter(|(plan, _)| plan.class == class).map(|(_, stream)| stream.clone()).collect()
+fn by_class(schedule: &Schedule, streams: Vec<Stream>) -> (Vec<Stream>, Vec<Stream>) {
+    let (mut voice, mut compare) = (Vec::new(), Vec::new());
+    for (plan, stream) in schedule.streams.iter().zip(streams) {
+        match plan.class {
+            Class::Voice => voice.push(stream),
+            Class::Compare => compare.push(stream),
+        }
+    }
+    (voice, compare)
 }
 
 /// One clock serves both ends when the target is this machine and no packet arrived before it was sent; a forwarder on this machine
 /// that leads elsewhere is found out only when the clocks disagree that way.
-fn clock_of(outcome: &Outcome, classes: [Option<&ClassMetrics>; 2]) -> Clock {
+fn clock_of(same_host: bool, classes: [Option<&ClassMetrics>; 2]) -> Clock {
     let directions = || classes.iter().flatten().flat_map(|metrics| [&metrics.forward, &metrics.back]);
     let plausible = directions().filter_map(|direction| direction.raw_min_ns).all(|least| least >= 0);
-    if outcome.same_host && plausible { Clock::SameHost } else { Clock::OffsetUnknown }
+    if same_host && plausible { Clock::SameHost } else { Clock::OffsetUnknown }
 }
 
 /// What went wrong with a probe or a reflector. Texts are lower case; [`Error::help`] is the cure.

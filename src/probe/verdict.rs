@@ -97,7 +97,7 @@ fn health(health: &Health) -> Check {
     };
     note(health.receive_drops > 0, format!("this machine dropped {} replies itself", health.receive_drops));
     note(health.send_failures > 0, format!("this machine could not send {} packets", health.send_failures));
-    note(health.clock_step_us > CLOCK_STEP_US, format!("this machine's clock was set by {}", ms(health.clock_step_us)));
+    note(health.clock_step_us > CLOCK_STEP_US, format!("this machine's clock was set by {}", time(health.clock_step_us)));
     if trouble.is_empty() {
         check(CheckName::ProbeHealth, Verdict::Pass, "the probe's own machine kept up".to_owned())
     } else {
@@ -116,12 +116,12 @@ fn delay(limit: u64, direction: Direction, voice: &ClassReport) -> Check {
         () => Verdict::NotEnoughData,
     };
     let measured = if low == high {
-        format!("mean one-way delay {}", ms(low))
+        format!("mean one-way delay {}", time(low))
     } else {
-        format!("mean one-way delay between {} and {}", ms(low), ms(high))
+        format!("mean one-way delay between {} and {}", time(low), time(high))
     };
     let hint = if verdict == Verdict::NotEnoughData { "; the clocks of both ends do not allow to say more" } else { "" };
-    check(CheckName::Delay, verdict, format!("{measured}, limit {}{hint}", ms(limit)))
+    check(CheckName::Delay, verdict, format!("{measured}, limit {}{hint}", time(limit)))
 }
 
 /// The mean one-way delay when one clock serves both ends; else from the queueing alone to that plus the whole idle round trip.
@@ -138,7 +138,7 @@ fn jitter(limit: u64, report: &DirectionReport) -> Check {
         return check(CheckName::Jitter, Verdict::NotEnoughData, "fewer than two packets arrived: no jitter".to_owned());
     };
     let verdict = if jitter <= limit { Verdict::Pass } else { Verdict::Fail };
-    check(CheckName::Jitter, verdict, format!("mean interarrival jitter (RFC 3550) {}, limit {}", ms(jitter), ms(limit)))
+    check(CheckName::Jitter, verdict, format!("mean interarrival jitter (RFC 3550) {}, limit {}", time(jitter), time(limit)))
 }
 
 /// Loss counts that are certainly in this direction for the lower bound, all that may be for the upper.
@@ -222,9 +222,9 @@ fn not_worse(direction: Direction, voice: &ClassReport, compare: &ClassReport) -
     let words = format!(
         "queueing of voice (DSCP {}) {}, of the comparison (DSCP {}) {} (95th percentile)",
         voice.dscp,
-        ms(queueing),
+        time(queueing),
         compare.dscp,
-        ms(other)
+        time(other)
     );
     if queueing > other.saturating_add(COMPARE_TOLERANCE_US) {
         return check(name, Verdict::Fail, format!("voice waits longer: {words}"));
@@ -252,8 +252,8 @@ fn of(direction: Direction, class: &ClassReport) -> &DirectionReport {
     }
 }
 
-fn ms(micros: u64) -> String {
-    format!("{}.{:02} ms", micros / 1000, micros % 1000 / 10)
+fn time(micros: u64) -> String {
+    if micros < 1000 { format!("{micros} µs") } else { format!("{}.{:02} ms", micros / 1000, micros % 1000 / 10) }
 }
 
 fn percent(ratio: f64) -> String {
