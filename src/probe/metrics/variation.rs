@@ -80,7 +80,7 @@ pub fn without_drift(transits: &[Transit]) -> Vec<i64> {
     transits
         .iter()
         .map(|transit| match slope {
-            Some((rise, run)) => transit.delay_ns() - scale(transit.sent_ns.wrapping_sub(start), rise, run),
+            Some((rise, run)) => transit.delay_ns().saturating_sub(scale(transit.sent_ns.wrapping_sub(start), rise, run)),
             None => transit.delay_ns(),
         })
         .collect()
@@ -98,10 +98,10 @@ fn drift(sorted: &[(i64, i64)]) -> Option<(i64, i64)> {
     if span < MIN_DRIFT_SPAN_NS {
         return None;
     }
-    let middle = first + span / 2;
+    let middle = first.saturating_add(span / 2);
     let hull = lower_hull(sorted);
     let (left, right) = hull.iter().zip(hull.iter().skip(1)).find(|(left, right)| left.0 <= middle && middle <= right.0)?;
-    let (rise, run) = (right.1 - left.1, right.0 - left.0);
+    let (rise, run) = (right.1.saturating_sub(left.1), right.0.saturating_sub(left.0));
     // An edge over a short stretch is a dip of the network, not the clock.
     let sensible = run >= span / 4 && i128::from(rise).abs() * 1_000_000 <= i128::from(run) * MAX_DRIFT_PPM;
     sensible.then_some((rise, run))
@@ -111,8 +111,8 @@ fn lower_hull(sorted: &[(i64, i64)]) -> Vec<(i64, i64)> {
     let mut hull: Vec<(i64, i64)> = Vec::new();
     for point in sorted.iter().copied() {
         while let [.., a, b] = hull.as_slice() {
-            let along = i128::from(b.0 - a.0) * i128::from(point.1 - a.1);
-            let across = i128::from(b.1 - a.1) * i128::from(point.0 - a.0);
+            let along = difference(b.0, a.0) * difference(point.1, a.1);
+            let across = difference(b.1, a.1) * difference(point.0, a.0);
             if along > across {
                 break;
             }
@@ -121,6 +121,10 @@ fn lower_hull(sorted: &[(i64, i64)]) -> Vec<(i64, i64)> {
         hull.push(point);
     }
     hull
+}
+
+fn difference(of: i64, and: i64) -> i128 {
+    i128::from(of) - i128::from(and)
 }
 
 /// Quantiles of times in nanoseconds; `None` without any.

@@ -1,5 +1,6 @@
 //! Metrics against the check values of the standards, and of streams with a known history.
 
+use proptest::prelude::*;
 use voiceport::model::ids::Dscp;
 use voiceport::model::probe::LossRun;
 use voiceport::probe::metrics::loss::{Split, split};
@@ -163,4 +164,22 @@ fn a_clock_behind_ours_gives_no_nonsense() {
     assert!(metrics.forward.raw_min_ns.unwrap() < 0);
     assert_eq!(metrics.forward.above_floor.unwrap().max_us, 0);
     assert_eq!(metrics.round_trip.unwrap().max_us, 15_000);
+}
+
+proptest! {
+    /// A reflector may tell any times and numbers.
+    #[test]
+    fn no_reflector_makes_the_measurement_fall_over(
+        told in proptest::collection::vec((0_u32..60, any::<u32>(), 0..8_000_000_000_000_000_000_u64, 0..8_000_000_000_000_000_000_u64, 0..3000_u64), 0..60)
+    ) {
+        let replies = told.into_iter().map(|(sequence, reflector_sequence, reflector_received_ns, reflector_sent_ns, trip_ms)| {
+            let honest = reply(sequence, reflector_sequence);
+            Reply { reflector_received_ns, reflector_sent_ns, received_ns: honest.sent_ns + trip_ms * MS, ..honest }
+        });
+        let metrics = measure(&[Stream { sent: 50, replies: replies.collect() }]);
+        let split = metrics.split;
+        prop_assert_eq!(metrics.received + metrics.late + split.forward + split.back + split.undetermined, 50);
+        let runs: u32 = metrics.loss_runs.iter().map(|run| run.length_packets * run.count).sum();
+        prop_assert_eq!(u64::from(runs), 50 - metrics.received);
+    }
 }
