@@ -51,7 +51,9 @@ impl<'n> Fields<'n> {
 
     /// A field's node; `None` when it is absent or `null`.
     pub(super) fn node(&mut self, key: &'static str) -> Option<&'n Node> {
-        self.asked.push(key);
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value).filter(|node| !node.is_null())
     }
 
@@ -142,12 +144,11 @@ pub(super) fn unique<'n>(entries: Vec<&'n Entry>, what: &str, findings: &mut Fin
     let mut seen: HashMap<&str, Place> = HashMap::with_capacity(entries.len());
     let mut kept = Vec::with_capacity(entries.len());
     for entry in entries {
-        match seen.get(entry.key.as_str()) {
-            Some(first) => findings.twice(entry.place, *first, format!("{what}: `{}` is written twice", entry.key)),
-            None => {
-                seen.insert(&entry.key, entry.place);
-                kept.push(entry);
-            }
+        if let Some(first) = seen.get(entry.key.as_str()) {
+            findings.twice(entry.place, *first, format!("{what}: `{}` is written twice", entry.key));
+        } else {
+            seen.insert(&entry.key, entry.place);
+            kept.push(entry);
         }
     }
     kept
@@ -252,14 +253,12 @@ fn choice<T: Copy>(node: &Node, words: &[(&str, T)], what: &str, findings: &mut 
 
 /// The items of a list.
 pub(super) fn list<'n>(node: &'n Node, what: &str, findings: &mut Findings) -> Option<&'n [Node]> {
-    match &node.value {
-        Value::List(items) => Some(items),
-        _ => {
-            let help = "write the items as `- item` lines or in `[…]`";
-            findings.cure(node.place, format!("{what}: expected a list, found {}", node.kind()), help);
-            None
-        }
+    if let Value::List(items) = &node.value {
+        return Some(items);
     }
+    let help = "write the items as `- item` lines or in `[…]`";
+    findings.cure(node.place, format!("{what}: expected a list, found {}", node.kind()), help);
+    None
 }
 
 /// Text that a type of its own reads.
@@ -277,13 +276,11 @@ where
 }
 
 fn scalar<'n>(node: &'n Node, expected: &str, what: &str, findings: &mut Findings) -> Option<&'n str> {
-    match &node.value {
-        Value::Scalar { text, .. } => Some(text),
-        _ => {
-            findings.report(node.place, format!("{what}: expected {expected}, found {}", node.kind()));
-            None
-        }
+    if let Value::Scalar { text, .. } = &node.value {
+        return Some(text);
     }
+    findings.report(node.place, format!("{what}: expected {expected}, found {}", node.kind()));
+    None
 }
 
 #[cfg(test)]

@@ -75,13 +75,13 @@ pub(super) fn defaults(sections: &Sections<'_>, findings: &mut Findings) -> Sett
 }
 
 /// Settings of one phone: text is a value, `null` is "explicitly off".
-pub(super) fn settings(node: &Node, what: String, findings: &mut Findings) -> Settings {
+pub(super) fn settings(node: &Node, what: &str, findings: &mut Findings) -> Settings {
     let Value::Mapping(entries) = &node.value else {
         findings.report(node.place, format!("{what}: expected a mapping, found {}", node.kind()));
         return Settings::new();
     };
-    let entries = fields::unique(entries.iter().collect(), &what, findings);
-    entries.into_iter().filter_map(|entry| setting(entry, &what, findings)).collect()
+    let entries = fields::unique(entries.iter().collect(), what, findings);
+    entries.into_iter().filter_map(|entry| setting(entry, what, findings)).collect()
 }
 
 fn setting(entry: &Entry, what: &str, findings: &mut Findings) -> Option<(String, Option<String>)> {

@@ -39,7 +39,7 @@ impl<'n> Sections<'n> {
             findings.cure(tree.place, format!("expected sections, found {}", tree.kind()), help);
             return;
         };
-        for entry in fields::unique(entries.iter().collect(), "file", findings) {
+        for entry in fields::unique(entries.iter().collect(), "inventory", findings) {
             self.add_section(entry, findings);
         }
     }
@@ -85,7 +85,7 @@ impl<'n> Sections<'n> {
     /// The entries of a section whose keys are names; `kind` is what one entry is.
     pub(super) fn named(&self, section: &str, kind: &str, findings: &mut Findings) -> Vec<&'n Entry> {
         let entries = self.mappings.get(section).map(|(_, entries)| entries.clone()).unwrap_or_default();
-        let entries = fields::unique(entries, kind, findings);
+        let entries = fields::unique(entries, section, findings);
         entries.into_iter().filter(|entry| name_is_usable(entry, kind, findings)).collect()
     }
 

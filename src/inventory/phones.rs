@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         let place = fields.node("lines").map_or(fields.place(), |node| node.place);
         let lines = self.lines(model.as_ref(), &mut fields, findings);
         let settings =
-            fields.node("settings").map(|node| general::settings(node, fields.name("settings"), findings)).unwrap_or_default();
+            fields.node("settings").map(|node| general::settings(node, &fields.name("settings"), findings)).unwrap_or_default();
         fields.close(findings);
         Some((place, PhoneSpec { mac: mac?, model: model?, at, address, lines, settings }))
     }
@@ -80,22 +80,22 @@ impl<'a> Reader<'a> {
         if self.catalogue.model(&id).is_some() {
             return Some(id);
         }
-        let vendors = || self.catalogue.vendors.keys().map(String::as_str);
-        match self.catalogue.vendors.get(&id.vendor) {
-            Some(vendor) => {
-                let near = suggest::near(&id.model, vendor.models.keys().map(String::as_str), OFFERED);
-                let near: Vec<_> = near.into_iter().map(|model| format!("{}/{model}", id.vendor)).collect();
-                findings.cure(node.place, format!("{what}: no model `{id}`"), format!("near it: {}", near.join(", ")));
-            }
-            None => {
-                let help = match suggest::nearest(&id.vendor, vendors()) {
-                    Some(near) => format!("did you mean `{near}/{}`?", id.model),
-                    None => format!("vendors are {}", vendors().collect::<Vec<_>>().join(", ")),
-                };
-                findings.cure(node.place, format!("{what}: no vendor `{}`", id.vendor), help);
-            }
+        if let Some(vendor) = self.catalogue.vendors.get(&id.vendor) {
+            let near = suggest::near(&id.model, vendor.models.keys().map(String::as_str), OFFERED);
+            let near: Vec<_> = near.into_iter().map(|model| format!("{}/{model}", id.vendor)).collect();
+            findings.cure(node.place, format!("{what}: no model `{id}`"), format!("near it: {}", near.join(", ")));
+        } else {
+            findings.cure(node.place, format!("{what}: no vendor `{}`", id.vendor), self.vendor_help(&id));
         }
         None
+    }
+
+    fn vendor_help(&self, id: &ModelId) -> String {
+        let vendors = || self.catalogue.vendors.keys().map(String::as_str);
+        match suggest::nearest(&id.vendor, vendors()) {
+            Some(near) => format!("did you mean `{near}/{}`?", id.model),
+            None => format!("vendors are {}", vendors().collect::<Vec<_>>().join(", ")),
+        }
     }
 
     fn at(&mut self, fields: &mut Fields<'_>, findings: &mut Findings) -> Option<PortRef> {

@@ -214,7 +214,7 @@ impl Help {
             Self::First(place) => {
                 let (source, lines) = (sources.get(place.source)?, lines.get(place.source)?);
                 let (line, _) = lines.around(&source.text, place.start);
-                Some(format!("it is first at {}:{line}; remove one of the two", source.name))
+                Some(format!("it is first at {}:{line}; change or remove one of the two", source.name))
             }
         }
     }
@@ -241,7 +241,7 @@ impl Lines {
 /// Where secrets are written as text, accepted or not.
 fn secret_places(node: &Node, secret: bool, places: &mut Vec<Place>) {
     match &node.value {
-        Value::Scalar { .. } if secret => places.push(node.place),
+        Value::Scalar { text, .. } if secret || (text.contains("://") && text.contains('@')) => places.push(node.place),
         Value::Scalar { .. } => {}
         Value::List(items) => items.iter().for_each(|item| secret_places(item, secret, places)),
         Value::Mapping(entries) => {

@@ -22,7 +22,7 @@ pub fn schema() -> Value {
             "switches": named("Switches by name.", &switch()),
             "phones": list("Phones.", &phone()),
             "pbx": nullable(&pbx()),
-            "provisioning": nullable(&object("Who fetches files, and from where.", &[], json!({
+            "provisioning": nullable(&object("Who fetches files, and from where.", &[], &json!({
                 "url": text("The URL phones fetch from, when it is not this machine's own address.")
             }))),
             "ups": named("Uninterruptible supplies by name.", &ups()),
@@ -42,7 +42,7 @@ fn site() -> Value {
     object(
         "The site.",
         &[],
-        json!({
+        &json!({
             "name": scalar("Short name, for people and file names. Default: site."),
             "time_zone": text("IANA time zone, like Europe/Berlin."),
             "country": {"description": "ISO 3166 country code.", "type": ["string", "null"], "pattern": "^[A-Z]{2}$"}
@@ -54,7 +54,7 @@ fn vlan() -> Value {
     object(
         "A VLAN.",
         &["id"],
-        json!({
+        &json!({
             "id": integer("802.1Q VLAN ID.", 1, 4094),
             "role": choice("What it is for. Default: data.", &["voice", "management", "data"]),
             "priority": integer("802.1p priority of its traffic.", 0, 7),
@@ -71,7 +71,7 @@ fn credential() -> Value {
         object(
             "Protocol and password.",
             &["protocol", "secret"],
-            json!({
+            &json!({
                 "protocol": choice("Protocol.", protocols),
                 "secret": {"$ref": "#/$defs/secret"},
                 "insecure_literal": flag("Allow the secret to stand here as text.")
@@ -81,7 +81,7 @@ fn credential() -> Value {
     object(
         "An SNMP credential.",
         &["snmp"],
-        json!({
+        &json!({
             "snmp": choice("SNMP version.", &["v1", "v2c", "v3"]),
             "community": {"description": "Community of v1 and v2c.", "$ref": "#/$defs/secret"},
             "user": scalar("User name of v3."),
@@ -117,7 +117,7 @@ fn switch() -> Value {
     let mut switch = object(
         "A switch: `address` for SNMP, or `linux` for a bridge of this machine.",
         &[],
-        json!({
+        &json!({
             "address": text("Host name or IP address."),
             "port": integer("UDP port. Default: 161.", 1, 65535),
             "linux": text("Interface name of the bridge, like br0."),
@@ -141,7 +141,7 @@ fn phone() -> Value {
     let at = object(
         "Where it is plugged in. Default: where discovery finds it.",
         &["switch", "port"],
-        json!({
+        &json!({
             "switch": scalar("Name of the switch."),
             "port": {"$ref": "#/$defs/port"}
         }),
@@ -149,7 +149,7 @@ fn phone() -> Value {
     let line = object(
         "A line (account).",
         &["extension", "secret"],
-        json!({
+        &json!({
             "extension": scalar("What others dial."),
             "name": scalar("What the display shows."),
             "user": scalar("SIP user. Default: the extension."),
@@ -160,7 +160,7 @@ fn phone() -> Value {
     object(
         "A phone.",
         &["mac", "model"],
-        json!({
+        &json!({
             "mac": scalar("MAC address in any usual spelling."),
             "model": {"description": "Vendor and model, like yealink/t46s.", "type": "string", "pattern": "^[^/]+/[^/]+$"},
             "at": nullable(&at),
@@ -175,7 +175,7 @@ fn pbx() -> Value {
     object(
         "The telephone system.",
         &["address"],
-        json!({
+        &json!({
             "address": text("Host name or IP address."),
             "port": integer("SIP port. Default: 5060, or 5061 for tls.", 1, 65535),
             "transport": choice("SIP transport. Default: udp.", &["udp", "tcp", "tls"])
@@ -187,7 +187,7 @@ fn ups() -> Value {
     object(
         "An uninterruptible supply.",
         &["energy_wh"],
-        json!({
+        &json!({
             "energy_wh": integer("Usable energy in watt-hours.", 1, 10_000_000),
             "switches": list("Switches behind it.", &json!({"$ref": "#/$defs/scalar"})),
             "base_load_w": watts("What the switches themselves draw in watts, without PoE.")
@@ -199,7 +199,7 @@ fn cable() -> Value {
     object(
         "A cable from a switch port to a phone.",
         &["switch", "port", "length_m"],
-        json!({
+        &json!({
             "switch": scalar("Name of the switch."),
             "port": {"$ref": "#/$defs/port"},
             "length_m": integer("Length in metres.", 1, 500),
@@ -208,7 +208,7 @@ fn cable() -> Value {
     )
 }
 
-fn object(description: &str, required: &[&str], properties: Value) -> Value {
+fn object(description: &str, required: &[&str], properties: &Value) -> Value {
     json!({"description": description, "type": "object", "additionalProperties": false, "required": required, "properties": properties})
 }
 

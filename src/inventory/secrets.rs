@@ -167,10 +167,10 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Whether the file's folder lets nobody but its owner in.
+/// Whether the file's folder lets nobody but its owner in: the six bits of group and others are clear.
 fn is_sheltered(path: &Path) -> bool {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::metadata(folder).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 == 0)
+    std::fs::metadata(folder).is_ok_and(|metadata| metadata.permissions().mode().trailing_zeros() >= 6)
 }
 
 fn first_line(bytes: Vec<u8>, reference: impl Fn() -> String) -> Result<Secret, Error> {

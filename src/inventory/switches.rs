@@ -101,14 +101,14 @@ impl Reader<'_> {
     }
 
     fn voice_vlan(&self, fields: &mut Fields<'_>, entry: &Entry, findings: &mut Findings) -> Option<String> {
-        let named = self.vlan("voice_vlan", fields, findings);
+        let chosen = self.vlan("voice_vlan", fields, findings);
         let voice = || self.vlans.iter().filter(|(_, vlan)| vlan.as_ref().is_some_and(|vlan| vlan.role == VlanRole::Voice));
         if fields.node("voice_vlan").is_none() && voice().count() > 1 {
             let names: Vec<_> = voice().map(|(name, _)| name.as_str()).collect();
             let message = format!("{}: the site has several voice VLANs: {}", fields.what(), names.join(", "));
             findings.cure(entry.place, message, "name one as `voice_vlan`");
         }
-        named
+        chosen
     }
 
     fn vlan(&self, key: &'static str, fields: &mut Fields<'_>, findings: &mut Findings) -> Option<String> {

@@ -35,12 +35,11 @@ pub(super) fn read(source: usize, text: &str, findings: &mut Findings) -> Option
         };
         if let Err(stop) = step {
             findings.report_with(stop.place, stop.message, stop.help);
+            builder.remarks.into_iter().for_each(|(place, message, help)| findings.report_with(place, message, help));
             return None;
         }
     }
-    for (place, message, help) in builder.remarks {
-        findings.report_with(place, message, help);
-    }
+    builder.remarks.into_iter().for_each(|(place, message, help)| findings.report_with(place, message, help));
     Some(builder.root.unwrap_or(Node { place: Place::top(source), value: Value::Mapping(Vec::new()) }))
 }
 
@@ -103,7 +102,9 @@ impl<'a> Builder<'a> {
             Event::DocumentStart(..) => return self.document(place),
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && !self.tag(tag.as_deref(), place);
-                self.add(Node { place, value: Value::Scalar { text: text.into_owned(), plain } }, anchor);
+                // The parser says `~` where nothing is written; "nothing" and "null" are told apart by extent.
+                let text = if plain && place.start == place.end { String::new() } else { text.into_owned() };
+                self.add(Node { place, value: Value::Scalar { text, plain } }, anchor);
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.tag(tag.as_deref(), place);
@@ -212,8 +213,8 @@ impl<'a> Builder<'a> {
                 Value::List(items) => items,
                 _ => vec![merge.value],
             };
-            for part in parts {
-                let Value::Mapping(merged) = part.value else {
+            for base in parts {
+                let Value::Mapping(inherited) = base.value else {
                     self.remark(
                         merge.place,
                         "`<<` merges mappings only".to_owned(),
@@ -221,7 +222,7 @@ impl<'a> Builder<'a> {
                     );
                     continue;
                 };
-                let fresh: Vec<_> = merged.into_iter().filter(|entry| own.iter().all(|known| known.key != entry.key)).collect();
+                let fresh: Vec<_> = inherited.into_iter().filter(|entry| own.iter().all(|known| known.key != entry.key)).collect();
                 own.extend(fresh);
             }
         }
@@ -271,6 +272,8 @@ fn syntax_help(kind: &ErrorKind, line: &str) -> Option<&'static str> {
         ErrorKind::MappingValueNotAllowed => Some("put text that holds `: ` in quotes, and align keys of one mapping"),
         ErrorKind::UnclosedQuotedScalar => Some("close the quotes"),
         ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::MismatchedFlowCollectionEnd { .. }
+        | ErrorKind::MisplacedFlowCollectionEnd
         | ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::ExpectedFlowMappingSeparator
