@@ -1,20 +1,25 @@
-//! The inventory: a folder of YAML files, or one file, to a `Site` that is valid as a whole. I/O.
+//! The inventory: YAML files to a `Site` that is valid as a whole. Pure.
 //!
 //! Every problem is reported at once, with file, line, column, the source line and what to write instead.
-//! [`load`] reads files; [`parse`] is pure. Secrets stay references until [`secrets`] resolves them.
+//! [`load`] reads files, [`parse`] texts. Secrets stay references until [`secrets`] resolves them.
 //! Every field is described in `inventory/README.md`, and for editors in `inventory/schema.json` (see [`schema`]).
 
-use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
 use std::path::PathBuf;
 
+use crate::inventory::merge::Sections;
+use crate::inventory::node::Node;
+use crate::inventory::node::Place;
+use crate::inventory::problem::Findings;
+use crate::inventory::whole::Knowledge;
 use crate::model::catalogue::Catalogue;
 use crate::model::site::Site;
 
 mod cables;
 mod credentials;
+mod csv;
 mod fields;
+mod files;
 mod general;
 mod merge;
 mod node;
@@ -30,15 +35,12 @@ mod vlans;
 mod whole;
 mod yaml;
 
+pub use csv::import_csv;
+pub use files::base;
+pub use files::load;
 pub use problem::Problem;
 pub use problem::Problems;
 pub use schema::schema;
-
-use merge::Sections;
-use node::Node;
-use node::Place;
-use problem::Findings;
-use whole::Knowledge;
 
 /// One file's name and text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,57 +89,6 @@ impl Error {
             Self::Unreadable { .. } | Self::Invalid(_) => None,
         }
     }
-}
-
-/// Loads a file, or the `.yaml` and `.yml` files of a folder in the order of their names (hidden files and subfolders are left out).
-pub fn load(path: &Path, catalogue: &Catalogue) -> Result<Site, Error> {
-    let mut sources = Vec::new();
-    let mut damaged = Vec::new();
-    for file in files(path)? {
-        let bytes = std::fs::read(&file).map_err(|source| Error::Unreadable { path: file.clone(), source })?;
-        let name = file.display().to_string();
-        match String::from_utf8(bytes) {
-            Ok(text) => sources.push(Source { name, text }),
-            Err(error) => {
-                damaged.push(Damage { source: name.clone(), byte: error.utf8_error().valid_up_to() });
-                sources.push(Source { name, text: String::from_utf8_lossy(error.as_bytes()).into_owned() });
-            }
-        }
-    }
-    Ok(read(&sources, &damaged, catalogue)?)
-}
-
-/// The folder that relative paths of secrets start from: the inventory's own.
-#[must_use]
-pub fn base(path: &Path) -> PathBuf {
-    if path.is_dir() {
-        return path.to_owned();
-    }
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
-}
-
-fn files(path: &Path) -> Result<Vec<PathBuf>, Error> {
-    let unreadable = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => Error::Missing { path: path.to_owned() },
-        _ => Error::Unreadable { path: path.to_owned(), source },
-    };
-    if !std::fs::metadata(path).map_err(unreadable)?.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let entries: Result<Vec<_>, _> =
-        std::fs::read_dir(path).map_err(unreadable)?.map(|entry| entry.map(|entry| entry.path())).collect();
-    let mut files: Vec<_> = entries.map_err(unreadable)?.into_iter().filter(|file| is_inventory_file(file)).collect();
-    if files.is_empty() {
-        return Err(Error::Empty { path: path.to_owned() });
-    }
-    files.sort_unstable();
-    Ok(files)
-}
-
-fn is_inventory_file(path: &Path) -> bool {
-    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    let yaml = path.extension().is_some_and(|extension| extension == OsStr::new("yaml") || extension == OsStr::new("yml"));
-    yaml && !hidden && path.is_file()
 }
 
 /// Reads sources, merged in the order of their names, into a site. Pure.

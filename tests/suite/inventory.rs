@@ -8,6 +8,7 @@ use voiceport::model::catalogue::PhoneModel;
 use voiceport::model::catalogue::Vendor;
 
 mod cases;
+mod csv;
 mod files;
 mod laws;
 mod schema;
