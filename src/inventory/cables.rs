@@ -9,8 +9,7 @@ use crate::inventory::node::Node;
 use crate::inventory::node::Place;
 use crate::inventory::ports;
 use crate::inventory::problem::Findings;
-use crate::inventory::whole::Knowledge;
-use crate::inventory::whole::Named;
+use crate::inventory::whole::References;
 use crate::model::ids::PortRef;
 use crate::model::site::CableCategory;
 use crate::model::site::CableSpec;
@@ -30,14 +29,13 @@ const LENGTH_MAX_M: u64 = 500;
 /// Reads every cable.
 pub(super) fn read(
     sections: &Sections<'_>,
-    switches: &Named<SwitchSpec>,
-    knowledge: Knowledge,
+    switches: &References<'_, SwitchSpec>,
     findings: &mut Findings,
 ) -> BTreeMap<PortRef, CableSpec> {
     let mut seen: HashMap<_, Place> = HashMap::new();
     let mut cables = BTreeMap::new();
     for (index, node) in sections.items("cables").iter().enumerate() {
-        let Some((port, cable)) = cable(index + 1, node, switches, knowledge, findings) else { continue };
+        let Some((port, cable)) = cable(index + 1, node, switches, findings) else { continue };
         if let Some(first) = seen.insert(ports::key(&port), node.place) {
             findings.twice(node.place, first, format!("cable {}: {port} has another cable too", index + 1));
         }
@@ -49,12 +47,11 @@ pub(super) fn read(
 fn cable(
     number: usize,
     node: &Node,
-    switches: &Named<SwitchSpec>,
-    knowledge: Knowledge,
+    switches: &References<'_, SwitchSpec>,
     findings: &mut Findings,
 ) -> Option<(PortRef, CableSpec)> {
     let mut fields = Fields::open(node, format!("cable {number}"), findings)?;
-    let port = ports::port(&mut fields, switches, knowledge, findings);
+    let port = ports::port(&mut fields, switches, findings);
     fields.required("length_m", "45", findings);
     let length_m = fields.number("length_m", 1..=LENGTH_MAX_M, findings);
     let category = fields.choice("category", &CATEGORIES, findings);

@@ -205,14 +205,17 @@ fn literal_value(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Sec
 
 fn env(node: &Node, what: &str, findings: &mut Findings) -> Option<SecretRef> {
     let name = fields::text(node, what, findings)?;
-    let usable =
-        !name.starts_with(|c: char| c.is_ascii_digit()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !usable {
+    if !is_variable_name(name) {
         let help = "write the name alone, without `$`, like SNMP_COMMUNITY";
-        findings.cure(node.place, format!("{what}: `{name}` is not the name of an environment variable"), help);
+        findings.cure(node.place, format!("{what}: not the name of an environment variable"), help);
         return None;
     }
     Some(SecretRef::Env(name.to_owned()))
+}
+
+/// Whether a text can name an environment variable (POSIX.1-2017 §8.1).
+pub(super) fn is_variable_name(text: &str) -> bool {
+    !text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn command(node: &Node, what: &str, findings: &mut Findings) -> Option<SecretRef> {

@@ -16,8 +16,7 @@ use crate::inventory::node::Value;
 use crate::inventory::ports;
 use crate::inventory::problem::Findings;
 use crate::inventory::suggest;
-use crate::inventory::whole::Knowledge;
-use crate::inventory::whole::Named;
+use crate::inventory::whole::References;
 use crate::model::catalogue::Catalogue;
 use crate::model::ids::MacAddress;
 use crate::model::ids::ModelId;
@@ -32,8 +31,7 @@ const OFFERED: usize = 4;
 /// What phones refer to, and what may be there once only.
 pub(super) struct Reader<'a> {
     catalogue: &'a Catalogue,
-    switches: &'a Named<SwitchSpec>,
-    knowledge: Knowledge,
+    switches: &'a References<'a, SwitchSpec>,
     macs: HashMap<MacAddress, Place>,
     ports: HashMap<(String, String), Place>,
     addresses: HashMap<IpAddr, Place>,
@@ -41,9 +39,9 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader that has seen no phone yet.
-    pub(super) fn new(catalogue: &'a Catalogue, switches: &'a Named<SwitchSpec>, knowledge: Knowledge) -> Self {
+    pub(super) fn new(catalogue: &'a Catalogue, switches: &'a References<'a, SwitchSpec>) -> Self {
         let (macs, ports, addresses) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { catalogue, switches, knowledge, macs, ports, addresses }
+        Self { catalogue, switches, macs, ports, addresses }
     }
 
     /// Reads every phone, with the place of its lines or else of itself.
@@ -101,7 +99,7 @@ impl<'a> Reader<'a> {
     fn at(&mut self, fields: &mut Fields<'_>, findings: &mut Findings) -> Option<PortRef> {
         let node = fields.node("at")?;
         let mut at = Fields::open(node, fields.name("at"), findings)?;
-        let port = ports::port(&mut at, self.switches, self.knowledge, findings);
+        let port = ports::port(&mut at, self.switches, findings);
         let place = at.node("port").map_or(node.place, |node| node.place);
         at.close(findings);
         let port = port?;
@@ -112,7 +110,7 @@ impl<'a> Reader<'a> {
             || format!("{}: at: another phone is at {port} too", fields.what()),
             findings,
         );
-        let switch = self.switches.get(port.switch.as_str()).and_then(Option::as_ref);
+        let switch = self.switches.get(port.switch.as_str());
         if switch.is_some_and(|switch| switch.protect.iter().any(|name| name.as_str().eq_ignore_ascii_case(port.port.as_str()))) {
             let help = format!("take it out of `protect` of switch {}, or plug the phone in elsewhere", port.switch);
             findings.cure(place, format!("{}: at: {port} is protected", fields.what()), help);

@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::inventory::Source;
+use crate::inventory::credentials::is_variable_name;
 use crate::inventory::node::Node;
 use crate::inventory::node::Place;
 use crate::inventory::node::Value;
@@ -246,8 +247,12 @@ fn secret_places(node: &Node, secret: bool, places: &mut Vec<Place>) {
         Value::List(items) => items.iter().for_each(|item| secret_places(item, secret, places)),
         Value::Mapping(entries) => {
             for entry in entries {
-                let reference = matches!(entry.key.as_str(), "env" | "file" | "command" | "insecure_literal" | "protocol");
-                let inside = !reference && (sounds_secret(&entry.key) || secret);
+                let inside = match (entry.key.as_str(), &entry.value.value) {
+                    // What is no name of a variable may be the secret itself, written at the wrong place.
+                    ("env", Value::Scalar { text, .. }) => secret && !is_variable_name(text.trim_start_matches('$')),
+                    ("file" | "command" | "insecure_literal" | "protocol", _) => false,
+                    (key, _) => secret || sounds_secret(key),
+                };
                 secret_places(&entry.value, inside, places);
             }
         }

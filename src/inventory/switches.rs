@@ -10,10 +10,8 @@ use crate::inventory::merge::Sections;
 use crate::inventory::node::Entry;
 use crate::inventory::node::Node;
 use crate::inventory::problem::Findings;
-use crate::inventory::whole::Kind;
-use crate::inventory::whole::Knowledge;
 use crate::inventory::whole::Named;
-use crate::inventory::whole::refer;
+use crate::inventory::whole::References;
 use crate::model::credential::CredentialSpec;
 use crate::model::ids::PortName;
 use crate::model::site::SwitchSpec;
@@ -28,9 +26,8 @@ const INTERFACE_NAME_MAX: usize = 15;
 
 /// What switches refer to.
 pub(super) struct Reader<'a> {
-    pub(super) vlans: &'a Named<VlanSpec>,
-    pub(super) credentials: &'a Named<CredentialSpec>,
-    pub(super) knowledge: Knowledge,
+    pub(super) vlans: References<'a, VlanSpec>,
+    pub(super) credentials: References<'a, CredentialSpec>,
 }
 
 impl Reader<'_> {
@@ -78,8 +75,7 @@ impl Reader<'_> {
     ) -> Option<String> {
         let node = fields.node(key)?;
         let what = fields.name(key);
-        let name = fields::text(node, &what, findings)?;
-        refer(node, name, &what, Kind::CREDENTIAL, self.credentials, self.knowledge, findings);
+        let name = self.credentials.read(node, &what, findings)?;
         match transport {
             Some(SwitchTransport::Linux { .. }) if name != LOCAL => {
                 findings.cure(
@@ -102,9 +98,9 @@ impl Reader<'_> {
 
     fn voice_vlan(&self, fields: &mut Fields<'_>, entry: &Entry, findings: &mut Findings) -> Option<String> {
         let chosen = self.vlan("voice_vlan", fields, findings);
-        let voice = || self.vlans.iter().filter(|(_, vlan)| vlan.as_ref().is_some_and(|vlan| vlan.role == VlanRole::Voice));
+        let voice = || self.vlans.iter().filter(|(_, vlan)| vlan.role == VlanRole::Voice);
         if fields.node("voice_vlan").is_none() && voice().count() > 1 {
-            let names: Vec<_> = voice().map(|(name, _)| name.as_str()).collect();
+            let names: Vec<_> = voice().map(|(name, _)| name).collect();
             let message = format!("{}: the site has several voice VLANs: {}", fields.what(), names.join(", "));
             findings.cure(entry.place, message, "name one as `voice_vlan`");
         }
@@ -114,9 +110,8 @@ impl Reader<'_> {
     fn vlan(&self, key: &'static str, fields: &mut Fields<'_>, findings: &mut Findings) -> Option<String> {
         let node = fields.node(key)?;
         let what = fields.name(key);
-        let name = fields::text(node, &what, findings)?;
-        refer(node, name, &what, Kind::VLAN, self.vlans, self.knowledge, findings);
-        if self.vlans.get(name).is_some_and(|vlan| vlan.as_ref().is_some_and(|vlan| vlan.role == VlanRole::Management)) {
+        let name = self.vlans.read(node, &what, findings)?;
+        if self.vlans.get(name).is_some_and(|vlan| vlan.role == VlanRole::Management) {
             let help = "ports are never put into it; name another VLAN";
             findings.cure(node.place, format!("{what}: `{name}` is the management VLAN of the switches"), help);
         }

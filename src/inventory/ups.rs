@@ -1,14 +1,12 @@
 //! The section `ups`. Pure.
 
-use crate::inventory::fields;
+use std::collections::BTreeMap;
+
 use crate::inventory::fields::Fields;
 use crate::inventory::merge::Sections;
 use crate::inventory::node::Entry;
 use crate::inventory::problem::Findings;
-use crate::inventory::whole::Kind;
-use crate::inventory::whole::Knowledge;
-use crate::inventory::whole::Named;
-use crate::inventory::whole::refer;
+use crate::inventory::whole::References;
 use crate::model::site::SwitchSpec;
 use crate::model::site::UpsSpec;
 
@@ -18,15 +16,14 @@ const ENERGY_MAX_WH: u64 = 10_000_000;
 /// Reads every uninterruptible supply.
 pub(super) fn read(
     sections: &Sections<'_>,
-    switches: &Named<SwitchSpec>,
-    knowledge: Knowledge,
+    switches: &References<'_, SwitchSpec>,
     findings: &mut Findings,
-) -> std::collections::BTreeMap<String, UpsSpec> {
+) -> BTreeMap<String, UpsSpec> {
     let entries = sections.named("ups", "UPS", findings);
-    entries.into_iter().filter_map(|entry| Some((entry.key.clone(), ups(entry, switches, knowledge, findings)?))).collect()
+    entries.into_iter().filter_map(|entry| Some((entry.key.clone(), ups(entry, switches, findings)?))).collect()
 }
 
-fn ups(entry: &Entry, switches: &Named<SwitchSpec>, knowledge: Knowledge, findings: &mut Findings) -> Option<UpsSpec> {
+fn ups(entry: &Entry, switches: &References<'_, SwitchSpec>, findings: &mut Findings) -> Option<UpsSpec> {
     let mut fields = Fields::open(&entry.value, format!("UPS {}", entry.key), findings)?;
     fields.required("energy_wh", "800", findings);
     let energy_wh = fields.number("energy_wh", 1..=ENERGY_MAX_WH, findings);
@@ -34,10 +31,7 @@ fn ups(entry: &Entry, switches: &Named<SwitchSpec>, knowledge: Knowledge, findin
     let what = fields.name("switches");
     let mut behind = Vec::new();
     for node in fields.list("switches", findings) {
-        if let Some(name) = fields::text(node, &what, findings) {
-            refer(node, name, &what, Kind::SWITCH, switches, knowledge, findings);
-            behind.push(name.into());
-        }
+        behind.extend(switches.read(node, &what, findings).map(Into::into));
     }
     fields.close(findings);
     Some(UpsSpec { energy_wh: energy_wh?, switches: behind, base_load })

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::inventory::cables;
 use crate::inventory::credentials;
+use crate::inventory::fields;
 use crate::inventory::general;
 use crate::inventory::merge::Sections;
 use crate::inventory::node::Node;
@@ -15,6 +16,9 @@ use crate::inventory::ups;
 use crate::inventory::vlans;
 use crate::model::catalogue::Catalogue;
 use crate::model::site::Site;
+
+/// How many names a message offers.
+const OFFERED: usize = 5;
 
 /// Names that may be referred to, with what they stand for; `None` for one that is there but wrong.
 pub(super) type Named<T> = BTreeMap<String, Option<T>>;
@@ -32,8 +36,13 @@ pub(super) enum Knowledge {
 pub(super) fn site(sections: &Sections<'_>, knowledge: Knowledge, catalogue: &Catalogue, findings: &mut Findings) -> Site {
     let vlans = vlans::read(sections, findings);
     let credentials = credentials::read(sections, findings);
-    let switches = switches::Reader { vlans: &vlans, credentials: &credentials, knowledge }.read(sections, findings);
-    let phones = phones::Reader::new(catalogue, &switches, knowledge).read(sections, findings);
+    let switches = switches::Reader {
+        vlans: References { one: "VLAN", section: "vlans", named: &vlans, knowledge },
+        credentials: References { one: "credential", section: "credentials", named: &credentials, knowledge },
+    }
+    .read(sections, findings);
+    let at = References { one: "switch", section: "switches", named: &switches, knowledge };
+    let phones = phones::Reader::new(catalogue, &at).read(sections, findings);
     let general = general::site(sections, findings);
     Site {
         name: general.name,
@@ -42,8 +51,8 @@ pub(super) fn site(sections: &Sections<'_>, knowledge: Knowledge, catalogue: &Ca
         defaults: general::defaults(sections, findings),
         pbx: general::pbx(sections, &phones, knowledge, findings),
         provisioning: general::provisioning(sections, findings),
-        ups: ups::read(sections, &switches, knowledge, findings),
-        cables: cables::read(sections, &switches, knowledge, findings),
+        ups: ups::read(sections, &at, findings),
+        cables: cables::read(sections, &at, findings),
         phones: phones.into_iter().map(|(_, phone)| phone).collect(),
         vlans: usable(vlans),
         credentials: usable(credentials),
@@ -55,39 +64,42 @@ fn usable<T>(named: Named<T>) -> BTreeMap<String, T> {
     named.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// A kind of thing that has names, for messages.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Kind {
-    /// What one is: `VLAN`.
-    pub(super) one: &'static str,
+/// The names that one section gives, to be referred to from others.
+pub(super) struct References<'a, T> {
+    /// What one is, for messages: `VLAN`.
+    one: &'static str,
     /// The section where they are: `vlans`.
-    pub(super) section: &'static str,
-}
-
-impl Kind {
-    pub(super) const VLAN: Self = Self { one: "VLAN", section: "vlans" };
-    pub(super) const CREDENTIAL: Self = Self { one: "credential", section: "credentials" };
-    pub(super) const SWITCH: Self = Self { one: "switch", section: "switches" };
-}
-
-/// Reports a name that refers to nothing.
-pub(super) fn refer<T>(
-    node: &Node,
-    name: &str,
-    what: &str,
-    kind: Kind,
-    named: &Named<T>,
+    section: &'static str,
+    named: &'a Named<T>,
     knowledge: Knowledge,
-    findings: &mut Findings,
-) {
-    if knowledge == Knowledge::Partial || named.contains_key(name) {
-        return;
+}
+
+impl<'a, T> References<'a, T> {
+    /// Reads a name, and reports one that refers to nothing.
+    pub(super) fn read<'n>(&self, node: &'n Node, what: &str, findings: &mut Findings) -> Option<&'n str> {
+        let name = fields::text(node, what, findings)?;
+        if self.knowledge == Knowledge::Complete && !self.named.contains_key(name) {
+            findings.cure(node.place, format!("{what}: no {} `{name}`", self.one), self.help(name));
+        }
+        Some(name)
     }
-    let known = || named.keys().map(String::as_str);
-    let help = match suggest::nearest(name, known()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if named.is_empty() => format!("add it under `{}`", kind.section),
-        None => format!("add it under `{}`, or use one of {}", kind.section, suggest::near(name, known(), 5).join(", ")),
-    };
-    findings.cure(node.place, format!("{what}: no {} `{name}`", kind.one), help);
+
+    fn help(&self, name: &str) -> String {
+        let known = || self.named.keys().map(String::as_str);
+        match suggest::nearest(name, known()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if self.named.is_empty() => format!("add it under `{}`", self.section),
+            None => format!("add it under `{}`, or use one of {}", self.section, suggest::near(name, known(), OFFERED).join(", ")),
+        }
+    }
+
+    /// What a name stands for, when that is there and right.
+    pub(super) fn get(&self, name: &str) -> Option<&'a T> {
+        self.named.get(name)?.as_ref()
+    }
+
+    /// Everything that is there and right, by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a T)> + use<'a, T> {
+        self.named.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_ref()?)))
+    }
 }
