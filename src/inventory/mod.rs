@@ -4,6 +4,7 @@
 //! [`load`] reads files, [`parse`] texts. Secrets stay references until [`secrets`] resolves them.
 //! Every field is described in `inventory/README.md`, and for editors in `inventory/schema.json` (see [`schema`]).
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -43,12 +44,19 @@ pub use problem::Problems;
 pub use schema::schema;
 
 /// One file's name and text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Source {
     /// Its name in messages, usually its path.
     pub name: String,
     /// Its text.
     pub text: String,
+}
+
+impl fmt::Debug for Source {
+    /// The text is left out: it may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).field("bytes", &self.text.len()).finish()
+    }
 }
 
 /// Why there is no site.

@@ -2,6 +2,7 @@
 //!
 //! Source lines are shown with the secrets in them replaced by asterisks.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -96,7 +97,11 @@ impl Problem {
 
 /// Problems as they are found, still with places instead of lines.
 #[derive(Debug, Default)]
-pub(super) struct Findings(Vec<Finding>);
+pub(super) struct Findings {
+    found: Vec<Finding>,
+    /// Sources whose tree does not hold all that is written.
+    distorted: BTreeSet<usize>,
+}
 
 #[derive(Debug)]
 struct Finding {
@@ -122,7 +127,7 @@ impl Findings {
 
     /// A problem with what to write instead.
     pub(super) fn report_with(&mut self, place: Place, message: impl Into<String>, help: Option<impl Into<String>>) {
-        self.0.push(Finding { place, message: message.into(), help: help.map_or(Help::None, |text| Help::Text(text.into())) });
+        self.found.push(Finding { place, message: message.into(), help: help.map_or(Help::None, |text| Help::Text(text.into())) });
     }
 
     /// A problem with what to write instead.
@@ -132,17 +137,22 @@ impl Findings {
 
     /// Something that may be there once only; the help names the first place.
     pub(super) fn twice(&mut self, place: Place, first: Place, message: impl Into<String>) {
-        self.0.push(Finding { place, message: message.into(), help: Help::First(first) });
+        self.found.push(Finding { place, message: message.into(), help: Help::First(first) });
     }
 
     /// How many were found so far.
     pub(super) fn count(&self) -> usize {
-        self.0.len()
+        self.found.len()
+    }
+
+    /// Notes that a source's tree does not hold all that is written: secrets in it are then guessed too.
+    pub(super) fn distort(&mut self, source: usize) {
+        self.distorted.insert(source);
     }
 
     /// Whether nothing was found.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     /// The problems in order, with their lines. `trees` are the sources as read; `None` for one that could not be.
@@ -150,14 +160,14 @@ impl Findings {
         let mut secrets = Vec::new();
         trees.iter().flatten().for_each(|tree| secret_places(tree, false, &mut secrets));
         secrets.sort_unstable();
-        let parsed = |index: usize| trees.get(index).is_some_and(Option::is_some);
+        let faithful = |index: usize| trees.get(index).is_some_and(Option::is_some) && !self.distorted.contains(&index);
         let lines: Vec<_> = sources.iter().map(|source| Lines::of(&source.text)).collect();
         let mut problems: Vec<_> = self
-            .0
+            .found
             .into_iter()
             .map(|finding| {
-                let mask = if parsed(finding.place.source) { Mask::Places(&secrets) } else { Mask::Guess };
-                finding.locate(sources, &lines, &mask)
+                let guess = !faithful(finding.place.source);
+                finding.locate(sources, &lines, &Mask { places: &secrets, guess })
             })
             .collect();
         problems.sort_unstable();
@@ -167,11 +177,11 @@ impl Findings {
 }
 
 /// How the secrets of a line are found.
-enum Mask<'a> {
-    /// They are known.
-    Places(&'a [Place]),
-    /// The source was not understood: whatever follows a key that sounds like a secret.
-    Guess,
+struct Mask<'a> {
+    /// Where they are known to be.
+    places: &'a [Place],
+    /// The source was not understood: whatever follows a key that sounds like a secret, too.
+    guess: bool,
 }
 
 impl Finding {
@@ -193,10 +203,8 @@ impl Finding {
         let (line, bytes) = lines.around(&source.text, start);
         let text = source.text.get(bytes.clone()).unwrap_or_default();
         let count = |range: Range<usize>| source.text.get(range).map_or(0, |part| part.chars().count());
-        let source_line = match mask {
-            Mask::Places(secrets) => mask_places(text, index, bytes.start, secrets),
-            Mask::Guess => mask_guess(text),
-        };
+        let known = mask_places(text, index, bytes.start, mask.places);
+        let source_line = if mask.guess { mask_guess(&known) } else { known };
         let (column, width) = (count(bytes.start..start) + 1, count(start..end.min(bytes.end)));
         Problem { file: source.name.clone(), line, column, width, source_line, message, help }
     }
@@ -242,11 +250,14 @@ impl Lines {
 /// Where secrets are written as text, accepted or not.
 fn secret_places(node: &Node, secret: bool, places: &mut Vec<Place>) {
     match &node.value {
-        Value::Scalar { text, .. } if secret || (text.contains("://") && text.contains('@')) => places.push(node.place),
+        Value::Scalar { text, .. } if secret || holds_secret(text) => places.push(node.place),
         Value::Scalar { .. } => {}
         Value::List(items) => items.iter().for_each(|item| secret_places(item, secret, places)),
         Value::Mapping(entries) => {
             for entry in entries {
+                if holds_secret(&entry.key) {
+                    places.push(entry.place);
+                }
                 let inside = match (entry.key.as_str(), &entry.value.value) {
                     // What is no name of a variable may be the secret itself, written at the wrong place.
                     ("env", Value::Scalar { text, .. }) => secret && !is_variable_name(text.trim_start_matches('$')),
@@ -257,6 +268,11 @@ fn secret_places(node: &Node, secret: bool, places: &mut Vec<Place>) {
             }
         }
     }
+}
+
+/// A URL with a password, or a text that swallowed other lines, as a stray quote makes it do.
+fn holds_secret(text: &str) -> bool {
+    (text.contains("://") && text.contains('@')) || (text.contains(':') && mask_guess(text) != text)
 }
 
 fn sounds_secret(key: &str) -> bool {

@@ -39,6 +39,9 @@ pub(super) fn read(source: usize, text: &str, findings: &mut Findings) -> Option
             return None;
         }
     }
+    if builder.distorted {
+        findings.distort(source);
+    }
     builder.remarks.into_iter().for_each(|(place, message, help)| findings.report_with(place, message, help));
     Some(builder.root.unwrap_or(Node { place: Place::top(source), value: Value::Mapping(Vec::new()) }))
 }
@@ -68,6 +71,8 @@ struct Builder<'a> {
     documents: usize,
     root: Option<Node>,
     remarks: Vec<(Place, String, Option<String>)>,
+    /// Whether something written is not in the tree.
+    distorted: bool,
 }
 
 /// A collection not yet closed.
@@ -93,6 +98,7 @@ impl<'a> Builder<'a> {
             documents: 0,
             root: None,
             remarks: Vec::new(),
+            distorted: false,
         }
     }
 
@@ -194,6 +200,7 @@ impl<'a> Builder<'a> {
             Some(Content::Mapping { entries, key }) => match key.take() {
                 Some(Node { place, value: Value::Scalar { text, .. } }) => entries.push(Entry { key: text, place, value: node }),
                 Some(Node { place, .. }) => {
+                    self.distorted = true;
                     let help = "put a value that starts with `{` or `[` in quotes";
                     self.remark(place, "a key must be text, not a mapping or a list".to_owned(), help);
                 }
@@ -207,6 +214,7 @@ impl<'a> Builder<'a> {
         if !entries.iter().any(|entry| entry.key == "<<") {
             return entries;
         }
+        self.distorted = true;
         let (merges, mut own): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key == "<<");
         for merge in merges {
             let parts = match merge.value.value {

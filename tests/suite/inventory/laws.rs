@@ -48,6 +48,22 @@ proptest! {
     }
 
     #[test]
+    fn a_secret_is_never_shown_whatever_is_wrong_around_it(
+        line in 0..SECRETIVE.len(),
+        change in prop::collection::vec(prop::sample::select(PIECES), 0..4),
+    ) {
+        let mut lines = SECRETIVE.to_vec();
+        let change = change.concat();
+        if !lines[line].contains("hunter2") {
+            lines[line] = &change;
+        }
+        if let Err(problems) = inventory::parse(&one(&lines.join("\n")), &catalogue()) {
+            let (text, data) = (problems.render(false), serde_json::to_string(&problems).unwrap());
+            prop_assert!(!text.contains("hunter2") && !data.contains("hunter2"), "{}", text);
+        }
+    }
+
+    #[test]
     fn the_order_in_which_files_are_given_changes_nothing(order in Just((0..4).collect::<Vec<usize>>()).prop_shuffle()) {
         let texts = [
             "vlans: {voice: {id: 20, role: voice}}\nphones: [{mac: 001565123456, model: snom/d785}]\n",
@@ -61,6 +77,26 @@ proptest! {
         prop_assert_eq!(inventory::parse(&straight, &catalogue()), inventory::parse(&shuffled, &catalogue()));
     }
 }
+
+/// An inventory with secrets as text, none of them allowed.
+const SECRETIVE: [&str; 16] = [
+    "credentials:",
+    "  a:",
+    "    snmp: v2c",
+    "    community: hunter2",
+    "  b:",
+    "    snmp: v3",
+    "    user: op",
+    "    auth: {protocol: md5, secret: \"hunter2\"}",
+    "pbx: {address: pbx}",
+    "phones:",
+    "  - mac: 00:15:65:12:34:56",
+    "    model: snom/d785",
+    "    lines:",
+    "      - extension: 101",
+    "        secret: hunter2",
+    "        name: Front desk",
+];
 
 const PIECES: &[&str] = &[
     "phones:",
