@@ -80,7 +80,7 @@ impl FromStr for MacAddress {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let wrong = || Invalid(format!("`{text}` is not a MAC address: write twelve hexadecimal digits, like 00:04:f2:12:34:56"));
         let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b':' | b'-' | b'.' | b' ')).collect();
-        if digits.len() != 12 {
+        if digits.len() != 12 || !digits.iter().all(u8::is_ascii_hexdigit) {
             return Err(wrong());
         }
         let mut octets = [0_u8; 6];
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn a_mac_that_is_none_says_what_to_write() {
-        for wrong in ["", "00:04:f2:12:34", "00:04:f2:12:34:5g", "0004f212345é"] {
+        for wrong in ["", "00:04:f2:12:34", "00:04:f2:12:34:5g", "0004f212345é", "00:04:f2:12:34:+5"] {
             let error = wrong.parse::<MacAddress>().unwrap_err();
             assert!(error.to_string().contains("twelve hexadecimal digits"), "{error}");
         }

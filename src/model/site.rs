@@ -8,7 +8,7 @@ use super::ids::{Dscp, MacAddress, ModelId, Pcp, PortName, PortRef, SwitchName, 
 use super::units::Milliwatts;
 
 /// A whole site.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Site {
     /// Short name, for people and file names.
     pub name: String,
@@ -32,6 +32,8 @@ pub struct Site {
     pub provisioning: ProvisioningSpec,
     /// Uninterruptible supplies by name.
     pub ups: BTreeMap<String, UpsSpec>,
+    /// Cables by the switch port they start at, where the inventory tells of them.
+    pub cables: BTreeMap<PortRef, CableSpec>,
 }
 
 /// Free settings of a phone by concept name; `None` says "explicitly off" (`null` in the inventory).
@@ -190,6 +192,26 @@ pub struct UpsSpec {
     pub switches: Vec<SwitchName>,
     /// What the switches themselves draw, without PoE.
     pub base_load: Option<Milliwatts>,
+}
+
+/// One cable from a switch port to a phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CableSpec {
+    /// Length in metres.
+    pub length_m: u32,
+    /// Its category; `None` when it is not known.
+    pub category: Option<CableCategory>,
+}
+
+/// Categories of twisted-pair cable (ISO/IEC 11801, TIA-568).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are the standards' own")]
+pub enum CableCategory {
+    Cat3,
+    Cat5e,
+    Cat6,
+    Cat6a,
+    Cat7,
 }
 
 impl Site {

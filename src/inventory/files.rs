@@ -1,0 +1,63 @@
+//! The inventory's files: which there are, in which order, and their text. I/O.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::inventory::Damage;
+use crate::inventory::Error;
+use crate::inventory::Source;
+use crate::model::catalogue::Catalogue;
+use crate::model::site::Site;
+
+/// Loads a file, or the `.yaml` and `.yml` files of a folder in the order of their names (hidden files and subfolders are left out).
+pub fn load(path: &Path, catalogue: &Catalogue) -> Result<Site, Error> {
+    let mut sources = Vec::new();
+    let mut damaged = Vec::new();
+    for file in files(path)? {
+        let bytes = std::fs::read(&file).map_err(|source| Error::Unreadable { path: file.clone(), source })?;
+        let name = file.display().to_string();
+        match String::from_utf8(bytes) {
+            Ok(text) => sources.push(Source { name, text }),
+            Err(error) => {
+                damaged.push(Damage { source: name.clone(), byte: error.utf8_error().valid_up_to() });
+                sources.push(Source { name, text: String::from_utf8_lossy(error.as_bytes()).into_owned() });
+            }
+        }
+    }
+    Ok(super::read(&sources, &damaged, catalogue)?)
+}
+
+/// The folder that relative paths of secrets start from: the inventory's own.
+#[must_use]
+pub fn base(path: &Path) -> PathBuf {
+    if path.is_dir() {
+        return path.to_owned();
+    }
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+}
+
+fn files(path: &Path) -> Result<Vec<PathBuf>, Error> {
+    let unreadable = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => Error::Missing { path: path.to_owned() },
+        _ => Error::Unreadable { path: path.to_owned(), source },
+    };
+    if !std::fs::metadata(path).map_err(unreadable)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries: Result<Vec<_>, _> =
+        std::fs::read_dir(path).map_err(unreadable)?.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut files: Vec<_> = entries.map_err(unreadable)?.into_iter().filter(|file| is_inventory_file(file)).collect();
+    if files.is_empty() {
+        return Err(Error::Empty { path: path.to_owned() });
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+fn is_inventory_file(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let yaml = path.extension().is_some_and(|extension| extension == OsStr::new("yaml") || extension == OsStr::new("yml"));
+    yaml && !hidden && path.is_file()
+}

@@ -1,0 +1,148 @@
+//! The sections `site`, `defaults`, `pbx` and `provisioning`, and settings wherever they are written. Pure.
+
+use crate::inventory::fields;
+use crate::inventory::fields::Fields;
+use crate::inventory::merge::Sections;
+use crate::inventory::node::Entry;
+use crate::inventory::node::Node;
+use crate::inventory::node::Place;
+use crate::inventory::node::Value;
+use crate::inventory::problem::Findings;
+use crate::inventory::switches;
+use crate::inventory::whole::Knowledge;
+use crate::model::site::PbxSpec;
+use crate::model::site::PhoneSpec;
+use crate::model::site::ProvisioningSpec;
+use crate::model::site::Settings;
+use crate::model::site::SipTransport;
+
+const TRANSPORTS: [(&str, SipTransport); 3] = [("udp", SipTransport::Udp), ("tcp", SipTransport::Tcp), ("tls", SipTransport::Tls)];
+/// What a site is called that has no name.
+const UNNAMED: &str = "site";
+
+/// The section `site`.
+pub(super) struct General {
+    pub(super) name: String,
+    pub(super) time_zone: Option<String>,
+    pub(super) country: Option<String>,
+}
+
+/// Reads `site`.
+pub(super) fn site(sections: &Sections<'_>, findings: &mut Findings) -> General {
+    let Some(mut fields) = sections.fields("site", findings) else {
+        return General { name: UNNAMED.to_owned(), time_zone: None, country: None };
+    };
+    let name = fields.text("name", findings).unwrap_or(UNNAMED).to_owned();
+    let time_zone = fields.node("time_zone").and_then(|node| time_zone(node, &fields.name("time_zone"), findings));
+    let country = fields.node("country").and_then(|node| country(node, &fields.name("country"), findings));
+    fields.close(findings);
+    General { name, time_zone, country }
+}
+
+/// The form of a name in the IANA time zone database; whether the zone exists is for the phone's template to say.
+fn time_zone(node: &Node, what: &str, findings: &mut Findings) -> Option<String> {
+    let text = fields::text(node, what, findings)?;
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-+".contains(&byte))
+    };
+    if text == "UTC" || (text.contains('/') && text.split('/').all(part)) {
+        return Some(text.to_owned());
+    }
+    let help =
+        "write the region and the city, like Europe/Berlin, or UTC: an offset or an abbreviation does not say when clocks change";
+    findings.cure(node.place, format!("{what}: `{text}` is not an IANA time zone"), help);
+    None
+}
+
+fn country(node: &Node, what: &str, findings: &mut Findings) -> Option<String> {
+    let text = fields::text(node, what, findings)?;
+    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Some(text.to_owned());
+    }
+    let help = match text.len() {
+        2 if text.bytes().all(|byte| byte.is_ascii_alphabetic()) => format!("write `{}`", text.to_uppercase()),
+        _ => "write two capital letters, like DE".to_owned(),
+    };
+    findings.cure(node.place, format!("{what}: `{text}` is not an ISO 3166 country code"), help);
+    None
+}
+
+/// Reads `defaults`: the settings of every phone.
+pub(super) fn defaults(sections: &Sections<'_>, findings: &mut Findings) -> Settings {
+    let entries = sections.named("defaults", "defaults", findings);
+    entries.into_iter().filter_map(|entry| setting(entry, "defaults", findings)).collect()
+}
+
+/// Settings of one phone: text is a value, `null` is "explicitly off".
+pub(super) fn settings(node: &Node, what: &str, findings: &mut Findings) -> Settings {
+    let Value::Mapping(entries) = &node.value else {
+        findings.report(node.place, format!("{what}: expected a mapping, found {}", node.kind()));
+        return Settings::new();
+    };
+    let entries = fields::unique(entries.iter().collect(), what, findings);
+    entries.into_iter().filter_map(|entry| setting(entry, what, findings)).collect()
+}
+
+fn setting(entry: &Entry, what: &str, findings: &mut Findings) -> Option<(String, Option<String>)> {
+    let what = format!("{what}: {}", entry.key);
+    if entry.value.is_missing() {
+        let help = "write a value, `null` to switch it off, `\"\"` for an empty text, or remove the line";
+        findings.cure(entry.place, format!("{what}: no value"), help);
+        return None;
+    }
+    if entry.value.is_null() {
+        return Some((entry.key.clone(), None));
+    }
+    let value = fields::free_text(&entry.value, &what, findings)?;
+    Some((entry.key.clone(), Some(value.to_owned())))
+}
+
+/// Reads `pbx`; phones with lines need one.
+pub(super) fn pbx(
+    sections: &Sections<'_>,
+    phones: &[(Place, PhoneSpec)],
+    knowledge: Knowledge,
+    findings: &mut Findings,
+) -> Option<PbxSpec> {
+    let Some(mut fields) = sections.fields("pbx", findings) else {
+        let needing = phones.iter().find(|(_, phone)| !phone.lines.is_empty());
+        if let (Some((place, phone)), Knowledge::Complete) = (needing, knowledge) {
+            let help = "add `pbx: {address: pbx.example.net, transport: udp}`";
+            findings.cure(*place, format!("phone {}: has lines, but the inventory has no `pbx` to register with", phone.mac), help);
+        }
+        return None;
+    };
+    let address = fields.required("address", "pbx.example.net", findings);
+    let address = address.and_then(|node| switches::host(node, &fields.name("address"), findings));
+    let port = fields.number("port", 1..=65535, findings);
+    let transport = fields.choice("transport", &TRANSPORTS, findings).unwrap_or_default();
+    fields.close(findings);
+    Some(PbxSpec { address: address?, port, transport })
+}
+
+/// Reads `provisioning`.
+pub(super) fn provisioning(sections: &Sections<'_>, findings: &mut Findings) -> ProvisioningSpec {
+    let Some(mut fields) = sections.fields("provisioning", findings) else { return ProvisioningSpec::default() };
+    let url = fields.node("url").and_then(|node| url(node, &fields, findings));
+    fields.close(findings);
+    ProvisioningSpec { url }
+}
+
+fn url(node: &Node, fields: &Fields<'_>, findings: &mut Findings) -> Option<String> {
+    let what = fields.name("url");
+    let text = fields::text(node, &what, findings)?;
+    let rest = ["http://", "https://", "tftp://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    if host.contains('@') {
+        let help = "phones send it in the open; remove everything before `@`";
+        findings.cure(node.place, format!("{what}: a user or password in a URL"), help);
+        return None;
+    }
+    if host.is_empty() || text.contains(char::is_whitespace) {
+        let help = "write it like http://192.0.2.5:8080/ with http, https or tftp";
+        findings.cure(node.place, format!("{what}: `{text}` is not a URL to fetch files from"), help);
+        return None;
+    }
+    Some(text.to_owned())
+}

@@ -1,0 +1,307 @@
+//! YAML 1.2 events to located nodes: the only place that knows the YAML crate. Pure.
+//!
+//! Anchors, aliases and merge keys (`<<`) are followed within a budget. Not supported: several documents in one file,
+//! tags other than `!!str`, keys that are not text.
+
+use std::collections::HashMap;
+
+use serde_yaml::granit_parser::ErrorKind;
+use serde_yaml::granit_parser::Event;
+use serde_yaml::granit_parser::Options;
+use serde_yaml::granit_parser::Parser;
+use serde_yaml::granit_parser::ScalarStyle;
+use serde_yaml::granit_parser::ScanError;
+use serde_yaml::granit_parser::Span;
+use serde_yaml::granit_parser::Tag;
+
+use crate::inventory::node::Entry;
+use crate::inventory::node::Node;
+use crate::inventory::node::Place;
+use crate::inventory::node::Value;
+use crate::inventory::problem::Findings;
+
+/// Deepest nesting: an inventory needs 6, and a tree this shallow is dropped without deep recursion.
+const NESTING_LIMIT: usize = 32;
+/// Nodes that aliases may add, per byte of the file: what can be written down can be loaded, a bomb cannot.
+const ALIAS_NODES_PER_BYTE: usize = 4;
+
+/// Reads one source. `None` when it could not be read to its end; what was wrong is then among the findings.
+pub(super) fn read(source: usize, text: &str, findings: &mut Findings) -> Option<Node> {
+    let mut builder = Builder::new(source, text);
+    for item in Parser::new_from_str_with_options(text, options()) {
+        let step = match item {
+            Ok((event, span)) => builder.event(event, span),
+            Err(error) => Err(builder.syntax(&error)),
+        };
+        if let Err(stop) = step {
+            findings.report_with(stop.place, stop.message, stop.help);
+            builder.remarks.into_iter().for_each(|(place, message, help)| findings.report_with(place, message, help));
+            return None;
+        }
+    }
+    if builder.distorted {
+        findings.distort(source);
+    }
+    builder.remarks.into_iter().for_each(|(place, message, help)| findings.report_with(place, message, help));
+    Some(builder.root.unwrap_or(Node { place: Place::top(source), value: Value::Mapping(Vec::new()) }))
+}
+
+fn options() -> Options {
+    let mut options = Options::default();
+    options.set_emit_comments(false);
+    options.emit_unresolved_aliases = true;
+    options.flow_nesting_limit = NESTING_LIMIT;
+    options.block_nesting_limit = NESTING_LIMIT;
+    options
+}
+
+/// Why reading stops.
+struct Stop {
+    place: Place,
+    message: String,
+    help: Option<String>,
+}
+
+struct Builder<'a> {
+    source: usize,
+    text: &'a str,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    alias_budget: usize,
+    documents: usize,
+    root: Option<Node>,
+    remarks: Vec<(Place, String, Option<String>)>,
+    /// Whether something written is not in the tree.
+    distorted: bool,
+}
+
+/// A collection not yet closed.
+struct Open {
+    place: Place,
+    anchor: usize,
+    content: Content,
+}
+
+enum Content {
+    List(Vec<Node>),
+    Mapping { entries: Vec<Entry>, key: Option<Node> },
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: usize, text: &'a str) -> Self {
+        Self {
+            source,
+            text,
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            alias_budget: text.len().saturating_mul(ALIAS_NODES_PER_BYTE),
+            documents: 0,
+            root: None,
+            remarks: Vec::new(),
+            distorted: false,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
+        let place = self.place(span);
+        match event {
+            Event::DocumentStart(..) => return self.document(place),
+            Event::Scalar(text, style, anchor, tag) => {
+                let plain = style == ScalarStyle::Plain && !self.tag(tag.as_deref(), place);
+                // The parser says `~` where nothing is written; "nothing" and "null" are told apart by extent.
+                let text = if plain && place.start == place.end { String::new() } else { text.into_owned() };
+                self.add(Node { place, value: Value::Scalar { text, plain } }, anchor);
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.tag(tag.as_deref(), place);
+                self.open.push(Open { place, anchor, content: Content::List(Vec::new()) });
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.tag(tag.as_deref(), place);
+                self.open.push(Open { place, anchor, content: Content::Mapping { entries: Vec::new(), key: None } });
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(),
+            Event::Alias(anchor) => return self.alias(anchor, place),
+            Event::UnresolvedAlias(name) => {
+                self.remark(
+                    place,
+                    format!("`*{name}` names no anchor"),
+                    format!("mark a value before it with `&{name}`, or put text that starts with `*` in quotes"),
+                );
+                self.add(Node { place, value: Value::Scalar { text: String::new(), plain: true } }, 0);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn document(&mut self, place: Place) -> Result<(), Stop> {
+        self.documents += 1;
+        if self.documents < 2 {
+            return Ok(());
+        }
+        let help = Some("put it into a file of its own: the files of a folder are merged".to_owned());
+        Err(Stop { place, message: "a second YAML document in one file".to_owned(), help })
+    }
+
+    /// Whether the tag makes the scalar text; any other tag is reported.
+    fn tag(&mut self, tag: Option<&Tag>, place: Place) -> bool {
+        let Some(tag) = tag else { return false };
+        if tag.is_yaml_core_schema_tag("str") {
+            return true;
+        }
+        if !tag.is_yaml_core_schema() {
+            let message = format!("the tag `{}` is not understood", tag.original());
+            self.remark(
+                place,
+                message,
+                "write the value itself; for a secret write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}",
+            );
+        }
+        false
+    }
+
+    fn alias(&mut self, anchor: usize, place: Place) -> Result<(), Stop> {
+        let Some(node) = self.anchors.get(&anchor) else {
+            let message = "an alias inside the value that it stands for".to_owned();
+            return Err(Stop { place, message, help: Some("write the value out".to_owned()) });
+        };
+        let Some(left) = self.alias_budget.checked_sub(size(node)) else {
+            let message = "aliases make this file too large".to_owned();
+            return Err(Stop {
+                place,
+                message,
+                help: Some("write the values out, or put shared settings under `defaults`".to_owned()),
+            });
+        };
+        self.alias_budget = left;
+        let node = node.clone();
+        self.add(node, 0);
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        let value = match open.content {
+            Content::List(items) => Value::List(items),
+            Content::Mapping { entries, .. } => Value::Mapping(self.merge_keys(entries)),
+        };
+        self.add(Node { place: open.place, value }, open.anchor);
+    }
+
+    fn add(&mut self, node: Node, anchor: usize) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        match self.open.last_mut().map(|open| &mut open.content) {
+            None => self.root = Some(node),
+            Some(Content::List(items)) => items.push(node),
+            Some(Content::Mapping { key: key @ None, .. }) => *key = Some(node),
+            Some(Content::Mapping { entries, key }) => match key.take() {
+                Some(Node { place, value: Value::Scalar { text, .. } }) => entries.push(Entry { key: text, place, value: node }),
+                Some(Node { place, .. }) => {
+                    self.distorted = true;
+                    let help = "put a value that starts with `{` or `[` in quotes";
+                    self.remark(place, "a key must be text, not a mapping or a list".to_owned(), help);
+                }
+                None => {}
+            },
+        }
+    }
+
+    /// Resolves `<<`: the mapping's own keys win over merged ones.
+    fn merge_keys(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
+        if !entries.iter().any(|entry| entry.key == "<<") {
+            return entries;
+        }
+        self.distorted = true;
+        let (merges, mut own): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key == "<<");
+        for merge in merges {
+            let parts = match merge.value.value {
+                Value::List(items) => items,
+                _ => vec![merge.value],
+            };
+            for base in parts {
+                let Value::Mapping(inherited) = base.value else {
+                    self.remark(
+                        merge.place,
+                        "`<<` merges mappings only".to_owned(),
+                        "write `<<: *anchor` where the anchor marks a mapping",
+                    );
+                    continue;
+                };
+                let fresh: Vec<_> = inherited.into_iter().filter(|entry| own.iter().all(|known| known.key != entry.key)).collect();
+                own.extend(fresh);
+            }
+        }
+        own
+    }
+
+    fn remark(&mut self, place: Place, message: String, help: impl Into<String>) {
+        self.remarks.push((place, message, Some(help.into())));
+    }
+
+    fn place(&self, span: Span) -> Place {
+        let start = span.start.byte_offset().unwrap_or(0);
+        let end = span.end.byte_offset().unwrap_or(start).max(start);
+        Place { source: self.source, start, end }
+    }
+
+    fn syntax(&self, error: &ScanError) -> Stop {
+        let start = error.marker().byte_offset().unwrap_or_else(|| byte_of(self.text, error.marker().index()));
+        let place = Place { source: self.source, start, end: start };
+        let help = syntax_help(error.kind(), self.line_around(start));
+        Stop { place, message: format!("not YAML: {}", reason(error)), help: help.map(str::to_owned) }
+    }
+
+    fn line_around(&self, byte: usize) -> &str {
+        let start = self.text.get(..byte).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+    }
+}
+
+/// The parser's own words, without its position.
+fn reason(error: &ScanError) -> String {
+    match error.kind() {
+        ErrorKind::RecursionLimitExceeded => format!("nested deeper than {NESTING_LIMIT} levels"),
+        _ => error.info().to_lowercase(),
+    }
+}
+
+fn syntax_help(kind: &ErrorKind, line: &str) -> Option<&'static str> {
+    let indentation = line.split(|c: char| !c.is_whitespace()).next().unwrap_or_default();
+    if indentation.contains('\t') {
+        return Some("indent with spaces: YAML does not allow tabs there");
+    }
+    match kind {
+        ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed => {
+            Some("indent with spaces: YAML does not allow tabs there")
+        }
+        ErrorKind::MappingValueNotAllowed => Some("put text that holds `: ` in quotes, and align keys of one mapping"),
+        ErrorKind::UnclosedQuotedScalar => Some("close the quotes"),
+        ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::MismatchedFlowCollectionEnd { .. }
+        | ErrorKind::MisplacedFlowCollectionEnd
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator => {
+            Some("separate items by a comma and close every `{` with `}`, every `[` with `]`")
+        }
+        ErrorKind::UnknownQuotedScalarEscape => Some("in double quotes write a backslash as `\\\\`, or use single quotes"),
+        ErrorKind::UnexpectedCharacter { .. } => Some("put text that starts with a special character in quotes"),
+        _ => None,
+    }
+}
+
+fn byte_of(text: &str, character: usize) -> usize {
+    text.char_indices().nth(character).map_or(text.len(), |(byte, _)| byte)
+}
+
+fn size(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Scalar { text, .. } => text.len() / 16,
+        Value::List(items) => items.iter().map(size).sum(),
+        Value::Mapping(entries) => entries.iter().map(|entry| 1 + size(&entry.value)).sum(),
+    }
+}
