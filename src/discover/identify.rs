@@ -14,22 +14,21 @@ const DISTINCTIVE: usize = 4;
 
 /// Which phone this is; `None` when nothing says that it is one.
 ///
-/// 1. A neighbour that says it forwards, or is a mere station, and not that it is a telephone, is none.
-/// 2. For each source in turn: the longest model name that stands in it by itself, of a vendor that is named too.
-/// 3. Else, when the neighbour says that it is a telephone: the vendor that a source names, with the inventory's model as sent.
-/// 4. Else the vendor that the OUI was seen on.
+/// 1. For each source in turn: the longest model name that stands in it by itself, of a vendor that is named too. A name or description of
+///    something that says it forwards or is a mere station, and not that it is a telephone, is no such source: switches speak of phones too.
+/// 2. Else, when the neighbour says that it is a telephone: the vendor that a source names, with the inventory's model as sent.
+/// 3. Else, unless it says that it is something else: the vendor that the OUI was seen on.
 #[must_use]
 pub fn identify(neighbour: &Neighbour, catalogue: &Catalogue) -> Option<PhoneIdentity> {
     let evidence = Evidence::of(neighbour);
-    if evidence == Evidence::Contrary {
-        return None;
-    }
     let sources = sources(neighbour);
+    let believed = |source: &&Texts| evidence != Evidence::Contrary || source.confidence != Confidence::SystemDescription;
     sources
         .iter()
+        .filter(believed)
         .find_map(|source| by_model(source, neighbour, catalogue))
         .or_else(|| sources.iter().filter(|_| evidence == Evidence::Telephone).find_map(|source| by_vendor(source, catalogue)))
-        .or_else(|| by_oui(neighbour, catalogue))
+        .or_else(|| by_oui(neighbour, catalogue).filter(|_| evidence != Evidence::Contrary))
 }
 
 /// What a neighbour says about being a telephone.

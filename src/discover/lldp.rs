@@ -248,7 +248,9 @@ fn put(out: &mut Vec<u8>, kind: u8, value: impl FnOnce(&mut Vec<u8>) -> Option<(
 
 fn put_octets(out: &mut Vec<u8>, kind: u8, parts: &[&[u8]]) -> Result<(), TooLong> {
     put(out, kind, |out| {
-        parts.iter().for_each(|part| out.extend(*part));
+        for part in parts {
+            out.extend(*part);
+        }
         Some(())
     })
 }

@@ -1,6 +1,7 @@
 //! Capture files: pcap (microseconds, nanoseconds, either byte order) and pcapng, read as a stream. Link types Ethernet and Linux cooked v1
 //! and v2. Not supported: compressed files. I/O.
 
+use std::io;
 use std::io::Read;
 
 use pcap_parser::Block;
@@ -19,8 +20,8 @@ use crate::model::neighbour::Rejected;
 use crate::model::neighbour::Source;
 use crate::model::timestamp::Timestamp;
 
-/// Octets read at a time; a capture of full-size frames needs far less.
-const BUFFER: usize = 1 << 18;
+/// Octets read at a time; it grows when a block is longer.
+const BUFFER: usize = 1 << 16;
 /// Largest block read: beyond it the length is damage, not data.
 const BUFFER_MAX: usize = 1 << 26;
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
@@ -30,7 +31,7 @@ type Each<'a> = dyn FnMut(Result<Neighbour, Rejected>) + 'a;
 
 /// Reads a whole capture; `each` gets a row or a rejection for every LLDP or CDP frame, in file order.
 pub fn read(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
-    let mut reader = pcap_parser::create_reader(BUFFER, input).map_err(|error| match error {
+    let mut reader = pcap_parser::create_reader(BUFFER, FirstBlock { input, begun: false }).map_err(|error| match error {
         PcapError::Eof | PcapError::Incomplete(_) | PcapError::HeaderNotRecognized => Error::NoCapture,
         other => damage(&other, 0),
     })?;
@@ -68,7 +69,55 @@ enum Step {
 }
 
 fn refill(reader: &mut dyn PcapReaderIterator, frames: u64) -> Result<(), Error> {
-    reader.refill().map_err(|error| damage(&error, frames))
+    let before = reader.data().len();
+    reader.refill().map_err(|error| damage(&error, frames))?;
+    if reader.data().len() == before && !reader.reader_exhausted() {
+        return Err(damage(&PcapError::BufferTooSmall, frames));
+    }
+    Ok(())
+}
+
+/// The input, giving all of its first block at once: the file's kind is told by that, and a pipe may give it in pieces.
+struct FirstBlock<R> {
+    input: R,
+    begun: bool,
+}
+
+impl<R: Read> Read for FirstBlock<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.begun {
+            return uninterrupted(&mut self.input, out);
+        }
+        self.begun = true;
+        let mut filled = 0;
+        while filled < first_block(out.get(..filled).unwrap_or_default()) {
+            match uninterrupted(&mut self.input, out.get_mut(filled..).unwrap_or_default())? {
+                0 => break,
+                more => filled += more,
+            }
+        }
+        Ok(filled)
+    }
+}
+
+fn uninterrupted(input: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match input.read(out) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+/// Octets of a file's first block: a pcap header has 24, a pcapng section header tells its length.
+fn first_block(start: &[u8]) -> usize {
+    const PCAP_HEADER: usize = 24;
+    const SECTION_HEADER: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
+    const BIG_ENDIAN: [u8; 4] = [0x1a, 0x2b, 0x3c, 0x4d];
+    let (words, _) = start.as_chunks::<4>();
+    let [SECTION_HEADER, length, order, ..] = words else { return PCAP_HEADER };
+    let length = if *order == BIG_ENDIAN { u32::from_be_bytes(*length) } else { u32::from_le_bytes(*length) };
+    (length as usize).max(PCAP_HEADER)
 }
 
 fn damage(error: &PcapError<&[u8]>, frames: u64) -> Error {

@@ -118,10 +118,12 @@ impl Sniffer {
             return Err(Error::NoInterface);
         }
         let ears = interfaces.iter().map(|interface| Ear::open(interface)).collect::<Result<_, _>>()?;
-        Ok(Self { ears, next: 0, buffer: vec![0; FRAME_MAX], control: Vec::with_capacity(CONTROL), dropped: 0 })
+        Ok(Self { ears, next: 0, buffer: vec![0; FRAME_MAX], control: vec![0; CONTROL], dropped: 0 })
     }
 
     /// Waits for the next LLDP or CDP frame. Cancel-safe: a frame not returned is still in the kernel.
+    ///
+    /// After [`Error::InterfaceDown`] it may be called again: frames come when the interface is up again.
     pub async fn next(&mut self) -> Result<Heard, Error> {
         poll_fn(|context| self.poll(context)).await
     }
@@ -175,8 +177,11 @@ impl Ear {
         Ok(Self { interface: interface.to_owned(), index: address.ifindex(), socket })
     }
 
-    fn poll(&self, context: &mut Context<'_>, buffer: &mut [u8], control: &mut Vec<u8>) -> Poll<Result<Heard, Error>> {
-        let failed = |cause| Error::Socket { interface: self.interface.clone(), attempt: "receive", cause };
+    fn poll(&self, context: &mut Context<'_>, buffer: &mut [u8], control: &mut [u8]) -> Poll<Result<Heard, Error>> {
+        let failed = |cause: io::Error| match cause.raw_os_error() {
+            Some(libc::ENETDOWN) => Error::InterfaceDown { interface: self.interface.clone() },
+            _ => Error::Socket { interface: self.interface.clone(), attempt: "receive", cause },
+        };
         loop {
             let mut ready = match self.socket.poll_read_ready(context) {
                 Poll::Pending => return Poll::Pending,
@@ -195,8 +200,7 @@ impl Ear {
     }
 
     /// One frame; `None` for one that this machine sent, or that came before the socket was bound to its interface.
-    fn receive(&self, socket: i32, buffer: &mut [u8], control: &mut Vec<u8>) -> io::Result<Option<Received>> {
-        control.clear();
+    fn receive(&self, socket: i32, buffer: &mut [u8], control: &mut [u8]) -> io::Result<Option<Received>> {
         let mut parts = [IoSliceMut::new(buffer)];
         let message = recvmsg::<LinkAddr>(socket, &mut parts, Some(control), MsgFlags::empty())?;
         let foreign = message.address.is_some_and(|from| from.ifindex() != self.index || from.pkttype() == libc::PACKET_OUTGOING);
