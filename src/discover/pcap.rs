@@ -3,6 +3,8 @@
 
 use std::io;
 use std::io::Read;
+use std::sync::Arc;
+use std::sync::OnceLock;
 
 use pcap_parser::Block;
 use pcap_parser::Linktype;
@@ -31,7 +33,18 @@ type Each<'a> = dyn FnMut(Result<Neighbour, Rejected>) + 'a;
 
 /// Reads a whole capture; `each` gets a row or a rejection for every LLDP or CDP frame, in file order.
 pub fn read(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
-    let mut reader = pcap_parser::create_reader(BUFFER, FirstBlock { input, begun: false }).map_err(|error| match error {
+    let failure = Arc::new(OnceLock::new());
+    let input = FirstBlock { input, begun: false, failure: Arc::clone(&failure) };
+    let result = frames(input, each);
+    // the parser keeps that reading failed, not why
+    match (result, failure.get()) {
+        (Err(Error::Capture { frames, .. }), Some(cause)) => Err(Error::Capture { frames, cause: cause.clone() }),
+        (result, _) => result,
+    }
+}
+
+fn frames(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
+    let mut reader = pcap_parser::create_reader(BUFFER, input).map_err(|error| match error {
         PcapError::Eof | PcapError::Incomplete(_) | PcapError::HeaderNotRecognized => Error::NoCapture,
         other => damage(&other, 0),
     })?;
@@ -81,17 +94,19 @@ fn refill(reader: &mut dyn PcapReaderIterator, frames: u64) -> Result<(), Error>
 struct FirstBlock<R> {
     input: R,
     begun: bool,
+    /// Why reading failed, in the operating system's words.
+    failure: Arc<OnceLock<String>>,
 }
 
 impl<R: Read> Read for FirstBlock<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.begun {
-            return uninterrupted(&mut self.input, out);
+            return self.piece(out);
         }
         self.begun = true;
         let mut filled = 0;
         while filled < first_block(out.get(..filled).unwrap_or_default()) {
-            match uninterrupted(&mut self.input, out.get_mut(filled..).unwrap_or_default())? {
+            match self.piece(out.get_mut(filled..).unwrap_or_default())? {
                 0 => break,
                 more => filled += more,
             }
@@ -100,11 +115,18 @@ impl<R: Read> Read for FirstBlock<R> {
     }
 }
 
-fn uninterrupted(input: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match input.read(out) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
+impl<R: Read> FirstBlock<R> {
+    fn piece(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.input.read(out) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    // a second failure tells no more than the first
+                    let _ = self.failure.set(error.to_string());
+                    return Err(error);
+                }
+                Ok(length) => return Ok(length),
+            }
         }
     }
 }

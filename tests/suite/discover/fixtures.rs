@@ -172,10 +172,14 @@ fn a_long_capture_from_a_pipe_gives_every_row() {
     for _ in 1..2000 {
         file.extend(&PHONE[FILE_HEADER..]);
     }
+    // one frame longer than any buffer to begin with, which is neither LLDP nor CDP
+    let length = 300_000_u32.to_le_bytes();
+    file.extend([&[0; 8][..], &length, &length, &vec![9; 300_000]].concat());
+    file.extend(&PHONE[FILE_HEADER..]);
     let mut numbers = Vec::new();
     let mut each = |row: Result<Neighbour, _>| numbers.push(row.unwrap().frame.unwrap());
     voiceport::discover::read_capture(Pieces(&file, 0), &catalogue(), &mut each).unwrap();
-    assert_eq!(numbers, (1..=4000).collect::<Vec<_>>());
+    assert_eq!(numbers, (1..=4000).chain(4002..=4003).collect::<Vec<_>>());
 }
 
 /// The same frames as pcapng with nanoseconds, a named interface and a block of an unknown type between them.
@@ -213,6 +217,19 @@ fn pcapng_gives_the_same_rows_with_interface_and_nanoseconds() {
 fn block(file: &mut Vec<u8>, kind: u32, body: &[u8]) {
     let length = u32::try_from(body.len() + 12).unwrap().to_le_bytes();
     file.extend([&kind.to_le_bytes()[..], &length, body, &length].concat());
+}
+
+#[test]
+fn an_input_that_fails_says_why() {
+    struct Failing;
+    impl std::io::Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("cable pulled"))
+        }
+    }
+    let input = std::io::Read::chain(&PHONE[..100], Failing);
+    let error = voiceport::discover::read_capture(input, &catalogue(), &mut |_| ()).unwrap_err();
+    assert_eq!(error.to_string(), "capture: after frame 0: cable pulled");
 }
 
 #[test]
