@@ -82,7 +82,7 @@ fn a_phone_is_heard_on_each_of_two_cables() {
 }
 
 #[test]
-#[ignore = "needs user-mode-linux: tests/run runs it"]
+#[ignore = "needs user-mode-linux and python3: tests/run runs it"]
 fn the_tag_the_kernel_takes_off_is_reported_and_own_frames_are_not_heard() {
     if !in_guest("discover::kernel::the_tag_the_kernel_takes_off_is_reported_and_own_frames_are_not_heard") {
         return;
