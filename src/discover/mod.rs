@@ -1,1 +1,120 @@
-//! Which phone is plugged in where: frames, captures, identification.
+//! Which phone is plugged in where: LLDP and CDP frames from capture files and interfaces, and which phone they tell of.
+//! Pure, but for `pcap` and `sniff`.
+//!
+//! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say, `identify` finds the phone.
+
+use std::io;
+use std::io::Read;
+
+use crate::model::catalogue::Catalogue;
+use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::Rejected;
+
+pub mod cdp;
+pub mod cursor;
+pub mod decode;
+pub mod ethernet;
+pub mod identify;
+pub mod lldp;
+pub mod lldp_dot1;
+pub mod lldp_dot3;
+pub mod lldp_med;
+pub mod lldp_org;
+mod pcap;
+mod sniff;
+
+pub use identify::identify;
+pub use sniff::Heard;
+pub use sniff::Sniffer;
+
+/// Reads a capture file of either format; `each` gets a row, with its phone, or a rejection for every LLDP or CDP frame, in file order.
+///
+/// A frame that cannot be decoded is a rejection. A damaged file is an error after the rows before the damage.
+pub fn read_capture(
+    input: impl Read + Send,
+    catalogue: &Catalogue,
+    each: &mut dyn FnMut(Result<Neighbour, Rejected>),
+) -> Result<(), Error> {
+    pcap::read(input, &mut |row| {
+        each(row.map(|mut neighbour| {
+            neighbour.phone = identify(&neighbour, catalogue);
+            neighbour
+        }));
+    })
+}
+
+/// What went wrong while listening or reading a capture.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The input is neither pcap nor pcapng.
+    #[error("capture: it is neither pcap nor pcapng")]
+    NoCapture,
+    /// The capture is damaged.
+    #[error("capture: after frame {frames}: {cause}")]
+    Capture {
+        /// Frames read before.
+        frames: u64,
+        /// What is wrong.
+        cause: String,
+    },
+    /// The capture was made on something that carries no Ethernet frames.
+    #[error("capture: link type {number} is not read")]
+    LinkType {
+        /// The number in the file (LINKTYPE_…).
+        number: i32,
+    },
+    /// No interface was named.
+    #[error("listen: no interface named")]
+    NoInterface,
+    /// An interface that this machine does not have.
+    #[error("interface {interface}: listen: there is no such interface")]
+    UnknownInterface {
+        /// The name asked for.
+        interface: String,
+        /// The names there are.
+        present: Vec<String>,
+    },
+    /// An interface that is switched off.
+    #[error("interface {interface}: listen: it is down")]
+    InterfaceDown {
+        /// The interface.
+        interface: String,
+    },
+    /// The process may not open packet sockets.
+    #[error("interface {interface}: listen: not permitted to open a packet socket")]
+    NotPermitted {
+        /// The interface.
+        interface: String,
+    },
+    /// The operating system refused something else.
+    #[error("interface {interface}: {attempt}: {cause}")]
+    Socket {
+        /// The interface.
+        interface: String,
+        /// What was attempted.
+        attempt: &'static str,
+        /// Its words.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl Error {
+    /// What to do about it, when there is one thing to do.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::NoCapture => Some("save the capture with tcpdump -w, or with Wireshark as pcap or pcapng".to_owned()),
+            Self::LinkType { .. } => Some("capture on an Ethernet interface, or on `any` with tcpdump".to_owned()),
+            Self::UnknownInterface { present, .. } => Some(format!("this machine has: {}", present.join(", "))),
+            Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
+            Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
+            Self::Capture { .. } | Self::NoInterface | Self::Socket { .. } => None,
+        }
+    }
+}
+
+/// This program's file, for commands to copy.
+fn binary() -> String {
+    std::env::current_exe().map_or_else(|_| "$(command -v voiceport)".to_owned(), |path| path.display().to_string())
+}

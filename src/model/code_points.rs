@@ -131,6 +131,28 @@ pub fn capabilities(bits: u16) -> Vec<String> {
         .collect()
 }
 
+/// Names of CDP capabilities, least significant bit first; the words of LLDP where the meaning is the same.
+#[must_use]
+pub fn cdp_capabilities(bits: u32) -> Vec<String> {
+    const NAMES: [&str; 11] = [
+        "router",
+        "bridge",
+        "source_route_bridge",
+        "switch",
+        "host",
+        "igmp",
+        "repeater",
+        "telephone",
+        "remotely_managed",
+        "cvta_camera",
+        "two_port_mac_relay",
+    ];
+    (0_u32..32)
+        .filter(|bit| bits >> bit & 1 == 1)
+        .map(|bit| NAMES.get(bit as usize).map_or_else(|| format!("bit_{bit}"), |name| (*name).to_owned()))
+        .collect()
+}
+
 /// LLDP-MED device class (TIA-1057 §10.2.2.2; lldpXMedRemDeviceClass).
 #[must_use]
 pub fn med_device_class(class: u8) -> String {

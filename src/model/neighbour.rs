@@ -133,9 +133,10 @@ impl Neighbour {
     /// A phone with a PC socket is a bridge too, so `telephone` wins.
     #[must_use]
     pub fn forwards(&self) -> bool {
-        let enabled = self.capabilities_enabled.as_deref().unwrap_or_default();
+        // CDP has no second set: what it announces is in use
+        let enabled = self.capabilities_enabled.as_ref().or(self.capabilities.as_ref()).map_or(&[][..], Vec::as_slice);
         let is = |name: &str| enabled.iter().any(|capability| capability == name);
-        self.phone.is_none() && !is("telephone") && (is("bridge") || is("router") || is("wlan_access_point"))
+        self.phone.is_none() && !is("telephone") && (is("bridge") || is("switch") || is("router") || is("wlan_access_point"))
     }
 }
 

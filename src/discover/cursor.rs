@@ -1,0 +1,196 @@
+//! The bounds-checked reader of received octets: the only code here that takes octets by position. Pure.
+//!
+//! Everything it hands out is borrowed from the frame; an error tells protocol, offset, field, octets needed and octets left.
+
+use std::fmt;
+
+/// A field that the octets end before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{protocol}: {field} at offset {offset} needs {needed} octets, {available} left")]
+pub struct Damage {
+    /// The protocol being decoded.
+    pub protocol: &'static str,
+    /// The field, named as in the standard.
+    pub field: &'static str,
+    /// Where the field begins, counted from the frame's first octet.
+    pub offset: usize,
+    /// Octets the field needs.
+    pub needed: usize,
+    /// Octets there are.
+    pub available: usize,
+}
+
+/// Something wrong in a frame that could still be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anomaly {
+    /// An optional part is cut short.
+    Damaged(Damage),
+    /// A rule of the standard is broken.
+    Odd {
+        /// The protocol.
+        protocol: &'static str,
+        /// What is wrong.
+        what: &'static str,
+        /// Where, counted from the frame's first octet.
+        offset: usize,
+    },
+    /// A TLV says that it is longer than what is left.
+    Overrun {
+        /// The protocol.
+        protocol: &'static str,
+        /// The TLV's type.
+        kind: u16,
+        /// Where the TLV begins.
+        offset: usize,
+        /// Octets its length field claims.
+        needed: usize,
+        /// Octets there are.
+        available: usize,
+    },
+    /// A checksum does not fit the octets.
+    Checksum {
+        /// The protocol.
+        protocol: &'static str,
+        /// The checksum in the frame.
+        sent: u16,
+        /// The checksum of the octets received.
+        computed: u16,
+    },
+}
+
+impl fmt::Display for Anomaly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Damaged(damage) => damage.fmt(f),
+            Self::Odd { protocol, what, offset } => write!(f, "{protocol}: {what} at offset {offset}"),
+            Self::Overrun { protocol, kind, offset, needed, available } => {
+                write!(f, "{protocol}: tlv {kind} truncated at offset {offset}: needs {needed} octets, {available} left")
+            }
+            Self::Checksum { protocol, sent, computed } => {
+                write!(f, "{protocol}: checksum {sent:#06x} is wrong: the octets give {computed:#06x}")
+            }
+        }
+    }
+}
+
+impl From<Damage> for Anomaly {
+    fn from(damage: Damage) -> Self {
+        Self::Damaged(damage)
+    }
+}
+
+/// Octets still to be read, and where in the frame they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor<'a> {
+    protocol: &'static str,
+    rest: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// A reader at the beginning of a frame.
+    #[must_use]
+    pub const fn new(protocol: &'static str, octets: &'a [u8]) -> Self {
+        Self { protocol, rest: octets, offset: 0 }
+    }
+
+    /// The same place, read as another protocol.
+    #[must_use]
+    pub const fn speaking(self, protocol: &'static str) -> Self {
+        Self { protocol, ..self }
+    }
+
+    /// The protocol named in errors.
+    pub const fn protocol(&self) -> &'static str {
+        self.protocol
+    }
+
+    /// Distance from the frame's first octet.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Octets left.
+    pub const fn len(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// Whether nothing is left.
+    pub const fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// What is left, without reading it.
+    pub const fn peek(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Everything that is left.
+    pub fn rest(&mut self) -> &'a [u8] {
+        let rest = self.rest;
+        self.offset += rest.len();
+        self.rest = &[];
+        rest
+    }
+
+    /// The next `length` octets.
+    pub fn take(&mut self, length: usize, field: &'static str) -> Result<&'a [u8], Damage> {
+        let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(|| self.damage(field, length))?;
+        self.rest = rest;
+        self.offset += length;
+        Ok(taken)
+    }
+
+    /// The next `N` octets.
+    pub fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], Damage> {
+        let (taken, rest) = self.rest.split_first_chunk::<N>().ok_or_else(|| self.damage(field, N))?;
+        self.rest = rest;
+        self.offset += N;
+        Ok(*taken)
+    }
+
+    /// One octet.
+    pub fn u8(&mut self, field: &'static str) -> Result<u8, Damage> {
+        self.array::<1>(field).map(|[octet]| octet)
+    }
+
+    /// Two octets, most significant first.
+    pub fn u16(&mut self, field: &'static str) -> Result<u16, Damage> {
+        self.array(field).map(u16::from_be_bytes)
+    }
+
+    /// Four octets, most significant first.
+    pub fn u32(&mut self, field: &'static str) -> Result<u32, Damage> {
+        self.array(field).map(u32::from_be_bytes)
+    }
+
+    /// A reader of the next `length` octets alone.
+    pub fn part(&mut self, length: usize, field: &'static str) -> Result<Self, Damage> {
+        let (protocol, offset) = (self.protocol, self.offset);
+        self.take(length, field).map(|rest| Self { protocol, rest, offset })
+    }
+
+    /// Drops what lies beyond `length` octets: padding, a frame check sequence.
+    #[must_use]
+    pub fn limit(self, length: usize) -> Self {
+        Self { rest: self.rest.get(..length).unwrap_or(self.rest), ..self }
+    }
+
+    const fn damage(&self, field: &'static str, needed: usize) -> Damage {
+        Damage { protocol: self.protocol, field, offset: self.offset, needed, available: self.rest.len() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_past_the_end_says_where_and_takes_nothing() {
+        let mut cursor = Cursor::new("lldp", &[1, 2, 3]);
+        assert_eq!(cursor.u16("subtype").unwrap(), 0x0102);
+        let error = cursor.u32("ttl").unwrap_err();
+        assert_eq!(error.to_string(), "lldp: ttl at offset 2 needs 4 octets, 1 left");
+        assert_eq!(cursor.u8("ttl").unwrap(), 3);
+    }
+}

@@ -1,0 +1,184 @@
+//! IEEE 802.3 TLVs of LLDP (802.3-2018 clause 79, 802.3bt-2018): MAU type, frame size, power via MDI of af, at and bt. Energy-efficient
+//! Ethernet and newer subtypes are kept raw. Pure.
+
+use crate::discover::cursor::Cursor;
+use crate::discover::cursor::Damage;
+
+const MAC_PHY: u8 = 1;
+const POWER_VIA_MDI: u8 = 2;
+const LINK_AGGREGATION: u8 = 3;
+const MAXIMUM_FRAME_SIZE: u8 = 4;
+/// Octets of the data-link-layer classification that 802.3at adds.
+const AT_LENGTH: usize = 5;
+/// Octets that 802.3bt adds behind those.
+const BT_LENGTH: usize = 17;
+
+/// One 802.3 TLV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dot3Tlv<'a> {
+    /// MAC/PHY configuration and status (79.3.1).
+    MacPhy {
+        /// Bit 1 autonegotiation supported, bit 2 enabled.
+        autonegotiation: u8,
+        /// Advertised capabilities (ifMauAutoNegCapAdvertisedBits).
+        advertised: u16,
+        /// Operational MAU type (dot3MauType).
+        mau: u16,
+    },
+    /// Power via MDI (79.3.2).
+    Power(Power<'a>),
+    /// Link aggregation (annex 79C; withdrawn in favour of 802.1's).
+    LinkAggregation {
+        /// Bit 1 capable, bit 2 aggregated.
+        status: u8,
+        /// ifIndex of the aggregate; 0 when there is none.
+        port: u32,
+    },
+    /// Maximum frame size (79.3.4) in octets.
+    MaximumFrameSize(u16),
+    /// Every other subtype.
+    Raw {
+        /// Subtype.
+        subtype: u8,
+        /// Value.
+        value: &'a [u8],
+    },
+}
+
+/// Power via MDI (79.3.2).
+///
+/// ```text
+/// | MDI support | PSE power pair | class |                                             802.3af
+/// | type, source, priority | PD requested (2) | PSE allocated (2) |                  802.3at adds
+/// | dual signature requested, allocated (8) | status … autoclass, power down (9) |   802.3bt adds
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Power<'a> {
+    /// MDI power support bits: 0x01 port class PSE, 0x02 supported, 0x04 enabled, 0x08 pair control.
+    pub support: u8,
+    /// PSE power pair: 1 signal, 2 spare.
+    pub pairs: u8,
+    /// Power class plus one: 1 to 5.
+    pub class: u8,
+    /// 802.3at data link layer classification.
+    pub at: Option<PowerAt>,
+    /// 802.3bt extension, kept raw: its totals repeat the 802.3at fields.
+    pub bt: Option<&'a [u8; BT_LENGTH]>,
+}
+
+/// Data link layer classification (79.3.2.4 to 79.3.2.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PowerAt {
+    /// Bits 7:6 type, 5:4 source, 1:0 priority.
+    pub type_source_priority: u8,
+    /// PD requested power in 0.1 W.
+    pub requested: u16,
+    /// PSE allocated power in 0.1 W.
+    pub allocated: u16,
+}
+
+impl PowerAt {
+    /// Power type (79.3.2.4.1).
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self.type_source_priority >> 6 {
+            0 => "type_2_pse",
+            1 => "type_2_pd",
+            2 => "type_1_pse",
+            _ => "type_1_pd",
+        }
+    }
+
+    /// Whether the sender is a powered device.
+    #[must_use]
+    pub const fn is_pd(&self) -> bool {
+        self.type_source_priority & 0x40 != 0
+    }
+
+    /// Power source (79.3.2.4.2); its meaning depends on [`PowerAt::is_pd`].
+    #[must_use]
+    pub const fn source(&self) -> u8 {
+        self.type_source_priority >> 4 & 3
+    }
+
+    /// Power priority (79.3.2.4.3).
+    #[must_use]
+    pub const fn priority(&self) -> u8 {
+        self.type_source_priority & 3
+    }
+}
+
+impl<'a> Dot3Tlv<'a> {
+    /// Reads what follows OUI and subtype.
+    pub fn decode(subtype: u8, mut value: Cursor<'a>) -> Result<Self, Damage> {
+        Ok(match subtype {
+            MAC_PHY => Self::MacPhy {
+                autonegotiation: value.u8("autonegotiation support and status")?,
+                advertised: value.u16("pmd autonegotiation advertised capability")?,
+                mau: value.u16("operational mau type")?,
+            },
+            POWER_VIA_MDI => Self::Power(Power::decode(value)?),
+            LINK_AGGREGATION => {
+                Self::LinkAggregation { status: value.u8("aggregation status")?, port: value.u32("aggregated port id")? }
+            }
+            MAXIMUM_FRAME_SIZE => Self::MaximumFrameSize(value.u16("maximum frame size")?),
+            _ => Self::Raw { subtype, value: value.rest() },
+        })
+    }
+
+    /// The TLV's subtype.
+    #[must_use]
+    pub const fn subtype(&self) -> u8 {
+        match self {
+            Self::MacPhy { .. } => MAC_PHY,
+            Self::Power(_) => POWER_VIA_MDI,
+            Self::LinkAggregation { .. } => LINK_AGGREGATION,
+            Self::MaximumFrameSize(_) => MAXIMUM_FRAME_SIZE,
+            Self::Raw { subtype, .. } => *subtype,
+        }
+    }
+
+    /// Appends what follows OUI and subtype.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::MacPhy { autonegotiation, advertised, mau } => {
+                out.push(*autonegotiation);
+                out.extend(advertised.to_be_bytes());
+                out.extend(mau.to_be_bytes());
+            }
+            Self::Power(power) => power.encode(out),
+            Self::LinkAggregation { status, port } => {
+                out.push(*status);
+                out.extend(port.to_be_bytes());
+            }
+            Self::MaximumFrameSize(size) => out.extend(size.to_be_bytes()),
+            Self::Raw { value, .. } => out.extend(*value),
+        }
+    }
+}
+
+impl<'a> Power<'a> {
+    fn decode(mut value: Cursor<'a>) -> Result<Self, Damage> {
+        let [support, pairs, class] = value.array("mdi power support, pse power pair, power class")?;
+        let mut power = Self { support, pairs, class, at: None, bt: None };
+        // the length alone tells the edition (79.3.2: 7, 12 or 29 octets with OUI and subtype)
+        if value.len() >= AT_LENGTH {
+            power.at = Some(PowerAt {
+                type_source_priority: value.u8("type, source, priority")?,
+                requested: value.u16("pd requested power value")?,
+                allocated: value.u16("pse allocated power value")?,
+            });
+            power.bt = value.peek().first_chunk();
+        }
+        Ok(power)
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend([self.support, self.pairs, self.class]);
+        let Some(at) = self.at else { return };
+        out.push(at.type_source_priority);
+        out.extend(at.requested.to_be_bytes());
+        out.extend(at.allocated.to_be_bytes());
+        out.extend(self.bt.into_iter().flatten());
+    }
+}

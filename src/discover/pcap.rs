@@ -1,0 +1,288 @@
+//! Capture files: pcap (microseconds, nanoseconds, either byte order) and pcapng, read as a stream. Link types Ethernet and Linux cooked v1
+//! and v2. Not supported: compressed files. I/O.
+
+use std::io;
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use pcap_parser::Block;
+use pcap_parser::Linktype;
+use pcap_parser::PcapBlockOwned;
+use pcap_parser::PcapError;
+use pcap_parser::traits::PcapNGPacketBlock;
+use pcap_parser::traits::PcapReaderIterator;
+
+use crate::discover::Error;
+use crate::discover::cursor::Damage;
+use crate::discover::decode;
+use crate::discover::ethernet;
+use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::Rejected;
+use crate::model::neighbour::Source;
+use crate::model::timestamp::Timestamp;
+
+/// Octets read at a time; it grows when a block is longer.
+const BUFFER: usize = 1 << 16;
+/// Largest block read: beyond it the length is damage, not data.
+const BUFFER_MAX: usize = 1 << 26;
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+/// What one frame of a file gives.
+type Each<'a> = dyn FnMut(Result<Neighbour, Rejected>) + 'a;
+
+/// Reads a whole capture; `each` gets a row or a rejection for every LLDP or CDP frame, in file order.
+pub fn read(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
+    let failure = Arc::new(OnceLock::new());
+    let input = FirstBlock { input, begun: false, failure: Arc::clone(&failure) };
+    let result = frames(input, each);
+    // the parser keeps that reading failed, not why
+    match (result, failure.get()) {
+        (Err(Error::Capture { frames, .. }), Some(cause)) => Err(Error::Capture { frames, cause: cause.clone() }),
+        (result, _) => result,
+    }
+}
+
+fn frames(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
+    let mut reader = pcap_parser::create_reader(BUFFER, input).map_err(|error| match error {
+        PcapError::Eof | PcapError::Incomplete(_) | PcapError::HeaderNotRecognized => Error::NoCapture,
+        other => damage(&other, 0),
+    })?;
+    let mut capture = Capture::default();
+    let mut size = BUFFER;
+    loop {
+        let step = match reader.next() {
+            Ok((length, block)) => {
+                capture.take(&block, each)?;
+                Step::Consume(length)
+            }
+            Err(PcapError::Eof) => return Ok(()),
+            Err(PcapError::Incomplete(_)) => Step::Refill,
+            Err(PcapError::BufferTooSmall) => Step::Grow,
+            Err(error) => return Err(damage(&error, capture.frames)),
+        };
+        match step {
+            Step::Consume(length) => reader.consume(length),
+            Step::Grow if size < BUFFER_MAX => {
+                size *= 2;
+                reader.grow(size);
+                refill(&mut *reader, capture.frames)?;
+            }
+            Step::Grow => return Err(Error::Capture { frames: capture.frames, cause: "a block is longer than 64 MiB".to_owned() }),
+            Step::Refill => refill(&mut *reader, capture.frames)?,
+        }
+    }
+}
+
+/// What to do to the reader once the block borrowed from it is done with.
+enum Step {
+    Consume(usize),
+    Refill,
+    Grow,
+}
+
+fn refill(reader: &mut dyn PcapReaderIterator, frames: u64) -> Result<(), Error> {
+    let before = reader.data().len();
+    reader.refill().map_err(|error| damage(&error, frames))?;
+    if reader.data().len() == before && !reader.reader_exhausted() {
+        return Err(damage(&PcapError::BufferTooSmall, frames));
+    }
+    Ok(())
+}
+
+/// The input, giving all of its first block at once: the file's kind is told by that, and a pipe may give it in pieces.
+struct FirstBlock<R> {
+    input: R,
+    begun: bool,
+    /// Why reading failed, in the operating system's words.
+    failure: Arc<OnceLock<String>>,
+}
+
+impl<R: Read> Read for FirstBlock<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.begun {
+            return self.piece(out);
+        }
+        self.begun = true;
+        let mut filled = 0;
+        while filled < first_block(out.get(..filled).unwrap_or_default()) {
+            match self.piece(out.get_mut(filled..).unwrap_or_default())? {
+                0 => break,
+                more => filled += more,
+            }
+        }
+        Ok(filled)
+    }
+}
+
+impl<R: Read> FirstBlock<R> {
+    fn piece(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.input.read(out) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    // a second failure tells no more than the first
+                    let _ = self.failure.set(error.to_string());
+                    return Err(error);
+                }
+                Ok(length) => return Ok(length),
+            }
+        }
+    }
+}
+
+/// Octets of a file's first block: a pcap header has 24, a pcapng section header tells its length.
+fn first_block(start: &[u8]) -> usize {
+    const PCAP_HEADER: usize = 24;
+    const SECTION_HEADER: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
+    const BIG_ENDIAN: [u8; 4] = [0x1a, 0x2b, 0x3c, 0x4d];
+    let (words, _) = start.as_chunks::<4>();
+    let [SECTION_HEADER, length, order, ..] = words else { return PCAP_HEADER };
+    let length = if *order == BIG_ENDIAN { u32::from_be_bytes(*length) } else { u32::from_le_bytes(*length) };
+    (length as usize).max(PCAP_HEADER)
+}
+
+fn damage(error: &PcapError<&[u8]>, frames: u64) -> Error {
+    let cause = match error {
+        PcapError::UnexpectedEof | PcapError::Incomplete(_) | PcapError::Eof => "the file ends inside a frame",
+        PcapError::ReadError => "the file cannot be read",
+        PcapError::HeaderNotRecognized => "its header is no pcap or pcapng header",
+        PcapError::BufferTooSmall => "a block is too long",
+        PcapError::NomError(..) | PcapError::OwnedNomError(..) => "a block's length or type is wrong",
+    };
+    Error::Capture { frames, cause: cause.to_owned() }
+}
+
+/// Where we are in a file.
+#[derive(Default)]
+struct Capture {
+    /// Frames seen.
+    frames: u64,
+    /// Interfaces of the section; a pcap file has one.
+    interfaces: Vec<Interface>,
+}
+
+/// One interface of a capture.
+#[derive(Clone)]
+struct Interface {
+    name: Option<String>,
+    link: Link,
+    /// Timestamp units in a second.
+    resolution: u64,
+    /// Seconds to add to timestamps.
+    offset: i64,
+}
+
+/// A link type.
+#[derive(Clone, Copy)]
+enum Link {
+    Ethernet,
+    CookedV1,
+    CookedV2,
+    Other(i32),
+}
+
+impl Link {
+    fn of(number: Linktype) -> Self {
+        // the upper bits of a pcap header's field tell the length of the frame check sequence
+        match number.0 & 0xffff {
+            1 => Self::Ethernet,
+            113 => Self::CookedV1,
+            276 => Self::CookedV2,
+            other => Self::Other(other),
+        }
+    }
+
+    fn frame(self, octets: &[u8]) -> Option<Result<ethernet::Frame<'_>, Damage>> {
+        match self {
+            Self::Ethernet => Some(ethernet::decode(octets, None)),
+            Self::CookedV1 => Some(ethernet::decode_cooked_v1(octets)),
+            Self::CookedV2 => Some(ethernet::decode_cooked_v2(octets)),
+            Self::Other(_) => None,
+        }
+    }
+}
+
+impl Capture {
+    fn take(&mut self, block: &PcapBlockOwned<'_>, each: &mut Each<'_>) -> Result<(), Error> {
+        match block {
+            PcapBlockOwned::LegacyHeader(header) => {
+                let link = Link::of(header.network);
+                if let Link::Other(number) = link {
+                    return Err(Error::LinkType { number });
+                }
+                let resolution = if header.is_nanosecond_precision() { NANOS_PER_SECOND } else { 1_000_000 };
+                self.interfaces = vec![Interface { name: None, link, resolution, offset: 0 }];
+            }
+            PcapBlockOwned::Legacy(packet) => {
+                let units = u64::from(packet.ts_sec) * self.resolution(0) + u64::from(packet.ts_usec);
+                self.frame(0, Some(units), packet.data, each);
+            }
+            PcapBlockOwned::NG(block) => self.take_block(block, each),
+        }
+        Ok(())
+    }
+
+    fn take_block(&mut self, block: &Block<'_>, each: &mut Each<'_>) {
+        match block {
+            Block::SectionHeader(_) => self.interfaces.clear(),
+            Block::InterfaceDescription(description) => {
+                let interface = Interface {
+                    name: description.if_name().and_then(Result::ok).map(|name| name.trim_end_matches('\0').to_owned()),
+                    link: Link::of(description.linktype),
+                    resolution: description.ts_resolution().filter(|units| *units > 0).unwrap_or(1_000_000),
+                    offset: description.ts_offset(),
+                };
+                if let Link::Other(number) = interface.link {
+                    let reason =
+                        format!("interface {}: link type {number} is not read: its frames are left out", self.interfaces.len());
+                    each(Err(Rejected { frame: None, switch: None, reason }));
+                }
+                self.interfaces.push(interface);
+            }
+            Block::EnhancedPacket(packet) => {
+                let units = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
+                self.frame(packet.if_id as usize, Some(units), packet.packet_data(), each);
+            }
+            Block::SimplePacket(packet) => self.frame(0, None, packet.packet_data(), each),
+            _ => {}
+        }
+    }
+
+    fn resolution(&self, interface: usize) -> u64 {
+        self.interfaces.get(interface).map_or(1_000_000, |interface| interface.resolution)
+    }
+
+    fn frame(&mut self, interface: usize, units: Option<u64>, octets: &[u8], each: &mut Each<'_>) {
+        self.frames += 1;
+        let frame = Some(self.frames);
+        let reject = |reason| Err(Rejected { frame, switch: None, reason });
+        let Some(interface) = self.interfaces.get(interface) else {
+            return each(reject(format!("the file describes no interface {interface}")));
+        };
+        let Some(header) = interface.link.frame(octets) else { return };
+        let row = match header {
+            Ok(header) => decode::neighbour(&header, Source::Pcap),
+            Err(damage) => Some(Err(decode::Reject::from(damage))),
+        };
+        match row {
+            None => {}
+            Some(Err(why)) => each(reject(why.to_string())),
+            Some(Ok(mut row)) => {
+                row.frame = frame;
+                row.interface.clone_from(&interface.name);
+                row.seen_at = units.map(|units| interface.moment(units));
+                each(Ok(row));
+            }
+        }
+    }
+}
+
+impl Interface {
+    fn moment(&self, units: u64) -> Timestamp {
+        let nanos = i128::from(units) * i128::from(NANOS_PER_SECOND) / i128::from(self.resolution)
+            + i128::from(self.offset) * i128::from(NANOS_PER_SECOND);
+        // beyond 2262 no calendar goes; a damaged stamp must still print
+        Timestamp::from_unix_nanos(u64::try_from(nanos.clamp(0, i128::from(i64::MAX))).unwrap_or(0))
+    }
+}
