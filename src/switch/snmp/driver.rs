@@ -13,7 +13,8 @@ use crate::model::plan::Change;
 use crate::model::switch::{Capabilities, SwitchIdentity, SwitchState};
 use crate::model::timestamp::Timestamp;
 use crate::model::units::Milliwatts;
-use crate::switch::snmp::profile::{self, Arcs, Preset, Profile, Reading, Save};
+use crate::switch::snmp::catalogue;
+use crate::switch::snmp::profile::{self, Arcs, CopyRow, Preset, Profile, Reading, Save};
 use crate::switch::snmp::session::{Engine, Failure, Scalar, Session};
 use crate::switch::snmp::tables::{Tables, joined};
 use crate::switch::snmp::translate::{self, Context, Maps};
@@ -94,7 +95,7 @@ impl SnmpSwitch {
     async fn read_about(&self, port: Option<&PortName>, change: &Change) -> Result<(Arc<Maps>, Tables), Error> {
         let maps = self.maps().await?;
         let tables = self.read_instances(&maps, port, change).await?;
-        if self.still_true(&maps, port, &tables) {
+        if still_true(&maps, port, &tables) {
             return Ok((maps, tables));
         }
         let maps = self.learn_maps().await?;
@@ -109,13 +110,6 @@ impl SnmpSwitch {
             instances.extend(translate::proof_of_name(index));
         }
         self.get(&instances).await
-    }
-
-    /// Whether the port's ifIndex still has the port's name.
-    fn still_true(&self, maps: &Maps, port: Option<&PortName>, tables: &Tables) -> bool {
-        let Some((index, interface)) = port.and_then(|port| translate::find(maps, port)) else { return true };
-        tables.text(mib::IF_NAME, &[index.0]) == interface.if_name
-            && tables.text(mib::IF_DESCR, &[index.0]) == interface.description
     }
 
     async fn maps(&self) -> Result<Arc<Maps>, Error> {
@@ -252,10 +246,10 @@ impl Switch for SnmpSwitch {
         match &self.profile.save {
             Save::NotSupported => Ok(Persisted::NotSupported),
             Save::Automatic => Ok(Persisted::Automatic),
-            Save::CopyRow { .. } => {
+            Save::CopyRow(copy) => {
                 self.may_write()?;
                 let _turn = self.one_write.lock().await;
-                self.copy_configuration().await.map(|()| Persisted::Saved)
+                self.copy_configuration(copy).await.map(|()| Persisted::Saved)
             }
         }
     }
@@ -267,10 +261,8 @@ impl Switch for SnmpSwitch {
 
 /// Saving by a row that copies.
 impl SnmpSwitch {
-    async fn copy_configuration(&self) -> Result<(), Error> {
-        let Save::CopyRow { start, state, done, failed, cause, causes, release, deadline_s } = &self.profile.save else {
-            return Ok(());
-        };
+    async fn copy_configuration(&self, copy: &CopyRow) -> Result<(), Error> {
+        let CopyRow { start, state, done, failed, cause, causes, release, deadline_s } = copy;
         let row = unused_row();
         self.send(None, &start.iter().map(|preset| preset_write(preset, row)).collect()).await?;
         let ended = self.poll_copy(state, row, &[*done, *failed], Duration::from_secs(*deadline_s)).await;
@@ -318,6 +310,12 @@ impl SnmpSwitch {
     }
 }
 
+/// Whether the port's ifIndex still has the port's name.
+fn still_true(maps: &Maps, port: Option<&PortName>, tables: &Tables) -> bool {
+    let Some((index, interface)) = port.and_then(|port| translate::find(maps, port)) else { return true };
+    tables.text(mib::IF_NAME, &[index.0]) == interface.if_name && tables.text(mib::IF_DESCR, &[index.0]) == interface.description
+}
+
 fn with(mut tables: Tables, (oid, value): (Arcs, crate::switch::snmp::tables::Datum)) -> Tables {
     tables.insert(oid, value);
     tables
@@ -329,18 +327,15 @@ fn system_instances() -> [Arcs; 4] {
 
 fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, Error> {
     let impossible = |what: String, help: String| Error::NotPossible { switch: target.name.clone(), what, help: Some(help) };
-    match target.profile.as_deref().filter(|name| *name != "auto") {
-        Some(name) => profile::by_name(name).ok_or_else(|| {
-            let known: Vec<_> = profile::built_in().iter().map(|profile| profile.name.as_str()).collect();
+    if let Some(name) = target.profile.as_deref().filter(|name| *name != "auto") {
+        return catalogue::by_name(name).ok_or_else(|| {
+            let known: Vec<_> = catalogue::built_in().iter().map(|profile| profile.name.as_str()).collect();
             impossible(format!("no profile is called {name}"), format!("use auto or one of {}", known.join(", ")))
-        }),
-        None => {
-            let object_id = system.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).unwrap_or_default();
-            profile::by_object_id(object_id).ok_or_else(|| {
-                impossible("no profile fits it".to_owned(), format!("name one under switches.{}.profile", target.name))
-            })
-        }
+        });
     }
+    let object_id = system.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).unwrap_or_default();
+    catalogue::by_object_id(object_id)
+        .ok_or_else(|| impossible("no profile fits it".to_owned(), format!("name one under switches.{}.profile", target.name)))
 }
 
 fn preset_write(preset: &Preset, row: u32) -> writes::Assignment {

@@ -140,7 +140,7 @@ impl Row<'_> {
             // An INTEGER in the order of the TLV; byte-swapped where it cannot be otherwise.
             Datum::Number(number) => {
                 let number = u16::try_from(*number).ok()?;
-                if number & 0x00ff == 0 { number.swap_bytes() } else { number }
+                if number.trailing_zeros() >= 8 { number.swap_bytes() } else { number }
             }
             Datum::Oid(_) => return None,
         };

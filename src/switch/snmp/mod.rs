@@ -7,8 +7,10 @@ use crate::model::credential::Credential;
 use crate::model::ids::SwitchName;
 use crate::model::units::Milliwatts;
 
+mod catalogue;
 mod driver;
 mod interfaces;
+mod keys;
 mod lldp;
 mod mib;
 mod neighbours;
@@ -22,8 +24,8 @@ mod vlans;
 mod walker;
 mod writes;
 
+pub use catalogue::{ProfileSummary, profiles};
 pub use driver::SnmpSwitch;
-pub use profile::{ProfileSummary, profiles};
 pub use session::Engine;
 
 /// A switch to connect to.

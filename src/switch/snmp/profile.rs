@@ -4,7 +4,6 @@
 //! the standards fix is in [`super::mib`]. An unknown key, a malformed OID or a type that does not fit is an error.
 
 use std::fmt;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -13,10 +12,6 @@ use crate::model::switch::{Access, Capabilities, PoePriority, VoiceVlan, VoiceVl
 
 /// An object identifier as its numbers.
 pub type Arcs = Vec<u32>;
-
-/// The built-in profiles: name and text.
-const BUILT_IN: [(&str, &str); 2] =
-    [("standard", include_str!("../profiles/standard.yaml")), ("cisco-ios", include_str!("../profiles/cisco-ios.yaml"))];
 
 /// Why a profile is no profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -119,7 +114,8 @@ pub enum BerType {
 #[serde(rename_all = "snake_case")]
 pub enum Index {
     /// ifIndex.
-    IfIndex,
+    #[serde(rename = "if_index")]
+    Interface,
     /// dot1dBasePort.
     BridgePort,
     /// PSE group and port.
@@ -298,24 +294,29 @@ pub enum Save {
     /// The switch saves every change by itself.
     Automatic,
     /// A row is created that copies; its state is polled; the row is destroyed.
-    CopyRow {
-        /// Written in one request.
-        start: Vec<Preset>,
-        /// What the copying is doing.
-        state: Reading,
-        /// Its value for done.
-        done: i64,
-        /// Its value for failed.
-        failed: i64,
-        /// Why it failed.
-        cause: Reading,
-        /// Names of the causes from 1.
-        causes: Vec<String>,
-        /// Written at the end.
-        release: Preset,
-        /// How long copying may take, in seconds.
-        deadline_s: u64,
-    },
+    CopyRow(Box<CopyRow>),
+}
+
+/// Saving by a row that copies the running configuration to the startup configuration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CopyRow {
+    /// Written in one request.
+    pub start: Vec<Preset>,
+    /// What the copying is doing.
+    pub state: Reading,
+    /// Its value for done.
+    pub done: i64,
+    /// Its value for failed.
+    pub failed: i64,
+    /// Why it failed.
+    pub cause: Reading,
+    /// Names of the causes from 1.
+    pub causes: Vec<String>,
+    /// Written at the end.
+    pub release: Preset,
+    /// How long copying may take, in seconds.
+    pub deadline_s: u64,
 }
 
 /// An INTEGER object with the value to write.
@@ -339,58 +340,6 @@ pub struct Unsaved {
     pub changed: Reading,
     /// sysUpTime when it was last saved.
     pub saved: Reading,
-}
-
-/// A built-in profile as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileSummary {
-    /// Its name in the inventory.
-    pub name: String,
-    /// What it is for.
-    pub title: String,
-    /// sysObjectID prefixes it fits, in dotted form.
-    pub object_ids: Vec<String>,
-    /// Whether writing needs `allow_generic_write`.
-    pub generic: bool,
-    /// What can be done with it, given a write credential.
-    pub capabilities: Capabilities,
-}
-
-/// The built-in profiles with their capabilities.
-#[must_use]
-pub fn profiles() -> Vec<ProfileSummary> {
-    built_in().iter().map(Profile::summary).collect()
-}
-
-/// The built-in profiles; a test proves that all of them load.
-pub(super) fn built_in() -> &'static [Profile] {
-    static LOADED: OnceLock<Vec<Profile>> = OnceLock::new();
-    LOADED.get_or_init(|| BUILT_IN.iter().filter_map(|(name, text)| Profile::parse(name, text).ok()).collect())
-}
-
-/// The profile of that name.
-pub(super) fn by_name(name: &str) -> Option<&'static Profile> {
-    built_in().iter().find(|profile| profile.name == name)
-}
-
-/// The profile whose prefix of sysObjectID is the longest, else the generic one.
-pub(super) fn by_object_id(object_id: &[u32]) -> Option<&'static Profile> {
-    built_in()
-        .iter()
-        .filter_map(|profile| Some((profile.matches.length(object_id)?, profile)))
-        .max_by_key(|(length, _)| *length)
-        .map(|(_, profile)| profile)
-        .or_else(|| built_in().iter().find(|profile| profile.generic))
-}
-
-impl Match {
-    /// How many numbers of `object_id` a prefix covers; `None` when none fits.
-    fn length(&self, object_id: &[u32]) -> Option<usize> {
-        if self.except.iter().any(|prefix| object_id.starts_with(prefix)) {
-            return None;
-        }
-        self.sys_object_id.iter().filter(|prefix| object_id.starts_with(prefix)).map(Vec::len).max()
-    }
 }
 
 impl Profile {
@@ -432,16 +381,6 @@ impl Profile {
                 Some(Vlans::StateTable { .. }) => Access::Read,
             },
             persist: known(!matches!(self.save, Save::NotSupported)),
-        }
-    }
-
-    fn summary(&self) -> ProfileSummary {
-        ProfileSummary {
-            name: self.name.clone(),
-            title: self.title.clone(),
-            object_ids: self.matches.sys_object_id.iter().map(|prefix| dotted(prefix)).collect(),
-            generic: self.generic,
-            capabilities: self.capabilities(),
         }
     }
 }
@@ -519,38 +458,4 @@ fn parse_arcs(text: &str) -> Result<Arcs, String> {
     arcs.ok()
         .filter(|arcs| arcs.len() > 1)
         .ok_or_else(|| format!("`{text}` is not an object identifier: write numbers with dots between"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_built_in_profile_loads_under_its_own_name() {
-        for (name, text) in BUILT_IN {
-            assert_eq!(Profile::parse(name, text).map(|profile| profile.name).as_deref(), Ok(name));
-        }
-        assert_eq!(profiles().iter().filter(|profile| profile.generic).count(), 1, "one profile is for all others");
-    }
-
-    #[test]
-    fn unknown_keys_and_malformed_oids_are_errors() {
-        let text = BUILT_IN[0].1;
-        for (wrong, says) in [
-            (text.replace("generic:", "generics:"), "generics"),
-            (text.replace("105.1.1.1.3", "105.1.x"), "not an object identifier"),
-            (text.replace("[lldp_local_power, if_index]", "[entity_alias]"), "pse.entity is missing"),
-        ] {
-            let error = Profile::parse("standard", &wrong).unwrap_err().to_string();
-            assert!(error.contains(says), "{error}");
-        }
-    }
-
-    #[test]
-    fn the_longest_prefix_wins_and_exceptions_do_not_fit() {
-        let name = |id: &[u32]| by_object_id(id).map(|profile| profile.name.as_str());
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 1, 1208]), Some("cisco-ios"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 6, 1, 101]), Some("standard"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 8072]), Some("standard"));
-    }
 }

@@ -201,7 +201,7 @@ fn consumed(value: u32, nominal_watts: Option<u32>) -> Milliwatts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::profile::by_name;
+    use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::tables::{Datum, joined};
 
     fn switch(interfaces: &[u32], rows: &[(u32, u32)]) -> Tables {

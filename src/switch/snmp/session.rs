@@ -1,20 +1,20 @@
 //! Requests to one switch over the shared socket: GET, GETNEXT, GETBULK and SET with two separate credentials. I/O.
 //!
-//! The only file that knows the SNMP crate. Errors are sorted here: silence, a refused credential, an error status. An SNMPv3 Report
+//! With `keys`, the only file that knows the SNMP crate. Errors are sorted here: silence, a refused credential, an error status. An SNMPv3 Report
 //! ends a request at once; a wrong privacy password, which most agents answer with silence, is told from a dead switch by asking once
 //! more without encryption.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use snmp::transport::{UdpHandle, UdpTransport};
 use snmp::v3::ReportStatus;
-use snmp::{Auth, Client, DesSaltState, MAX_UDP_PAYLOAD, Oid, PersistedDesSaltState, Retry, UsmConfig, Value, VarBind};
+use snmp::{Client, MAX_UDP_PAYLOAD, Oid, Retry, Value, VarBind};
 
-use crate::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
+use crate::model::credential::{Credential, CredentialOf};
 use crate::model::ids::SwitchName;
-use crate::model::secret::Secret;
 use crate::switch::snmp::Target;
+use crate::switch::snmp::keys::{auth, des_salt, uses_des, without_privacy};
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
 use crate::switch::{CredentialFault, Error};
@@ -28,7 +28,7 @@ const RETRIES: u32 = 2;
 /// The first wait before asking again.
 const FIRST_BACK_OFF: Duration = Duration::from_millis(200);
 /// How long the question without encryption may take; the switch just answered the engine discovery.
-const DIAGNOSIS_TIMEOUT: Duration = Duration::from_millis(1000);
+const DIAGNOSIS_TIMEOUT: Duration = Duration::from_secs(1);
 /// Most objects in one GET: fits 484 octets with short values.
 const OBJECTS_PER_GET: usize = 10;
 /// Receive buffer of the shared socket: answers of many switches may come together.
@@ -325,74 +325,6 @@ async fn connect(
     })
 }
 
-fn auth(credential: &Credential) -> Result<Auth, String> {
-    match credential {
-        CredentialOf::V1 { community } => Ok(Auth::v1(community.expose())),
-        CredentialOf::V2c { community } => Ok(Auth::v2c(community.expose())),
-        CredentialOf::V3(user) => usm(user).map(Auth::from),
-        CredentialOf::Local => Err("the credential `local` is for this machine's own kernel, not for SNMP".to_owned()),
-    }
-}
-
-fn usm(user: &UsmUserOf<Secret>) -> Result<UsmConfig, String> {
-    let config = UsmConfig::new(user.user.clone().into_bytes()).context_name(user.context.clone().into_bytes());
-    let wrong = |error: snmp::CryptoError| format!("SNMPv3 user `{}`: {error}", user.user);
-    match (&user.auth, &user.privacy) {
-        (None, None) => Ok(config),
-        (Some((protocol, secret)), None) => config.auth(auth_protocol(*protocol), secret.expose()).map_err(wrong),
-        (Some((protocol, secret)), Some((privacy, key))) => {
-            config.auth_priv(auth_protocol(*protocol), secret.expose(), privacy_protocol(*privacy), key.expose()).map_err(wrong)
-        }
-        (None, Some(_)) => Err(format!("SNMPv3 user `{}`: privacy needs authentication too (RFC 3414)", user.user)),
-    }
-}
-
-fn auth_protocol(protocol: AuthProtocol) -> snmp::AuthProtocol {
-    match protocol {
-        AuthProtocol::Md5 => snmp::AuthProtocol::Md5,
-        AuthProtocol::Sha1 => snmp::AuthProtocol::Sha1,
-        AuthProtocol::Sha224 => snmp::AuthProtocol::Sha224,
-        AuthProtocol::Sha256 => snmp::AuthProtocol::Sha256,
-        AuthProtocol::Sha384 => snmp::AuthProtocol::Sha384,
-        AuthProtocol::Sha512 => snmp::AuthProtocol::Sha512,
-    }
-}
-
-fn privacy_protocol(protocol: PrivacyProtocol) -> snmp::PrivProtocol {
-    match protocol {
-        PrivacyProtocol::Des => snmp::PrivProtocol::Des,
-        PrivacyProtocol::Aes128 => snmp::PrivProtocol::Aes128,
-        PrivacyProtocol::Aes192 => snmp::PrivProtocol::Aes192Blumenthal,
-        PrivacyProtocol::Aes256 => snmp::PrivProtocol::Aes256Blumenthal,
-        PrivacyProtocol::Aes192Reeder => snmp::PrivProtocol::Aes192Reeder,
-        PrivacyProtocol::Aes256Reeder => snmp::PrivProtocol::Aes256Reeder,
-    }
-}
-
-fn without_privacy(credential: &Credential) -> Option<Credential> {
-    match credential {
-        CredentialOf::V3(user) if user.privacy.is_some() => Some(CredentialOf::V3(UsmUserOf {
-            user: user.user.clone(),
-            auth: user.auth.clone(),
-            privacy: None,
-            context: user.context.clone(),
-        })),
-        _ => None,
-    }
-}
-
-fn uses_des(credential: &Credential) -> bool {
-    matches!(credential, CredentialOf::V3(UsmUserOf { privacy: Some((PrivacyProtocol::Des, _)), .. }))
-}
-
-/// DES salts must never repeat under one key: the epoch is the second in which this process asked for it (RFC 3414 §8.1.1.1).
-fn des_salt() -> Result<DesSaltState, String> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let epoch = u32::try_from(seconds % u64::from(i32::MAX.unsigned_abs())).unwrap_or(0);
-    let previous = PersistedDesSaltState::new(epoch.max(1)).map_err(|error| error.to_string())?;
-    DesSaltState::restart(previous, |_| Ok::<(), std::convert::Infallible>(())).map_err(|error| error.to_string())
-}
-
 fn wire(value: &Scalar) -> Value {
     match value {
         Scalar::Integer(number) => Value::Integer(*number),
@@ -465,21 +397,5 @@ mod tests {
         assert_eq!(octets(&Scalar::Integer(4096)), [0x02, 2, 0x10, 0x00]);
         assert_eq!(octets(&Scalar::Gauge32(20)), [0x42, 1, 20]);
         assert_eq!(octets(&Scalar::Octets(vec![0x80, 0xc0, 0x01])), [0x04, 3, 0x80, 0xc0, 0x01]);
-    }
-
-    #[test]
-    fn a_password_too_short_is_told_without_the_password() {
-        let secret = || Secret::new("short");
-        let user =
-            UsmUserOf { user: "op".to_owned(), auth: Some((AuthProtocol::Sha1, secret())), privacy: None, context: String::new() };
-        let error = usm(&user).unwrap_err();
-        assert!(error.contains("SNMPv3 user `op`") && !error.contains("short\""), "{error}");
-        let user = UsmUserOf {
-            user: "op".to_owned(),
-            auth: None,
-            privacy: Some((PrivacyProtocol::Aes128, secret())),
-            context: String::new(),
-        };
-        assert!(usm(&user).unwrap_err().contains("needs authentication"));
     }
 }

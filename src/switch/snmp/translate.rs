@@ -223,9 +223,9 @@ fn learned(maps: &Maps, tables: &Tables) -> BTreeMap<IfIndex, Vec<MacAddress>> {
         let Some(index) = u32::try_from(port).ok().and_then(|port| maps.interfaces.of_bridge_port(BridgePort(port))) else {
             continue;
         };
-        let macs = learned.entry(index).or_default();
-        if !macs.contains(&mac) {
-            macs.push(mac);
+        let on_port = learned.entry(index).or_default();
+        if !on_port.contains(&mac) {
+            on_port.push(mac);
         }
     }
     learned

@@ -85,7 +85,7 @@ pub fn voice(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Int
 #[must_use]
 pub fn port_instance(object: &Object, index: IfIndex, interface: &Interface) -> Option<Vec<u32>> {
     match object.index {
-        Index::IfIndex => Some(vec![index.0]),
+        Index::Interface => Some(vec![index.0]),
         Index::BridgePort => Some(vec![interface.bridge_port?.0]),
         Index::Pse | Index::Vlan => None,
     }

@@ -231,7 +231,7 @@ mod tests {
     use super::*;
     use crate::model::plan::Delta;
     use crate::model::switch::{PoePriority, VoiceVlan};
-    use crate::switch::snmp::profile::by_name;
+    use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::tables::Datum;
 
     /// Two Ethernet ports: ifIndex 101 and 102 are bridge ports 1 and 2 and PSE rows 1.101 and 1.102.
