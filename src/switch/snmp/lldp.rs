@@ -24,7 +24,8 @@ impl LocalPorts {
     ///
     /// 1. lldpLocPortId is the name or description of one interface;
     /// 2. lldpLocPortDesc is;
-    /// 3. lldpLocPortId has the subtype local and is the ifIndex of an Ethernet interface.
+    /// 3. lldpLocPortId is the ifIndex of a port, and either its subtype is local or the number is that port's bridge port;
+    /// 4. the number is both ifIndex and bridge port of one port, so that every reading of it agrees.
     ///
     /// Without lldpLocPortTable a number is an interface only where bridge ports and ifIndexes are the same numbers.
     #[must_use]
@@ -56,8 +57,14 @@ fn local_port(tables: &Tables, interfaces: &Interfaces, number: u32) -> Option<I
         return by_name;
     }
     let is_local = tables.number(&joined(mib::LLDP_LOC_PORT, &[2]), &[number]) == Some(LOCAL);
-    let index = IfIndex(id.parse().ok().filter(|_| is_local)?);
-    interfaces.get(index).filter(|interface| interface.is_ethernet()).map(|_| index)
+    let port =
+        |index: IfIndex| interfaces.get(index).filter(|interface| interface.is_ethernet() || interface.bridge_port.is_some());
+    let has_this_bridge_port = |index| port(index).and_then(|port| port.bridge_port).is_some_and(|bridge| bridge.0 == number);
+    if let Ok(index) = id.parse().map(IfIndex) {
+        let proved = port(index).is_some() && is_local || has_this_bridge_port(index);
+        return Some(index).filter(|_| proved).or_else(|| Some(IfIndex(number)).filter(|index| has_this_bridge_port(*index)));
+    }
+    Some(IfIndex(number)).filter(|index| has_this_bridge_port(*index))
 }
 
 /// The LLDP neighbours, each with the interface it is on where that is proved.
@@ -308,6 +315,30 @@ fn power(columns: &BTreeMap<u32, i64>) -> Option<MedPower> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_local_port_number_is_placed_only_where_every_reading_agrees() {
+        let mut tables = Tables::default();
+        // ifIndex, ifType, bridge port; 10 is a VLAN interface whose ifIndex is also somebody's local port number.
+        for (index, kind, bridge_port) in
+            [(1001, 6, Some(1)), (5, 6, Some(5)), (10, 53, None), (1010, 6, Some(10)), (1011, 6, Some(11))]
+        {
+            tables.insert(joined(mib::IF_NAME, &[index]), Datum::Octets(format!("port-{index}").into_bytes()));
+            tables.insert(joined(mib::IF_TYPE, &[index]), Datum::Number(kind));
+            if let Some(port) = bridge_port {
+                tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(i64::from(index)));
+            }
+        }
+        for (number, subtype, id) in
+            [(1, None, "1001"), (5, None, "slot five"), (10, None, "somewhere"), (11, Some(7), "1011"), (12, Some(5), "port-1010")]
+        {
+            tables.insert(joined(mib::LLDP_LOC_PORT, &[3, number]), Datum::Octets(id.as_bytes().to_vec()));
+            tables.extend(subtype.map(|subtype| (joined(mib::LLDP_LOC_PORT, &[2, number]), Datum::Number(subtype))));
+        }
+        let local_ports = LocalPorts::of(&tables, &Interfaces::of(&tables));
+        let placed = [1, 5, 10, 11, 12].map(|number| local_ports.interface(number).map(|index| index.0));
+        assert_eq!(placed, [Some(1001), Some(5), None, Some(1011), Some(1010)]);
+    }
 
     #[test]
     fn telephone_is_the_sixth_bit_from_the_left() {

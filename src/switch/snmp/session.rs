@@ -209,14 +209,21 @@ impl Session {
         self.count();
         let oid = oids.first().map_or_else(Oid::empty, |oid| Oid::from_slice(oid));
         match diagnosis.get(&oid).await.map_err(|error| self.failure(&error)) {
-            // Any authenticated answer proves user and authentication password.
-            Ok(_) | Err(Failure::Status { .. }) => Err(self.credential(CredentialFault::WrongPrivacy)),
-            // RFC 3414 checks the level before the password, so the level alone proves nothing; the silence does.
-            Err(Failure::Other(Error::Credential { cause: CredentialFault::SecurityLevel, .. })) => {
-                Err(self.credential(CredentialFault::WrongPrivacy))
+            // Any authenticated answer proves user and authentication password, and that a level is wrong proves that somebody is there.
+            Ok(_)
+            | Err(Failure::Status { .. } | Failure::Other(Error::Credential { cause: CredentialFault::SecurityLevel, .. })) => {
+                self.greet_again(oids).await
             }
             Err(Failure::Other(error @ Error::Credential { .. })) => Err(error),
             Err(_) => self.get(oids).await.map_err(|failure| self.error(since(failure, started))),
+        }
+    }
+
+    /// Once more with encryption, because the first question may just have been lost; silence now is the privacy password.
+    async fn greet_again(&self, oids: &[Arcs]) -> Result<Vec<(Arcs, Datum)>, Error> {
+        match tokio::time::timeout(DIAGNOSIS_TIMEOUT, self.get(oids)).await {
+            Ok(answer) => answer.map_err(|failure| self.error(failure)),
+            Err(_) => Err(self.credential(CredentialFault::WrongPrivacy)),
         }
     }
 

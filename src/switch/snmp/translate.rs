@@ -162,7 +162,11 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables) -> SwitchState 
         unsaved_changes: unsaved_changes(profile, tables),
         ..empty_state(context)
     };
-    for (index, interface) in maps.interfaces.iter().filter(|(index, interface)| is_port(maps, *index, interface)) {
+    let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
+    for (index, interface) in maps.interfaces.iter() {
+        if !is_port(maps, index, interface) && !has_neighbour(interface) {
+            continue;
+        }
         let mut port = port_state(profile, maps, tables, index, interface);
         port.learned = learned.get(&index).cloned().unwrap_or_default();
         port.uplink_evidence = uplink_evidence(profile, maps, tables, index, interface);
@@ -177,7 +181,8 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables) -> SwitchState 
     state
 }
 
-/// Ports are Ethernet interfaces, and whatever bridges or powers; not VLAN interfaces, loopbacks and the like.
+/// Ports are Ethernet interfaces, and whatever bridges or powers; not VLAN interfaces, loopbacks and the like. Where LLDP runs on
+/// logical units above a port, the unit that has a neighbour is shown too.
 fn is_port(maps: &Maps, index: IfIndex, interface: &Interface) -> bool {
     interface.is_ethernet() || interface.bridge_port.is_some() || maps.pse.row(index).is_some()
 }

@@ -36,7 +36,7 @@ fn named(tables: &Tables, name: &[u32], instance: &[u32]) -> Option<(VlanId, Str
     Some((vlan, tables.text(name, instance).unwrap_or_default()))
 }
 
-/// VLANs the port sends tagged and untagged; `None` when no port list was read.
+/// VLANs the port sends tagged and untagged; `None` when no port lists were read, or only one of the two.
 #[must_use]
 pub fn memberships(profile: &Profile, tables: &Tables, port: Option<BridgePort>) -> Option<(BTreeSet<VlanId>, BTreeSet<VlanId>)> {
     let Some(Vlans::QBridge { egress, untagged, port_list, .. }) = &profile.vlans else { return None };
@@ -49,7 +49,7 @@ pub fn memberships(profile: &Profile, tables: &Tables, port: Option<BridgePort>)
         if !list.octets().is_some_and(|list| portlist::contains(list, port, *port_list)) {
             continue;
         }
-        let is_untagged = tables.octets(&untagged.oid, instance).is_some_and(|list| portlist::contains(list, port, *port_list));
+        let is_untagged = portlist::contains(tables.octets(&untagged.oid, instance)?, port, *port_list);
         if is_untagged {
             untagged_in.insert(vlan)
         } else {

@@ -6,20 +6,22 @@ with a SET, in AgentX's two phases (test, then commit or undo), so that a SET of
 
     switch_agentx.py SOCKET [--ports N] [--state FILE]
 
+CISCO-CONFIG-COPY-MIB rows count as a save (`saved` in the state), or fail with noMem when --copy-fails is given.
 Tables: IF-MIB (ifTable, ifXTable), dot1dBasePortTable, dot1qVlanStaticTable (rows created and destroyed), dot1qPortVlanTable,
 pethPsePortTable, pethMainPseTable, LLDP-MIB with two phones of LLDP-EXT-MED-MIB. ifIndex is 100 + port, so that a bridge port taken
 for an ifIndex shows. `--state FILE` holds the state after each commit as JSON. Prints `ready` when everything is registered.
 """
 import argparse, bisect, copy, json, os, socket, struct, sys
 a = argparse.ArgumentParser(); a.add_argument("socket"); a.add_argument("--ports", type=int, default=24)
-a.add_argument("--state"); a = a.parse_args()
+a.add_argument("--state"); a.add_argument("--copy-fails", action="store_true"); a = a.parse_args()
 N = a.ports; W = (N + 7) // 8; BASE = 100                        # ifIndex of port p is BASE + p
 INT, STR, NULL, OID, CNT, GAUGE, NOOBJ, NOINST, END = 2, 4, 5, 6, 65, 66, 128, 129, 130
 NOERR, GEN, WTYPE, WLEN, WVAL, NOCREATE, INCVAL, NOTW, INCNAME = 0, 5, 7, 8, 10, 11, 12, 17, 18
 BP, VT, PT = (1,3,6,1,2,1,17,1,4,1), (1,3,6,1,2,1,17,7,1,4,3,1), (1,3,6,1,2,1,17,7,1,4,5,1)
 PE, PM = (1,3,6,1,2,1,105,1,1,1), (1,3,6,1,2,1,105,1,3,1,1)
 full = b"".join(bytes([sum(0x80 >> (p % 8) for p in range(i * 8, min(i * 8 + 8, N)))]) for i in range(W))
-S = {"vlan": {1: {1: b"default", 2: full, 3: bytes(W), 4: full}}, "pvid": {p: 1 for p in range(1, N + 1)},
+CC = (1,3,6,1,4,1,9,9,96,1,1,1,1)
+S = {"saved": 0, "copy": {}, "vlan": {1: {1: b"default", 2: full, 3: bytes(W), 4: full}}, "pvid": {p: 1 for p in range(1, N + 1)},
      "poe": {p: {"on": 1, "prio": 3, "type": b"", "pd": p in (3, 7), "mw": 3500} for p in range(1, N + 1)}}
 IF, IFX = (1,3,6,1,2,1,2,2,1), (1,3,6,1,2,1,31,1,1,1)
 LLDP, MED = (1,0,8802,1,1,2,1), (1,0,8802,1,1,2,1,5,4795,1,3)
@@ -46,6 +48,8 @@ def lldp():
     return d
 def rows(s):
     d = lldp()
+    for i, r in s["copy"].items():
+        for c, v in r.items(): d[CC + (c, i)] = (INT, v)
     for p in range(1, N + 1):
         n = BASE + p
         d[BP + (1, p)] = (INT, p); d[BP + (2, p)] = (INT, n)
@@ -64,6 +68,16 @@ def rows(s):
     return d
 def put(s, o, t, v):
     """One object of a SET, on a copy of the state: the SNMP error status."""
+    if o[:len(CC)] == CC and len(o) == len(CC) + 2:
+        c, i = o[-2:]
+        if t != INT: return WTYPE
+        if c == 14 and v == 6: s["copy"].pop(i, None); return NOERR
+        r = s["copy"].setdefault(i, {}); r[c] = v
+        if c != 14: return NOERR
+        if v != 4 or (r.get(3), r.get(4)) != (4, 3): return INCVAL
+        if a.copy_fails: r[10], r[13] = 4, 4
+        else: r[10] = 3; s["saved"] += 1
+        return NOERR
     if o[:len(PE)] == PE and len(o) == len(PE) + 3 and o[-2] == 1:
         c, p = o[-3], o[-1] - BASE
         if p not in s["poe"]: return NOCREATE
@@ -143,7 +157,7 @@ def ask(t, body, sid=0):
     if err: sys.exit(f"agentx: {t} refused: {err}")
     return r[2]
 sid = ask(1, struct.pack(">BBBB", 5, 0, 0, 0) + eoid(()) + estr(b"a switch for tests"))
-for t in (BP, (1,3,6,1,2,1,17,7,1,4), (1,3,6,1,2,1,105), (1,3,6,1,2,1,2,2), (1,3,6,1,2,1,31,1,1), (1,0,8802,1,1,2)): ask(3, struct.pack(">BBBB", 5, 100, 0, 0) + eoid(t), sid)
+for t in (BP, (1,3,6,1,2,1,17,7,1,4), (1,3,6,1,2,1,105), (1,3,6,1,2,1,2,2), (1,3,6,1,2,1,31,1,1), (1,0,8802,1,1,2), CC): ask(3, struct.pack(">BBBB", 5, 100, 0, 0) + eoid(t), sid)
 def dump():
     if a.state:
         d = json.dumps(S, default=lambda b: b.hex()); open(a.state + ".new", "w").write(d); os.rename(a.state + ".new", a.state)

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use voiceport::model::credential::{AuthProtocol, Credential, PrivacyProtocol};
+use voiceport::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol};
 use voiceport::model::ids::{PortName, VlanId};
 use voiceport::model::plan::{Change, Delta, Membership};
+use voiceport::model::secret::Secret;
 use voiceport::model::switch::{Access, Detection, PoePriority, SwitchState, VoiceVlanModel};
 use voiceport::model::units::Milliwatts;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
@@ -130,6 +131,21 @@ async fn v2c_reads_all_facts_and_writes_each_kind_of_change() {
 
 #[tokio::test]
 #[ignore = "needs snmpd, snmp and python3: tests/run runs it"]
+async fn v1_reads_all_facts_and_writes() {
+    let snmpd = SnmpdSwitch::start();
+    let community = |text: &str| CredentialOf::V1 { community: Secret::new(text) };
+    let switch = connect(&snmpd, community("public"), Some(community("private"))).await.unwrap();
+    check_facts(&switch.read(Scope::Everything).await.unwrap());
+    let change = Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::High } };
+    switch.write(Some(&port("ge3")), &change).await.unwrap();
+    assert_eq!(snmpd.committed()["poe"]["3"]["prio"], 2);
+    let create = Change::VlanExists { vlan: vlan(20), name: "voice".to_owned(), delta: Delta { before: false, after: true } };
+    let state = switch.read(Scope::Step { port: None, change: &create }).await.unwrap();
+    assert_eq!(state.vlans.unwrap().len(), 0, "what does not exist is no error");
+}
+
+#[tokio::test]
+#[ignore = "needs snmpd, snmp and python3: tests/run runs it"]
 async fn v3_reads_all_facts_and_writes_each_kind_of_change() {
     let snmpd = SnmpdSwitch::start();
     for (user, auth, privacy) in
@@ -218,4 +234,25 @@ async fn two_writers_of_one_vlan_do_not_undo_each_other() {
     let (first, second) = tokio::join!(switch.write(Some(&ge1), &join), switch.write(Some(&ge9), &join));
     assert_eq!((first, second), (Ok(()), Ok(())));
     assert_eq!(snmpd.committed()["vlan"]["20"]["2"], "808000");
+}
+
+#[tokio::test]
+#[ignore = "needs snmpd, snmp and python3: tests/run runs it"]
+async fn saving_by_a_copy_row_is_done_once_and_leaves_no_row() {
+    let snmpd = SnmpdSwitch::start();
+    let copying = Target { profile: Some("cisco-ios".to_owned()), ..target(&snmpd, v2c("public"), Some(v2c("private"))) };
+    let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), copying).await.unwrap();
+    assert_eq!(switch.persist().await, Ok(Persisted::Saved));
+    assert_eq!((&snmpd.committed()["saved"], &snmpd.committed()["copy"]), (&1.into(), &serde_json::json!({})));
+}
+
+#[tokio::test]
+#[ignore = "needs snmpd, snmp and python3: tests/run runs it"]
+async fn a_save_that_fails_tells_the_cause() {
+    let snmpd = SnmpdSwitch::start_with(&["--copy-fails"]);
+    let copying = Target { profile: Some("cisco-ios".to_owned()), ..target(&snmpd, v2c("public"), Some(v2c("private"))) };
+    let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), copying).await.unwrap();
+    let error = switch.persist().await.unwrap_err().to_string();
+    assert!(error.contains("ccCopyState") && error.ends_with("refused (failed: noMem)"), "{error}");
+    assert_eq!(snmpd.committed()["copy"], serde_json::json!({}));
 }

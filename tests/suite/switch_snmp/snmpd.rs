@@ -20,6 +20,11 @@ pub struct SnmpdSwitch {
 impl SnmpdSwitch {
     /// Starts a switch of 24 ports `ge1` to `ge24`, phones on `ge3` and `ge7`; returns when it answers.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same, with options of `switch_agentx.py`.
+    pub fn start_with(options: &[&str]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("voiceport-snmpd-{}-{number}", std::process::id()));
@@ -27,7 +32,7 @@ impl SnmpdSwitch {
         let port = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut switch = Self { port, folder, children: Vec::new() };
         switch.start_snmpd();
-        switch.start_tables();
+        switch.start_tables(options);
         switch
     }
 
@@ -56,13 +61,14 @@ impl SnmpdSwitch {
         self.await_line(child, "NET-SNMP version");
     }
 
-    fn start_tables(&mut self) {
+    fn start_tables(&mut self, options: &[&str]) {
         let python = ["/usr/bin/python3"].into_iter().find(|path| PathBuf::from(path).exists()).unwrap_or("python3");
         let child = Command::new(python)
             .arg(source("switch_agentx.py"))
             .arg(self.folder.join("agentx.sock"))
             .arg("--state")
             .arg(self.folder.join("state.json"))
+            .args(options)
             .stdout(Stdio::piped())
             .spawn()
             .expect("python3: install the package python3");
