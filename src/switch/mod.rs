@@ -81,7 +81,13 @@ pub enum Error {
         /// Time spent.
         elapsed: Duration,
     },
-    /// The name or address does not resolve, or the socket cannot be opened.
+    /// This machine gives no socket to speak to switches with.
+    #[error("cannot open a socket for SNMP: {cause}")]
+    Socket {
+        /// The operating system's words.
+        cause: String,
+    },
+    /// The name or address does not resolve, or cannot be reached from here.
     #[error("switch {switch}: {address}: {cause}")]
     Unreachable {
         /// The switch.
@@ -183,7 +189,7 @@ impl Error {
                 Some(format!("the credential may be read-only: name a write credential under switches.{switch}.write"))
             }
             Self::NotPossible { help, .. } => help.clone(),
-            Self::Refused { .. } | Self::WriteUnanswered { .. } | Self::Garbage { .. } => None,
+            Self::Socket { .. } | Self::Refused { .. } | Self::WriteUnanswered { .. } | Self::Garbage { .. } => None,
         }
     }
 }

@@ -1,1 +1,50 @@
-//! Switches over SNMP v1, v2c and v3. I/O.
+//! Switches over SNMP v1, v2c and v3 (RFC 3416, RFC 3414), by profile. Pure, but for the files marked I/O.
+//!
+//! `session` and `walker` ask, `tables` holds what came, `translate` and its neighbours make a [`crate::model::switch::SwitchState`] of it,
+//! `driver` is the [`crate::switch::Switch`]. Traps, informs and SNMP over TCP are not supported.
+
+use crate::model::credential::Credential;
+use crate::model::ids::SwitchName;
+use crate::model::units::Milliwatts;
+
+mod catalogue;
+mod driver;
+mod interfaces;
+mod keys;
+mod lldp;
+mod mib;
+mod neighbours;
+mod portlist;
+mod profile;
+mod pse;
+mod session;
+mod tables;
+mod translate;
+mod vlans;
+mod walker;
+mod writes;
+
+pub use catalogue::{ProfileSummary, profiles};
+pub use driver::SnmpSwitch;
+pub use session::Engine;
+
+/// A switch to connect to.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its name in the inventory.
+    pub name: SwitchName,
+    /// Host name or address.
+    pub address: String,
+    /// UDP port, 161 by custom.
+    pub port: u16,
+    /// The credential for reading.
+    pub read: Option<Credential>,
+    /// The credential for writing; never used for reading.
+    pub write: Option<Credential>,
+    /// The profile's name; `None` chooses by sysObjectID.
+    pub profile: Option<String>,
+    /// Whether a switch of which only the standard MIBs are known may be written.
+    pub allow_generic_write: bool,
+    /// Power of the PSE where the switch does not tell it.
+    pub power_budget: Option<Milliwatts>,
+}

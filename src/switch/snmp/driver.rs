@@ -1,0 +1,354 @@
+//! A switch over SNMP as a [`Switch`]: identify, read, write, persist. I/O.
+//!
+//! All writes of one switch go one after another, because a PortList is one row that all ports share and SNMP has no lock for it.
+//! The numbers of a port are proved anew before each use: an agent that restarted may have renumbered its interfaces.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use async_trait::async_trait;
+
+use crate::model::ids::{PortName, SwitchName};
+use crate::model::plan::Change;
+use crate::model::switch::{Capabilities, SwitchIdentity, SwitchState};
+use crate::model::timestamp::Timestamp;
+use crate::model::units::Milliwatts;
+use crate::switch::snmp::catalogue;
+use crate::switch::snmp::profile::{self, Arcs, CopyRow, Preset, Profile, Reading, Save};
+use crate::switch::snmp::session::{Engine, Failure, Scalar, Session};
+use crate::switch::snmp::tables::{Tables, joined};
+use crate::switch::snmp::translate::{self, Context, Maps};
+use crate::switch::snmp::walker::Walker;
+use crate::switch::snmp::writes::{self, Request};
+use crate::switch::snmp::{Target, mib};
+use crate::switch::{Error, Persisted, Scope, Switch};
+
+/// How often the state of a save is asked for.
+const SAVE_POLL: Duration = Duration::from_millis(500);
+
+/// One switch over SNMP.
+pub struct SnmpSwitch {
+    name: SwitchName,
+    session: Session,
+    walker: Walker,
+    profile: &'static Profile,
+    may_write: bool,
+    power_budget: Option<Milliwatts>,
+    maps: Mutex<Option<Arc<Maps>>>,
+    one_write: tokio::sync::Mutex<()>,
+}
+
+impl SnmpSwitch {
+    /// Resolves the address, asks the switch who it is and chooses the profile.
+    pub async fn connect(engine: &Engine, target: Target) -> Result<Self, Error> {
+        let session = Session::open(engine, &target).await?;
+        let system = session.greet(&system_instances()).await?;
+        let profile = choose_profile(&target, &system.into_iter().fold(Tables::default(), with))?;
+        Ok(Self {
+            may_write: session.can_write() && (!profile.generic || target.allow_generic_write),
+            name: target.name,
+            session,
+            walker: Walker::default(),
+            profile,
+            power_budget: target.power_budget,
+            maps: Mutex::new(None),
+            one_write: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// Requests sent so far.
+    pub fn requests(&self) -> u64 {
+        self.session.requests()
+    }
+
+    /// What can be done with this switch, its profile and the credentials given.
+    pub fn capabilities(&self) -> Capabilities {
+        let capabilities = self.profile.capabilities();
+        if self.may_write { capabilities } else { profile::read_only(capabilities) }
+    }
+
+    async fn read_everything(&self) -> Result<SwitchState, Error> {
+        let mut tables = self.get(&system_instances()).await?;
+        let mut notes = Vec::new();
+        self.walk_into(&translate::map_subtrees(self.profile), &mut tables, &mut notes).await?;
+        let maps = self.keep(Maps::of(self.profile, &tables));
+        self.walk_into(&translate::fact_subtrees(self.profile), &mut tables, &mut notes).await?;
+        let mut state = translate::state(self.context(&tables), &maps, &tables);
+        state.notes = notes;
+        Ok(state)
+    }
+
+    async fn read_step(&self, port: Option<&PortName>, change: &Change) -> Result<SwitchState, Error> {
+        let (maps, tables) = self.read_about(port, change).await?;
+        let mut state = translate::empty_state(self.context(&tables));
+        if matches!(change, Change::VlanExists { .. }) {
+            state.vlans = Some(crate::switch::snmp::vlans::existing(self.profile, &tables));
+            return Ok(state);
+        }
+        let (index, interface) = writes::interface(&maps, port).map_err(|what| self.not_possible(what))?;
+        let port = translate::port_state(self.profile, &maps, &tables, index, interface);
+        state.ports.insert(interface.name.clone(), port);
+        Ok(state)
+    }
+
+    /// The instances a change is about, with maps that are proved to be still true for its port.
+    async fn read_about(&self, port: Option<&PortName>, change: &Change) -> Result<(Arc<Maps>, Tables), Error> {
+        let maps = self.maps().await?;
+        let tables = self.read_instances(&maps, port, change).await?;
+        if still_true(&maps, port, &tables) {
+            return Ok((maps, tables));
+        }
+        let maps = self.learn_maps().await?;
+        let tables = self.read_instances(&maps, port, change).await?;
+        Ok((maps, tables))
+    }
+
+    async fn read_instances(&self, maps: &Maps, port: Option<&PortName>, change: &Change) -> Result<Tables, Error> {
+        let mut instances = writes::about(self.profile, maps, port, change).map_err(|what| self.not_possible(what))?;
+        instances.extend(system_instances());
+        if let Some((index, _)) = port.and_then(|port| translate::find(maps, port)) {
+            instances.extend(translate::proof_of_name(index));
+        }
+        self.get(&instances).await
+    }
+
+    async fn maps(&self) -> Result<Arc<Maps>, Error> {
+        let known = self.maps.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match known {
+            Some(maps) => Ok(maps),
+            None => self.learn_maps().await,
+        }
+    }
+
+    async fn learn_maps(&self) -> Result<Arc<Maps>, Error> {
+        let mut tables = Tables::default();
+        self.walk_into(&translate::map_subtrees(self.profile), &mut tables, &mut Vec::new()).await?;
+        Ok(self.keep(Maps::of(self.profile, &tables)))
+    }
+
+    fn keep(&self, maps: Maps) -> Arc<Maps> {
+        let maps = Arc::new(maps);
+        *self.maps.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&maps));
+        maps
+    }
+
+    /// Walks subtrees. One that fails is a note, unless the switch is gone altogether.
+    async fn walk_into(&self, subtrees: &[Arcs], tables: &mut Tables, notes: &mut Vec<String>) -> Result<(), Error> {
+        for subtree in subtrees {
+            match self.walker.walk(&self.session, subtree).await {
+                Ok(walk) => {
+                    tables.extend(walk.values);
+                    notes.extend(walk.note.map(|note| format!("{}: {note}", profile::dotted(subtree))));
+                }
+                Err(Failure::Silent { .. }) => {
+                    self.get(&[joined(mib::SYS_UP_TIME, &[0])]).await?;
+                    notes.push(format!("{}: no answer, though the switch answers other questions", profile::dotted(subtree)));
+                }
+                Err(Failure::Status { name, .. }) => notes.push(format!("{}: {name}", profile::dotted(subtree))),
+                Err(failure) => return Err(self.session.error(failure)),
+            }
+        }
+        Ok(())
+    }
+
+    async fn get(&self, instances: &[Arcs]) -> Result<Tables, Error> {
+        let values = self.session.get(instances).await.map_err(|failure| self.session.error(failure))?;
+        Ok(values.into_iter().fold(Tables::default(), with))
+    }
+
+    fn context(&self, tables: &Tables) -> Context<'_> {
+        Context {
+            profile: self.profile,
+            identity: translate::identity(&self.name, &self.profile.name, tables),
+            capabilities: self.capabilities(),
+            read_at: Timestamp::from_system(SystemTime::now()),
+            power_budget: self.power_budget,
+        }
+    }
+
+    fn may_write(&self) -> Result<(), Error> {
+        if !self.session.can_write() {
+            return Err(Error::NotPossible {
+                switch: self.name.clone(),
+                what: "no credential for writing".to_owned(),
+                help: Some(format!("name one under switches.{}.write", self.name)),
+            });
+        }
+        if !self.may_write {
+            return Err(Error::NotPossible {
+                switch: self.name.clone(),
+                what: format!("the profile {} knows only the standards, so nothing is written", self.profile.name),
+                help: Some(format!(
+                    "set switches.{}.allow_generic_write: true when you have tried it on this kind of switch",
+                    self.name
+                )),
+            });
+        }
+        Ok(())
+    }
+
+    async fn send(&self, port: Option<&PortName>, request: &Request) -> Result<(), Error> {
+        let values: Vec<(Arcs, Scalar)> = request.iter().map(|write| (write.oid.clone(), write.value.clone())).collect();
+        self.session.set(&values).await.map_err(|failure| self.write_error(port, request, failure))
+    }
+
+    /// A failed write, with the object that the status is about, or the first.
+    fn write_error(&self, port: Option<&PortName>, request: &Request, failure: Failure) -> Error {
+        let position = match &failure {
+            Failure::Status { position, .. } => position.saturating_sub(1),
+            Failure::Silent { .. } | Failure::Other(_) => 0,
+        };
+        let write = request.get(position).or_else(|| request.first());
+        let (object, value) = write.map(|write| (write.object.clone(), write.words.clone())).unwrap_or_default();
+        let (switch, port) = (self.name.clone(), port.cloned());
+        match failure {
+            Failure::Silent { tries, .. } => Error::WriteUnanswered { switch, port, object, value, tries },
+            Failure::Status { name, .. } => Error::Refused { switch, port, object, value, status: name },
+            Failure::Other(error) => error,
+        }
+    }
+
+    fn not_possible(&self, what: String) -> Error {
+        Error::NotPossible { switch: self.name.clone(), what, help: None }
+    }
+}
+
+#[async_trait]
+impl Switch for SnmpSwitch {
+    fn name(&self) -> &SwitchName {
+        &self.name
+    }
+
+    async fn identify(&self) -> Result<SwitchIdentity, Error> {
+        let tables = self.get(&system_instances()).await?;
+        Ok(translate::identity(&self.name, &self.profile.name, &tables))
+    }
+
+    async fn read(&self, scope: Scope<'_>) -> Result<SwitchState, Error> {
+        match scope {
+            Scope::Everything => self.read_everything().await,
+            Scope::Step { port, change } => self.read_step(port, change).await,
+        }
+    }
+
+    async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error> {
+        self.may_write()?;
+        let _turn = self.one_write.lock().await;
+        let (maps, current) = self.read_about(port, change).await?;
+        let requests = writes::requests(self.profile, &maps, port, change, &current).map_err(|what| self.not_possible(what))?;
+        for request in &requests {
+            self.send(port, request).await?;
+        }
+        Ok(())
+    }
+
+    async fn persist(&self) -> Result<Persisted, Error> {
+        match &self.profile.save {
+            Save::NotSupported => Ok(Persisted::NotSupported),
+            Save::Automatic => Ok(Persisted::Automatic),
+            Save::CopyRow(copy) => {
+                self.may_write()?;
+                let _turn = self.one_write.lock().await;
+                self.copy_configuration(copy).await.map(|()| Persisted::Saved)
+            }
+        }
+    }
+
+    fn settle(&self) -> Duration {
+        self.profile.settle()
+    }
+}
+
+/// Saving by a row that copies.
+impl SnmpSwitch {
+    async fn copy_configuration(&self, copy: &CopyRow) -> Result<(), Error> {
+        let CopyRow { start, state, done, failed, cause, causes, release, deadline_s } = copy;
+        let row = unused_row();
+        self.send(None, &start.iter().map(|preset| preset_write(preset, row)).collect()).await?;
+        let ended = self.poll_copy(state, row, &[*done, *failed], Duration::from_secs(*deadline_s)).await;
+        let why = match &ended {
+            Ok(value) if value == failed => self.failure_cause(cause, causes, row).await,
+            _ => String::new(),
+        };
+        // The row goes whatever came of it; an agent also removes it by itself after some minutes.
+        let released = self.send(None, &vec![preset_write(release, row)]).await;
+        let refused = |status: String| Error::Refused {
+            switch: self.name.clone(),
+            port: None,
+            object: format!("{}.{row}", state.name),
+            value: "copy running to startup configuration".to_owned(),
+            status,
+        };
+        match ended {
+            Ok(value) if value == *done => released,
+            Ok(value) if value == *failed => Err(refused(format!("failed: {why}"))),
+            Ok(_) => Err(refused(format!("not done after {deadline_s} s"))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The state when it is one of `ends`, or the last one at the deadline.
+    async fn poll_copy(&self, state: &Reading, row: u32, ends: &[i64], deadline: Duration) -> Result<i64, Error> {
+        let started = Instant::now();
+        loop {
+            let tables = self.get(&[joined(&state.oid, &[row])]).await?;
+            let value = tables.number(&state.oid, &[row]).unwrap_or_default();
+            if ends.contains(&value) || started.elapsed() >= deadline {
+                return Ok(value);
+            }
+            tokio::time::sleep(SAVE_POLL).await;
+        }
+    }
+
+    async fn failure_cause(&self, cause: &Reading, causes: &[String], row: u32) -> String {
+        let number = match self.get(&[joined(&cause.oid, &[row])]).await {
+            Ok(tables) => tables.number(&cause.oid, &[row]).unwrap_or_default(),
+            Err(_) => 0,
+        };
+        let name = usize::try_from(number - 1).ok().and_then(|position| causes.get(position));
+        name.cloned().unwrap_or_else(|| format!("{} {number}", cause.name))
+    }
+}
+
+/// Whether the port's ifIndex still has the port's name.
+fn still_true(maps: &Maps, port: Option<&PortName>, tables: &Tables) -> bool {
+    let Some((index, interface)) = port.and_then(|port| translate::find(maps, port)) else { return true };
+    tables.text(mib::IF_NAME, &[index.0]) == interface.if_name && tables.text(mib::IF_DESCR, &[index.0]) == interface.description
+}
+
+fn with(mut tables: Tables, (oid, value): (Arcs, crate::switch::snmp::tables::Datum)) -> Tables {
+    tables.insert(oid, value);
+    tables
+}
+
+fn system_instances() -> [Arcs; 4] {
+    [mib::SYS_DESCR, mib::SYS_OBJECT_ID, mib::SYS_UP_TIME, mib::SYS_NAME].map(|object| joined(object, &[0]))
+}
+
+fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, Error> {
+    let impossible = |what: String, help: String| Error::NotPossible { switch: target.name.clone(), what, help: Some(help) };
+    if let Some(name) = target.profile.as_deref().filter(|name| *name != "auto") {
+        return catalogue::by_name(name).ok_or_else(|| {
+            let known: Vec<_> = catalogue::built_in().iter().map(|profile| profile.name.as_str()).collect();
+            impossible(format!("no profile is called {name}"), format!("use auto or one of {}", known.join(", ")))
+        });
+    }
+    let object_id = system.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).unwrap_or_default();
+    catalogue::by_object_id(object_id)
+        .ok_or_else(|| impossible("no profile fits it".to_owned(), format!("name one under switches.{}.profile", target.name)))
+}
+
+fn preset_write(preset: &Preset, row: u32) -> writes::Assignment {
+    writes::Assignment {
+        object: format!("{}.{row}", preset.name),
+        oid: joined(&preset.oid, &[row]),
+        value: Scalar::Integer(preset.value),
+        words: preset.value.to_string(),
+    }
+}
+
+/// A row number nobody else is likely to use at this moment.
+fn unused_row() -> u32 {
+    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().subsec_nanos();
+    nanos.wrapping_add(std::process::id()) % 0x7fff_fffe + 1
+}

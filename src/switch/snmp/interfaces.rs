@@ -1,0 +1,177 @@
+//! Interfaces of a switch (IF-MIB) and its bridge ports (BRIDGE-MIB): which number is which name. Pure.
+
+use std::collections::BTreeMap;
+
+use crate::model::ids::{BridgePort, IfIndex, PortName};
+use crate::switch::snmp::mib;
+use crate::switch::snmp::tables::Tables;
+
+/// ifType of link aggregation (ieee8023adLag).
+const LAG: i64 = 161;
+/// ifTypes of Ethernet: ethernetCsmacd, fastEther, fastEtherFX, gigabitEthernet. Only the first is still in use by standard.
+const ETHERNET: [i64; 4] = [6, 62, 69, 117];
+
+/// One interface.
+#[derive(Debug, Clone)]
+pub struct Interface {
+    /// Its unique name.
+    pub name: PortName,
+    /// ifName as the agent gives it.
+    pub if_name: Option<String>,
+    /// ifDescr.
+    pub description: Option<String>,
+    /// ifType.
+    pub kind: Option<i64>,
+    /// Its bridge port.
+    pub bridge_port: Option<BridgePort>,
+}
+
+/// All interfaces, by ifIndex.
+#[derive(Debug, Clone, Default)]
+pub struct Interfaces {
+    by_index: BTreeMap<IfIndex, Interface>,
+    by_bridge_port: BTreeMap<BridgePort, IfIndex>,
+}
+
+impl Interface {
+    /// Whether it is an Ethernet port; an agent without ifType gets the benefit of the doubt.
+    #[must_use]
+    pub fn is_ethernet(&self) -> bool {
+        self.kind.is_none_or(|kind| ETHERNET.contains(&kind))
+    }
+
+    /// Whether it is an aggregate of links.
+    #[must_use]
+    pub fn is_aggregate(&self) -> bool {
+        self.kind == Some(LAG)
+    }
+}
+
+impl Interfaces {
+    /// Joins ifName, ifDescr, ifType and dot1dBasePortIfIndex.
+    #[must_use]
+    pub fn of(tables: &Tables) -> Self {
+        let by_bridge_port: BTreeMap<_, _> = tables
+            .numbers(mib::BASE_PORT_IF_INDEX)
+            .filter_map(|(instance, index)| match instance {
+                [port] => Some((BridgePort(*port), IfIndex(u32::try_from(index).ok()?))),
+                _ => None,
+            })
+            .collect();
+        let mut by_index: BTreeMap<_, _> =
+            indexes(tables).map(|index| (index, interface(tables, index, &by_bridge_port))).collect();
+        make_names_unique(&mut by_index);
+        Self { by_index, by_bridge_port }
+    }
+
+    /// One interface.
+    #[must_use]
+    pub fn get(&self, index: IfIndex) -> Option<&Interface> {
+        self.by_index.get(&index)
+    }
+
+    /// All interfaces in the order of ifIndex.
+    pub fn iter(&self) -> impl Iterator<Item = (IfIndex, &Interface)> {
+        self.by_index.iter().map(|(index, interface)| (*index, interface))
+    }
+
+    /// The interface of a bridge port.
+    #[must_use]
+    pub fn of_bridge_port(&self, port: BridgePort) -> Option<IfIndex> {
+        self.by_bridge_port.get(&port).copied()
+    }
+
+    /// The one interface called so, by name or description; exact spelling before any case. `None` when none or more than one is.
+    #[must_use]
+    pub fn named(&self, text: &str) -> Option<IfIndex> {
+        let only = |same: &dyn Fn(&str) -> bool| {
+            let mut found = self.iter().filter(|(_, interface)| interface.answers_to(same)).map(|(index, _)| index);
+            found.next().filter(|_| found.next().is_none())
+        };
+        only(&|name| name == text).or_else(|| only(&|name| name.eq_ignore_ascii_case(text)))
+    }
+
+    /// Whether bridge port numbers and ifIndexes are the same numbers on this switch.
+    #[must_use]
+    pub fn bridge_ports_are_if_indexes(&self) -> bool {
+        !self.by_bridge_port.is_empty() && self.by_bridge_port.iter().all(|(port, index)| port.0 == index.0)
+    }
+}
+
+impl Interface {
+    fn answers_to(&self, same: &dyn Fn(&str) -> bool) -> bool {
+        same(self.name.as_str()) || self.description.as_deref().is_some_and(same)
+    }
+}
+
+fn indexes(tables: &Tables) -> impl Iterator<Item = IfIndex> + '_ {
+    let columns = [mib::IF_NAME, mib::IF_DESCR, mib::IF_TYPE];
+    columns.into_iter().flat_map(|column| tables.column(column)).filter_map(|(instance, _)| match instance {
+        [index] => Some(IfIndex(*index)),
+        _ => None,
+    })
+}
+
+fn interface(tables: &Tables, index: IfIndex, bridge_ports: &BTreeMap<BridgePort, IfIndex>) -> Interface {
+    let description = tables.text(mib::IF_DESCR, &[index.0]);
+    let if_name = tables.text(mib::IF_NAME, &[index.0]);
+    Interface {
+        name: PortName::from(if_name.clone().or_else(|| description.clone()).unwrap_or_else(|| fallback_name(index))),
+        if_name,
+        description,
+        kind: tables.number(mib::IF_TYPE, &[index.0]),
+        bridge_port: bridge_ports.iter().find(|(_, interface)| **interface == index).map(|(port, _)| *port),
+    }
+}
+
+fn fallback_name(index: IfIndex) -> String {
+    format!("ifIndex {index}")
+}
+
+/// Two interfaces of one ifName are told apart by ifDescr, else by ifIndex.
+fn make_names_unique(interfaces: &mut BTreeMap<IfIndex, Interface>) {
+    for better in
+        [|_: IfIndex, interface: &Interface| interface.description.clone(), |index, _: &Interface| Some(fallback_name(index))]
+    {
+        let mut uses: BTreeMap<PortName, u32> = BTreeMap::new();
+        for interface in interfaces.values() {
+            *uses.entry(interface.name.clone()).or_default() += 1;
+        }
+        for (index, interface) in interfaces.iter_mut() {
+            if uses.get(&interface.name).is_some_and(|count| *count > 1)
+                && let Some(name) = better(*index, interface)
+            {
+                interface.name = PortName::from(name);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::switch::snmp::tables::{Datum, joined};
+
+    fn tables(rows: &[(u32, &str, &str)]) -> Tables {
+        let mut tables = Tables::default();
+        for (index, name, description) in rows {
+            tables.insert(joined(mib::IF_NAME, &[*index]), Datum::Octets(name.as_bytes().to_vec()));
+            tables.insert(joined(mib::IF_DESCR, &[*index]), Datum::Octets(description.as_bytes().to_vec()));
+        }
+        tables
+    }
+
+    #[test]
+    fn equal_names_are_told_apart() {
+        let interfaces = Interfaces::of(&tables(&[(1, "p", "port 1"), (2, "p", "port 2"), (3, "", "same"), (4, "", "same")]));
+        let names: Vec<_> = interfaces.iter().map(|(_, interface)| interface.name.to_string()).collect();
+        assert_eq!(names, ["port 1", "port 2", "ifIndex 3", "ifIndex 4"]);
+    }
+
+    #[test]
+    fn a_name_that_two_interfaces_have_names_none() {
+        let interfaces = Interfaces::of(&tables(&[(10, "Gi1/0/1", "link"), (11, "Gi1/0/2", "link")]));
+        assert_eq!(interfaces.named("gi1/0/2"), Some(IfIndex(11)));
+        assert_eq!(interfaces.named("link"), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! PortList of Q-BRIDGE-MIB (RFC 4363): which bridge ports a VLAN has. The length is the agent's choice and is kept. Pure.
+
+use std::collections::BTreeSet;
+
+use crate::model::ids::BridgePort;
+use crate::switch::snmp::profile::PortListCodec;
+
+/// Whether a port is in a list. Octet 1 holds ports 1 to 8; ports beyond the end are no members.
+#[must_use]
+pub fn contains(list: &[u8], port: BridgePort, codec: PortListCodec) -> bool {
+    if codec == PortListCodec::AsciiDecimal {
+        return decimal_ports(list).any(|number| number == port.0);
+    }
+    place(port, codec).is_some_and(|(octet, mask)| list.get(octet).is_some_and(|octet| octet & mask != 0))
+}
+
+/// The list with one port put in or taken out, at its old length; `None` when the list has no place for the port.
+#[must_use]
+pub fn with(list: &[u8], port: BridgePort, member: bool, codec: PortListCodec) -> Option<Vec<u8>> {
+    if codec == PortListCodec::AsciiDecimal {
+        return Some(with_decimal(list, port, member));
+    }
+    let (octet, mask) = place(port, codec)?;
+    let mut changed = list.to_vec();
+    match changed.get_mut(octet) {
+        Some(octet) if member => *octet |= mask,
+        Some(octet) => *octet &= !mask,
+        None if member => return None,
+        None => {}
+    }
+    Some(changed)
+}
+
+fn place(port: BridgePort, codec: PortListCodec) -> Option<(usize, u8)> {
+    let position = port.0.checked_sub(1)?;
+    let mask = match codec {
+        PortListCodec::LsbFirst => 1 << (position % 8),
+        PortListCodec::MsbFirst | PortListCodec::AsciiDecimal => 0x80 >> (position % 8),
+    };
+    Some((usize::try_from(position / 8).ok()?, mask))
+}
+
+fn decimal_ports(list: &[u8]) -> impl Iterator<Item = u32> + '_ {
+    list.split(|octet| *octet == b',').filter_map(|number| std::str::from_utf8(number).ok()?.trim().parse().ok())
+}
+
+fn with_decimal(list: &[u8], port: BridgePort, member: bool) -> Vec<u8> {
+    let mut numbers: BTreeSet<u32> = decimal_ports(list).collect();
+    if member {
+        numbers.insert(port.0);
+    } else {
+        numbers.remove(&port.0);
+    }
+    numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BITMAPS: [PortListCodec; 2] = [PortListCodec::MsbFirst, PortListCodec::LsbFirst];
+
+    fn ports(list: &[u8], codec: PortListCodec) -> BTreeSet<BridgePort> {
+        (0..1000).map(BridgePort).filter(|port| contains(list, *port, codec)).collect()
+    }
+
+    fn numbers(list: &[u8], codec: PortListCodec) -> Vec<u32> {
+        ports(list, codec).into_iter().map(|port| port.0).collect()
+    }
+
+    #[test]
+    fn the_same_ports_in_three_codecs() {
+        assert_eq!(numbers(&[0x80, 0xc0, 0x01], PortListCodec::MsbFirst), [1, 9, 10, 24]);
+        assert_eq!(numbers(&[0x01, 0x03, 0x80], PortListCodec::LsbFirst), [1, 9, 10, 24]);
+        assert_eq!(numbers(b"1,9,10,24", PortListCodec::AsciiDecimal), [1, 9, 10, 24]);
+    }
+
+    #[test]
+    fn a_port_beyond_the_end_has_no_place() {
+        assert_eq!(with(&[0xff], BridgePort(9), true, PortListCodec::MsbFirst), None);
+        assert_eq!(with(&[0xff], BridgePort(9), false, PortListCodec::MsbFirst), Some(vec![0xff]));
+        assert_eq!(with(&[0xff], BridgePort(0), true, PortListCodec::MsbFirst), None);
+    }
+
+    proptest! {
+        #[test]
+        fn one_port_changes_and_nothing_else(list in proptest::collection::vec(any::<u8>(), 1..80), port in 1_u32..640, member: bool) {
+            let port = BridgePort(port);
+            for codec in BITMAPS {
+                if let Some(changed) = with(&list, port, member, codec) {
+                    prop_assert_eq!(changed.len(), list.len());
+                    let mut expected = ports(&list, codec);
+                    if member { expected.insert(port); } else { expected.remove(&port); }
+                    prop_assert_eq!(ports(&changed, codec), expected);
+                } else {
+                    prop_assert!(usize::try_from(port.0).unwrap() > list.len() * 8);
+                }
+            }
+        }
+
+        #[test]
+        fn any_octets_decode(list in proptest::collection::vec(any::<u8>(), 0..200)) {
+            for codec in [PortListCodec::MsbFirst, PortListCodec::LsbFirst, PortListCodec::AsciiDecimal] {
+                let _ = ports(&list, codec);
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! POWER-ETHERNET-MIB (RFC 3621) and vendor columns: PSE rows, their interfaces, groups. Pure.
+//!
+//! RFC 3621 defines no mapping from its index to interfaces, and five different ones are in the field. A row is an interface's only when
+//! a rule proves it; a guess would power the wrong port.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::ids::{IfIndex, PseIndex};
+use crate::model::switch::{Detection, PoePort, PseGroup};
+use crate::model::units::Milliwatts;
+use crate::switch::snmp::interfaces::Interfaces;
+use crate::switch::snmp::lldp::LocalPorts;
+use crate::switch::snmp::mib;
+use crate::switch::snmp::profile::{Pse, PseRule, Reading};
+use crate::switch::snmp::tables::Tables;
+
+/// PSE rows and what is proved about them.
+#[derive(Debug, Clone, Default)]
+pub struct PseMap {
+    by_interface: BTreeMap<IfIndex, PseIndex>,
+    /// Rows whose interface no rule proves.
+    pub unmapped: Vec<PseIndex>,
+}
+
+impl PseMap {
+    /// Tries the profile's rules in their order; each row goes to the first rule that proves it.
+    #[must_use]
+    pub fn of(pse: &Pse, tables: &Tables, interfaces: &Interfaces, local_ports: &LocalPorts) -> Self {
+        let rows = rows(pse, tables);
+        let mut proved: BTreeMap<PseIndex, IfIndex> = BTreeMap::new();
+        for rule in &pse.mapping {
+            let by_rule = match rule {
+                PseRule::EntityAlias => by_entity_alias(pse.entity.as_ref(), &rows, tables),
+                PseRule::LldpLocalPower => by_lldp_local_power(&rows, tables, local_ports),
+                PseRule::IfIndex => by_if_index(&rows, interfaces),
+            };
+            for (row, interface) in by_rule {
+                proved.entry(row).or_insert(interface);
+            }
+        }
+        Self::from_proved(&rows, &proved, interfaces)
+    }
+
+    /// The PSE row of an interface.
+    #[must_use]
+    pub fn row(&self, interface: IfIndex) -> Option<PseIndex> {
+        self.by_interface.get(&interface).copied()
+    }
+
+    /// Keeps what is proved for one existing interface each: two rows of one interface prove nothing.
+    fn from_proved(rows: &BTreeSet<PseIndex>, proved: &BTreeMap<PseIndex, IfIndex>, interfaces: &Interfaces) -> Self {
+        let mut map = Self::default();
+        for row in rows {
+            let interface = proved.get(row).filter(|interface| interfaces.get(**interface).is_some());
+            match interface {
+                Some(interface) if proved.values().filter(|other| *other == interface).count() == 1 => {
+                    map.by_interface.insert(*interface, *row);
+                }
+                _ => map.unmapped.push(*row),
+            }
+        }
+        map
+    }
+}
+
+fn rows(pse: &Pse, tables: &Tables) -> BTreeSet<PseIndex> {
+    let index = |instance: &[u32]| match instance {
+        [group, port] => Some(PseIndex { group: *group, port: *port }),
+        _ => None,
+    };
+    tables.column(&pse.enabled.object.oid).filter_map(|(instance, _)| index(instance)).collect()
+}
+
+fn by_entity_alias(entity: Option<&Reading>, rows: &BTreeSet<PseIndex>, tables: &Tables) -> BTreeMap<PseIndex, IfIndex> {
+    let Some(entity) = entity else { return BTreeMap::new() };
+    let aliases: BTreeMap<u32, IfIndex> = tables
+        .column(mib::ENT_ALIAS)
+        .filter_map(|(instance, value)| {
+            // A RowPointer to the ifIndex of an ifEntry; other columns than the first occur.
+            match value.oid()?.strip_prefix(mib::IF_ENTRY)? {
+                [_, index] => Some((*instance.first()?, IfIndex(*index))),
+                _ => None,
+            }
+        })
+        .collect();
+    rows.iter().filter_map(|row| Some((*row, *aliases.get(&tables.unsigned(&entity.oid, &[row.group, row.port])?)?))).collect()
+}
+
+fn by_lldp_local_power(rows: &BTreeSet<PseIndex>, tables: &Tables, local_ports: &LocalPorts) -> BTreeMap<PseIndex, IfIndex> {
+    let advertised: BTreeSet<u32> = tables
+        .numbers(mib::LLDP_LOC_POWER_SUPPORTED)
+        .filter(|(_, supported)| *supported == 1)
+        .filter_map(|(instance, _)| Some(local_ports.interface(*instance.first()?)?.0))
+        .collect();
+    let ports: BTreeSet<u32> = rows.iter().map(|row| row.port).collect();
+    if advertised.is_empty() || ports.len() != rows.len() || ports != advertised {
+        return BTreeMap::new();
+    }
+    as_if_index(rows)
+}
+
+fn by_if_index(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<PseIndex, IfIndex> {
+    let ports: BTreeSet<u32> = rows.iter().map(|row| row.port).collect();
+    let ethernet: BTreeSet<u32> =
+        interfaces.iter().filter(|(_, interface)| interface.is_ethernet()).map(|(index, _)| index.0).collect();
+    if ports.len() != rows.len() || !ports.is_subset(&ethernet) {
+        return BTreeMap::new();
+    }
+    let groups: BTreeSet<u32> = rows.iter().map(|row| row.group).collect();
+    let counts_from_one = ports.first() == Some(&1);
+    if counts_from_one && (groups.len() != 1 || ports != ethernet) {
+        return BTreeMap::new();
+    }
+    as_if_index(rows)
+}
+
+fn as_if_index(rows: &BTreeSet<PseIndex>) -> BTreeMap<PseIndex, IfIndex> {
+    rows.iter().map(|row| (*row, IfIndex(row.port))).collect()
+}
+
+/// What is known of one PSE row.
+#[must_use]
+pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
+    let instance = [row.group, row.port];
+    let enabled = tables.number(&pse.enabled.object.oid, &instance);
+    let milliwatts = |column: &Option<Reading>| tables.unsigned(&column.as_ref()?.oid, &instance).map(Milliwatts);
+    let detection = tables.number(mib::PSE_DETECTION, &instance).and_then(detection);
+    PoePort {
+        index: Some(row),
+        enabled: enabled
+            .and_then(|value| (value == pse.enabled.on).then_some(true).or((value == pse.enabled.off).then_some(false))),
+        detection,
+        // Class plus one on the wire; idle ports show class 0, which says nothing.
+        class: tables
+            .number(mib::PSE_CLASS, &instance)
+            .filter(|_| detection == Some(Detection::Delivering))
+            .and_then(|value| u8::try_from(value - 1).ok())
+            .filter(|class| *class <= 8),
+        priority: pse.priority.as_ref().and_then(|priority| priority.meaning(tables.number(&priority.object.oid, &instance)?)),
+        limit: milliwatts(&pse.limit_mw),
+        allocated: milliwatts(&pse.allocated_mw),
+        measured: milliwatts(&pse.measured_mw),
+    }
+}
+
+fn detection(value: i64) -> Option<Detection> {
+    match value {
+        1 => Some(Detection::Disabled),
+        2 => Some(Detection::Searching),
+        3 => Some(Detection::Delivering),
+        4 => Some(Detection::Fault),
+        5 => Some(Detection::Test),
+        6 => Some(Detection::OtherFault),
+        _ => None,
+    }
+}
+
+/// The PSE groups. `budget`, from the inventory, stands in where the switch does not tell its nominal power.
+#[must_use]
+pub fn groups(pse: &Pse, tables: &Tables, budget: Option<Milliwatts>) -> BTreeMap<u32, PseGroup> {
+    let mut groups: BTreeMap<u32, PseGroup> = tables
+        .numbers(mib::MAIN_PSE_POWER)
+        .filter_map(|(instance, _)| Some((*instance.first()?, group(pse, tables, *instance.first()?))))
+        .collect();
+    if groups.is_empty() && budget.is_some() {
+        groups.extend(rows(pse, tables).iter().map(|row| (row.group, PseGroup::default())));
+    }
+    if groups.len() == 1 {
+        for group in groups.values_mut() {
+            group.nominal = group.nominal.or(budget);
+        }
+    }
+    groups
+}
+
+fn group(pse: &Pse, tables: &Tables, number: u32) -> PseGroup {
+    let nominal = tables.unsigned(mib::MAIN_PSE_POWER, &[number]).filter(|watts| *watts > 0);
+    let consumption = tables.unsigned(mib::MAIN_PSE_CONSUMPTION, &[number]);
+    PseGroup {
+        nominal: nominal.map(Milliwatts::from_watts),
+        measured: consumption.map(|value| consumed(value, nominal)),
+        reserved: pse.group_reserved_mw.as_ref().and_then(|column| tables.unsigned(&column.oid, &[number])).map(Milliwatts),
+        guard_band: None,
+        // Some switches say off while they merely have nothing to power; on is the only word to rely on.
+        operational: match tables.number(mib::MAIN_PSE_OPER_STATUS, &[number]) {
+            Some(1) => Some(true),
+            Some(3) => Some(false),
+            _ => None,
+        },
+    }
+}
+
+/// Watts by the standard; some agents say milliwatts, which shows when it exceeds what the supply has.
+fn consumed(value: u32, nominal_watts: Option<u32>) -> Milliwatts {
+    match nominal_watts {
+        Some(nominal) if value > nominal.saturating_mul(2) => Milliwatts(value),
+        _ => Milliwatts::from_watts(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::switch::snmp::catalogue::by_name;
+    use crate::switch::snmp::tables::{Datum, joined};
+
+    fn switch(interfaces: &[u32], rows: &[(u32, u32)]) -> Tables {
+        let mut tables = Tables::default();
+        for index in interfaces {
+            tables.insert(joined(mib::IF_DESCR, &[*index]), Datum::Octets(format!("port{index}").into_bytes()));
+            tables.insert(joined(mib::IF_TYPE, &[*index]), Datum::Number(6));
+        }
+        for (group, port) in rows {
+            tables.insert(vec![1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 3, *group, *port], Datum::Number(1));
+        }
+        tables
+    }
+
+    fn mapped(profile: &str, tables: &Tables) -> (Vec<(u32, String)>, usize) {
+        let pse = by_name(profile).and_then(|profile| profile.pse.as_ref()).unwrap();
+        let interfaces = Interfaces::of(tables);
+        let map = PseMap::of(pse, tables, &interfaces, &LocalPorts::of(tables, &interfaces));
+        (map.by_interface.iter().map(|(index, row)| (index.0, row.to_string())).collect(), map.unmapped.len())
+    }
+
+    #[test]
+    fn numbers_that_do_not_count_from_one_are_if_indexes() {
+        assert_eq!(
+            mapped("standard", &switch(&[49, 50, 51], &[(1, 49), (1, 50)])).0,
+            [(49, "1.49".to_owned()), (50, "1.50".to_owned())]
+        );
+    }
+
+    #[test]
+    fn counting_from_one_proves_nothing_unless_every_ethernet_port_has_power() {
+        assert_eq!(mapped("standard", &switch(&[1, 2, 3], &[(1, 1), (1, 2)])), (vec![], 2));
+        assert_eq!(mapped("standard", &switch(&[1, 2], &[(1, 1), (1, 2)])).1, 0);
+    }
+
+    #[test]
+    fn a_stack_that_counts_each_member_from_one_proves_nothing() {
+        assert_eq!(mapped("standard", &switch(&[1, 2, 3, 4], &[(1, 1), (1, 2), (2, 1), (2, 2)])), (vec![], 4));
+    }
+
+    #[test]
+    fn the_entity_alias_finds_the_interface() {
+        let mut tables = switch(&[10001, 10002], &[(1, 3), (1, 4)]);
+        for (port, entity, interface) in [(3, 1001, 10001), (4, 1002, 10002)] {
+            tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 2, 1, 11, 1, port], Datum::Number(entity));
+            let entity = u32::try_from(entity).unwrap();
+            tables.insert(joined(mib::ENT_ALIAS, &[entity, 0]), Datum::Oid(joined(mib::IF_ENTRY, &[1, interface])));
+        }
+        assert_eq!(mapped("cisco-ios", &tables), (vec![(10001, "1.3".to_owned()), (10002, "1.4".to_owned())], 0));
+    }
+
+    #[test]
+    fn two_rows_of_one_interface_are_both_unmapped() {
+        let mut tables = switch(&[10001], &[(1, 3), (1, 4)]);
+        for port in [3, 4] {
+            tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 2, 1, 11, 1, port], Datum::Number(1001));
+        }
+        tables.insert(joined(mib::ENT_ALIAS, &[1001, 0]), Datum::Oid(joined(mib::IF_ENTRY, &[1, 10001])));
+        assert_eq!(mapped("cisco-ios", &tables), (vec![], 2));
+    }
+
+    #[test]
+    fn consumption_in_milliwatts_is_recognised() {
+        assert_eq!(consumed(75, Some(370)), Milliwatts(75_000));
+        assert_eq!(consumed(75_300, Some(370)), Milliwatts(75_300));
+    }
+}

@@ -1,0 +1,282 @@
+//! Tables of an agent → `SwitchState`. Oddities of devices end here. Pure.
+
+use std::collections::BTreeMap;
+
+use crate::model::ids::{BridgePort, IfIndex, MacAddress, PortName, SwitchName};
+use crate::model::neighbour::Neighbour;
+use crate::model::switch::{Capabilities, PortState, SwitchIdentity, SwitchState};
+use crate::model::timestamp::Timestamp;
+use crate::model::units::Milliwatts;
+use crate::switch::snmp::interfaces::{Interface, Interfaces};
+use crate::switch::snmp::lldp::LocalPorts;
+use crate::switch::snmp::profile::{Arcs, NeighbourTable, Profile, PseRule, Vlans, Voice, dotted};
+use crate::switch::snmp::pse::{self, PseMap};
+use crate::switch::snmp::tables::{Tables, joined};
+use crate::switch::snmp::{mib, neighbours, vlans};
+
+/// Which number is which port: learned by reading everything, needed to read and write one port.
+#[derive(Debug, Clone, Default)]
+pub struct Maps {
+    /// Interfaces and bridge ports.
+    pub interfaces: Interfaces,
+    /// PSE rows.
+    pub pse: PseMap,
+    /// LLDP local ports.
+    pub local_ports: LocalPorts,
+}
+
+/// What a state is made with besides the tables.
+pub struct Context<'a> {
+    /// The profile.
+    pub profile: &'a Profile,
+    /// Who the switch is.
+    pub identity: SwitchIdentity,
+    /// What can be done with it.
+    pub capabilities: Capabilities,
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// PSE power from the inventory.
+    pub power_budget: Option<Milliwatts>,
+}
+
+/// Subtrees that the maps need.
+#[must_use]
+pub fn map_subtrees(profile: &Profile) -> Vec<Arcs> {
+    let mut subtrees: Vec<Arcs> =
+        [mib::IF_DESCR, mib::IF_TYPE, mib::IF_NAME, mib::BASE_PORT_IF_INDEX].map(<[u32]>::to_vec).to_vec();
+    if profile.neighbours.contains(&NeighbourTable::Lldp) {
+        subtrees.push(mib::LLDP_LOC_PORT.to_vec());
+    }
+    if let Some(pse) = &profile.pse {
+        subtrees.push(pse.enabled.object.oid.clone());
+        subtrees.extend(pse.entity.iter().map(|column| column.oid.clone()));
+        if pse.mapping.contains(&PseRule::EntityAlias) {
+            subtrees.push(mib::ENT_ALIAS.to_vec());
+        }
+        if pse.mapping.contains(&PseRule::LldpLocalPower) {
+            subtrees.push(mib::LLDP_LOC_POWER_SUPPORTED.to_vec());
+        }
+    }
+    subtrees
+}
+
+/// Subtrees of everything else the profile knows.
+#[must_use]
+pub fn fact_subtrees(profile: &Profile) -> Vec<Arcs> {
+    let mut subtrees: Vec<Arcs> =
+        [mib::IF_OPER_STATUS, mib::ATTACHED_AGGREGATE, mib::STP_ROOT_PORT, mib::Q_FDB_PORT, mib::FDB_PORT]
+            .map(<[u32]>::to_vec)
+            .to_vec();
+    if let Some(pse) = &profile.pse {
+        subtrees.extend([mib::PSE_DETECTION, mib::PSE_CLASS, mib::MAIN_PSE_POWER, mib::MAIN_PSE_OPER_STATUS].map(<[u32]>::to_vec));
+        subtrees.push(mib::MAIN_PSE_CONSUMPTION.to_vec());
+        subtrees.extend(pse.priority.iter().map(|priority| priority.object.oid.clone()));
+        let columns = [&pse.limit_mw, &pse.allocated_mw, &pse.measured_mw, &pse.group_reserved_mw];
+        subtrees.extend(columns.into_iter().flatten().map(|column| column.oid.clone()));
+    }
+    match &profile.vlans {
+        Some(Vlans::QBridge { name, egress, untagged, row_status, .. }) => {
+            subtrees.extend([name, egress, untagged, row_status].map(|object| object.oid.clone()));
+        }
+        Some(Vlans::StateTable { state, name, .. }) => subtrees.extend([state.oid.clone(), name.oid.clone()]),
+        None => {}
+    }
+    subtrees.extend(profile.access_vlan.iter().map(|access| access.object.oid.clone()));
+    if let Some(Voice::PortObject { object, .. }) = &profile.voice_vlan {
+        subtrees.push(object.oid.clone());
+    }
+    subtrees.extend(profile.trunk.iter().map(|trunk| trunk.object.oid.clone()));
+    subtrees.extend(profile.unsaved.iter().flat_map(|unsaved| [unsaved.changed.oid.clone(), unsaved.saved.oid.clone()]));
+    for table in &profile.neighbours {
+        match table {
+            NeighbourTable::Lldp => subtrees.extend(
+                [
+                    mib::LLDP_REM,
+                    mib::LLDP_REM_MAN_ADDR,
+                    mib::MED_REM_CLASS,
+                    mib::MED_REM_POLICY,
+                    mib::MED_REM_INVENTORY,
+                    mib::MED_REM_PD_POWER,
+                ]
+                .map(<[u32]>::to_vec),
+            ),
+            NeighbourTable::Cdp => subtrees.push(mib::CDP_CACHE.to_vec()),
+        }
+    }
+    subtrees
+}
+
+impl Maps {
+    /// Makes the maps from what [`map_subtrees`] brought.
+    #[must_use]
+    pub fn of(profile: &Profile, tables: &Tables) -> Self {
+        let interfaces = Interfaces::of(tables);
+        let local_ports = LocalPorts::of(tables, &interfaces);
+        let pse = profile.pse.as_ref().map(|pse| PseMap::of(pse, tables, &interfaces, &local_ports)).unwrap_or_default();
+        Self { interfaces, pse, local_ports }
+    }
+}
+
+/// Who the switch says it is.
+#[must_use]
+pub fn identity(name: &SwitchName, profile: &str, tables: &Tables) -> SwitchIdentity {
+    SwitchIdentity {
+        name: name.clone(),
+        system_name: tables.text(mib::SYS_NAME, &[0]),
+        description: tables.text(mib::SYS_DESCR, &[0]),
+        object_id: tables.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).map(dotted),
+        uptime_cs: tables.unsigned(mib::SYS_UP_TIME, &[0]),
+        profile: profile.to_owned(),
+    }
+}
+
+/// A state with nothing in it but who it is of.
+#[must_use]
+pub fn empty_state(context: Context<'_>) -> SwitchState {
+    SwitchState {
+        identity: context.identity,
+        capabilities: context.capabilities,
+        read_at: context.read_at,
+        vlans: None,
+        ports: BTreeMap::new(),
+        pse_groups: BTreeMap::new(),
+        unmapped_pse: Vec::new(),
+        unplaced_neighbours: Vec::new(),
+        unsaved_changes: None,
+        notes: Vec::new(),
+    }
+}
+
+/// Everything.
+#[must_use]
+pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables) -> SwitchState {
+    let profile = context.profile;
+    let neighbours = placed_neighbours(&context, maps, tables);
+    let learned = learned(maps, tables);
+    let vlans = vlans::existing(profile, tables);
+    let pse_groups = profile.pse.as_ref().map(|pse| pse::groups(pse, tables, context.power_budget)).unwrap_or_default();
+    let mut state = SwitchState {
+        vlans: (!vlans.is_empty()).then_some(vlans),
+        pse_groups,
+        unmapped_pse: maps.pse.unmapped.clone(),
+        unsaved_changes: unsaved_changes(profile, tables),
+        ..empty_state(context)
+    };
+    let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
+    for (index, interface) in maps.interfaces.iter() {
+        if !is_port(maps, index, interface) && !has_neighbour(interface) {
+            continue;
+        }
+        let mut port = port_state(profile, maps, tables, index, interface);
+        port.learned = learned.get(&index).cloned().unwrap_or_default();
+        port.uplink_evidence = uplink_evidence(profile, maps, tables, index, interface);
+        state.ports.insert(interface.name.clone(), port);
+    }
+    for neighbour in neighbours {
+        match neighbour.port.as_ref().and_then(|name| state.ports.get_mut(name)) {
+            Some(port) => port.neighbours.push(neighbour),
+            None => state.unplaced_neighbours.push(Neighbour { port: None, ..neighbour }),
+        }
+    }
+    state
+}
+
+/// Ports are Ethernet interfaces, and whatever bridges or powers; not VLAN interfaces, loopbacks and the like. Where LLDP runs on
+/// logical units above a port, the unit that has a neighbour is shown too.
+fn is_port(maps: &Maps, index: IfIndex, interface: &Interface) -> bool {
+    interface.is_ethernet() || interface.bridge_port.is_some() || maps.pse.row(index).is_some()
+}
+
+/// What the tables say of one port; facts that were not read are `None`.
+#[must_use]
+pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfIndex, interface: &Interface) -> PortState {
+    let memberships = vlans::memberships(profile, tables, interface.bridge_port);
+    PortState {
+        if_index: Some(index),
+        bridge_port: interface.bridge_port,
+        description: interface.description.clone(),
+        link_up: tables.number(mib::IF_OPER_STATUS, &[index.0]).map(|status| status == 1),
+        poe: profile.pse.as_ref().zip(maps.pse.row(index)).map(|(pse, row)| pse::port(pse, tables, row)),
+        pvid: vlans::pvid(profile, tables, index, interface),
+        tagged: memberships.clone().map(|(tagged, _)| tagged),
+        untagged: memberships.map(|(_, untagged)| untagged),
+        voice_vlan: vlans::voice(profile, tables, index, interface),
+        neighbours: Vec::new(),
+        learned: Vec::new(),
+        uplink_evidence: Vec::new(),
+    }
+}
+
+/// All neighbours with switch and time, and with the port's name where it is proved.
+fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec<Neighbour> {
+    neighbours::of(context.profile, tables, &maps.local_ports)
+        .into_iter()
+        .map(|(index, mut neighbour)| {
+            neighbour.switch = Some(context.identity.name.clone());
+            neighbour.port = index.and_then(|index| maps.interfaces.get(index)).map(|interface| interface.name.clone());
+            neighbour.seen_at = Some(context.read_at);
+            neighbour
+        })
+        .collect()
+}
+
+/// Learned addresses by interface, from both forwarding tables.
+fn learned(maps: &Maps, tables: &Tables) -> BTreeMap<IfIndex, Vec<MacAddress>> {
+    let mut learned: BTreeMap<IfIndex, Vec<MacAddress>> = BTreeMap::new();
+    for (instance, port) in tables.numbers(mib::Q_FDB_PORT).chain(tables.numbers(mib::FDB_PORT)) {
+        let Some(mac) = last_six(instance) else { continue };
+        let Some(index) = u32::try_from(port).ok().and_then(|port| maps.interfaces.of_bridge_port(BridgePort(port))) else {
+            continue;
+        };
+        let on_port = learned.entry(index).or_default();
+        if !on_port.contains(&mac) {
+            on_port.push(mac);
+        }
+    }
+    learned
+}
+
+fn last_six(instance: &[u32]) -> Option<MacAddress> {
+    let octets: Vec<u8> = instance.iter().rev().take(6).rev().map(|octet| u8::try_from(*octet).ok()).collect::<Option<_>>()?;
+    <[u8; 6]>::try_from(octets).ok().map(MacAddress)
+}
+
+fn uplink_evidence(profile: &Profile, maps: &Maps, tables: &Tables, index: IfIndex, interface: &Interface) -> Vec<String> {
+    let mut evidence = Vec::new();
+    if interface.is_aggregate() {
+        evidence.push("is a link aggregate".to_owned());
+    }
+    if let Some(aggregate) = tables.unsigned(mib::ATTACHED_AGGREGATE, &[index.0]).filter(|other| *other != 0 && *other != index.0) {
+        let name =
+            maps.interfaces.get(IfIndex(aggregate)).map_or_else(|| format!("ifIndex {aggregate}"), |other| other.name.to_string());
+        evidence.push(format!("is a link of the aggregate {name}"));
+    }
+    let root_port = tables.unsigned(mib::STP_ROOT_PORT, &[0]).filter(|port| *port != 0);
+    if root_port.is_some() && root_port == interface.bridge_port.map(|port| port.0) {
+        evidence.push("is the spanning tree root port".to_owned());
+    }
+    if let Some(trunk) = &profile.trunk
+        && tables.number(&trunk.object.oid, &[index.0]) == Some(trunk.trunking)
+    {
+        evidence.push("is in trunk mode".to_owned());
+    }
+    evidence
+}
+
+fn unsaved_changes(profile: &Profile, tables: &Tables) -> Option<bool> {
+    let unsaved = profile.unsaved.as_ref()?;
+    Some(tables.number(&unsaved.changed.oid, &[0])? > tables.number(&unsaved.saved.oid, &[0])?)
+}
+
+/// The interface an inventory means by a port's name.
+#[must_use]
+pub fn find<'a>(maps: &'a Maps, port: &PortName) -> Option<(IfIndex, &'a Interface)> {
+    let index = maps.interfaces.named(port.as_str())?;
+    Some((index, maps.interfaces.get(index)?))
+}
+
+/// The instances that prove that an ifIndex still is the port it was: its name and its description.
+#[must_use]
+pub fn proof_of_name(index: IfIndex) -> [Arcs; 2] {
+    [joined(mib::IF_NAME, &[index.0]), joined(mib::IF_DESCR, &[index.0])]
+}
