@@ -98,9 +98,10 @@ pub(super) async fn start(plant: Arc<Plant>, keys: Keys) -> Result<Running, Stri
 fn access(vacm: VacmBuilder, model: SecurityModel, level: SecurityLevel, read: &'static str, write: &'static str) -> VacmBuilder {
     vacm.group(read, model, "readers")
         .group(write, model, "writers")
-        .access("readers", model, level, |access| access.read_view("all"))
+        .access("readers", model, level, |access| access.read_view("all").write_view("none"))
         .access("writers", model, level, |access| access.read_view("all").write_view("all"))
         .view("all", |view| view.include(Oid::from_slice(&[1])))
+        .view("none", |view| view) // a view that holds nothing makes a write noAccess, as on most switches
 }
 
 /// snmpEngineID by enterprise number and text (RFC 3411 §5).
