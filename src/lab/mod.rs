@@ -21,6 +21,7 @@ use models::Phone;
 use phone::Desk;
 use plant::Plant;
 
+mod advert;
 mod agent;
 pub mod fault;
 mod fetch;

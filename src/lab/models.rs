@@ -7,10 +7,10 @@ use crate::model::ids::MacAddress;
 use crate::model::ids::VlanId;
 use crate::model::units::Milliwatts;
 
-use super::state::Advert;
-use super::state::Cdp;
-use super::state::Chassis;
-use super::state::Med;
+use super::advert::Advert;
+use super::advert::Cdp;
+use super::advert::Chassis;
+use super::advert::Med;
 
 /// One simulated phone.
 #[derive(Debug, Clone, PartialEq, Eq)]

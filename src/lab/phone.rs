@@ -15,6 +15,7 @@ use crate::model::ids::MacAddress;
 use crate::model::ids::VlanId;
 
 use super::Servers;
+use super::advert::Advert;
 use super::fetch;
 use super::fetch::Failure;
 use super::models::Phone;
@@ -182,7 +183,7 @@ impl Desk {
         self.advertise(|phone| Some(phone.advert(address, vlan)));
     }
 
-    fn advertise(&self, say: impl FnOnce(&Phone) -> Option<super::state::Advert>) {
+    fn advertise(&self, say: impl FnOnce(&Phone) -> Option<Advert>) {
         let advert = say(&self.phone);
         self.plant.change(|switch| {
             if let Some(plug) = switch.plugs.get_mut(&self.phone.port) {

@@ -1,4 +1,4 @@
-//! The simulated switches as agents and phones share them: a lock, a clock, and a signal for every change. I/O (the clock).
+//! A simulated switch as its agent and its phones share it: a lock, the clock, and a signal for every change. I/O.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;

@@ -1,4 +1,4 @@
-//! Answering GET, GETNEXT and SET from a simulated switch (RFC 3416 §4.2). I/O (shared state).
+//! Answering GET, GETNEXT and SET from a simulated switch (RFC 3416 §4.2). I/O.
 //!
 //! A SET is tried on a copy of the switch varbind by varbind before anything is changed, so a request may create a row and fill it,
 //! in that order. Not supported: columns of a new VLAN before its RowStatus.

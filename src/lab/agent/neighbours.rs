@@ -2,10 +2,10 @@
 
 use snmp::Value;
 
+use crate::lab::advert::Advert;
+use crate::lab::advert::Chassis;
+use crate::lab::advert::Med;
 use crate::lab::layout::Family;
-use crate::lab::state::Advert;
-use crate::lab::state::Chassis;
-use crate::lab::state::Med;
 use crate::lab::state::Switch;
 use crate::model::ids::BridgePort;
 
