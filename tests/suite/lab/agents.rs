@@ -203,3 +203,14 @@ async fn the_inventory_has_the_agents_ports() {
     }
     assert!(!text.contains("1610"));
 }
+
+#[tokio::test]
+async fn a_dropped_lab_is_gone() {
+    let lab = healthy().await;
+    let manager = Manager::reader(&lab, CLOSET).await;
+    manager.get("1.3.6.1.2.1.1.3.0").await;
+    let address = lab.agent(CLOSET).unwrap();
+    drop(lab);
+    assert!(manager.0.get(&parse("1.3.6.1.2.1.1.3.0")).await.is_err());
+    std::net::UdpSocket::bind(address).unwrap();
+}
