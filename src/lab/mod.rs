@@ -1,1 +1,197 @@
-//! A simulated site on loopback.
+//! A simulated site on loopback: two switches that speak SNMP, eight phones that boot and fetch. I/O.
+//!
+//! Everything crosses real sockets of 127.0.0.0/8, as an ordinary user; what talks to it cannot tell it from a site.
+//! Not simulated: forwarding of frames, DHCP, SIP. A STAMP reflector is started beside it by whoever needs one.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use agent::Keys;
+use agent::Running;
+use agent::User;
+use models::Phone;
+use phone::Desk;
+use plant::Plant;
+
+mod advert;
+mod agent;
+pub mod fault;
+mod fetch;
+pub mod layout;
+pub mod models;
+pub mod phone;
+mod plant;
+mod site;
+mod state;
+
+pub use fault::Fault;
+pub use phone::PhoneEvent;
+pub use phone::Stage;
+
+/// The inventory of the simulated site; the agents' ports in it are replaced by those they were given.
+const INVENTORY: &str = include_str!("../../inventory/lab.yaml");
+const CLOSET_PORT: &str = "port: 16101";
+const FLOOR_2_PORT: &str = "port: 16102";
+
+const CLOSET_KEYS: Keys = Keys::Communities { read: "closet-read", write: "closet-write" };
+const FLOOR_2_KEYS: Keys = Keys::Users {
+    read: User { name: "viewer", auth: "viewer-auth-pass", privacy: "viewer-priv-pass" },
+    write: User { name: "operator", auth: "operator-auth-pass", privacy: "operator-priv-pass" },
+};
+
+/// How the site is to be.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LabOptions {
+    /// What goes wrong; `None` when nothing does.
+    pub fault: Option<Fault>,
+}
+
+/// Where phones fetch their files: what DHCP would tell them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Servers {
+    /// TFTP server.
+    pub tftp: Option<SocketAddr>,
+    /// HTTP server.
+    pub http: Option<SocketAddr>,
+}
+
+/// Why there is no lab.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// An agent did not start.
+    #[error("simulated switch {switch}: start its SNMP agent on 127.0.0.1: {cause}")]
+    Agent {
+        /// Which.
+        switch: &'static str,
+        /// The operating system's words, or the agent's.
+        cause: String,
+    },
+}
+
+impl Error {
+    /// What to do about it, when there is one thing to do.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Agent { .. } => Some("the lab needs UDP on the loopback interface: check that it is up".to_owned()),
+        }
+    }
+}
+
+/// A running simulated site. It stops when this is dropped.
+pub struct Lab {
+    closet: Running,
+    floor_2: Running,
+    servers: watch::Sender<Servers>,
+    phones: Vec<Phone>,
+    listeners: Arc<Mutex<Listeners>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Lab {
+    /// Starts agents and phones.
+    pub async fn start(options: LabOptions) -> Result<Self, Error> {
+        let plants: Vec<Arc<Plant>> =
+            site::switches(options.fault).into_iter().map(|switch| Arc::new(Plant::new(switch))).collect();
+        let [closet, floor_2] = [layout::CLOSET, layout::FLOOR_2].map(|name| start_agent(&plants, name));
+        let (closet, floor_2) = (closet.await?, floor_2.await?);
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let servers = watch::Sender::new(Servers::default());
+        let phones = site::phones();
+        let listeners = Arc::<Mutex<Listeners>>::default();
+        let mut tasks = vec![tokio::spawn(pass_on(receiver, Arc::clone(&listeners)))];
+        for (number, phone) in (0..).zip(&phones) {
+            if let Some(plant) = find(&plants, phone.switch) {
+                let (phone, servers, events) = (phone.clone(), servers.subscribe(), sender.clone());
+                tasks.push(tokio::spawn(Desk { phone, number, plant, servers, events }.run()));
+            }
+        }
+        Ok(Self { closet, floor_2, servers, phones, listeners, tasks })
+    }
+
+    /// The site's inventory, with the ports its agents listen on.
+    #[must_use]
+    pub fn inventory_text(&self) -> String {
+        INVENTORY
+            .replace(CLOSET_PORT, &format!("port: {}", self.closet.address.port()))
+            .replace(FLOOR_2_PORT, &format!("port: {}", self.floor_2.address.port()))
+    }
+
+    /// Where an agent listens.
+    #[must_use]
+    pub fn agent(&self, switch: &str) -> Option<SocketAddr> {
+        match switch {
+            layout::CLOSET => Some(self.closet.address),
+            layout::FLOOR_2 => Some(self.floor_2.address),
+            _ => None,
+        }
+    }
+
+    /// Tells the phones where to fetch, as DHCP would.
+    pub fn provisioning(&self, servers: Servers) {
+        self.servers.send_replace(servers);
+    }
+
+    /// Everything the phones did so far and will do.
+    #[must_use]
+    pub fn events(&self) -> UnboundedReceiver<PhoneEvent> {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).subscribe()
+    }
+
+    /// The phones, in the order of the inventory.
+    #[must_use]
+    pub fn phones(&self) -> &[Phone] {
+        &self.phones
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+async fn start_agent(plants: &[Arc<Plant>], switch: &'static str) -> Result<Running, Error> {
+    let keys = if switch == layout::CLOSET { CLOSET_KEYS } else { FLOOR_2_KEYS };
+    let plant = find(plants, switch).ok_or_else(|| Error::Agent { switch, cause: "the site has no such switch".to_owned() })?;
+    agent::start(plant, keys).await.map_err(|cause| Error::Agent { switch, cause })
+}
+
+fn find(plants: &[Arc<Plant>], switch: &str) -> Option<Arc<Plant>> {
+    plants.iter().find(|plant| plant.read(|state| state.layout.name == switch)).cloned()
+}
+
+/// Those who listen to the phones, and what they would have heard had they come earlier.
+#[derive(Default)]
+struct Listeners {
+    heard: Vec<PhoneEvent>,
+    senders: Vec<UnboundedSender<PhoneEvent>>,
+}
+
+impl Listeners {
+    fn subscribe(&mut self) -> UnboundedReceiver<PhoneEvent> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.heard.iter().for_each(|event| drop(sender.send(event.clone())));
+        self.senders.push(sender);
+        receiver
+    }
+
+    fn tell(&mut self, event: PhoneEvent) {
+        self.senders.retain(|sender| sender.send(event.clone()).is_ok());
+        self.heard.push(event);
+    }
+}
+
+async fn pass_on(mut events: UnboundedReceiver<PhoneEvent>, listeners: Arc<Mutex<Listeners>>) {
+    while let Some(event) = events.recv().await {
+        listeners.lock().unwrap_or_else(PoisonError::into_inner).tell(event);
+    }
+}

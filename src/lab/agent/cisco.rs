@@ -1,0 +1,109 @@
+//! The enterprise MIBs of a Catalyst as its simulated agent shows them. Pure.
+//!
+//! Not supported: the VLAN edit buffer of CISCO-VTP-MIB; bridge tables per VLAN context.
+
+use snmp::Oid;
+use snmp::Value;
+
+use crate::lab::state::CopyRow;
+use crate::lab::state::PoeMode;
+use crate::lab::state::Switch;
+use crate::model::switch::VoiceVlan;
+use crate::model::units::Milliwatts;
+
+use super::oids;
+use super::table::Table;
+use super::table::integer;
+use super::table::octets;
+use super::table::truth;
+
+/// CISCO-POWER-ETHERNET-EXT-MIB, and the ENTITY-MIB rows that tell whose port a PSE row is.
+pub(super) fn power(table: &mut Table, switch: &Switch) {
+    let allocations = switch.allocations();
+    for port in switch.layout.ports() {
+        let (Some(pse), Some(config)) = (switch.layout.pse(port), switch.config.ports.get(&port)) else { continue };
+        let row = [pse.group, pse.port];
+        let entity = switch.layout.entity(port);
+        let allocated = allocations.get(&port).copied();
+        let drawn = allocated.and_then(|_| switch.plugs.get(&port)?.power).map_or(Milliwatts(0), |(_, draw)| draw);
+        table.cell(oids::CPE_PORT, 1, &row, integer(mode_number(config.poe)));
+        table.cell(oids::CPE_PORT, 3, &row, truth(allocated.is_some()));
+        table.cell(oids::CPE_PORT, 4, &row, truth(allocated.is_some()));
+        table.cell(oids::CPE_PORT, 6, &row, Value::Gauge32(config.limit.0));
+        table.cell(oids::CPE_PORT, 7, &row, Value::Gauge32(allocated.map_or(0, |power| power.0)));
+        table.cell(oids::CPE_PORT, 8, &row, Value::Gauge32(allocated.map_or(0, |power| power.0)));
+        table.cell(oids::CPE_PORT, 9, &row, Value::Gauge32(drawn.0));
+        table.cell(oids::CPE_PORT, 10, &row, Value::Gauge32(drawn.0));
+        table.cell(oids::CPE_PORT, 11, &row, integer(entity));
+        let alias = [oids::IF_ENTRY, &[1, switch.layout.if_index(port).0]].concat();
+        table.scalar(oids::ENT_ALIAS, &[entity, 0], Value::ObjectIdentifier(Oid::from_slice(&alias)));
+        table.cell(oids::ENT_PHYSICAL, 5, &[entity], integer(10)); // port
+        table.cell(oids::ENT_PHYSICAL, 7, &[entity], octets(switch.layout.if_description(port)));
+    }
+    let used: u32 = allocations.values().map(|power| power.0).sum();
+    table.cell(oids::CPE_MAIN, 2, &[1], octets("simulated supply"));
+    table.cell(oids::CPE_MAIN, 3, &[1], truth(true));
+    table.cell(oids::CPE_MAIN, 4, &[1], Value::Gauge32(used));
+    table.cell(oids::CPE_MAIN, 5, &[1], Value::Gauge32(switch.budget().0.saturating_sub(used)));
+}
+
+const fn mode_number(mode: PoeMode) -> u32 {
+    match mode {
+        PoeMode::Auto => 1,
+        PoeMode::Static => 2,
+        PoeMode::Disable => 4,
+    }
+}
+
+/// CISCO-VTP-MIB and CISCO-VLAN-MEMBERSHIP-MIB. Uplinks are trunks and have no membership row.
+pub(super) fn vlans(table: &mut Table, switch: &Switch) {
+    for (id, vlan) in &switch.config.vlans {
+        let row = [1, u32::from(id.get())];
+        table.cell(oids::VTP_VLAN, 2, &row, integer(1)); // operational
+        table.cell(oids::VTP_VLAN, 3, &row, integer(1)); // ethernet
+        table.cell(oids::VTP_VLAN, 4, &row, octets(vlan.name.as_str()));
+    }
+    for (port, config) in &switch.config.ports {
+        let row = [switch.layout.if_index(*port).0];
+        let access = switch.layout.powered(*port);
+        table.cell(oids::VLAN_TRUNK_PORT, 14, &row, truth(!access)); // trunking(1), notTrunking(2)
+        if access {
+            table.cell(oids::VM_MEMBERSHIP, 1, &row, integer(1)); // static
+            table.cell(oids::VM_MEMBERSHIP, 2, &row, integer(u32::from(config.pvid.get())));
+            table.cell(oids::VM_VOICE_VLAN_ENTRY, 1, &row, integer(voice_number(config.voice)));
+        }
+    }
+}
+
+fn voice_number(voice: VoiceVlan) -> u32 {
+    match voice {
+        VoiceVlan::PriorityTagged => 0,
+        VoiceVlan::Vlan(vlan) => u32::from(vlan.get()),
+        VoiceVlan::Untagged => 4095,
+        VoiceVlan::None => 4096,
+    }
+}
+
+/// CISCO-CONFIG-COPY-MIB and the times of CISCO-CONFIG-MAN-MIB.
+pub(super) fn configuration(table: &mut Table, switch: &Switch) {
+    table.cell(oids::CCM_HISTORY, 1, &[0], Value::TimeTicks(switch.config.changed_cs));
+    table.cell(oids::CCM_HISTORY, 2, &[0], Value::TimeTicks(switch.config.saved_cs));
+    table.cell(oids::CCM_HISTORY, 3, &[0], Value::TimeTicks(switch.config.saved_cs));
+    for (number, copy) in &switch.config.copies {
+        copy_row(table, *number, copy);
+    }
+}
+
+fn copy_row(table: &mut Table, number: u32, copy: &CopyRow) {
+    let row = [number];
+    if let Some(source) = copy.source {
+        table.cell(oids::CC_COPY, 3, &row, Value::Integer(source));
+    }
+    if let Some(destination) = copy.destination {
+        table.cell(oids::CC_COPY, 4, &row, Value::Integer(destination));
+    }
+    let Some(started) = copy.started_cs else { return };
+    table.cell(oids::CC_COPY, 10, &row, integer(if copy.finished { 3 } else { 2 })); // running, successful
+    table.cell(oids::CC_COPY, 11, &row, Value::TimeTicks(started));
+    table.cell(oids::CC_COPY, 14, &row, integer(1)); // active
+}

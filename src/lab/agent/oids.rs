@@ -1,0 +1,49 @@
+//! Object identifiers of the simulated agents, without instances. Pure.
+
+pub(super) const SYSTEM: &[u32] = &[1, 3, 6, 1, 2, 1, 1];
+pub(super) const SYS_UP_TIME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 3, 0];
+pub(super) const IF_NUMBER: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 1];
+/// ifEntry (RFC 2863).
+pub(super) const IF_ENTRY: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1];
+/// ifXEntry.
+pub(super) const IF_X_ENTRY: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1];
+/// dot1dBase (RFC 4188).
+pub(super) const DOT1D_BASE: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 1];
+pub(super) const DOT1D_BASE_PORT_IF_INDEX: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 1, 4, 1, 2];
+pub(super) const DOT1D_STP_ROOT_PORT: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 2, 7];
+/// dot1qTpFdbEntry (RFC 4363).
+pub(super) const DOT1Q_TP_FDB: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1];
+pub(super) const DOT1Q_VLAN_CURRENT: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1];
+pub(super) const DOT1Q_VLAN_STATIC: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1];
+pub(super) const DOT1Q_PORT_VLAN: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1];
+/// entPhysicalEntry and entAliasMappingIdentifier (RFC 6933).
+pub(super) const ENT_PHYSICAL: &[u32] = &[1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1];
+pub(super) const ENT_ALIAS: &[u32] = &[1, 3, 6, 1, 2, 1, 47, 1, 3, 2, 1, 2];
+/// pethPsePortEntry and pethMainPseEntry (RFC 3621).
+pub(super) const PETH_PORT: &[u32] = &[1, 3, 6, 1, 2, 1, 105, 1, 1, 1];
+pub(super) const PETH_MAIN: &[u32] = &[1, 3, 6, 1, 2, 1, 105, 1, 3, 1, 1];
+/// LLDP-MIB (802.1AB-2005).
+pub(super) const LLDP_LOCAL: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 3];
+pub(super) const LLDP_LOCAL_PORT: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 3, 7, 1];
+pub(super) const LLDP_REMOTE: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 4, 1, 1];
+pub(super) const LLDP_REMOTE_ADDRESS: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 4, 2, 1];
+/// LLDP-EXT-MED-MIB (TIA-1057).
+pub(super) const MED_REMOTE_CAPABILITIES: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3, 1, 1];
+pub(super) const MED_REMOTE_POLICY: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3, 2, 1];
+pub(super) const MED_REMOTE_INVENTORY: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3, 3, 1];
+pub(super) const MED_REMOTE_PD_POWER: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3, 7, 1];
+/// CISCO-CDP-MIB.
+pub(super) const CDP_CACHE: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 23, 1, 2, 1, 1];
+/// CISCO-CONFIG-MAN-MIB ccmHistory.
+pub(super) const CCM_HISTORY: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 43, 1, 1];
+/// CISCO-VTP-MIB.
+pub(super) const VTP_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 3, 1, 1];
+pub(super) const VLAN_TRUNK_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 6, 1, 1];
+/// CISCO-VLAN-MEMBERSHIP-MIB.
+pub(super) const VM_MEMBERSHIP: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 2, 2, 1];
+pub(super) const VM_VOICE_VLAN_ENTRY: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 5, 1, 1];
+/// CISCO-CONFIG-COPY-MIB ccCopyEntry.
+pub(super) const CC_COPY: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 96, 1, 1, 1, 1];
+/// CISCO-POWER-ETHERNET-EXT-MIB.
+pub(super) const CPE_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 2, 1];
+pub(super) const CPE_MAIN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 3, 1];

@@ -1,0 +1,82 @@
+//! Every object of one agent with its value, in the order of a walk (RFC 3416 §4.2.2). Pure.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use snmp::Oid;
+use snmp::Value;
+
+use crate::lab::layout::Family;
+use crate::lab::state::Switch;
+
+use super::cisco;
+use super::neighbours;
+use super::standard;
+
+/// Object identifiers and values.
+#[derive(Debug, Default)]
+pub(super) struct Table(BTreeMap<Vec<u32>, Value>);
+
+impl Table {
+    /// What the agent of this switch shows now.
+    pub(super) fn of(switch: &Switch) -> Self {
+        let mut table = Self::default();
+        standard::system(&mut table, switch);
+        standard::interfaces(&mut table, switch);
+        standard::bridge(&mut table, switch);
+        standard::power(&mut table, switch);
+        neighbours::lldp(&mut table, switch);
+        match switch.layout.family {
+            Family::Standard => standard::q_bridge(&mut table, switch),
+            Family::Catalyst => {
+                cisco::power(&mut table, switch);
+                cisco::vlans(&mut table, switch);
+                cisco::configuration(&mut table, switch);
+                neighbours::cdp(&mut table, switch);
+            }
+        }
+        table
+    }
+
+    /// Adds `base.instance`.
+    pub(super) fn scalar(&mut self, base: &[u32], instance: &[u32], value: Value) {
+        self.0.insert([base, instance].concat(), value);
+    }
+
+    /// Adds `entry.column.instance`.
+    pub(super) fn cell(&mut self, entry: &[u32], column: u32, instance: &[u32], value: Value) {
+        self.0.insert([entry, &[column], instance].concat(), value);
+    }
+
+    /// The value of exactly this object.
+    pub(super) fn get(&self, oid: &[u32]) -> Option<&Value> {
+        self.0.get(oid)
+    }
+
+    /// The first object after this one.
+    pub(super) fn next(&self, oid: &[u32]) -> Option<(Oid, &Value)> {
+        let after = (Bound::Excluded(oid), Bound::Unbounded);
+        self.0.range::<[u32], _>(after).next().map(|(oid, value)| (Oid::from_slice(oid), value))
+    }
+
+    /// Whether there is any object below this one.
+    pub(super) fn has_below(&self, prefix: &[u32]) -> bool {
+        let from = (Bound::Included(prefix), Bound::Unbounded);
+        self.0.range::<[u32], _>(from).next().is_some_and(|(oid, _)| oid.starts_with(prefix))
+    }
+}
+
+/// INTEGER.
+pub(super) fn integer(number: u32) -> Value {
+    Value::Integer(i32::try_from(number).unwrap_or(i32::MAX))
+}
+
+/// TruthValue: true(1), false(2).
+pub(super) fn truth(yes: bool) -> Value {
+    Value::Integer(if yes { 1 } else { 2 })
+}
+
+/// OCTET STRING.
+pub(super) fn octets(octets: impl Into<Vec<u8>>) -> Value {
+    Value::OctetString(octets.into().into())
+}

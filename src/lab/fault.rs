@@ -1,0 +1,172 @@
+//! What a simulated switch does wrong on purpose, as data, and when it does it. Pure.
+//!
+//! Not simulated yet: partly applied requests, late visibility, foreign PortList encodings, tooBig, engine restarts.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::model::ids::BridgePort;
+use crate::model::ids::Invalid;
+use crate::model::ids::VlanId;
+use crate::model::switch::VoiceVlan;
+use crate::model::units::Milliwatts;
+
+use super::layout;
+use super::state::Write;
+
+/// One thing that goes wrong at the simulated site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// A switch answers commitFailed when power is to be switched on at its second port.
+    RefuseSet,
+    /// A switch applies a write, but the answer is lost, and so are the answers to its retransmissions.
+    LoseReply,
+    /// The supplies are far too small for the phones.
+    OverBudget,
+    /// A switch acknowledges the voice VLAN of one port and stores another.
+    WrongVlan,
+}
+
+impl Fault {
+    /// Every fault, in the order of their names' table.
+    pub const ALL: [Self; 4] = [Self::RefuseSet, Self::LoseReply, Self::OverBudget, Self::WrongVlan];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RefuseSet => "refuse-set",
+            Self::LoseReply => "lose-reply",
+            Self::OverBudget => "over-budget",
+            Self::WrongVlan => "wrong-vlan",
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Fault {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL.into_iter().find(|fault| fault.name() == text).ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            Invalid(format!("`{text}` is not a fault of the lab: use one of {names}"))
+        })
+    }
+}
+
+/// How one switch misbehaves, with the memory that needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Quirks {
+    /// Refuse to switch on the n-th port (from 1) that is asked for, now and whenever it is asked for again.
+    pub refuse_enable: Option<usize>,
+    /// Lose the answer to the n-th write (from 1) that switches power on.
+    pub lose_enable_reply: Option<usize>,
+    /// Store this VLAN instead of the voice VLAN asked for, on the first port that is given one.
+    pub store_voice_vlan: Option<VlanId>,
+    /// Budget in place of the true one.
+    pub budget: Option<Milliwatts>,
+    enabled_ports: Vec<BridgePort>,
+    replies_lost: BTreeSet<usize>,
+    enables_seen: usize,
+    voice_port: Option<BridgePort>,
+}
+
+/// What becomes of a write that is otherwise in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Treatment {
+    /// It is done and answered.
+    Obey,
+    /// It is answered with commitFailed.
+    Refuse,
+    /// It is done, and never answered.
+    LoseReply,
+    /// This is done in its place, and answered as if it had been obeyed.
+    Instead(Write),
+}
+
+impl Quirks {
+    /// The quirks of the switch `name` under `fault`.
+    #[must_use]
+    pub fn of(name: &str, fault: Option<Fault>) -> Self {
+        let quirks = Self::default();
+        match (fault, name) {
+            (Some(Fault::RefuseSet), layout::FLOOR_2) => Self { refuse_enable: Some(2), ..quirks },
+            (Some(Fault::LoseReply), layout::CLOSET) => Self { lose_enable_reply: Some(1), ..quirks },
+            (Some(Fault::WrongVlan), layout::FLOOR_2) => Self { store_voice_vlan: VlanId::new(30), ..quirks },
+            (Some(Fault::OverBudget), layout::CLOSET) => Self { budget: Some(Milliwatts::from_watts(32)), ..quirks },
+            (Some(Fault::OverBudget), layout::FLOOR_2) => Self { budget: Some(Milliwatts::from_watts(10)), ..quirks },
+            _ => quirks,
+        }
+    }
+
+    /// Decides about one write that is about to be committed.
+    pub fn treat(&mut self, write: &Write) -> Treatment {
+        match write {
+            Write::PoeEnable(port, true) => self.treat_enable(*port),
+            Write::Voice(port, VoiceVlan::Vlan(wanted)) => self.treat_voice(*port, *wanted),
+            _ => Treatment::Obey,
+        }
+    }
+
+    fn treat_enable(&mut self, port: BridgePort) -> Treatment {
+        if !self.enabled_ports.contains(&port) {
+            self.enabled_ports.push(port);
+        }
+        if self.refuse_enable.is_some_and(|nth| self.enabled_ports.get(nth.saturating_sub(1)) == Some(&port)) {
+            return Treatment::Refuse;
+        }
+        self.enables_seen += 1;
+        match self.lose_enable_reply {
+            Some(nth) if nth == self.enables_seen && self.replies_lost.insert(nth) => Treatment::LoseReply,
+            _ => Treatment::Obey,
+        }
+    }
+
+    fn treat_voice(&mut self, port: BridgePort, wanted: VlanId) -> Treatment {
+        match self.store_voice_vlan {
+            Some(stored) if stored != wanted && *self.voice_port.get_or_insert(port) == port => {
+                Treatment::Instead(Write::Voice(port, VoiceVlan::Vlan(stored)))
+            }
+            _ => Treatment::Obey,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_read_by_its_name() {
+        for fault in Fault::ALL {
+            assert_eq!(fault.name().parse::<Fault>(), Ok(fault));
+        }
+        assert!("fire".parse::<Fault>().unwrap_err().to_string().contains("refuse-set, lose-reply"));
+    }
+
+    #[test]
+    fn a_refusal_stays_with_its_port() {
+        let mut quirks = Quirks { refuse_enable: Some(2), ..Quirks::default() };
+        let mut enable = |port| quirks.treat(&Write::PoeEnable(BridgePort(port), true));
+        assert_eq!(
+            [enable(3), enable(7), enable(9), enable(7)],
+            [Treatment::Obey, Treatment::Refuse, Treatment::Obey, Treatment::Refuse]
+        );
+    }
+
+    #[test]
+    fn only_the_first_port_gets_the_wrong_voice_vlan() {
+        let vlan = |number| VoiceVlan::Vlan(VlanId::new(number).unwrap());
+        let mut quirks = Quirks { store_voice_vlan: VlanId::new(30), ..Quirks::default() };
+        let wrong = Write::Voice(BridgePort(3), vlan(30));
+        assert_eq!(quirks.treat(&Write::Voice(BridgePort(3), vlan(20))), Treatment::Instead(wrong));
+        assert_eq!(quirks.treat(&Write::Voice(BridgePort(4), vlan(20))), Treatment::Obey);
+        assert_eq!(quirks.treat(&Write::Voice(BridgePort(3), VoiceVlan::None)), Treatment::Obey);
+    }
+}

@@ -1,0 +1,206 @@
+//! The simulated site before anybody has touched it: what is configured, what is plugged in, and which phone is where. Pure.
+//!
+//! It agrees with `inventory/lab.yaml`; a test says so.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use crate::model::ids::BridgePort;
+use crate::model::ids::MacAddress;
+use crate::model::ids::VlanId;
+use crate::model::switch::PoePriority;
+use crate::model::switch::VoiceVlan;
+use crate::model::units::Milliwatts;
+
+use super::advert::Advert;
+use super::advert::Cdp;
+use super::advert::Chassis;
+use super::fault::Fault;
+use super::fault::Quirks;
+use super::layout::CLOSET;
+use super::layout::FLOOR_2;
+use super::layout::Family;
+use super::layout::Layout;
+use super::models::D735;
+use super::models::D785;
+use super::models::GXP2135;
+use super::models::GXP2170;
+use super::models::Model;
+use super::models::Phone;
+use super::models::T46S;
+use super::models::T54W;
+use super::state::Config;
+use super::state::Plug;
+use super::state::PoeMode;
+use super::state::PortConfig;
+use super::state::Switch;
+use super::state::Vlan;
+
+/// The VLAN in which phones get an address.
+pub const VOICE_VLAN: VlanId = vlan(20);
+
+const DEFAULT_VLAN: VlanId = vlan(1);
+const DATA_VLAN: VlanId = vlan(10);
+const GUEST_VLAN: VlanId = vlan(30);
+const CORE_MAC: MacAddress = MacAddress([0x02, 0x00, 0x5e, 0x10, 0x00, 0xc0]);
+
+/// The eight phones.
+#[must_use]
+pub fn phones() -> Vec<Phone> {
+    let phone = |switch, port, model: Model, oui: [u8; 3], number: u8, user| Phone {
+        mac: MacAddress([oui[0], oui[1], oui[2], 0x10, 0x00, number]),
+        model,
+        switch,
+        port: BridgePort(port),
+        address: Ipv4Addr::new(127, 0, 2, 10 + number),
+        user,
+    };
+    let (yealink, yealink_w) = ([0x00, 0x15, 0x65], [0x80, 0x5e, 0xc0]);
+    let (snom, grandstream) = ([0x00, 0x04, 0x13], [0x00, 0x0b, 0x82]);
+    vec![
+        phone(CLOSET, 1, T46S, yealink, 1, "101"),
+        phone(CLOSET, 2, T46S, yealink, 2, "102"),
+        phone(CLOSET, 5, D785, snom, 3, "103"),
+        phone(CLOSET, 9, GXP2170, grandstream, 4, "104"),
+        phone(FLOOR_2, 3, T54W, yealink_w, 5, "201"),
+        phone(FLOOR_2, 4, T54W, yealink_w, 6, "202"),
+        phone(FLOOR_2, 7, D735, snom, 7, "203"),
+        phone(FLOOR_2, 12, GXP2135, grandstream, 8, "204"),
+    ]
+}
+
+/// The two switches, with the phones plugged in.
+///
+/// Of the phones' ports two on the first switch and one on the second give power. None is in the voice VLAN: the first switch
+/// does not have it, and the powered port of the second is in another one.
+#[must_use]
+pub fn switches(fault: Option<Fault>) -> Vec<Switch> {
+    let mut switches = vec![closet(), floor_2()];
+    for switch in &mut switches {
+        switch.quirks = Quirks::of(switch.layout.name, fault);
+        for phone in phones().iter().filter(|phone| phone.switch == switch.layout.name) {
+            let power = Some((phone.model.class, phone.model.draw));
+            switch.plugs.insert(phone.port, Plug { mac: phone.mac, power, advert: None });
+        }
+    }
+    switches
+}
+
+fn closet() -> Switch {
+    let mut switch = bare(Layout::closet());
+    set_port(&mut switch, 2, |port| port.pvid = DEFAULT_VLAN);
+    set_port(&mut switch, 5, |port| port.poe = PoeMode::Auto);
+    set_port(&mut switch, 9, |port| port.poe = PoeMode::Auto);
+    give_members(&mut switch);
+    switch
+}
+
+fn floor_2() -> Switch {
+    let mut switch = bare(Layout::floor_2());
+    let named = |name: &str| Vlan { name: name.to_owned(), ..Vlan::default() };
+    switch.config.vlans.insert(VOICE_VLAN, named("voice"));
+    switch.config.vlans.insert(GUEST_VLAN, named("guest"));
+    set_port(&mut switch, 4, |port| {
+        port.poe = PoeMode::Auto;
+        port.voice = VoiceVlan::Vlan(GUEST_VLAN);
+    });
+    set_port(&mut switch, 7, |port| port.pvid = DEFAULT_VLAN);
+    switch
+}
+
+/// A switch with every copper port in the data VLAN, without power, and the core switch behind its uplink.
+fn bare(layout: Layout) -> Switch {
+    let port_config = |port| PortConfig {
+        up: true,
+        alias: String::new(),
+        pvid: if layout.powered(port) { DATA_VLAN } else { DEFAULT_VLAN },
+        voice: VoiceVlan::None,
+        poe: PoeMode::Disable,
+        priority: PoePriority::Low,
+        limit: Milliwatts(30_000),
+    };
+    let ports = layout.ports().map(|port| (port, port_config(port))).collect();
+    let named = |name: &str| Vlan { name: name.to_owned(), ..Vlan::default() };
+    let vlans = BTreeMap::from([(DEFAULT_VLAN, named("default")), (DATA_VLAN, named("data"))]);
+    let plugs = BTreeMap::from([(layout.uplink, core(layout.family))]);
+    let config = Config { vlans, ports, ..Config::default() };
+    Switch { layout, config, plugs, quirks: Quirks::default() }
+}
+
+fn core(family: Family) -> Plug {
+    let port = if family == Family::Standard { "Te1/0/1" } else { "Te1/0/2" };
+    let advert = Advert {
+        chassis: Chassis::Mac(CORE_MAC),
+        port_id: (5, port.as_bytes().to_vec()),
+        port_description: port.replace("Te", "TenGigabitEthernet"),
+        system_name: "core-1".to_owned(),
+        system_description: "Simulated core switch, software 9.1".to_owned(),
+        capabilities: 0x28,
+        address: Some(Ipv4Addr::new(127, 0, 2, 1)),
+        med: None,
+        cdp: Some(Cdp {
+            device_id: "core-1".to_owned(),
+            port: port.replace("Te", "TenGigabitEthernet"),
+            platform: "simulated core".to_owned(),
+            capabilities: 0x09,
+        }),
+    };
+    Plug { mac: CORE_MAC, power: None, advert: Some(advert) }
+}
+
+/// Makes each port an untagged member of its PVID, and the uplink a tagged one of the data VLAN.
+fn give_members(switch: &mut Switch) {
+    let Config { vlans, ports, .. } = &mut switch.config;
+    for (port, config) in ports.iter() {
+        if let Some(vlan) = vlans.get_mut(&config.pvid) {
+            vlan.egress.insert(*port);
+            vlan.untagged.insert(*port);
+        }
+    }
+    if let Some(data) = vlans.get_mut(&DATA_VLAN) {
+        data.egress.insert(switch.layout.uplink);
+    }
+}
+
+fn set_port(switch: &mut Switch, port: u32, change: impl FnOnce(&mut PortConfig)) {
+    if let Some(port) = switch.config.ports.get_mut(&BridgePort(port)) {
+        change(port);
+    }
+}
+
+/// A VLAN named in this file; out of range it does not compile.
+const fn vlan(number: u16) -> VlanId {
+    match VlanId::new(number) {
+        Some(vlan) => vlan,
+        None => panic!("not a VLAN"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn power_goes_by_priority_and_port_until_the_budget_is_spent() {
+        let mut closet = closet();
+        for phone in phones().iter().filter(|phone| phone.switch == CLOSET) {
+            let power = Some((phone.model.class, phone.model.draw));
+            closet.plugs.insert(phone.port, Plug { mac: phone.mac, power, advert: None });
+        }
+        assert!(closet.delivers(BridgePort(5)) && closet.delivers(BridgePort(9)) && !closet.delivers(BridgePort(1)));
+        set_port(&mut closet, 1, |port| port.poe = PoeMode::Auto);
+        closet.quirks.budget = Some(Milliwatts(23_000));
+        assert!(closet.delivers(BridgePort(1)) && closet.delivers(BridgePort(5)) && !closet.delivers(BridgePort(9)));
+        set_port(&mut closet, 9, |port| port.priority = PoePriority::Critical);
+        assert!(closet.delivers(BridgePort(9)) && !closet.delivers(BridgePort(5)));
+    }
+
+    #[test]
+    fn a_tagged_member_is_told_its_voice_vlan() {
+        let mut closet = closet();
+        assert_eq!(closet.advertised_voice_vlan(BridgePort(5)), None);
+        closet.config.vlans.insert(vlan(20), Vlan { egress: [BridgePort(5)].into(), ..Vlan::default() });
+        assert_eq!(closet.advertised_voice_vlan(BridgePort(5)), VlanId::new(20));
+        assert_eq!(floor_2().advertised_voice_vlan(BridgePort(4)), VlanId::new(30));
+    }
+}

@@ -1,0 +1,363 @@
+//! A simulated switch: its configuration, what is plugged in, and the physics of power between them. Pure.
+//!
+//! Not simulated: forwarding of frames, spanning tree, link speed, power negotiated over LLDP.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use crate::model::ids::BridgePort;
+use crate::model::ids::MacAddress;
+use crate::model::ids::VlanId;
+use crate::model::switch::Detection;
+use crate::model::switch::PoePriority;
+use crate::model::switch::VoiceVlan;
+use crate::model::units::Milliwatts;
+
+use super::advert::Advert;
+use super::fault::Quirks;
+use super::layout::Family;
+use super::layout::Layout;
+
+/// How long saving the configuration takes, in hundredths of a second.
+const SAVE_CS: u32 = 20;
+
+/// One simulated switch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Switch {
+    /// What is fixed about it.
+    pub layout: Layout,
+    /// What can be written.
+    pub config: Config,
+    /// What is plugged in, by port.
+    pub plugs: BTreeMap<BridgePort, Plug>,
+    /// How it misbehaves.
+    pub quirks: Quirks,
+}
+
+/// Everything a manager can write.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Config {
+    /// VLANs by number.
+    pub vlans: BTreeMap<VlanId, Vlan>,
+    /// Ports by number.
+    pub ports: BTreeMap<BridgePort, PortConfig>,
+    /// Rows of ccCopyTable by number.
+    pub copies: BTreeMap<u32, CopyRow>,
+    /// When the running configuration last changed: hundredths of a second since the start.
+    pub changed_cs: u32,
+    /// When it was last saved.
+    pub saved_cs: u32,
+}
+
+/// One VLAN. Members sent untagged are members too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vlan {
+    /// Its name.
+    pub name: String,
+    /// All members.
+    pub egress: BTreeSet<BridgePort>,
+    /// Those that are sent untagged.
+    pub untagged: BTreeSet<BridgePort>,
+}
+
+/// What can be written about one port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortConfig {
+    /// Whether the interface is administratively up.
+    pub up: bool,
+    /// ifAlias.
+    pub alias: String,
+    /// The VLAN of untagged frames.
+    pub pvid: VlanId,
+    /// The voice VLAN object; only the Catalyst has one.
+    pub voice: VoiceVlan,
+    /// Power: the mode of cpeExtPsePortEnable, of which pethPsePortAdminEnable shows whether it is `Disable`.
+    pub poe: PoeMode,
+    /// Order of power-up and shedding.
+    pub priority: PoePriority,
+    /// Upper limit at the PSE.
+    pub limit: Milliwatts,
+}
+
+/// cpeExtPsePortEnable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are the MIB's own")]
+pub enum PoeMode {
+    Auto,
+    Static,
+    Disable,
+}
+
+/// One row of ccCopyTable.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CopyRow {
+    /// ccCopySourceFileType.
+    pub source: Option<i32>,
+    /// ccCopyDestFileType.
+    pub destination: Option<i32>,
+    /// When it was started.
+    pub started_cs: Option<u32>,
+    /// Whether it is finished.
+    pub finished: bool,
+}
+
+/// What is plugged into a port.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plug {
+    /// Its MAC.
+    pub mac: MacAddress,
+    /// How it is powered: class and true draw; `None` for a device with its own supply.
+    pub power: Option<(u8, Milliwatts)>,
+    /// What it says of itself; `None` while it is silent.
+    pub advert: Option<Advert>,
+}
+
+/// One write, decoded and of the right type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is one object of a MIB: see the agent's table of columns")]
+pub enum Write {
+    PoeEnable(BridgePort, bool),
+    PoeMode(BridgePort, PoeMode),
+    PoePriority(BridgePort, PoePriority),
+    PoeLimit(BridgePort, Milliwatts),
+    Pvid(BridgePort, VlanId),
+    Voice(BridgePort, VoiceVlan),
+    AdminUp(BridgePort, bool),
+    Alias(BridgePort, String),
+    CreateVlan(VlanId),
+    DestroyVlan(VlanId),
+    NameVlan(VlanId, String),
+    Egress(VlanId, BTreeSet<BridgePort>),
+    Untagged(VlanId, BTreeSet<BridgePort>),
+    CopySource(u32, i32),
+    CopyDestination(u32, i32),
+    CopyStart(u32),
+    CopyDestroy(u32),
+}
+
+/// Why a write is refused (RFC 3416 error statuses).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are the standard's own")]
+pub enum Refusal {
+    NotWritable,
+    WrongType,
+    WrongLength,
+    WrongValue,
+    NoCreation,
+    InconsistentName,
+    InconsistentValue,
+}
+
+impl Switch {
+    /// Applies a write at a time, all of it or nothing.
+    pub fn apply(&mut self, write: &Write, now_cs: u32) -> Result<(), Refusal> {
+        match write {
+            Write::CopySource(..) | Write::CopyDestination(..) | Write::CopyStart(_) | Write::CopyDestroy(_) => {
+                return self.config.apply_copy(write, now_cs);
+            }
+            Write::CreateVlan(_) | Write::DestroyVlan(_) | Write::NameVlan(..) | Write::Egress(..) | Write::Untagged(..) => {
+                self.config.apply_vlan(write)?;
+            }
+            _ => self.apply_port(write)?,
+        }
+        self.config.changed_cs = now_cs;
+        Ok(())
+    }
+
+    fn apply_port(&mut self, write: &Write) -> Result<(), Refusal> {
+        let vlans: BTreeSet<VlanId> = self.config.vlans.keys().copied().collect();
+        let (layout, config) = (&self.layout, &mut self.config);
+        match write {
+            Write::PoeEnable(port, on) => {
+                let port = config.port(*port)?;
+                port.poe = match (on, port.poe) {
+                    (false, _) => PoeMode::Disable,
+                    (true, PoeMode::Disable) => PoeMode::Auto,
+                    (true, kept) => kept,
+                };
+            }
+            Write::PoeMode(port, mode) => config.port(*port)?.poe = *mode,
+            Write::PoePriority(port, priority) => config.port(*port)?.priority = *priority,
+            Write::PoeLimit(port, limit) if (4_000..=30_000).contains(&limit.0) => config.port(*port)?.limit = *limit,
+            Write::PoeLimit(..) => return Err(Refusal::WrongValue),
+            Write::Pvid(port, vlan) if vlans.contains(vlan) => {
+                if layout.family == Family::Catalyst && !layout.powered(*port) {
+                    return Err(Refusal::NoCreation); // vmMembershipTable has no row for a trunk
+                }
+                config.port(*port)?.pvid = *vlan;
+            }
+            Write::Pvid(..) => return Err(Refusal::InconsistentValue),
+            Write::Voice(_, VoiceVlan::Vlan(vlan)) if !vlans.contains(vlan) => return Err(Refusal::InconsistentValue),
+            Write::Voice(port, _) if !layout.powered(*port) => return Err(Refusal::NoCreation),
+            Write::Voice(port, voice) => config.port(*port)?.voice = *voice,
+            Write::AdminUp(port, up) => config.port(*port)?.up = *up,
+            Write::Alias(port, alias) => config.port(*port)?.alias.clone_from(alias),
+            _ => return Err(Refusal::NotWritable),
+        }
+        Ok(())
+    }
+
+    /// Finishes what takes time; whether anything changed.
+    pub fn tick(&mut self, now_cs: u32) -> bool {
+        let due: Vec<u32> = self.config.copies.iter().filter(|(_, row)| row.due(now_cs)).map(|(number, _)| *number).collect();
+        for number in &due {
+            if let Some(row) = self.config.copies.get_mut(number) {
+                row.finished = true;
+            }
+            self.config.saved_cs = now_cs;
+        }
+        !due.is_empty()
+    }
+
+    /// What the supply of the switch gives.
+    #[must_use]
+    pub fn budget(&self) -> Milliwatts {
+        self.quirks.budget.unwrap_or(self.layout.budget)
+    }
+
+    /// Power set aside for each port that is delivering: by class, in the order of priority and port, as far as the budget reaches.
+    #[must_use]
+    pub fn allocations(&self) -> BTreeMap<BridgePort, Milliwatts> {
+        let mut asking: Vec<(PoePriority, BridgePort, Milliwatts)> = self
+            .plugs
+            .iter()
+            .filter_map(|(port, plug)| {
+                let config = self.config.ports.get(port)?;
+                let wanted = class_power(plug.power?.0).min(config.limit);
+                (config.poe != PoeMode::Disable && self.layout.powered(*port)).then_some((config.priority, *port, wanted))
+            })
+            .collect();
+        asking.sort_unstable();
+        let mut given = BTreeMap::new();
+        let mut total = Milliwatts(0);
+        for (_, port, wanted) in asking {
+            if total + wanted <= self.budget() {
+                total = total + wanted;
+                given.insert(port, wanted);
+            }
+        }
+        given
+    }
+
+    /// Whether the port delivers power.
+    #[must_use]
+    pub fn delivers(&self, port: BridgePort) -> bool {
+        self.allocations().contains_key(&port)
+    }
+
+    /// What the PSE of a port is doing, given [`Switch::allocations`].
+    #[must_use]
+    pub fn detection(&self, port: BridgePort, allocations: &BTreeMap<BridgePort, Milliwatts>) -> Detection {
+        let enabled = self.config.ports.get(&port).is_some_and(|config| config.poe != PoeMode::Disable);
+        match (enabled, allocations.contains_key(&port)) {
+            (false, _) => Detection::Disabled,
+            (true, true) => Detection::Delivering,
+            (true, false) => Detection::Searching,
+        }
+    }
+
+    /// Whether the link is up: the device behind it has power.
+    #[must_use]
+    pub fn link_up(&self, port: BridgePort, allocations: &BTreeMap<BridgePort, Milliwatts>) -> bool {
+        let up = self.config.ports.get(&port).is_some_and(|config| config.up);
+        up && self.plugs.get(&port).is_some_and(|plug| plug.power.is_none() || allocations.contains_key(&port))
+    }
+
+    /// The VLAN a phone on this port is told to send voice in: the voice VLAN object, or the port's only tagged VLAN.
+    #[must_use]
+    pub fn advertised_voice_vlan(&self, port: BridgePort) -> Option<VlanId> {
+        match self.layout.family {
+            Family::Catalyst => match self.config.ports.get(&port)?.voice {
+                VoiceVlan::Vlan(vlan) => Some(vlan),
+                _ => None,
+            },
+            Family::Standard => {
+                let tagged = |vlan: &Vlan| vlan.egress.contains(&port) && !vlan.untagged.contains(&port);
+                let mut vlans = self.config.vlans.iter().filter(|(_, vlan)| tagged(vlan)).map(|(id, _)| *id);
+                vlans.next().filter(|_| vlans.next().is_none())
+            }
+        }
+    }
+}
+
+impl Config {
+    fn apply_vlan(&mut self, write: &Write) -> Result<(), Refusal> {
+        match write {
+            Write::CreateVlan(id) if self.vlans.contains_key(id) => return Err(Refusal::InconsistentValue),
+            Write::CreateVlan(id) => {
+                self.vlans.insert(*id, Vlan { name: format!("VLAN{:04}", id.get()), ..Vlan::default() });
+            }
+            Write::DestroyVlan(id) if id.get() == 1 || self.ports.values().any(|port| port.pvid == *id) => {
+                return Err(Refusal::InconsistentValue);
+            }
+            Write::DestroyVlan(id) => {
+                self.vlans.remove(id); // destroying a row that is not there is no error (RFC 2579 RowStatus)
+            }
+            Write::NameVlan(id, name) => self.vlan(*id)?.name.clone_from(name),
+            Write::Egress(id, ports) => {
+                let vlan = self.vlan(*id)?;
+                vlan.untagged.retain(|port| ports.contains(port));
+                vlan.egress.clone_from(ports);
+            }
+            Write::Untagged(id, ports) => {
+                let vlan = self.vlan(*id)?;
+                if !ports.is_subset(&vlan.egress) {
+                    return Err(Refusal::InconsistentValue);
+                }
+                vlan.untagged.clone_from(ports);
+            }
+            _ => return Err(Refusal::NotWritable),
+        }
+        Ok(())
+    }
+
+    fn port(&mut self, port: BridgePort) -> Result<&mut PortConfig, Refusal> {
+        self.ports.get_mut(&port).ok_or(Refusal::NoCreation)
+    }
+
+    fn vlan(&mut self, id: VlanId) -> Result<&mut Vlan, Refusal> {
+        self.vlans.get_mut(&id).ok_or(Refusal::InconsistentName)
+    }
+
+    fn apply_copy(&mut self, write: &Write, now_cs: u32) -> Result<(), Refusal> {
+        let row = |copies: &mut BTreeMap<u32, CopyRow>, number: u32| -> Result<CopyRow, Refusal> {
+            let row = copies.get(&number).cloned().unwrap_or_default();
+            if row.started_cs.is_some() { Err(Refusal::InconsistentValue) } else { Ok(row) }
+        };
+        let (number, changed) = match *write {
+            Write::CopySource(number, kind) => (number, CopyRow { source: Some(kind), ..row(&mut self.copies, number)? }),
+            Write::CopyDestination(number, kind) => (number, CopyRow { destination: Some(kind), ..row(&mut self.copies, number)? }),
+            Write::CopyStart(number) => {
+                let row = row(&mut self.copies, number)?;
+                if (row.source, row.destination) != (Some(4), Some(3)) {
+                    return Err(Refusal::InconsistentValue); // only runningConfig(4) to startupConfig(3)
+                }
+                (number, CopyRow { started_cs: Some(now_cs), ..row })
+            }
+            Write::CopyDestroy(number) => {
+                self.copies.remove(&number);
+                return Ok(());
+            }
+            _ => return Err(Refusal::NotWritable),
+        };
+        self.copies.insert(number, changed);
+        Ok(())
+    }
+}
+
+impl CopyRow {
+    fn due(&self, now_cs: u32) -> bool {
+        !self.finished && self.started_cs.is_some_and(|started| now_cs >= started.saturating_add(SAVE_CS))
+    }
+}
+
+/// Power a PSE sets aside for a device of a class (802.3 table 33-7).
+#[must_use]
+pub const fn class_power(class: u8) -> Milliwatts {
+    Milliwatts(match class {
+        1 => 4_000,
+        2 => 7_000,
+        4 => 30_000,
+        _ => 15_400,
+    })
+}
