@@ -145,11 +145,11 @@ impl Renderer {
         })?;
         let variables = self.variables(&layers, phone, secrets)?;
         let name = file_name(file, phone.mac);
-        let content = self.engine.render(&format!("{}/{}", phone.model.vendor, file.template), file.format, variables)?;
-        let problems = self.parameters.get(&phone.model.vendor).map(|known| lint::lint(&content, file.format, known));
+        let text = self.engine.render(&format!("{}/{}", phone.model.vendor, file.template), file.format, variables)?;
+        let problems = self.parameters.get(&phone.model.vendor).map(|known| lint::lint(&text, file.format, known));
         match problems {
             Some(problems) if !problems.is_empty() => Err(Error::Lint { name, problems }),
-            _ => Ok(RenderedFile { name, content, device: file.device }),
+            _ => Ok(RenderedFile { name, content: text, device: file.device }),
         }
     }
 

@@ -65,6 +65,11 @@ fn add_folder(root: &Path, folder: &Path, prefix: &str, files: &mut Files) -> Re
     Ok(())
 }
 
+/// Whether a path is that of a template, as opposed to data.
+pub(super) fn is_template(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "j2")
+}
+
 fn is_template_file(name: &str) -> bool {
     matches!(Path::new(name).extension().and_then(|extension| extension.to_str()), Some("j2" | "yaml"))
 }

@@ -15,6 +15,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 
 use super::Error;
+use super::source;
 use super::source::Files;
 use crate::model::catalogue::FileFormat;
 
@@ -96,7 +97,7 @@ fn environment(files: &Files, format: FileFormat) -> Result<Environment<'static>
         None => name.into(),
     });
     environment.add_function("pad", |number: u32| format!("{number:02}"));
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".j2")) {
+    for (path, text) in files.iter().filter(|(path, _)| source::is_template(path)) {
         environment.add_template_owned(path.clone(), text.clone()).map_err(|cause| failed(path, &cause, files))?;
     }
     Ok(environment)

@@ -49,10 +49,10 @@ impl Report {
         self.event.bytes = bytes;
         self.event.reason = reason;
         self.event.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if let Err(mpsc::error::TrySendError::Full(event)) = self.events.try_send(self.event) {
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move { drop(self.events.send(event).await) });
-            }
+        if let Err(mpsc::error::TrySendError::Full(event)) = self.events.try_send(self.event)
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move { drop(self.events.send(event).await) });
         }
     }
 }

@@ -83,7 +83,9 @@ mod tests {
 
     #[test]
     fn names_are_found_whatever_case_and_slashes() {
-        for asked in ["001565AABBCC.cfg", "/001565aabbcc.CFG", "\\001565aabbcc.cfg", "prov/x/001565aabbcc.cfg", "../001565aabbcc.cfg\0"] {
+        for asked in
+            ["001565AABBCC.cfg", "/001565aabbcc.CFG", "\\001565aabbcc.cfg", "prov/x/001565aabbcc.cfg", "../001565aabbcc.cfg\0"]
+        {
             assert_eq!(requested_name(asked).as_deref(), Some("001565aabbcc.cfg"), "{asked}");
         }
         assert!(["", "/", "a/", "..", "a/.."].iter().all(|asked| requested_name(asked).is_none()));

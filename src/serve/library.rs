@@ -115,9 +115,9 @@ impl Library {
     }
 
     /// What this asker gets for this name. May run a command for a secret: not for the async threads.
-    pub fn ask(&self, asker: IpAddr, asked: &str) -> Answer {
+    pub fn ask(&self, asker: IpAddr, request: &str) -> Answer {
         let nobody = |outcome| Answer { mac: None, evidence: None, outcome };
-        let Some(name) = requested_name(asked) else { return nobody(Outcome::NotFound) };
+        let Some(name) = requested_name(request) else { return nobody(Outcome::NotFound) };
         let Some(entry) = self.entries.get(&name) else { return nobody(Outcome::NotFound) };
         let (phone, file) = match entry {
             Entry::Plain(contents) => return nobody(Outcome::Contents(Arc::clone(contents))),

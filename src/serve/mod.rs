@@ -59,7 +59,9 @@ impl Error {
                 "ports below 1024 need a right: `setcap cap_net_bind_service=+ep` on the voiceport binary, or another port than {}",
                 address.port()
             )),
-            std::io::ErrorKind::AddrInUse => Some(format!("another program listens there: `ss -lunpt 'sport = :{}'` names it", address.port())),
+            std::io::ErrorKind::AddrInUse => {
+                Some(format!("another program listens there: `ss -lunpt 'sport = :{}'` names it", address.port()))
+            }
             std::io::ErrorKind::AddrNotAvailable => Some(format!("{} is not an address of this machine", address.ip())),
             _ => None,
         }

@@ -146,7 +146,8 @@ async fn a_denied_file_and_an_unknown_one_look_the_same() {
 async fn a_transfer_has_a_new_port_and_ends_with_an_event() {
     let mut running = start();
     let phone = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let (packet, from) = ask(&phone, running.tftp(), &Packet::Read(request("/PROV/001565123456.CFG", &[("blksize", "1468")]))).await;
+    let (packet, from) =
+        ask(&phone, running.tftp(), &Packet::Read(request("/PROV/001565123456.CFG", &[("blksize", "1468")]))).await;
     assert_eq!(packet, Packet::OptionAck(vec![("blksize".into(), "1468".into())]));
     assert_ne!(from.port(), running.tftp().port());
     let (packet, _) = ask(&phone, from, &Packet::Ack { block: 0 }).await;
@@ -154,7 +155,10 @@ async fn a_transfer_has_a_new_port_and_ends_with_an_event() {
     assert!(String::from_utf8(data.clone()).unwrap().contains("account.1.password = s3cr&t<1>\n"));
     phone.send_to(&encode(&Packet::Ack { block: 1 }), from).await.unwrap();
     let event = running.event().await;
-    assert_eq!((event.result, event.bytes, event.evidence), (FetchResult::Served, data.len() as u64, Some(Evidence::InventoryAddress)));
+    assert_eq!(
+        (event.result, event.bytes, event.evidence),
+        (FetchResult::Served, data.len() as u64, Some(Evidence::InventoryAddress))
+    );
 }
 
 #[tokio::test]

@@ -81,7 +81,7 @@ impl Listener {
                 tokio::select! {
                     _ = stopped.changed() => return,
                     datagram = receive(&self.socket, self.address) => match datagram {
-                        Ok(datagram) => desk.accept(datagram),
+                        Ok(datagram) => desk.accept(&datagram),
                         // An ICMP error of an earlier answer shows here; the listener itself is well.
                         Err(_) => tokio::task::yield_now().await,
                     },
@@ -139,7 +139,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn accept(self: &Arc<Self>, datagram: Datagram) {
+    fn accept(self: &Arc<Self>, datagram: &Datagram) {
         let (peer, asked_at) = (datagram.peer, datagram.asked_at);
         let refused = |name: &str, reason: String| {
             self.report(peer, name).end(FetchResult::Refused, 0, Some(reason));
@@ -170,7 +170,9 @@ impl Desk {
             }
             Entered::Again => {}
             // Silence: an answer would only add to the load.
-            Entered::Full => self.report(peer, &request.name).end(FetchResult::Refused, 0, Some("too many transfers at once".into())),
+            Entered::Full => {
+                self.report(peer, &request.name).end(FetchResult::Refused, 0, Some("too many transfers at once".into()));
+            }
         }
     }
 

@@ -218,7 +218,8 @@ impl Transfer {
                 self.wait = Duration::from_secs(number);
                 number
             }
-            ("tsize", _) => self.contents.len() as u64,
+            // A size of 0 is an error to some clients (curl); they do well without.
+            ("tsize", _) if !self.contents.is_empty() => self.contents.len() as u64,
             _ => return,
         };
         self.options.push((name.to_owned(), granted.to_string()));

@@ -25,7 +25,7 @@ fn packets(step: &Step) -> Vec<Packet> {
 
 /// A client that keeps what comes in order and loses datagrams by a pattern; returns what it got.
 fn fetch(contents: &[u8], request: &Request, lose: &[bool]) -> Vec<u8> {
-    let mut lost = lose.iter().copied().chain(std::iter::repeat(false));
+    let mut losses = lose.iter().copied().chain(std::iter::repeat(false));
     let (mut transfer, mut step) = start(contents.to_vec(), request, Asker::Known);
     let (mut got, mut expected, mut now) = (Vec::new(), 1_u16, Instant::now());
     for _ in 0..1_000_000 {
@@ -35,7 +35,7 @@ fn fetch(contents: &[u8], request: &Request, lose: &[bool]) -> Vec<u8> {
         }
         let mut answer = None;
         for packet in packets(&step) {
-            if lost.next().unwrap() {
+            if losses.next().unwrap() {
                 continue;
             }
             match packet {
@@ -51,7 +51,7 @@ fn fetch(contents: &[u8], request: &Request, lose: &[bool]) -> Vec<u8> {
             }
         }
         now += Duration::from_millis(1);
-        step = match answer.filter(|_| !lost.next().unwrap()) {
+        step = match answer.filter(|_| !losses.next().unwrap()) {
             Some(block) => transfer.on_packet(&Packet::Ack { block }, now),
             None => Step { send: vec![], end: None },
         };
@@ -79,8 +79,14 @@ fn multiples_of_the_block_end_with_an_empty_block() {
 
 #[test]
 fn options_are_granted_lowered_or_left_out() {
-    let asked =
-        [("blksize", "8192"), ("grandstream_MODEL", "x"), ("tsize", "0"), ("timeout", "0"), ("windowsize", "4"), ("blksize", "512")];
+    let asked = [
+        ("blksize", "8192"),
+        ("grandstream_MODEL", "x"),
+        ("tsize", "0"),
+        ("timeout", "0"),
+        ("windowsize", "4"),
+        ("blksize", "512"),
+    ];
     let (_, step) = start(vec![0; 10_000], &request("f", &asked), Asker::Known);
     let granted = [("blksize", "1468"), ("tsize", "10000"), ("windowsize", "4")];
     let granted = granted.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
