@@ -11,6 +11,7 @@ mod inventory;
 mod lab;
 mod laws;
 mod probe;
+mod provisioning;
 mod render;
 mod serve;
 mod support;

@@ -1,1 +1,180 @@
 //! Tests of render.
+
+use std::path::Path;
+
+use voiceport::render::Renderer;
+use voiceport::render::ServingContext;
+
+use crate::provisioning::assert_golden;
+use crate::provisioning::files_under;
+use crate::provisioning::literal_secret;
+use crate::provisioning::phone;
+use crate::provisioning::site;
+use crate::support::TempDir;
+
+fn context() -> ServingContext {
+    ServingContext { url: "http://192.0.2.1:8080/".into() }
+}
+
+/// MAC and model of one phone of every model there is.
+fn one_of_each() -> Vec<(String, String)> {
+    let renderer = Renderer::builtin().unwrap();
+    let mut found = Vec::new();
+    for (vendor, table) in &renderer.catalogue().vendors {
+        let oui = table.ouis[0];
+        for (number, model) in table.models.keys().enumerate() {
+            let mac = format!("{:02x}{:02x}{:02x}0000{:02x}", oui[0], oui[1], oui[2], number + 1);
+            found.push((mac, format!("{vendor}/{model}")));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_model_makes_its_examples() {
+    let renderer = Renderer::builtin().unwrap();
+    for (mac, model) in one_of_each() {
+        let mut phone = phone(&mac, &model);
+        phone.settings.insert("admin_password".into(), Some("4711".into()));
+        let site = site(vec![phone.clone()]);
+        for file in renderer.files(&site, &phone, &literal_secret, &context()).unwrap() {
+            let (vendor, model) = model.split_once('/').unwrap();
+            assert_golden(&format!("templates/{vendor}/examples/{model}/{}", file.name), &file.content);
+        }
+    }
+}
+
+#[test]
+fn rendering_twice_gives_the_same_octets() {
+    let renderer = Renderer::builtin().unwrap();
+    let again = Renderer::builtin().unwrap();
+    for (mac, model) in one_of_each() {
+        let phone = phone(&mac, &model);
+        let site = site(vec![phone.clone()]);
+        let files = |renderer: &Renderer| renderer.files(&site, &phone, &literal_secret, &context()).unwrap();
+        assert!(files(&renderer) == files(&again));
+    }
+}
+
+#[test]
+fn a_common_file_holds_nothing_of_a_phone_and_no_secret() {
+    let renderer = Renderer::builtin().unwrap();
+    for (mac, model) in one_of_each() {
+        let mut phone = phone(&mac, &model);
+        phone.settings.insert("ntp_server".into(), Some("203.0.113.9".into()));
+        let mut site = site(vec![phone.clone()]);
+        site.defaults.insert("admin_password".into(), Some("topsecret".into()));
+        for file in renderer.files(&site, &phone, &literal_secret, &context()).unwrap() {
+            let holds = |text: &str| file.content.contains(text);
+            assert_eq!(holds("topsecret"), file.device, "{}", file.name);
+            assert_eq!(holds("203.0.113.9"), file.device, "{}", file.name);
+            assert!(file.device || !holds("101"), "{}", file.name);
+        }
+    }
+}
+
+#[test]
+fn the_voice_vlan_is_left_to_lldp_and_lldp_stays_on() {
+    let renderer = Renderer::builtin().unwrap();
+    let phone = phone("001565123456", "yealink/t46s");
+    let files = renderer.files(&site(vec![phone.clone()]), &phone, &literal_secret, &context()).unwrap();
+    assert!(files[0].content.contains("static.network.lldp.enable = 1\n"));
+    assert!(files.iter().all(|file| !file.content.contains("internet_port_vid")));
+}
+
+#[test]
+fn a_setting_is_a_value_or_off_or_absent() {
+    let renderer = Renderer::builtin().unwrap();
+    let text = |voice_vlan: Option<Option<&str>>| {
+        let mut phone = phone("001565123456", "yealink/t46s");
+        if let Some(value) = voice_vlan {
+            phone.settings.insert("voice_vlan".into(), value.map(str::to_owned));
+        }
+        renderer.files(&site(vec![phone.clone()]), &phone, &literal_secret, &context()).unwrap()[1].content.clone()
+    };
+    assert!(text(Some(Some("20"))).contains("internet_port_enable = 1\nstatic.network.vlan.internet_port_vid = 20\n"));
+    assert!(text(Some(None)).contains("internet_port_enable = 0\n"));
+    assert!(!text(None).contains("internet_port"));
+}
+
+#[test]
+fn lldp_cannot_be_switched_off_under_the_voice_vlan() {
+    let renderer = Renderer::builtin().unwrap();
+    let mut phone = phone("001565123456", "yealink/t46s");
+    phone.settings.insert("lldp".into(), Some("off".into()));
+    let error = renderer.files(&site(vec![phone.clone()]), &phone, &literal_secret, &context()).unwrap_err();
+    assert!(error.to_string().contains("would leave its voice VLAN"), "{error}");
+}
+
+#[test]
+fn mistakes_name_the_place_and_the_nearest_right_name() {
+    let renderer = Renderer::builtin().unwrap();
+    let error_of = |change: &dyn Fn(&mut voiceport::model::site::PhoneSpec)| {
+        let mut phone = phone("001565123456", "yealink/t46s");
+        change(&mut phone);
+        let error = renderer.files(&site(vec![phone.clone()]), &phone, &literal_secret, &context()).unwrap_err();
+        (error.to_string(), error.help().unwrap_or_default())
+    };
+    let (text, help) = error_of(&|phone| drop(phone.settings.insert("ntp_sever".into(), Some("x".into()))));
+    assert_eq!(text, "phone 00:15:65:12:34:56: setting ntp_sever: neither a setting nor a parameter of these phones");
+    assert_eq!(help, "did you mean ntp_server?");
+    let (text, help) = error_of(&|phone| phone.model = "yealink/t46".parse().unwrap());
+    assert_eq!(
+        (text.as_str(), help.as_str()),
+        ("phone 00:15:65:12:34:56: no templates for model yealink/t46", "did you mean yealink/t46s?")
+    );
+    let (text, _) = error_of(&|phone| phone.lines = vec![phone.lines[0].clone(); 17]);
+    assert_eq!(text, "phone 00:15:65:12:34:56: 17 lines, but a T46S has 16");
+    let (text, _) = error_of(&|phone| drop(phone.settings.insert("time_zone".into(), Some("Europe/Berlinn".into()))));
+    assert!(text.ends_with("setting time_zone: `Europe/Berlinn` is not in time_zones.yaml"), "{text}");
+}
+
+#[test]
+fn explain_tells_every_layer_and_no_secret() {
+    let renderer = Renderer::builtin().unwrap();
+    let mut phone = phone("001565123456", "yealink/t46s");
+    phone.settings.insert("admin_password".into(), Some("topsecret".into()));
+    phone.settings.insert("ldap.password".into(), Some("topsecret".into()));
+    let explained = renderer.explain(&site(vec![phone.clone()]), &phone, &context()).unwrap();
+    let of = |name: &str| {
+        let found = explained.iter().find(|one| one.name == name).unwrap();
+        (found.value.clone(), found.layer.clone())
+    };
+    assert_eq!(of("lldp"), ("on".into(), "built in".into()));
+    assert_eq!(of("ntp_server"), ("192.0.2.123".into(), "defaults".into()));
+    assert_eq!(of("rtp_dscp"), ("46".into(), "vlans.voice".into()));
+    assert_eq!(of("pbx.port"), ("5061".into(), "pbx".into()));
+    assert_eq!(of("model.lines"), ("16".into(), "model yealink/t46s".into()));
+    assert_eq!(of("line.1.password"), ("***".into(), "phone 00:15:65:12:34:56".into()));
+    assert!(explained.iter().all(|one| !one.value.contains("topsecret")));
+}
+
+#[test]
+fn a_folder_replaces_one_template_and_is_checked() {
+    let folder = TempDir::new();
+    let own = |text: &str| {
+        std::fs::create_dir_all(folder.path().join("yealink")).unwrap();
+        std::fs::write(folder.path().join("yealink/common.j2"), text).unwrap();
+    };
+    let phone = phone("001565123456", "yealink/t46s");
+    let first = |renderer: &Renderer| renderer.files(&site(vec![phone.clone()]), &phone, &literal_secret, &context());
+    own("#!version:1.0.0.1\nlang.gui = {{ site.name }}\n");
+    let files = first(&Renderer::from_folder(folder.path()).unwrap()).unwrap();
+    assert_eq!(files[0].content, "#!version:1.0.0.1\nlang.gui = hq\n");
+    own("#!version:1.0.0.1\nlang.gui2 = {{ site.name }}\n");
+    let error = first(&Renderer::from_folder(folder.path()).unwrap()).unwrap_err().to_string();
+    assert_eq!(error, "file y000000000066.cfg: line 2: unknown parameter lang.gui2, did you mean lang.gui?");
+    own("{% if %}");
+    let error = Renderer::from_folder(folder.path()).err().unwrap().to_string();
+    assert!(error.starts_with("yealink/common.j2:1: "), "{error}");
+}
+
+#[test]
+fn the_binary_holds_exactly_the_templates_of_the_folder() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let table = include_str!("../../src/render/source.rs");
+    for path in files_under(&folder) {
+        let is_template = !path.contains("/examples/");
+        assert_eq!(table.contains(&format!("\"{path}\",")), is_template, "{path}");
+    }
+}

@@ -1,0 +1,285 @@
+//! One phone's files, and where each of their values comes from. Pure, but for reading a template folder at the start.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Error;
+use super::catalogue;
+use super::concepts::nearest;
+use super::layers;
+use super::layers::Layers;
+use super::layers::Value;
+use super::lint;
+use super::lint::Parameters;
+use super::source;
+use super::source::Files;
+use super::template::Engine;
+use super::template::Variable;
+use super::time_zone::TimeZones;
+use crate::model::catalogue::Catalogue;
+use crate::model::catalogue::FileSpec;
+use crate::model::catalogue::PhoneModel;
+use crate::model::credential::SecretRef;
+use crate::model::ids::MacAddress;
+use crate::model::secret::Secret;
+use crate::model::site::PhoneSpec;
+use crate::model::site::Site;
+
+/// How a reference becomes a secret.
+pub type Secrets<'a> = dyn Fn(&SecretRef) -> Result<Secret, String> + 'a;
+
+/// What files say about the machine that serves them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServingContext {
+    /// URL phones fetch from, when the inventory's `provisioning` names none: `http://192.0.2.1:8080/`.
+    pub url: String,
+}
+
+/// One finished file.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RenderedFile {
+    /// Name as the phone asks for it.
+    pub name: String,
+    /// Its text; UTF-8. A device file's text holds secrets.
+    pub content: String,
+    /// Whether it is one phone's own, with its secrets.
+    pub device: bool,
+}
+
+impl std::fmt::Debug for RenderedFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RenderedFile({}, {} octets)", self.name, self.content.len())
+    }
+}
+
+/// One value a phone gets, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// Dotted name, as in templates.
+    pub name: String,
+    /// The value; secrets as `***`.
+    pub value: String,
+    /// Where it comes from.
+    pub layer: String,
+}
+
+/// The templates, ready for any number of phones.
+pub struct Renderer {
+    engine: Engine,
+    catalogue: Catalogue,
+    parameters: BTreeMap<String, Parameters>,
+    time_zones: TimeZones,
+}
+
+impl Renderer {
+    /// With the templates in the binary.
+    pub fn builtin() -> Result<Self, Error> {
+        Self::new(source::built_in())
+    }
+
+    /// With the templates in the binary, replaced and added to by those of a folder of the same shape.
+    pub fn from_folder(folder: &Path) -> Result<Self, Error> {
+        Self::new(source::with_folder(folder)?)
+    }
+
+    fn new(files: Files) -> Result<Self, Error> {
+        let catalogue = catalogue::read(&files)?;
+        let parameters = catalogue::parameters(&files)?;
+        let time_zones = match files.get("time_zones.yaml") {
+            Some(text) => catalogue::yaml("time_zones.yaml", text)?,
+            None => TimeZones::default(),
+        };
+        let renderer = Self { engine: Engine::new(files)?, catalogue, parameters, time_zones };
+        renderer.check_templates_exist()?;
+        Ok(renderer)
+    }
+
+    fn check_templates_exist(&self) -> Result<(), Error> {
+        for (vendor, table) in &self.catalogue.vendors {
+            for (key, file) in table.models.iter().flat_map(|(key, model)| model.files.iter().map(move |file| (key, file))) {
+                if !self.engine.has(&format!("{vendor}/{}", file.template)) {
+                    let reason = format!("model {key}: file {}: there is no template {}", file.name, file.template);
+                    return Err(Error::Data { file: format!("{vendor}/models.yaml"), reason });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The vendors and models these templates are for.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// All files of a phone, in the order it fetches them.
+    pub fn files(
+        &self,
+        site: &Site,
+        phone: &PhoneSpec,
+        secrets: &Secrets<'_>,
+        context: &ServingContext,
+    ) -> Result<Vec<RenderedFile>, Error> {
+        let model = self.model(phone)?;
+        model.files.iter().map(|file| self.file(site, phone, file, secrets, context)).collect()
+    }
+
+    /// One of a phone's files. One that is for all phones of the model is the same whichever phone is named, and fetches no secret.
+    pub fn file(
+        &self,
+        site: &Site,
+        phone: &PhoneSpec,
+        file: &FileSpec,
+        secrets: &Secrets<'_>,
+        context: &ServingContext,
+    ) -> Result<RenderedFile, Error> {
+        let model = self.model(phone)?;
+        let layers = self.with_input(site, phone, model, context, |input| {
+            if !file.device {
+                return layers::common(input);
+            }
+            let own = layers::of_phone(input, phone)?;
+            if model.files.iter().all(|file| file.device) {
+                return Ok(own);
+            }
+            Ok(layers::own(own, &layers::common(input)?))
+        })?;
+        let variables = self.variables(&layers, phone, secrets)?;
+        let name = file_name(file, phone.mac);
+        let text = self.engine.render(&format!("{}/{}", phone.model.vendor, file.template), file.format, variables)?;
+        let problems = self.parameters.get(&phone.model.vendor).map(|known| lint::lint(&text, file.format, known));
+        match problems {
+            Some(problems) if !problems.is_empty() => Err(Error::Lint { name, problems }),
+            _ => Ok(RenderedFile { name, content: text, device: file.device }),
+        }
+    }
+
+    /// Every value a phone gets, by name, and where it comes from. No secret is fetched.
+    pub fn explain(&self, site: &Site, phone: &PhoneSpec, context: &ServingContext) -> Result<Vec<Explained>, Error> {
+        let model = self.model(phone)?;
+        let layers = self.with_input(site, phone, model, context, |input| layers::of_phone(input, phone))?;
+        let shown = |(name, sourced): (&String, &layers::Sourced)| {
+            let value = if name.to_lowercase().contains("password") { "***".into() } else { sourced.value.to_string() };
+            Explained { name: name.clone(), value, layer: sourced.layer.to_string() }
+        };
+        Ok(layers.values.iter().chain(&layers.parameters).map(shown).collect())
+    }
+
+    fn model(&self, phone: &PhoneSpec) -> Result<&PhoneModel, Error> {
+        self.catalogue.model(&phone.model).ok_or_else(|| {
+            let wanted = phone.model.to_string();
+            let known = || {
+                self.catalogue
+                    .vendors
+                    .iter()
+                    .flat_map(|(key, vendor)| vendor.models.keys().map(move |model| format!("{key}/{model}")))
+            };
+            let all: Vec<String> = known().collect();
+            let nearest = nearest(&wanted, all.iter().map(String::as_str)).map(str::to_owned);
+            Error::UnknownModel { mac: phone.mac, model: phone.model.clone(), nearest }
+        })
+    }
+
+    fn with_input<T>(
+        &self,
+        site: &Site,
+        phone: &PhoneSpec,
+        model: &PhoneModel,
+        context: &ServingContext,
+        work: impl FnOnce(&layers::Input<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let vendor = self.parameters.get(&phone.model.vendor);
+        work(&layers::Input {
+            site,
+            model,
+            model_id: &phone.model,
+            serving_url: &context.url,
+            is_parameter: &|name| vendor.is_some_and(|known| known.knows(name)),
+            is_foreign_parameter: &|name| self.parameters.values().any(|known| known.knows(name)),
+        })
+    }
+
+    fn variables(&self, layers: &Layers, phone: &PhoneSpec, secrets: &Secrets<'_>) -> Result<Variable, Error> {
+        let (mut root, mut lines) = (BTreeMap::new(), BTreeMap::<i64, BTreeMap<String, Variable>>::new());
+        let mut trees = BTreeMap::<String, BTreeMap<String, Variable>>::new();
+        for (name, sourced) in &layers.values {
+            match name.split('.').collect::<Vec<_>>().as_slice() {
+                ["line", number, key] => {
+                    let number: i64 = number.parse().unwrap_or_default();
+                    let value = self.value(&sourced.value, phone, number, secrets)?;
+                    lines.entry(number).or_default().insert((*key).to_owned(), value);
+                }
+                [tree, key] => {
+                    let value = self.value(&sourced.value, phone, 0, secrets)?;
+                    trees.entry((*tree).to_owned()).or_default().insert((*key).to_owned(), value);
+                }
+                _ => drop(root.insert(name.clone(), self.value(&sourced.value, phone, 0, secrets)?)),
+            }
+        }
+        let parameters =
+            layers.parameters.iter().map(|(name, sourced)| Ok((name.clone(), self.value(&sourced.value, phone, 0, secrets)?)));
+        root.insert("parameters".into(), Variable::Tree(parameters.collect::<Result<_, Error>>()?));
+        root.extend(trees.into_iter().map(|(name, tree)| (name, Variable::Tree(tree))));
+        root.insert(
+            "line".into(),
+            Variable::Numbered(lines.into_iter().map(|(number, line)| (number, Variable::Tree(line))).collect()),
+        );
+        if let Some(time) = self.time(layers)? {
+            root.insert("time".into(), time);
+        }
+        Ok(Variable::Tree(root))
+    }
+
+    #[allow(clippy::unused_self, reason = "reads as a step of `variables`")]
+    fn value(&self, value: &Value, phone: &PhoneSpec, line: i64, secrets: &Secrets<'_>) -> Result<Variable, Error> {
+        Ok(match value {
+            Value::Text(text) => Variable::Text(text.clone()),
+            Value::Number(number) => Variable::Number(*number),
+            Value::Flag(on) => Variable::Flag(*on),
+            Value::Off => Variable::Off,
+            Value::Password(secret) => Variable::Text(secret.expose().to_owned()),
+            Value::Reference(reference) => {
+                let line = usize::try_from(line).unwrap_or_default();
+                let secret = secrets(reference).map_err(|reason| Error::Secret { mac: phone.mac, line, reason })?;
+                Variable::Text(secret.expose().to_owned())
+            }
+        })
+    }
+
+    fn time(&self, layers: &Layers) -> Result<Option<Variable>, Error> {
+        let Some(sourced) = layers.values.get("time_zone") else { return Ok(None) };
+        let Value::Text(name) = &sourced.value else { return Ok(None) };
+        let zone = self.time_zones.zone(name).ok_or_else(|| Error::Setting {
+            layer: sourced.layer.to_string(),
+            name: "time_zone".into(),
+            reason: format!("`{name}` is not in time_zones.yaml"),
+            nearest: nearest(name, self.time_zones.names()).map(str::to_owned),
+        })?;
+        let mut time = BTreeMap::from([
+            ("offset_hours".to_owned(), Variable::Text(zone.offset_hours())),
+            ("offset_s".to_owned(), Variable::Number(i64::from(zone.offset_min) * 60)),
+            ("posix".to_owned(), Variable::Text(zone.posix.clone())),
+        ]);
+        if let Some(rule) = zone.summer {
+            time.insert("summer".into(), Variable::Flag(true));
+            time.insert("start".into(), moment(rule.start));
+            time.insert("end".into(), moment(rule.end));
+        }
+        Ok(Some(Variable::Tree(time)))
+    }
+}
+
+/// The name under which a phone asks for a file.
+#[must_use]
+pub fn file_name(file: &FileSpec, mac: MacAddress) -> String {
+    file.name.replace("{mac}", &mac.bare()).replace("{MAC}", &mac.bare().to_uppercase())
+}
+
+fn moment(at: super::time_zone::Moment) -> Variable {
+    let number = |name: &str, value: u8| (name.to_owned(), Variable::Number(value.into()));
+    Variable::Tree(BTreeMap::from([
+        number("month", at.month),
+        number("week", at.week),
+        number("weekday", at.weekday),
+        number("hour", at.hour),
+    ]))
+}

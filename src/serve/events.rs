@@ -1,0 +1,58 @@
+//! One event per request, from arrival to end. I/O: reads the clock.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+use std::time::SystemTime;
+
+use tokio::sync::mpsc;
+
+use super::library::Answer;
+use crate::model::serve::FetchEvent;
+use crate::model::serve::FetchProtocol;
+use crate::model::serve::FetchResult;
+use crate::model::timestamp::Timestamp;
+
+/// A request whose end is still to be told.
+#[derive(Debug)]
+pub(super) struct Report {
+    event: FetchEvent,
+    started: Instant,
+    events: mpsc::Sender<FetchEvent>,
+}
+
+impl Report {
+    pub fn new(protocol: FetchProtocol, peer: SocketAddr, name: &str, events: mpsc::Sender<FetchEvent>) -> Self {
+        let event = FetchEvent {
+            at: Timestamp::from_system(SystemTime::now()),
+            peer,
+            protocol,
+            name: name.to_owned(),
+            mac: None,
+            evidence: None,
+            result: FetchResult::Refused,
+            bytes: 0,
+            duration_ms: 0,
+            reason: None,
+        };
+        Self { event, started: Instant::now(), events }
+    }
+
+    /// Whose file it is, and what proved it.
+    pub fn identify(&mut self, answer: &Answer) {
+        self.event.mac = answer.mac;
+        self.event.evidence = answer.evidence;
+    }
+
+    /// Sends the event. It is never dropped: with a full channel it waits in a task of its own.
+    pub fn end(mut self, result: FetchResult, bytes: u64, reason: Option<String>) {
+        self.event.result = result;
+        self.event.bytes = bytes;
+        self.event.reason = reason;
+        self.event.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        if let Err(mpsc::error::TrySendError::Full(event)) = self.events.try_send(self.event)
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move { drop(self.events.send(event).await) });
+        }
+    }
+}

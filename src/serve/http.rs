@@ -1,0 +1,209 @@
+//! HTTP/1.0 and 1.1 for phones: GET and HEAD, a length, an ETag; no chunks, no compression, no redirects. I/O.
+//!
+//! Unknown and denied names get the same short answer. Not supported: range requests, authentication, TLS.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+
+use axum::Router;
+use axum::body::Body;
+use axum::body::Bytes;
+use axum::extract::ConnectInfo;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::Method;
+use axum::http::StatusCode;
+use axum::http::Uri;
+use axum::http::header;
+use axum::response::Response;
+use http_body::Frame;
+use http_body::SizeHint;
+use sha2::Digest;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::sync::watch;
+
+use super::events::Report;
+use super::library::Library;
+use super::library::Outcome;
+use crate::model::serve::FetchEvent;
+use crate::model::serve::FetchProtocol;
+use crate::model::serve::FetchResult;
+
+/// An open, idle listener.
+#[derive(Debug)]
+pub(super) struct Listener {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Listener {
+    pub fn bind(address: SocketAddr) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener: TcpListener::from_std(listener)?, address })
+    }
+
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn serve(self, library: Arc<Library>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
+        let router = Router::new().fallback(answer).with_state(Arc::new(Desk { library, events }));
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let stop = async move { drop(stopped.changed().await) };
+        tokio::spawn(async move { axum::serve(self.listener, service).with_graceful_shutdown(stop).await });
+    }
+}
+
+struct Desk {
+    library: Arc<Library>,
+    events: mpsc::Sender<FetchEvent>,
+}
+
+async fn answer(
+    State(desk): State<Arc<Desk>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let name = percent_decoded(uri.path());
+    let mut report = Report::new(FetchProtocol::Http, peer, &name, desk.events.clone());
+    if method != Method::GET && method != Method::HEAD {
+        report.end(FetchResult::Refused, 0, Some(format!("method {method} is not supported")));
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
+    }
+    let library = Arc::clone(&desk.library);
+    let Ok(answer) = tokio::task::spawn_blocking(move || library.ask(peer.ip(), &name)).await else {
+        report.end(FetchResult::Refused, 0, Some("the answer could not be made: this is a bug in voiceport".into()));
+        return not_found();
+    };
+    report.identify(&answer);
+    match answer.outcome {
+        Outcome::Contents(contents) => with_contents(&method, &headers, contents, report),
+        Outcome::NotFound => told_not_found(report, FetchResult::NotFound, None),
+        Outcome::Denied(reason) => told_not_found(report, FetchResult::Denied, Some(reason)),
+        Outcome::Failed(reason) => told_not_found(report, FetchResult::Refused, Some(reason)),
+    }
+}
+
+fn with_contents(method: &Method, headers: &HeaderMap, contents: Arc<[u8]>, report: Report) -> Response {
+    let tag = format!("\"{:x}\"", sha2::Sha256::digest(&contents));
+    if has_tag(headers, &tag) {
+        report.end(FetchResult::Served, 0, None);
+        return tagged(response(StatusCode::NOT_MODIFIED, Body::empty()), &tag);
+    }
+    let length = contents.len();
+    let body = if *method == Method::HEAD {
+        report.end(FetchResult::Served, 0, None);
+        Body::empty()
+    } else {
+        Body::new(Watched { rest: Some(Bytes::from_owner(contents)), total: length as u64, report: Some(report) })
+    };
+    let mut response = tagged(response(StatusCode::OK, body), &tag);
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    response
+}
+
+fn told_not_found(report: Report, result: FetchResult, reason: Option<String>) -> Response {
+    report.end(result, 0, reason);
+    not_found()
+}
+
+fn not_found() -> Response {
+    plain(StatusCode::NOT_FOUND, "not found\n")
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response {
+    let mut response = response(status, Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    response
+}
+
+fn response(status: StatusCode, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response
+}
+
+fn tagged(mut response: Response, tag: &str) -> Response {
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// `If-None-Match` names this content, or anything (RFC 9110 §13.1.2, weak comparison).
+fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
+    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == tag)
+}
+
+/// `%41` → `A`; what is not two hexadecimal digits stays as it is.
+fn percent_decoded(path: &str) -> String {
+    let mut octets = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok()).filter(|_| *first == b'%');
+        if let Some(octet) = digits.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            octets.push(octet);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            octets.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&octets).into_owned()
+}
+
+/// A body that reports when the connection has taken it, or went away before.
+struct Watched {
+    rest: Option<Bytes>,
+    total: u64,
+    report: Option<Report>,
+}
+
+impl http_body::Body for Watched {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(self.rest.take().map(|rest| Ok(Frame::data(rest))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(if self.rest.is_some() { self.total } else { 0 })
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let Some(report) = self.report.take() else { return };
+        match self.rest {
+            None => report.end(FetchResult::Served, self.total, None),
+            Some(_) => report.end(FetchResult::TimedOut, 0, Some("the asker is gone".into())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent_decoded;
+
+    #[test]
+    fn percent_signs_are_decoded_or_left_alone() {
+        assert_eq!(percent_decoded("/%41b%2ecfg%zz%4"), "/Ab.cfg%zz%4");
+    }
+}

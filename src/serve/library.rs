@@ -1,0 +1,185 @@
+//! The names that may be asked for, and their contents: made on request, kept in memory only. I/O: reads the neighbour table.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use super::Error;
+use super::identity::EvidenceBook;
+use super::identity::Verdict;
+use super::identity::requested_name;
+use super::neighbours;
+use crate::model::catalogue::FileSpec;
+use crate::model::credential::SecretRef;
+use crate::model::ids::MacAddress;
+use crate::model::secret::Secret;
+use crate::model::serve::Evidence;
+use crate::model::site::Site;
+use crate::render;
+use crate::render::Renderer;
+use crate::render::ServingContext;
+
+/// How a reference becomes a secret while serving.
+pub type SecretSource = Box<dyn Fn(&SecretRef) -> Result<Secret, String> + Send + Sync>;
+
+/// What an asker gets, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The phone whose file it is; `None` for files for all.
+    pub mac: Option<MacAddress>,
+    /// What proved that the asker is that phone.
+    pub evidence: Option<Evidence>,
+    /// The contents, or why not.
+    pub outcome: Outcome,
+}
+
+/// How a request is answered.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// With these contents.
+    Contents(Arc<[u8]>),
+    /// There is no such file.
+    NotFound,
+    /// There is, but not for this asker, who hears "not found".
+    Denied(String),
+    /// It cannot be made; the asker hears "not found".
+    Failed(String),
+}
+
+impl std::fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Contents(contents) => write!(f, "Contents({} octets)", contents.len()),
+            Self::NotFound => f.write_str("NotFound"),
+            Self::Denied(reason) => write!(f, "Denied({reason})"),
+            Self::Failed(reason) => write!(f, "Failed({reason})"),
+        }
+    }
+}
+
+/// Everything there is to fetch for one site.
+pub struct Library {
+    renderer: Renderer,
+    site: Site,
+    secrets: SecretSource,
+    context: ServingContext,
+    entries: BTreeMap<String, Entry>,
+    book: Mutex<EvidenceBook>,
+    made: Mutex<BTreeMap<String, Arc<[u8]>>>,
+}
+
+enum Entry {
+    /// Made from a template for this phone of the site, or for all phones of its model.
+    Rendered { phone: usize, file: FileSpec },
+    /// As it is, for everybody.
+    Plain(Arc<[u8]>),
+}
+
+impl std::fmt::Debug for Library {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Library({}, {} files)", self.site.name, self.entries.len())
+    }
+}
+
+impl Library {
+    /// The files of all phones of a site.
+    pub fn new(renderer: Renderer, site: Site, secrets: SecretSource, context: ServingContext) -> Result<Self, Error> {
+        let entries = entries(&renderer, &site)?;
+        let mut book = EvidenceBook::default();
+        let fixed = site.phones.iter().filter_map(|phone| Some((phone.address?, phone.mac)));
+        book.replace(Evidence::InventoryAddress, fixed);
+        Ok(Self { renderer, site, secrets, context, entries, book: Mutex::new(book), made: Mutex::default() })
+    }
+
+    /// Adds a file without secrets for everybody: firmware, a ring tone, a certificate. A rendered file of that name stays.
+    #[must_use]
+    pub fn with_plain_file(mut self, name: &str, contents: impl Into<Arc<[u8]>>) -> Self {
+        if let Some(name) = requested_name(name) {
+            self.entries.entry(name).or_insert(Entry::Plain(contents.into()));
+        }
+        self
+    }
+
+    /// What the switches' LLDP tables say now: the address a phone advertises, and its MAC, on the port it is expected on.
+    pub fn set_switch_evidence(&self, claims: Vec<(IpAddr, MacAddress)>) {
+        lock(&self.book).replace(Evidence::SwitchPort, claims);
+    }
+
+    /// Whether the address is that of something known.
+    pub fn knows(&self, asker: IpAddr) -> bool {
+        self.look_around();
+        lock(&self.book).knows(asker)
+    }
+
+    /// What this asker gets for this name. May run a command for a secret: not for the async threads.
+    pub fn ask(&self, asker: IpAddr, request: &str) -> Answer {
+        let nobody = |outcome| Answer { mac: None, evidence: None, outcome };
+        let Some(name) = requested_name(request) else { return nobody(Outcome::NotFound) };
+        let Some(entry) = self.entries.get(&name) else { return nobody(Outcome::NotFound) };
+        let (phone, file) = match entry {
+            Entry::Plain(contents) => return nobody(Outcome::Contents(Arc::clone(contents))),
+            Entry::Rendered { phone, file } => (*phone, file),
+        };
+        if !file.device {
+            return nobody(self.contents(&name, phone, file));
+        }
+        let Some(mac) = self.site.phones.get(phone).map(|phone| phone.mac) else { return nobody(Outcome::NotFound) };
+        self.look_around();
+        let verdict = lock(&self.book).judge(asker, mac);
+        match verdict {
+            Verdict::Unproved(reason) => Answer { mac: Some(mac), evidence: None, outcome: Outcome::Denied(reason) },
+            Verdict::Proved(evidence) => {
+                Answer { mac: Some(mac), evidence: Some(evidence), outcome: self.contents(&name, phone, file) }
+            }
+        }
+    }
+
+    fn look_around(&self) {
+        let neighbours = neighbours::read();
+        lock(&self.book).replace(Evidence::NeighbourTable, neighbours);
+    }
+
+    fn contents(&self, name: &str, phone: usize, file: &FileSpec) -> Outcome {
+        if let Some(contents) = lock(&self.made).get(name) {
+            return Outcome::Contents(Arc::clone(contents));
+        }
+        let Some(phone) = self.site.phones.get(phone) else { return Outcome::NotFound };
+        match self.renderer.file(&self.site, phone, file, &*self.secrets, &self.context) {
+            Ok(rendered) => {
+                let contents: Arc<[u8]> = rendered.content.into_bytes().into();
+                lock(&self.made).insert(name.to_owned(), Arc::clone(&contents));
+                Outcome::Contents(contents)
+            }
+            Err(cause) => Outcome::Failed(cause.to_string()),
+        }
+    }
+}
+
+/// Nothing panics while it holds a lock, and if it did, the maps would still be whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn entries(renderer: &Renderer, site: &Site) -> Result<BTreeMap<String, Entry>, Error> {
+    let mut entries = BTreeMap::new();
+    for (position, phone) in site.phones.iter().enumerate() {
+        let Some(model) = renderer.catalogue().model(&phone.model) else {
+            return Err(render::Error::UnknownModel { mac: phone.mac, model: phone.model.clone(), nearest: None }.into());
+        };
+        for file in &model.files {
+            let name = render::file_name(file, phone.mac).to_lowercase();
+            let entry = Entry::Rendered { phone: position, file: file.clone() };
+            match entries.insert(name.clone(), entry) {
+                Some(Entry::Rendered { phone: first, .. }) if file.device => {
+                    let first = site.phones.get(first).map_or(phone.mac, |phone| phone.mac);
+                    return Err(Error::SameName { first, second: phone.mac, name });
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(entries)
+}
