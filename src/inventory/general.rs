@@ -1,5 +1,7 @@
 //! The sections `site`, `defaults`, `pbx` and `provisioning`, and settings wherever they are written. Pure.
 
+use std::time::Duration;
+
 use crate::inventory::fields;
 use crate::inventory::fields::Fields;
 use crate::inventory::merge::Sections;
@@ -12,6 +14,7 @@ use crate::inventory::switches;
 use crate::inventory::whole::Knowledge;
 use crate::model::site::PbxSpec;
 use crate::model::site::PhoneSpec;
+use crate::model::site::ProbeSpec;
 use crate::model::site::ProvisioningSpec;
 use crate::model::site::Settings;
 use crate::model::site::SipTransport;
@@ -127,6 +130,17 @@ pub(super) fn provisioning(sections: &Sections<'_>, findings: &mut Findings) -> 
     let url = fields.node("url").and_then(|node| url(node, &fields, findings));
     fields.close(findings);
     ProvisioningSpec { url }
+}
+
+/// Reads `probe`.
+pub(super) fn probe(sections: &Sections<'_>, findings: &mut Findings) -> Option<ProbeSpec> {
+    let mut fields = sections.fields("probe", findings)?;
+    let target = fields.required("target", "reflector.example.net", findings);
+    let target = target.and_then(|node| fields::text(node, &fields.name("target"), findings)).map(str::to_owned);
+    let duration = fields.number("duration_s", 1..=86_400, findings).map(Duration::from_secs);
+    let streams = fields.number("streams", 1..=500, findings);
+    fields.close(findings);
+    Some(ProbeSpec { target: target?, duration, streams })
 }
 
 fn url(node: &Node, fields: &Fields<'_>, findings: &mut Findings) -> Option<String> {

@@ -11,7 +11,7 @@ use crate::inventory::node::Value;
 use crate::inventory::problem::Findings;
 
 /// Sections that are mappings.
-const MAPPINGS: [&str; 8] = ["site", "defaults", "vlans", "credentials", "switches", "pbx", "provisioning", "ups"];
+const MAPPINGS: [&str; 9] = ["site", "defaults", "vlans", "credentials", "switches", "pbx", "provisioning", "probe", "ups"];
 /// Sections that are lists.
 const LISTS: [&str; 2] = ["phones", "cables"];
 

@@ -30,6 +30,7 @@ mod problem;
 mod schema;
 pub mod secrets;
 mod suggest;
+pub mod summary;
 mod switches;
 mod ups;
 mod vlans;

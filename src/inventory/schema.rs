@@ -25,6 +25,11 @@ pub fn schema() -> Value {
             "provisioning": nullable(&object("Who fetches files, and from where.", &[], &json!({
                 "url": text("The URL phones fetch from, when it is not this machine's own address.")
             }))),
+            "probe": nullable(&object("The far end of the voice path, to be measured.", &["target"], &json!({
+                "target": text("A STAMP reflector: host, host:port or [v6]:port; port 862 by default."),
+                "duration_s": integer("How long to measure, in seconds. Default: 30.", 1, 86_400),
+                "streams": integer("Calls at the same time. Default: 1.", 1, 500),
+            }))),
             "ups": named("Uninterruptible supplies by name.", &ups()),
             "cables": list("Cables whose length matters.", &cable()),
         },

@@ -51,6 +51,7 @@ pub(super) fn site(sections: &Sections<'_>, knowledge: Knowledge, catalogue: &Ca
         defaults: general::defaults(sections, findings),
         pbx: general::pbx(sections, &phones, knowledge, findings),
         provisioning: general::provisioning(sections, findings),
+        probe: general::probe(sections, findings),
         ups: ups::read(sections, &at, findings),
         cables: cables::read(sections, &at, findings),
         phones: phones.into_iter().map(|(_, phone)| phone).collect(),

@@ -1,8 +1,9 @@
-//! A simulated site on loopback: two switches that speak SNMP, eight phones that boot and fetch. I/O.
+//! A simulated site on loopback: two switches that speak SNMP, eight phones that boot and fetch, a STAMP reflector. I/O.
 //!
 //! Everything crosses real sockets of 127.0.0.0/8, as an ordinary user; what talks to it cannot tell it from a site.
-//! Not simulated: forwarding of frames, DHCP, SIP. A STAMP reflector is started beside it by whoever needs one.
+//! Not simulated: forwarding of frames, DHCP, SIP.
 
+use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -21,6 +22,8 @@ use models::Phone;
 use phone::Desk;
 use plant::Plant;
 
+use crate::probe::Reflector;
+
 mod advert;
 mod agent;
 pub mod fault;
@@ -37,9 +40,10 @@ pub use phone::PhoneEvent;
 pub use phone::Stage;
 
 /// The inventory of the simulated site; the agents' ports in it are replaced by those they were given.
-const INVENTORY: &str = include_str!("../../inventory/lab.yaml");
+const INVENTORY: &str = include_str!("../../inventory/lab/site.yaml");
 const CLOSET_PORT: &str = "port: 16101";
 const FLOOR_2_PORT: &str = "port: 16102";
+const REFLECTOR: &str = "127.0.0.1:16862";
 
 const CLOSET_KEYS: Keys = Keys::Communities { read: "closet-read", write: "closet-write" };
 const FLOOR_2_KEYS: Keys = Keys::Users {
@@ -74,6 +78,12 @@ pub enum Error {
         /// The operating system's words, or the agent's.
         cause: String,
     },
+    /// The reflector did not start.
+    #[error("simulated reflector: {cause}")]
+    Reflector {
+        /// The probe's words.
+        cause: String,
+    },
 }
 
 impl Error {
@@ -81,7 +91,9 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Agent { .. } => Some("the lab needs UDP on the loopback interface: check that it is up".to_owned()),
+            Self::Agent { .. } | Self::Reflector { .. } => {
+                Some("the lab needs UDP on the loopback interface: check that it is up".to_owned())
+            }
         }
     }
 }
@@ -90,6 +102,7 @@ impl Error {
 pub struct Lab {
     closet: Running,
     floor_2: Running,
+    reflector: SocketAddr,
     servers: watch::Sender<Servers>,
     phones: Vec<Phone>,
     listeners: Arc<Mutex<Listeners>>,
@@ -114,7 +127,12 @@ impl Lab {
                 tasks.push(tokio::spawn(Desk { phone, number, plant, servers, events }.run()));
             }
         }
-        Ok(Self { closet, floor_2, servers, phones, listeners, tasks })
+        let reflector = Reflector::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+            .map_err(|cause| Error::Reflector { cause: cause.to_string() })?;
+        let reflector_address = reflector.local_addr();
+        // Its counts are of no interest here, and it ends only when the task is stopped.
+        tasks.push(tokio::spawn(async move { drop(reflector.run().await) }));
+        Ok(Self { closet, floor_2, reflector: reflector_address, servers, phones, listeners, tasks })
     }
 
     /// The site's inventory, with the ports its agents listen on.
@@ -123,6 +141,7 @@ impl Lab {
         INVENTORY
             .replace(CLOSET_PORT, &format!("port: {}", self.closet.address.port()))
             .replace(FLOOR_2_PORT, &format!("port: {}", self.floor_2.address.port()))
+            .replace(REFLECTOR, &self.reflector.to_string())
     }
 
     /// Where an agent listens.

@@ -1,6 +1,6 @@
 //! The simulated site before anybody has touched it: what is configured, what is plugged in, and which phone is where. Pure.
 //!
-//! It agrees with `inventory/lab.yaml`; a test says so.
+//! It agrees with `inventory/lab/site.yaml`; a test says so.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod neighbour;
 pub mod plan;
 pub mod probe;
+pub mod report;
 pub mod secret;
 pub mod serve;
 pub mod site;

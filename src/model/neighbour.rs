@@ -5,7 +5,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{Dscp, MacAddress, Pcp, PortName, SwitchName, VlanId};
+use super::ids::Dscp;
+use super::ids::MacAddress;
+use super::ids::Pcp;
+use super::ids::PortName;
+use super::ids::SwitchName;
+use super::ids::VlanId;
 use super::timestamp::Timestamp;
 
 /// Where a neighbour was heard of.
@@ -133,10 +138,20 @@ impl Neighbour {
     /// A phone with a PC socket is a bridge too, so `telephone` wins.
     #[must_use]
     pub fn forwards(&self) -> bool {
+        let forwarding = ["bridge", "switch", "router", "wlan_access_point"];
+        !self.is_phone() && forwarding.into_iter().any(|capability| self.has_enabled(capability))
+    }
+
+    /// Whether the neighbour says to be a telephone, or is known to be one.
+    #[must_use]
+    pub fn is_phone(&self) -> bool {
+        self.phone.is_some() || self.has_enabled("telephone")
+    }
+
+    fn has_enabled(&self, capability: &str) -> bool {
         // CDP has no second set: what it announces is in use
-        let enabled = self.capabilities_enabled.as_ref().or(self.capabilities.as_ref()).map_or(&[][..], Vec::as_slice);
-        let is = |name: &str| enabled.iter().any(|capability| capability == name);
-        self.phone.is_none() && !is("telephone") && (is("bridge") || is("switch") || is("router") || is("wlan_access_point"))
+        let enabled = self.capabilities_enabled.as_ref().or(self.capabilities.as_ref());
+        enabled.is_some_and(|enabled| enabled.iter().any(|other| other == capability))
     }
 }
 

@@ -5,8 +5,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{MacAddress, PortName, PortRef, SwitchName, VlanId};
-use super::switch::{PoePriority, SwitchState, VoiceVlan};
+use super::ids::MacAddress;
+use super::ids::PortName;
+use super::ids::PortRef;
+use super::ids::SwitchName;
+use super::ids::VlanId;
+use super::switch::PoePriority;
+use super::switch::SwitchState;
+use super::switch::VoiceVlan;
 use super::units::Milliwatts;
 
 /// What was seen: every switch that answered, as it was read.
@@ -149,6 +155,16 @@ pub struct Refusal {
     pub reason: String,
 }
 
+impl std::fmt::Display for Refusal {
+    /// `switch port (phone MAC): reason`, as far as these are known.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let place = [self.switch.as_ref().map(ToString::to_string), self.port.as_ref().map(ToString::to_string)];
+        let place: Vec<String> = place.into_iter().flatten().collect();
+        let phone = self.mac.map_or_else(String::new, |mac| format!(" (phone {mac})"));
+        write!(f, "{}{phone}: {}", place.join(" "), self.reason)
+    }
+}
+
 /// Kinds of refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -197,4 +213,35 @@ impl Change {
             Self::PoeEnabled { delta } => Self::PoeEnabled { delta: delta.inverse() },
         }
     }
+}
+
+impl std::fmt::Display for Change {
+    /// `what: before → after`, as plan tables and questions show it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::VlanExists { vlan, name, delta } => {
+                let present = |there: bool| if there { "present" } else { "absent" };
+                write!(f, "VLAN {vlan} ({name}): {} → {}", present(delta.before), present(delta.after))
+            }
+            Self::Membership { vlan, delta } => write!(f, "member of VLAN {vlan}: {} → {}", delta.before, delta.after),
+            Self::Pvid { delta } => write!(f, "untagged VLAN: {} → {}", delta.before, delta.after),
+            Self::VoiceVlan { delta } => write!(f, "voice VLAN: {} → {}", delta.before, delta.after),
+            Self::PoePriority { delta } => write!(f, "PoE priority: {} → {}", delta.before, delta.after),
+            Self::PoeEnabled { delta } => write!(f, "PoE: {} → {}", on_off(delta.before), on_off(delta.after)),
+        }
+    }
+}
+
+impl std::fmt::Display for Membership {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::None => "no",
+            Self::Tagged => "tagged",
+            Self::Untagged => "untagged",
+        })
+    }
+}
+
+const fn on_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
 }

@@ -10,11 +10,9 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{Dscp, Invalid};
+use super::ids::Dscp;
+use super::ids::Invalid;
 use super::timestamp::Timestamp;
-
-/// The `schema` of [`ProbeReport`].
-pub const PROBE_SCHEMA: &str = "voiceport.probe/1";
 
 /// The codec whose packets a probe imitates in size and interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -137,8 +135,6 @@ impl fmt::Display for Direction {
 /// `voiceport.probe/1`: one probe between this machine and a STAMP reflector.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProbeReport {
-    /// Always `voiceport.probe/1`.
-    pub schema: String,
     /// The reflector.
     pub target: SocketAddr,
     /// When the first packet left.

@@ -3,8 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::credential::{CredentialSpec, SecretRef};
-use super::ids::{Dscp, MacAddress, ModelId, Pcp, PortName, PortRef, SwitchName, VlanId};
+use super::credential::CredentialSpec;
+use super::credential::SecretRef;
+use super::ids::Dscp;
+use super::ids::MacAddress;
+use super::ids::ModelId;
+use super::ids::Pcp;
+use super::ids::PortName;
+use super::ids::PortRef;
+use super::ids::SwitchName;
+use super::ids::VlanId;
 use super::units::Milliwatts;
 
 /// A whole site.
@@ -30,6 +38,8 @@ pub struct Site {
     pub pbx: Option<PbxSpec>,
     /// Who may fetch files.
     pub provisioning: ProvisioningSpec,
+    /// The far end of the voice path, to be measured.
+    pub probe: Option<ProbeSpec>,
     /// Uninterruptible supplies by name.
     pub ups: BTreeMap<String, UpsSpec>,
     /// Cables by the switch port they start at, where the inventory tells of them.
@@ -181,6 +191,17 @@ impl SipTransport {
 pub struct ProvisioningSpec {
     /// The URL phones are told to fetch from, when it is not this machine's own address.
     pub url: Option<String>,
+}
+
+/// The far end of the voice path: a STAMP reflector near the telephone system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProbeSpec {
+    /// `host`, `host:port` or `[v6]:port`; port 862 by default.
+    pub target: String,
+    /// How long to measure.
+    pub duration: Option<std::time::Duration>,
+    /// Calls at the same time.
+    pub streams: Option<u32>,
 }
 
 /// One uninterruptible supply.

@@ -5,7 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{BridgePort, IfIndex, MacAddress, PortName, PseIndex, SwitchName, VlanId};
+use super::ids::BridgePort;
+use super::ids::IfIndex;
+use super::ids::MacAddress;
+use super::ids::PortName;
+use super::ids::PseIndex;
+use super::ids::SwitchName;
+use super::ids::VlanId;
 use super::neighbour::Neighbour;
 use super::timestamp::Timestamp;
 use super::units::Milliwatts;
@@ -214,5 +220,39 @@ impl SwitchState {
     /// All neighbours, placed or not.
     pub fn neighbours(&self) -> impl Iterator<Item = &Neighbour> {
         self.ports.values().flat_map(|port| &port.neighbours).chain(&self.unplaced_neighbours)
+    }
+}
+
+impl std::fmt::Display for VoiceVlan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Vlan(vlan) => vlan.fmt(f),
+            Self::PriorityTagged => f.write_str("priority-tagged"),
+            Self::Untagged => f.write_str("untagged"),
+        }
+    }
+}
+
+impl std::fmt::Display for PoePriority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Critical => "critical",
+            Self::High => "high",
+            Self::Low => "low",
+        })
+    }
+}
+
+impl std::fmt::Display for Detection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Disabled => "disabled",
+            Self::Searching => "searching",
+            Self::Delivering => "delivering",
+            Self::Fault => "fault",
+            Self::Test => "test",
+            Self::OtherFault => "other fault",
+        })
     }
 }

@@ -11,7 +11,6 @@ use crate::model::ids::Dscp;
 use crate::model::probe::Clock;
 use crate::model::probe::Codec;
 use crate::model::probe::Limits;
-use crate::model::probe::PROBE_SCHEMA;
 use crate::model::probe::ProbeReport;
 use crate::probe::metrics::ClassMetrics;
 use crate::probe::metrics::Stream;
@@ -138,7 +137,6 @@ fn judge(settings: &Settings, schedule: &Schedule, mut outcome: Outcome) -> Prob
     let evidence = verdict::Evidence { voice: &voice, compare: compare.as_ref(), health: &outcome.health };
     let checks = verdict::checks(&settings.limits, evidence);
     ProbeReport {
-        schema: PROBE_SCHEMA.to_owned(),
         target: settings.target,
         started_at: outcome.started_at,
         duration_ms: u64::try_from(settings.duration.as_millis()).unwrap_or(u64::MAX),

@@ -185,6 +185,8 @@ fn shared(input: &Input<'_>, voice: Option<(&String, &VlanSpec)>) -> Result<Laye
 fn add_url(layers: &mut Layers, input: &Input<'_>) {
     match &input.site.provisioning.url {
         Some(url) => layers.put("provisioning_url", Value::Text(url.clone()), &Layer::Provisioning),
+        // Without a URL of its own the phone keeps the one DHCP told it.
+        None if input.serving_url.is_empty() => {}
         None => layers.put("provisioning_url", Value::Text(input.serving_url.to_owned()), &Layer::Serving),
     }
 }

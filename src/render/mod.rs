@@ -10,6 +10,7 @@ mod concepts;
 pub mod layers;
 pub mod lint;
 mod renderer;
+pub mod sample;
 mod source;
 mod template;
 mod time_zone;

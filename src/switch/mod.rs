@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::model::ids::{PortName, SwitchName};
+use crate::model::ids::PortName;
+use crate::model::ids::SwitchName;
 use crate::model::plan::Change;
-use crate::model::switch::{SwitchIdentity, SwitchState};
+use crate::model::switch::SwitchIdentity;
+use crate::model::switch::SwitchState;
 
 pub mod netlink;
 pub mod snmp;

@@ -1,1 +1,324 @@
-//! Tests of laws.
+//! The laws of plan and apply, as properties over generated sites and faults.
+//!
+//! Planning after applying gives nothing · a plan and its way back restore the state · ports not named are untouched · a fault at any
+//! write and a crash at any journal line end applied or restored.
+
+mod bench;
+mod simulated;
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use voiceport::change::apply::Run;
+use voiceport::change::apply::Saving;
+use voiceport::change::journal::Journal;
+use voiceport::change::next::Entry;
+use voiceport::change::plan::plan;
+use voiceport::model::ids::MacAddress;
+use voiceport::model::ids::VlanId;
+use voiceport::model::plan::Change;
+use voiceport::model::plan::Plan;
+use voiceport::model::report::Outcome;
+use voiceport::model::site::VlanRole;
+use voiceport::model::site::VlanSpec;
+use voiceport::model::switch::Access;
+use voiceport::model::switch::VoiceVlan;
+use voiceport::model::timestamp::Timestamp;
+use voiceport::model::units::Milliwatts;
+
+use self::bench::Bench;
+use self::bench::Start;
+use self::simulated::Fault;
+use crate::support::TempDir;
+
+fn start() -> impl Strategy<Value = Start> {
+    (prop::collection::vec((any::<bool>(), 0..3_u8, any::<bool>()), 1..8), any::<bool>(), any::<bool>())
+        .prop_map(|(ports, port_objects, vlan_exists)| Start { ports, port_objects, vlan_exists })
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        (0..20_usize).prop_map(Fault::Refuse),
+        (0..20_usize).prop_map(Fault::RefuseThoughDone),
+        (0..20_usize).prop_map(Fault::LoseReply),
+        (0..20_usize).prop_map(Fault::Ignore),
+        (0..20_usize).prop_map(Fault::WriteSomethingElse),
+    ]
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(work)
+}
+
+fn phones(ports: Vec<(bool, u8, bool)>, port_objects: bool) -> Bench {
+    Bench::new(&Start { ports, port_objects, vlan_exists: false })
+}
+
+fn take_back(bench: &Bench, folder: &TempDir) -> (Outcome, Vec<Entry>) {
+    let journal = Journal::open(folder.path()).unwrap();
+    let id = journal.find(None).unwrap().id;
+    let back = Run::take_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
+    (block_on(back.finish(1, Saving::RunningOnly)).unwrap(), back.entries())
+}
+
+fn run(bench: &Bench, plan: &Plan, folder: &TempDir) -> (Outcome, Vec<Entry>) {
+    let journal = Journal::open(folder.path()).unwrap();
+    let run = Run::begin(journal, plan.clone(), bench.switches(), Arc::new(|_, _| {})).unwrap();
+    let outcome = block_on(run.finish(4, Saving::Startup)).unwrap();
+    (outcome, run.entries())
+}
+
+/// Runs a plan and turns it round when the journal has so many lines.
+async fn stopped_at(bench: &Bench, plan: &Plan, folder: &TempDir, at: usize) -> (Outcome, Vec<Entry>) {
+    let (sender, mut lines) = tokio::sync::mpsc::unbounded_channel();
+    let watcher = Arc::new(move |_: &Plan, _: &Entry| sender.send(()).unwrap_or_default());
+    let run = Run::begin(Journal::open(folder.path()).unwrap(), plan.clone(), bench.switches(), watcher).unwrap();
+    let finishing = run.finish(4, Saving::Startup);
+    tokio::pin!(finishing);
+    let mut seen = 0;
+    loop {
+        if seen == at {
+            run.turn_back("stopped").unwrap();
+        }
+        tokio::select! {
+            biased;
+            Some(()) = lines.recv() => seen += 1,
+            outcome = &mut finishing => return (outcome.unwrap(), run.entries()),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn planning_after_applying_gives_nothing(start in start()) {
+        let (bench, folder) = (Bench::new(&start), TempDir::new());
+        let plan = bench.plan();
+        let (outcome, _) = run(&bench, &plan, &folder);
+        prop_assert_eq!(outcome, Outcome::Applied);
+        prop_assert_eq!(bench.plan().steps, vec![]);
+    }
+
+    #[test]
+    fn a_run_and_its_rollback_restore_the_state(start in start()) {
+        let (bench, folder) = (Bench::new(&start), TempDir::new());
+        let before = bench.state();
+        let plan = bench.plan();
+        run(&bench, &plan, &folder);
+        let journal = Journal::open(folder.path()).unwrap();
+        let id = journal.find(None).unwrap().id;
+        let back = Run::take_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
+        prop_assert_eq!(block_on(back.finish(1, Saving::RunningOnly)).unwrap(), Outcome::RolledBack);
+        prop_assert_eq!(bench.state(), before);
+    }
+
+    #[test]
+    fn ports_not_named_are_untouched(start in start()) {
+        let (bench, folder) = (Bench::new(&start), TempDir::new());
+        let before = bench.other_ports();
+        run(&bench, &bench.plan(), &folder);
+        prop_assert_eq!(bench.other_ports(), before);
+    }
+
+    #[test]
+    fn a_fault_at_any_write_ends_applied_or_restored(start in start(), fault in fault()) {
+        let (bench, folder) = (Bench::new(&start), TempDir::new());
+        let before = bench.state();
+        let plan = bench.plan();
+        bench.set_fault(fault);
+        let (outcome, journal) = run(&bench, &plan, &folder);
+        match outcome {
+            Outcome::Applied => prop_assert_eq!(bench.plan().steps, vec![]),
+            Outcome::RolledBack => prop_assert_eq!(bench.state(), before, "{:?}", journal),
+            other => prop_assert!(false, "{:?} after {:?}: {:?}", other, fault, journal),
+        }
+    }
+
+    #[test]
+    fn a_crash_at_any_journal_line_can_be_put_back(start in start(), cut in 0..40_usize, arrived in any::<bool>()) {
+        let (bench, whole) = (Bench::new(&start), TempDir::new());
+        let before = bench.state();
+        let plan = bench.plan();
+        let (_, journal) = run(&bench, &plan, &whole);
+        let lines = journal.get(..cut.min(journal.len())).unwrap().to_vec();
+
+        let crashed = Bench::new(&start);
+        crashed.replay(&plan, &lines, arrived);
+        let folder = TempDir::new();
+        let written = Journal::open(folder.path()).unwrap();
+        let id = written.begin(&plan, Timestamp::from_unix_nanos(1)).unwrap();
+        for line in &lines {
+            written.append(id, line, Timestamp::from_unix_nanos(2)).unwrap();
+        }
+        let back = Run::take_back(written, id, crashed.switches(), Arc::new(|_, _| {})).unwrap();
+        prop_assert_eq!(block_on(back.finish(1, Saving::RunningOnly)).unwrap(), Outcome::RolledBack);
+        prop_assert_eq!(crashed.state(), before);
+    }
+
+    #[test]
+    fn a_run_stopped_at_any_line_ends_applied_or_restored(start in start(), at in 0..30_usize) {
+        let (bench, folder) = (Bench::new(&start), TempDir::new());
+        let before = bench.state();
+        let plan = bench.plan();
+        let (outcome, journal) = block_on(stopped_at(&bench, &plan, &folder, at));
+        match outcome {
+            Outcome::Applied => prop_assert_eq!(bench.plan().steps, vec![]),
+            Outcome::RolledBack => prop_assert_eq!(bench.state(), before, "{:?}", journal),
+            other => prop_assert!(false, "{:?}: {:?}", other, journal),
+        }
+    }
+
+    #[test]
+    fn plans_are_the_same_for_the_same_facts(start in start()) {
+        let (one, two) = (Bench::new(&start), Bench::new(&start));
+        prop_assert_eq!(one.plan(), two.plan());
+    }
+}
+
+#[test]
+fn an_interrupted_run_must_be_settled_before_the_next() {
+    let (bench, folder) =
+        (Bench::new(&Start { ports: vec![(false, 0, false)], port_objects: true, vlan_exists: true }), TempDir::new());
+    let journal = Journal::open(folder.path()).unwrap();
+    let plan = bench.plan();
+    journal.begin(&plan, Timestamp::from_unix_nanos(1)).unwrap();
+    let error = journal.begin(&plan, Timestamp::from_unix_nanos(2)).unwrap_err();
+    assert_eq!(error.help().as_deref(), Some("voiceport rollback 1 --yes"));
+}
+
+#[test]
+fn two_processes_cannot_change_switches_at_once() {
+    let folder = TempDir::new();
+    let (one, two) = (Journal::open(folder.path()).unwrap(), Journal::open(folder.path()).unwrap());
+    let held = one.lock().unwrap();
+    let error = two.lock().map(drop).unwrap_err().to_string();
+    assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
+    drop(held);
+    two.lock().unwrap();
+}
+
+#[test]
+fn more_power_than_the_supply_has_is_refused() {
+    let bench = Bench::new(&Start { ports: vec![(false, 0, false); 7], port_objects: true, vlan_exists: true });
+    bench.set_budget(20);
+    let plan = plan(&bench.site, &bench.observed(), &bench.catalogue);
+    assert!(!plan.is_safe());
+    assert!(plan.refusals.iter().any(|refusal| refusal.reason.contains("PSE group 1 can give 20.0 W")), "{:?}", plan.refusals);
+}
+
+#[test]
+fn an_uplink_is_refused_and_the_other_phones_go_on() {
+    let bench = Bench::new(&Start { ports: vec![(false, 0, false); 2], port_objects: false, vlan_exists: true });
+    bench.put_a_switch_behind(0);
+    let plan = bench.plan();
+    assert_eq!(plan.refusals.len(), 1);
+    assert!(plan.refusals.first().unwrap().reason.contains("changing it could cut off everything there"));
+    assert!(plan.steps.iter().all(|step| step.port.as_ref().is_none_or(|port| port.as_str() == "p1")), "{:?}", plan.steps);
+    assert!(!plan.steps.is_empty());
+}
+
+#[test]
+fn a_value_that_somebody_changed_since_is_left_and_said() {
+    let (bench, folder) = (phones(vec![(true, 1, false)], true), TempDir::new());
+    run(&bench, &bench.plan(), &folder);
+    bench.edit_port(0, |port| port.pvid = VlanId::new(77));
+    let (outcome, journal) = take_back(&bench, &folder);
+    assert_eq!(outcome, Outcome::RollbackIncomplete);
+    assert_eq!(bench.state().ports.first_key_value().unwrap().1.pvid, VlanId::new(77));
+    assert!(format!("{journal:?}").contains("somebody else changed it since: it is 77 now"), "{journal:?}");
+}
+
+#[test]
+fn a_vlan_that_others_use_by_now_is_left_and_a_second_attempt_removes_it() {
+    let (bench, folder) = (phones(vec![(false, 0, true)], true), TempDir::new());
+    let before = bench.state();
+    run(&bench, &bench.plan(), &folder);
+    bench.edit_port(2, |port| port.voice_vlan = VlanId::new(20).map(VoiceVlan::Vlan));
+    let (outcome, journal) = take_back(&bench, &folder);
+    assert_eq!(outcome, Outcome::RollbackIncomplete);
+    assert!(format!("{journal:?}").contains("VLAN 20 is in use on p2"), "{journal:?}");
+    bench.edit_port(2, |port| port.voice_vlan = Some(VoiceVlan::None));
+    assert_eq!(take_back(&bench, &folder).0, Outcome::RolledBack);
+    assert_eq!(bench.state(), before);
+}
+
+#[test]
+fn what_was_saved_is_saved_again_when_it_is_put_back() {
+    let (bench, folder) = (phones(vec![(false, 0, true)], true), TempDir::new());
+    run(&bench, &bench.plan(), &folder);
+    let (_, journal) = take_back(&bench, &folder);
+    assert!(matches!(journal.last(), Some(Entry::Persisted { .. })), "{journal:?}");
+}
+
+#[test]
+fn a_write_that_shows_late_and_unanswered_is_still_seen() {
+    let (bench, folder) = (phones(vec![(false, 1, true)], true), TempDir::new());
+    bench.set_fault(Fault::LoseReplyAndShowLate(0));
+    assert_eq!(run(&bench, &bench.plan(), &folder).0, Outcome::Applied);
+}
+
+#[test]
+fn a_restart_on_the_way_turns_the_run_round() {
+    let (bench, folder) = (phones(vec![(false, 0, false)], true), TempDir::new());
+    bench.edit_state(|state| state.identity.uptime_cs = Some(9_000));
+    let before = bench.state().ports;
+    bench.set_fault(Fault::Restart(1));
+    let (outcome, journal) = run(&bench, &bench.plan(), &folder);
+    assert_eq!(outcome, Outcome::RolledBack, "{journal:?}");
+    assert!(format!("{journal:?}").contains("restarted meanwhile"), "{journal:?}");
+    assert_eq!(bench.state().ports, before);
+}
+
+#[test]
+fn a_pvid_write_that_leaves_the_old_vlan_tagged_is_cleaned_up_and_put_back() {
+    let (bench, folder) = (phones(vec![(true, 1, false)], false), TempDir::new());
+    let before = bench.state();
+    bench.set_fault(Fault::PvidLeavesOldTagged);
+    assert_eq!(run(&bench, &bench.plan(), &folder).0, Outcome::Applied);
+    assert_eq!(take_back(&bench, &folder).0, Outcome::RolledBack);
+    assert_eq!(bench.state(), before);
+}
+
+#[test]
+fn many_addresses_and_no_phone_are_taken_for_a_switch() {
+    let bench = phones(vec![(false, 0, false)], true);
+    bench.edit_port(0, |port| port.learned = (0..9).map(|last| MacAddress([2, 0, 0, 0, 0, last])).collect());
+    assert_eq!(bench.plan().steps, vec![]);
+    assert!(bench.plan().refusals.first().unwrap().reason.contains("9 addresses are behind it"));
+}
+
+#[test]
+fn a_port_that_carries_a_management_vlan_tagged_is_refused() {
+    let mut bench = phones(vec![(false, 0, false)], false);
+    let management = VlanSpec { id: VlanId::new(99).unwrap(), role: VlanRole::Management, priority: None, dscp: None };
+    bench.site.vlans.insert("management".to_owned(), management);
+    bench.edit_port(0, |port| port.tagged.get_or_insert_default().extend(VlanId::new(99)));
+    assert!(bench.plan().refusals.first().unwrap().reason.contains("management VLAN 99"));
+    assert_eq!(bench.plan().steps, vec![]);
+}
+
+#[test]
+fn a_budget_of_the_inventory_counts_where_the_switch_tells_of_no_group() {
+    let mut bench = phones(vec![(false, 0, false); 2], true);
+    bench.edit_state(|state| state.pse_groups.clear());
+    bench.site.switches.values_mut().for_each(|spec| spec.power_budget = Some(Milliwatts::from_watts(20)));
+    assert!(!bench.plan().is_safe());
+}
+
+#[test]
+fn nothing_is_put_into_a_vlan_that_cannot_be_created() {
+    let bench = phones(vec![(true, 0, true)], true);
+    bench.edit_state(|state| state.capabilities.vlan_create = Access::None);
+    assert_eq!(bench.plan().steps, vec![]);
+    assert!(bench.plan().refusals.first().unwrap().reason.contains("VLAN 20 does not exist"));
+}
+
+#[test]
+fn of_two_phones_on_one_port_only_the_first_is_planned() {
+    let mut bench = phones(vec![(false, 0, false); 2], true);
+    let first = bench.site.phones.first().unwrap().at.clone();
+    bench.site.phones.last_mut().unwrap().at = first;
+    let enables = bench.plan().steps.iter().filter(|step| matches!(step.change, Change::PoeEnabled { .. })).count();
+    assert_eq!(enables, 1);
+}

@@ -3,7 +3,9 @@
 use std::sync::OnceLock;
 
 use crate::model::switch::Capabilities;
-use crate::switch::snmp::profile::{Match, Profile, dotted};
+use crate::switch::snmp::profile::Match;
+use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::dotted;
 
 /// The built-in profiles: name and text.
 const BUILT_IN: [(&str, &str); 2] =

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::ids::{BridgePort, IfIndex, PortName};
+use crate::model::ids::BridgePort;
+use crate::model::ids::IfIndex;
+use crate::model::ids::PortName;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::tables::Tables;
 
@@ -150,7 +152,8 @@ fn make_names_unique(interfaces: &mut BTreeMap<IfIndex, Interface>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::{Datum, joined};
+    use crate::switch::snmp::tables::Datum;
+    use crate::switch::snmp::tables::joined;
 
     fn tables(rows: &[(u32, &str, &str)]) -> Tables {
         let mut tables = Tables::default();

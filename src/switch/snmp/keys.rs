@@ -4,7 +4,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use snmp::{Auth, DesSaltState, PersistedDesSaltState, UsmConfig};
 
-use crate::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
+use crate::model::credential::AuthProtocol;
+use crate::model::credential::Credential;
+use crate::model::credential::CredentialOf;
+use crate::model::credential::PrivacyProtocol;
+use crate::model::credential::UsmUserOf;
 use crate::model::secret::Secret;
 
 /// What the SNMP crate makes of a credential; why it is unusable, in words without the secret.

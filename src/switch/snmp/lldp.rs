@@ -3,11 +3,23 @@
 use std::collections::BTreeMap;
 
 use crate::model::code_points;
-use crate::model::ids::{Dscp, IfIndex, MacAddress, Pcp};
-use crate::model::neighbour::{Med, MedInventory, MedPolicy, MedPower, Neighbour, Protocol, Source, TypedId};
+use crate::model::ids::Dscp;
+use crate::model::ids::IfIndex;
+use crate::model::ids::MacAddress;
+use crate::model::ids::Pcp;
+use crate::model::neighbour::Med;
+use crate::model::neighbour::MedInventory;
+use crate::model::neighbour::MedPolicy;
+use crate::model::neighbour::MedPower;
+use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::Protocol;
+use crate::model::neighbour::Source;
+use crate::model::neighbour::TypedId;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::tables::{Datum, Tables, joined};
+use crate::switch::snmp::tables::Datum;
+use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::tables::joined;
 
 /// A row of the remote tables without its time mark, which is never part of identity: local port number and remote index.
 type RowKey = (Option<u32>, u32);

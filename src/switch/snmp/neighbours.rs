@@ -3,12 +3,19 @@
 use std::collections::BTreeMap;
 
 use crate::model::code_points;
-use crate::model::ids::{IfIndex, MacAddress};
-use crate::model::neighbour::{Cdp, Neighbour, Protocol, Source};
-use crate::switch::snmp::lldp::{self, LocalPorts};
+use crate::model::ids::IfIndex;
+use crate::model::ids::MacAddress;
+use crate::model::neighbour::Cdp;
+use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::Protocol;
+use crate::model::neighbour::Source;
+use crate::switch::snmp::lldp;
+use crate::switch::snmp::lldp::LocalPorts;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::{NeighbourTable, Profile};
-use crate::switch::snmp::tables::{Datum, Tables};
+use crate::switch::snmp::profile::NeighbourTable;
+use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::tables::Datum;
+use crate::switch::snmp::tables::Tables;
 
 /// All neighbours the profile knows of, each with its interface where that is proved.
 #[must_use]

@@ -8,7 +8,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::model::switch::{Access, Capabilities, PoePriority, VoiceVlan, VoiceVlanModel};
+use crate::model::switch::Access;
+use crate::model::switch::Capabilities;
+use crate::model::switch::PoePriority;
+use crate::model::switch::VoiceVlan;
+use crate::model::switch::VoiceVlanModel;
 
 /// An object identifier as its numbers.
 pub type Arcs = Vec<u32>;

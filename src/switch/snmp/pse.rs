@@ -5,13 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::ids::{IfIndex, PseIndex};
-use crate::model::switch::{Detection, PoePort, PseGroup};
+use crate::model::ids::IfIndex;
+use crate::model::ids::PseIndex;
+use crate::model::switch::Detection;
+use crate::model::switch::PoePort;
+use crate::model::switch::PseGroup;
 use crate::model::units::Milliwatts;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::lldp::LocalPorts;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::{Pse, PseRule, Reading};
+use crate::switch::snmp::profile::Pse;
+use crate::switch::snmp::profile::PseRule;
+use crate::switch::snmp::profile::Reading;
 use crate::switch::snmp::tables::Tables;
 
 /// PSE rows and what is proved about them.
@@ -202,7 +207,8 @@ fn consumed(value: u32, nominal_watts: Option<u32>) -> Milliwatts {
 mod tests {
     use super::*;
     use crate::switch::snmp::catalogue::by_name;
-    use crate::switch::snmp::tables::{Datum, joined};
+    use crate::switch::snmp::tables::Datum;
+    use crate::switch::snmp::tables::joined;
 
     fn switch(interfaces: &[u32], rows: &[(u32, u32)]) -> Tables {
         let mut tables = Tables::default();

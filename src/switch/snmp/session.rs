@@ -11,18 +11,23 @@ use snmp::transport::{UdpHandle, UdpTransport};
 use snmp::v3::ReportStatus;
 use snmp::{Client, MAX_UDP_PAYLOAD, Oid, Retry, Value, VarBind};
 
-use crate::model::credential::{Credential, CredentialOf};
+use crate::model::credential::Credential;
+use crate::model::credential::CredentialOf;
 use crate::model::ids::SwitchName;
+use crate::switch::CredentialFault;
+use crate::switch::Error;
 use crate::switch::snmp::Target;
-use crate::switch::snmp::keys::{auth, des_salt, uses_des, without_privacy};
+use crate::switch::snmp::keys::auth;
+use crate::switch::snmp::keys::des_salt;
+use crate::switch::snmp::keys::uses_des;
+use crate::switch::snmp::keys::without_privacy;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
-use crate::switch::{CredentialFault, Error};
 
 /// How long an answer to a read may take: slow agents need most of a second for a row of counters.
 const READ_TIMEOUT: Duration = Duration::from_millis(1500);
-/// How long an answer to a write may take: some agents save before they answer.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an answer to a write may take. Whether the write took effect is read afterwards, so a slow answer costs only time.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Datagrams after the first one; the wait between them doubles.
 const RETRIES: u32 = 2;
 /// The first wait before asking again.

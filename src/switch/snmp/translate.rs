@@ -2,17 +2,35 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::ids::{BridgePort, IfIndex, MacAddress, PortName, SwitchName};
+use crate::model::ids::BridgePort;
+use crate::model::ids::IfIndex;
+use crate::model::ids::MacAddress;
+use crate::model::ids::PortName;
+use crate::model::ids::SwitchName;
 use crate::model::neighbour::Neighbour;
-use crate::model::switch::{Capabilities, PortState, SwitchIdentity, SwitchState};
+use crate::model::switch::Capabilities;
+use crate::model::switch::PortState;
+use crate::model::switch::SwitchIdentity;
+use crate::model::switch::SwitchState;
 use crate::model::timestamp::Timestamp;
 use crate::model::units::Milliwatts;
-use crate::switch::snmp::interfaces::{Interface, Interfaces};
+use crate::switch::snmp::interfaces::Interface;
+use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::lldp::LocalPorts;
-use crate::switch::snmp::profile::{Arcs, NeighbourTable, Profile, PseRule, Vlans, Voice, dotted};
-use crate::switch::snmp::pse::{self, PseMap};
-use crate::switch::snmp::tables::{Tables, joined};
-use crate::switch::snmp::{mib, neighbours, vlans};
+use crate::switch::snmp::mib;
+use crate::switch::snmp::neighbours;
+use crate::switch::snmp::profile::Arcs;
+use crate::switch::snmp::profile::NeighbourTable;
+use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::PseRule;
+use crate::switch::snmp::profile::Vlans;
+use crate::switch::snmp::profile::Voice;
+use crate::switch::snmp::profile::dotted;
+use crate::switch::snmp::pse;
+use crate::switch::snmp::pse::PseMap;
+use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::tables::joined;
+use crate::switch::snmp::vlans;
 
 /// Which number is which port: learned by reading everything, needed to read and write one port.
 #[derive(Debug, Clone, Default)]

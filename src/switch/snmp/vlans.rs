@@ -2,11 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::ids::{BridgePort, IfIndex, VlanId};
+use crate::model::ids::BridgePort;
+use crate::model::ids::IfIndex;
+use crate::model::ids::VlanId;
 use crate::model::switch::VoiceVlan;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::portlist;
-use crate::switch::snmp::profile::{Index, Object, Profile, Vlans, Voice};
+use crate::switch::snmp::profile::Index;
+use crate::switch::snmp::profile::Object;
+use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::Vlans;
+use crate::switch::snmp::profile::Voice;
 use crate::switch::snmp::tables::Tables;
 
 /// RowStatus active.

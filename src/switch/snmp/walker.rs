@@ -5,7 +5,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::session::{Failure, Session};
+use crate::switch::snmp::session::Failure;
+use crate::switch::snmp::session::Session;
 use crate::switch::snmp::tables::Datum;
 
 /// Repetitions of the first GETBULK. Agents are known that skip rows above 50.

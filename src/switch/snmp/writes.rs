@@ -1,14 +1,27 @@
 //! A `Change` as the objects it is about: what to read back, and what to write in which order. Pure.
 
-use crate::model::ids::{IfIndex, PortName, PseIndex, VlanId};
-use crate::model::plan::{Change, Membership};
+use crate::model::ids::IfIndex;
+use crate::model::ids::PortName;
+use crate::model::ids::PseIndex;
+use crate::model::ids::VlanId;
+use crate::model::plan::Change;
+use crate::model::plan::Membership;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::portlist;
-use crate::switch::snmp::profile::{Arcs, BerType, MembershipWrite, Object, Profile, Vlans, Voice, voice_value};
+use crate::switch::snmp::profile::Arcs;
+use crate::switch::snmp::profile::BerType;
+use crate::switch::snmp::profile::MembershipWrite;
+use crate::switch::snmp::profile::Object;
+use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::Vlans;
+use crate::switch::snmp::profile::Voice;
+use crate::switch::snmp::profile::voice_value;
 use crate::switch::snmp::session::Scalar;
-use crate::switch::snmp::tables::{Tables, joined};
-use crate::switch::snmp::translate::{Maps, find};
+use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::tables::joined;
+use crate::switch::snmp::translate::Maps;
+use crate::switch::snmp::translate::find;
 use crate::switch::snmp::vlans::port_instance;
 
 /// RowStatus createAndGo.
@@ -230,7 +243,8 @@ fn assignment(object: &Object, instance: &[u32], value: Scalar, words: String) -
 mod tests {
     use super::*;
     use crate::model::plan::Delta;
-    use crate::model::switch::{PoePriority, VoiceVlan};
+    use crate::model::switch::PoePriority;
+    use crate::model::switch::VoiceVlan;
     use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::tables::Datum;
 

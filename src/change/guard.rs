@@ -1,0 +1,69 @@
+//! Ports that must not be changed: the branch we sit on. Pure.
+
+use crate::model::ids::PortName;
+use crate::model::ids::VlanId;
+use crate::model::neighbour::Neighbour;
+use crate::model::site::Site;
+use crate::model::site::SwitchSpec;
+use crate::model::site::VlanRole;
+use crate::model::switch::PortState;
+
+/// More addresses than this on one port mean a switch behind it, not a phone with a PC.
+const MOST_ADDRESSES_OF_A_PHONE_PORT: usize = 3;
+
+/// Why this port must not be changed; `None` when nothing speaks against it.
+///
+/// In this order: the inventory protects it; a bridge, router or access point is behind it; the switch itself shows it to be an
+/// uplink (link aggregation, trunk mode, spanning tree); many addresses are behind it and nobody there says to be a phone; it is in
+/// a management VLAN.
+#[must_use]
+pub fn refuse(site: &Site, spec: &SwitchSpec, name: &PortName, port: &PortState) -> Option<String> {
+    if is_protected(spec, name, port) {
+        return Some("the inventory protects this port".to_owned());
+    }
+    if let Some(neighbour) = port.neighbours.iter().find(|neighbour| neighbour.forwards()) {
+        let who =
+            neighbour.system_name.as_deref().or(neighbour.chassis_id.as_ref().map(|id| id.value.as_str())).unwrap_or("a neighbour");
+        let what = neighbour
+            .capabilities_enabled
+            .as_ref()
+            .or(neighbour.capabilities.as_ref())
+            .map_or_else(String::new, |all| all.join(", "));
+        return Some(format!("{who} is behind it ({what}): changing it could cut off everything there"));
+    }
+    if let Some(evidence) = port.uplink_evidence.first() {
+        return Some(format!("it is an uplink: {evidence}"));
+    }
+    if is_crowded(port) && !port.neighbours.iter().any(Neighbour::is_phone) {
+        return Some(format!(
+            "{} addresses are behind it and no phone announces itself: changing it could cut off a whole switch",
+            port.learned.len()
+        ));
+    }
+    management_vlan(site, port).map(|vlan| format!("it is in the management VLAN {vlan}"))
+}
+
+/// Whether other devices than a phone and its PC are reached through the port, by what the switch shows.
+#[must_use]
+pub fn leads_on(port: &PortState) -> bool {
+    is_crowded(port) || !port.uplink_evidence.is_empty() || port.neighbours.iter().any(Neighbour::forwards)
+}
+
+fn is_crowded(port: &PortState) -> bool {
+    port.learned.len() > MOST_ADDRESSES_OF_A_PHONE_PORT
+}
+
+fn is_protected(spec: &SwitchSpec, name: &PortName, port: &PortState) -> bool {
+    spec.protect.iter().any(|protected| {
+        let same = |text: &str| text.eq_ignore_ascii_case(protected.as_str());
+        same(name.as_str()) || port.description.as_deref().is_some_and(same)
+    })
+}
+
+/// The management VLAN that the port carries, tagged or not.
+fn management_vlan(site: &Site, port: &PortState) -> Option<VlanId> {
+    let carries = |vlan: &VlanId| {
+        port.pvid == Some(*vlan) || [&port.untagged, &port.tagged].into_iter().flatten().any(|vlans| vlans.contains(vlan))
+    };
+    site.vlans.values().filter(|vlan| vlan.role == VlanRole::Management).map(|vlan| vlan.id).find(carries)
+}

@@ -1,0 +1,433 @@
+//! Wanted × observed = the exact changes per port, with reasons, the power account and what is refused. Pure.
+//!
+//! Order: VLANs first, then each port's VLANs, power last, so that a phone boots into its final network.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use sha2::Digest;
+use sha2::Sha256;
+
+use super::guard;
+use super::place;
+use super::verify::membership;
+use crate::model::catalogue::Catalogue;
+use crate::model::catalogue::PhoneModel;
+use crate::model::code_points::bare_hex;
+use crate::model::ids::MacAddress;
+use crate::model::ids::PortName;
+use crate::model::ids::PortRef;
+use crate::model::ids::SwitchName;
+use crate::model::plan::Change;
+use crate::model::plan::Delta;
+use crate::model::plan::Membership;
+use crate::model::plan::Observed;
+use crate::model::plan::Placement;
+use crate::model::plan::Plan;
+use crate::model::plan::PowerAccount;
+use crate::model::plan::Refusal;
+use crate::model::plan::RefusalKind;
+use crate::model::plan::Step;
+use crate::model::site::PhoneSpec;
+use crate::model::site::Site;
+use crate::model::site::SwitchSpec;
+use crate::model::site::VlanSpec;
+use crate::model::switch::Access;
+use crate::model::switch::PoePort;
+use crate::model::switch::PortState;
+use crate::model::switch::SwitchState;
+use crate::model::switch::VoiceVlan;
+use crate::model::switch::VoiceVlanModel;
+use crate::power;
+use crate::power::account;
+
+/// Makes the plan. Switches of the site that were not read appear as refusals, not as changes.
+#[must_use]
+pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
+    let mut notes = Vec::new();
+    let mut placements = Vec::new();
+    for place in place::place(site, observed) {
+        notes.extend(place.note);
+        placements.push(place.placement);
+    }
+    let mut builder = Builder { site, observed, catalogue, changes: Vec::new(), refusals: Vec::new() };
+    let second = builder.crowded_ports(&placements);
+    for placement in placements.iter().filter(|placement| !second.contains(&placement.mac)) {
+        builder.phone(placement);
+    }
+    let power = builder.power_accounts(&placements);
+    builder.over_budget(&power);
+    let (changes, refusals) = (builder.changes, builder.refusals);
+    let steps = in_order(changes);
+    let fingerprint = fingerprint(&steps, &placements, &refusals);
+    Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes }
+}
+
+impl Plan {
+    /// Whether the plan may be carried out at all: not when it would ask a supply for more than it has.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        !self.refusals.iter().any(|refusal| refusal.kind == RefusalKind::OverBudget)
+    }
+
+    /// The plan for someone who asked for these switches only: that the others were not read is no refusal. No names: all were asked for.
+    #[must_use]
+    pub fn limited_to(mut self, names: &[String]) -> Self {
+        let asked = |refusal: &Refusal| {
+            refusal.switch.as_ref().is_none_or(|switch| names.is_empty() || names.iter().any(|name| name == switch.as_str()))
+        };
+        self.refusals.retain(|refusal| refusal.kind != RefusalKind::Unread || asked(refusal));
+        self
+    }
+
+    /// Whether every phone gets what the inventory wants.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.refusals.is_empty()
+    }
+}
+
+struct Wanted {
+    switch: SwitchName,
+    port: Option<PortName>,
+    change: Change,
+    reason: String,
+}
+
+struct Builder<'a> {
+    site: &'a Site,
+    observed: &'a Observed,
+    catalogue: &'a Catalogue,
+    changes: Vec<Wanted>,
+    refusals: Vec<Refusal>,
+}
+
+/// One phone on one readable port.
+struct Seat<'a> {
+    phone: &'a PhoneSpec,
+    switch: &'a SwitchName,
+    spec: &'a SwitchSpec,
+    state: &'a SwitchState,
+    name: &'a PortName,
+    port: &'a PortState,
+}
+
+impl<'a> Builder<'a> {
+    fn phone(&mut self, placement: &'a Placement) {
+        let Some(seat) = self.seat(placement) else { return };
+        if let Some(why) = guard::refuse(self.site, seat.spec, seat.name, seat.port) {
+            self.refuse(&seat, RefusalKind::LockOut, why);
+            return;
+        }
+        self.data_vlan(&seat);
+        self.voice_vlan(&seat);
+        self.poe(&seat);
+    }
+
+    fn seat(&mut self, placement: &'a Placement) -> Option<Seat<'a>> {
+        let (site, observed) = (self.site, self.observed);
+        let phone = site.phone(placement.mac)?;
+        let at = placement.at.as_ref()?;
+        let spec = site.switches.get(&at.switch)?;
+        let Some((switch, state)) = observed.switches.get_key_value(&at.switch) else {
+            self.refusals.push(Refusal {
+                kind: RefusalKind::Unread,
+                switch: Some(at.switch.clone()),
+                port: Some(at.port.clone()),
+                mac: Some(phone.mac),
+                reason: format!("switch {} was not read", at.switch),
+            });
+            return None;
+        };
+        let Some((name, port)) = state.find_port(&at.port) else {
+            self.refusals.push(Refusal {
+                kind: RefusalKind::Unplaced,
+                switch: Some(switch.clone()),
+                port: Some(at.port.clone()),
+                mac: Some(phone.mac),
+                reason: format!("switch {switch} has no port {}: its ports are {}", at.port, examples(state)),
+            });
+            return None;
+        };
+        Some(Seat { phone, switch, spec, state, name, port })
+    }
+
+    /// The phones whose port another phone has already: two of the inventory cannot share one, and a phone behind another is not
+    /// supported.
+    fn crowded_ports(&mut self, placements: &[Placement]) -> BTreeSet<MacAddress> {
+        let mut taken: BTreeMap<&PortRef, MacAddress> = BTreeMap::new();
+        let mut second = BTreeSet::new();
+        for placement in placements {
+            let Some(at) = &placement.at else { continue };
+            let other = *taken.entry(at).or_insert(placement.mac);
+            if other != placement.mac {
+                second.insert(placement.mac);
+                self.refusals.push(Refusal {
+                    kind: RefusalKind::Unplaced,
+                    switch: Some(at.switch.clone()),
+                    port: Some(at.port.clone()),
+                    mac: Some(placement.mac),
+                    reason: format!("phones {other} and {} are both on {at}: correct `at` of the one that is not", placement.mac),
+                });
+            }
+        }
+        second
+    }
+
+    fn voice_vlan(&mut self, seat: &Seat<'_>) {
+        let Some(wanted) = self.site.voice_vlan(seat.spec) else { return };
+        match seat.state.capabilities.voice_vlan {
+            VoiceVlanModel::PortObject => self.voice_object(seat, wanted),
+            VoiceVlanModel::TaggedMember => self.voice_membership(seat, wanted),
+            VoiceVlanModel::None => self.refuse(
+                seat,
+                RefusalKind::NotPossible,
+                format!(
+                    "profile {} cannot set a voice VLAN: set VLAN {} by the switch's own means",
+                    seat.state.identity.profile, wanted.id
+                ),
+            ),
+        }
+    }
+
+    fn voice_object(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+        let after = VoiceVlan::Vlan(wanted.id);
+        match seat.port.voice_vlan {
+            Some(before) if before == after => {}
+            Some(before) => {
+                if !self.vlan_exists(seat, wanted) {
+                    return;
+                }
+                self.change(
+                    seat,
+                    Change::VoiceVlan { delta: Delta { before, after } },
+                    format!("phone {} is on this port", seat.phone.mac),
+                );
+            }
+            None => self.unknown(seat, "its voice VLAN"),
+        }
+    }
+
+    fn voice_membership(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+        match membership(seat.port, wanted.id) {
+            Some(Membership::Tagged) => {}
+            Some(before) => {
+                if !self.vlan_exists(seat, wanted) {
+                    return;
+                }
+                let delta = Delta { before, after: Membership::Tagged };
+                self.change(
+                    seat,
+                    Change::Membership { vlan: wanted.id, delta },
+                    format!("phone {} sends voice tagged", seat.phone.mac),
+                );
+            }
+            None => self.unknown(seat, "its VLAN memberships"),
+        }
+    }
+
+    /// The new VLAN's membership, then the PVID, then the old VLAN's membership: never without an untagged VLAN in between.
+    fn data_vlan(&mut self, seat: &Seat<'_>) {
+        let Some(wanted) = self.site.data_vlan(seat.spec) else { return };
+        let Some(before) = seat.port.pvid else {
+            self.unknown(seat, "its untagged VLAN");
+            return;
+        };
+        if before == wanted.id {
+            return;
+        }
+        if seat.state.capabilities.access_vlan != Access::Write {
+            self.refuse(seat, RefusalKind::NotPossible, format!("the untagged VLAN is {before} and cannot be written"));
+            return;
+        }
+        if !self.vlan_exists(seat, wanted) {
+            return;
+        }
+        let reason = format!("data VLAN behind phone {}", seat.phone.mac);
+        if let Some(was) = membership(seat.port, wanted.id).filter(|was| *was != Membership::Untagged) {
+            let delta = Delta { before: was, after: Membership::Untagged };
+            self.change(seat, Change::Membership { vlan: wanted.id, delta }, reason.clone());
+        }
+        self.change(seat, Change::Pvid { delta: Delta { before, after: wanted.id } }, reason.clone());
+        if membership(seat.port, before) == Some(Membership::Untagged) {
+            let delta = Delta { before: Membership::Untagged, after: Membership::None };
+            self.change(seat, Change::Membership { vlan: before, delta }, reason);
+        }
+    }
+
+    /// Sees to it that the VLAN will be there; `false` when it cannot, so that nothing may be put into it.
+    fn vlan_exists(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) -> bool {
+        let Some(vlans) = &seat.state.vlans else { return true };
+        let planned = self.changes.iter().any(|other| {
+            other.switch == *seat.switch && matches!(&other.change, Change::VlanExists { vlan, .. } if *vlan == wanted.id)
+        });
+        if vlans.contains_key(&wanted.id) || planned {
+            return true;
+        }
+        if seat.state.capabilities.vlan_create != Access::Write {
+            self.refuse(
+                seat,
+                RefusalKind::NotPossible,
+                format!("VLAN {} does not exist on the switch: create it there", wanted.id),
+            );
+            return false;
+        }
+        let name = self.site.vlans.iter().find(|(_, vlan)| vlan.id == wanted.id).map_or_else(String::new, |(name, _)| name.clone());
+        let change = Change::VlanExists { vlan: wanted.id, name, delta: Delta { before: false, after: true } };
+        self.changes.push(Wanted {
+            switch: seat.switch.clone(),
+            port: None,
+            change,
+            reason: "ports of this switch need it".to_owned(),
+        });
+        true
+    }
+
+    fn poe(&mut self, seat: &Seat<'_>) {
+        let Some(poe) = &seat.port.poe else {
+            if !seat.state.unmapped_pse.is_empty() && seat.port.link_up != Some(true) {
+                self.refuse(
+                    seat,
+                    RefusalKind::NotPossible,
+                    "no rule proves which PSE row is this port's: switch its power on by hand".to_owned(),
+                );
+            }
+            return;
+        };
+        if poe.enabled != Some(false) {
+            return;
+        }
+        if seat.state.capabilities.poe != Access::Write {
+            self.refuse(
+                seat,
+                RefusalKind::NotPossible,
+                "its power is off and cannot be switched on over this transport".to_owned(),
+            );
+            return;
+        }
+        let delta = Delta { before: false, after: true };
+        self.change(seat, Change::PoeEnabled { delta }, format!("phone {} needs power", seat.phone.mac));
+    }
+
+    fn power_accounts(&self, placements: &[Placement]) -> Vec<PowerAccount> {
+        let phones = placements.iter().filter_map(|placement| Some((placement.at.as_ref()?, self.site.phone(placement.mac)?)));
+        let models = phones.filter_map(|(at, phone)| Some((at, self.catalogue.model(&phone.model)?))).collect();
+        let accounts = |(switch, state)| self.accounts_of(switch, state, &models);
+        self.observed.switches.iter().flat_map(accounts).collect()
+    }
+
+    /// One account for each group that the switch tells of or that the plan draws from.
+    fn accounts_of(&self, switch: &SwitchName, state: &SwitchState, models: &BTreeMap<&PortRef, &PhoneModel>) -> Vec<PowerAccount> {
+        let turned_on: Vec<(&PoePort, Option<&PhoneModel>)> = self
+            .turned_on(switch)
+            .filter_map(|name| {
+                let at = PortRef { switch: switch.clone(), port: name.clone() };
+                Some((state.ports.get(name)?.poe.as_ref()?, models.get(&at).copied()))
+            })
+            .collect();
+        let drawn_from = turned_on.iter().map(|(poe, _)| account::group(poe));
+        let groups: BTreeSet<u32> = state.pse_groups.keys().copied().chain(drawn_from).collect();
+        groups.into_iter().map(|group| self.power_account(switch, state, group, &turned_on)).collect()
+    }
+
+    fn power_account(
+        &self,
+        switch: &SwitchName,
+        state: &SwitchState,
+        group: u32,
+        turned_on: &[(&PoePort, Option<&PhoneModel>)],
+    ) -> PowerAccount {
+        let facts = state.pse_groups.get(&group).cloned().unwrap_or_default();
+        let here = || turned_on.iter().filter(|(poe, _)| account::group(poe) == group);
+        PowerAccount {
+            switch: switch.clone(),
+            group,
+            budget: power::budget(&facts, self.site.switches.get(switch).and_then(|spec| spec.power_budget)),
+            reserved: account::reserved(state, group),
+            added: here().map(|(poe, model)| power::reservation(poe, *model)).sum(),
+            worst_case: account::worst(state, group) + here().map(|(poe, _)| power::worst_case(poe)).sum(),
+        }
+    }
+
+    /// Ports of the switch that the plan switches on.
+    fn turned_on(&self, switch: &SwitchName) -> impl Iterator<Item = &PortName> {
+        self.changes
+            .iter()
+            .filter(move |wanted| wanted.switch == *switch && matches!(wanted.change, Change::PoeEnabled { .. }))
+            .filter_map(|wanted| wanted.port.as_ref())
+    }
+
+    fn over_budget(&mut self, accounts: &[PowerAccount]) {
+        for account in accounts {
+            let Some(budget) = account.budget else { continue };
+            let needed = account.reserved + account.added;
+            if account.added.0 == 0 || needed <= budget {
+                continue;
+            }
+            self.refusals.push(Refusal {
+                kind: RefusalKind::OverBudget,
+                switch: Some(account.switch.clone()),
+                port: None,
+                mac: None,
+                reason: format!(
+                    "PSE group {} can give {budget}; {} is reserved and the phones need {} more: move phones, add a supply, or use injectors",
+                    account.group, account.reserved, account.added
+                ),
+            });
+        }
+    }
+
+    fn change(&mut self, seat: &Seat<'_>, change: Change, reason: String) {
+        self.changes.push(Wanted { switch: seat.switch.clone(), port: Some(seat.name.clone()), change, reason });
+    }
+
+    fn unknown(&mut self, seat: &Seat<'_>, what: &str) {
+        self.refuse(seat, RefusalKind::NotPossible, format!("the switch does not tell {what}, so it is not changed"));
+    }
+
+    fn refuse(&mut self, seat: &Seat<'_>, kind: RefusalKind, reason: String) {
+        self.refusals.push(Refusal {
+            kind,
+            switch: Some(seat.switch.clone()),
+            port: Some(seat.name.clone()),
+            mac: Some(seat.phone.mac),
+            reason,
+        });
+    }
+}
+
+fn examples(state: &SwitchState) -> String {
+    let mut names: Vec<&str> = state.ports.keys().take(3).map(PortName::as_str).collect();
+    if state.ports.len() > 3 {
+        names.push("…");
+    }
+    names.join(", ")
+}
+
+/// By switch; within it VLANs first, power last; otherwise as found. Numbered from 1.
+fn in_order(mut changes: Vec<Wanted>) -> Vec<Step> {
+    let phase = |change: &Change| match change {
+        Change::VlanExists { .. } => 0,
+        Change::PoePriority { .. } => 2,
+        Change::PoeEnabled { .. } => 3,
+        _ => 1,
+    };
+    changes.sort_by(|a, b| (&a.switch, phase(&a.change)).cmp(&(&b.switch, phase(&b.change))));
+    let number = |(index, wanted): (usize, Wanted)| Step {
+        number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+        switch: wanted.switch,
+        port: wanted.port,
+        change: wanted.change,
+        reason: wanted.reason,
+    };
+    changes.into_iter().enumerate().map(number).collect()
+}
+
+/// Over what is done, where the phones are and what is refused; not over words, nor over how a place is known, which moves by itself.
+fn fingerprint(steps: &[Step], placements: &[Placement], refusals: &[Refusal]) -> String {
+    let steps: Vec<_> = steps.iter().map(|step| (&step.switch, &step.port, &step.change)).collect();
+    let places: Vec<_> = placements.iter().map(|place| (place.mac, &place.at)).collect();
+    let refusals: Vec<_> = refusals.iter().map(|refusal| (refusal.kind, &refusal.switch, &refusal.port, refusal.mac)).collect();
+    let facts = serde_json::to_vec(&(steps, places, refusals)).unwrap_or_default();
+    bare_hex(&Sha256::digest(facts))
+}

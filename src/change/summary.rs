@@ -1,0 +1,118 @@
+//! A plan and its journal as a report, and one journal line in words. Pure.
+
+use super::next::ASKED_FOR;
+use super::next::Entry;
+use super::next::since_turn;
+use super::next::standings;
+use crate::model::plan::Plan;
+use crate::model::plan::RefusalKind;
+use crate::model::plan::Step;
+use crate::model::report::ApplyReport;
+use crate::model::report::Outcome;
+use crate::model::report::PersistReport;
+use crate::model::report::Standing;
+use crate::model::report::StepReport;
+
+/// The report of a run.
+#[must_use]
+pub fn of_run(id: i64, plan: &Plan, journal: &[Entry], outcome: Outcome) -> ApplyReport {
+    ApplyReport {
+        run: Some(id),
+        site: plan.site.clone(),
+        changed: matches!(outcome, Outcome::Applied | Outcome::NotSaved | Outcome::RollbackIncomplete)
+            && standings(journal)
+                .values()
+                .any(|standing| !matches!(standing, Standing::Found | Standing::Open | Standing::Restored)),
+        outcome,
+        failure: journal.iter().find_map(|entry| match entry {
+            Entry::Reverting { reason } if reason != ASKED_FOR => Some(reason.clone()),
+            _ => None,
+        }),
+        steps: plan.steps.iter().map(|step| step_report(step, journal)).collect(),
+        persisted: since_turn(journal).iter().filter_map(persisted).collect(),
+        refusals: plan.refusals.clone(),
+    }
+}
+
+/// The report of a plan that needed no run: nothing to do, or only checked.
+#[must_use]
+pub fn without_run(plan: &Plan, outcome: Outcome) -> ApplyReport {
+    ApplyReport {
+        run: None,
+        site: plan.site.clone(),
+        changed: outcome == Outcome::Checked,
+        outcome,
+        failure: None,
+        steps: plan.steps.iter().map(|step| step_report(step, &[])).collect(),
+        persisted: Vec::new(),
+        refusals: plan.refusals.clone(),
+    }
+}
+
+/// The report of a plan that must not be carried out.
+#[must_use]
+pub fn refused(plan: &Plan) -> ApplyReport {
+    let why = plan.refusals.iter().find(|refusal| refusal.kind == RefusalKind::OverBudget).map(ToString::to_string);
+    ApplyReport { changed: false, failure: why, ..without_run(plan, Outcome::Refused) }
+}
+
+/// A journal line as people watch it go by; `None` for lines that only matter after a crash.
+#[must_use]
+pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
+    let step = |number: u32| plan.steps.iter().find(|step| step.number == number).map_or_else(|| format!("step {number}"), place);
+    Some(match entry {
+        Entry::Intended { .. } | Entry::Undoing { .. } => return None,
+        Entry::Found { step: number } => format!("  =  {}: already so", step(*number)),
+        Entry::Verified { step: number, note } => {
+            format!("  ok {}{}", step(*number), note.as_deref().map_or_else(String::new, |note| format!(" ({note})")))
+        }
+        Entry::Unchanged { step: number, reason } | Entry::Disturbed { step: number, reason } => {
+            format!("  !! {}: {reason}", step(*number))
+        }
+        Entry::Reverting { .. } => "putting everything back".to_owned(),
+        Entry::Restored { step: number } => format!("  <- {}: put back", step(*number)),
+        Entry::NotRestored { step: number, reason } => format!("  !! {}: not put back: {reason}", step(*number)),
+        Entry::Persisted { switch, kept, detail } => {
+            let sign = if kept.is_safe() { "ok" } else { "!!" };
+            format!("  {sign} {switch}: {}{}", kept.words(), detail.as_deref().map_or_else(String::new, |why| format!(": {why}")))
+        }
+    })
+}
+
+fn place(step: &Step) -> String {
+    let port = step.port.as_ref().map_or_else(String::new, |port| format!(" {port}"));
+    format!("{}{port}: {}", step.switch, step.change)
+}
+
+fn step_report(step: &Step, journal: &[Entry]) -> StepReport {
+    let standing = standings(journal).get(&step.number).copied().unwrap_or_default();
+    StepReport {
+        number: step.number,
+        switch: step.switch.clone(),
+        port: step.port.clone(),
+        change: step.change.clone(),
+        standing,
+        detail: journal.iter().rev().find_map(|entry| detail(entry, step.number)),
+    }
+}
+
+fn detail(entry: &Entry, number: u32) -> Option<String> {
+    match entry {
+        Entry::Verified { step, note } if *step == number => note.clone(),
+        Entry::Unchanged { step, reason } | Entry::Disturbed { step, reason } | Entry::NotRestored { step, reason }
+            if *step == number =>
+        {
+            Some(reason.clone())
+        }
+        _ => None,
+    }
+}
+
+fn persisted(entry: &Entry) -> Option<PersistReport> {
+    match entry {
+        Entry::Persisted { switch, kept, detail } => {
+            Some(PersistReport { switch: switch.clone(), kept: *kept, detail: detail.clone() })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,519 @@
+//! The documents that commands print, besides discovery, plan, probe and serve: apply, history, power, acceptance. Pure.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ids::MacAddress;
+use super::ids::ModelId;
+use super::ids::PortRef;
+use super::ids::SwitchName;
+use super::plan::Plan;
+use super::plan::PowerAccount;
+use super::plan::Refusal;
+use super::probe::ProbeReport;
+use super::timestamp::Timestamp;
+use super::units::Milliwatts;
+
+/// `voiceport.apply/1`: what became of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ApplyReport {
+    /// The run's number in the history; `None` when nothing was to be done.
+    pub run: Option<i64>,
+    /// The site's name.
+    pub site: String,
+    /// Whether anything was changed and is still changed.
+    pub changed: bool,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it was turned round, when it was.
+    pub failure: Option<String>,
+    /// Every step and how it ended.
+    pub steps: Vec<StepReport>,
+    /// How each changed switch keeps the change over a restart.
+    pub persisted: Vec<PersistReport>,
+    /// What the plan left out.
+    pub refusals: Vec<Refusal>,
+}
+
+/// `voiceport.rollback/1`: what became of putting a run back, in the fields of [`ApplyReport`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RollbackReport(pub ApplyReport);
+
+/// Where one step stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Nothing was done.
+    #[default]
+    Open,
+    /// A write left and nothing more is known.
+    Unknown,
+    /// The switch was already so.
+    Found,
+    /// Done and read back.
+    Applied,
+    /// Failed without effect.
+    Unchanged,
+    /// Failed with an effect that is neither.
+    Disturbed,
+    /// Put back and read back.
+    Restored,
+    /// Could not be put back.
+    NotRestored,
+}
+
+/// How carrying out a plan ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The switches are as the inventory wants them.
+    NothingToDo,
+    /// Nothing was written on purpose: only shown.
+    Checked,
+    /// Nothing was written, because the plan is not safe.
+    Refused,
+    /// Every step is done and read back.
+    Applied,
+    /// Every step is done, but a switch did not save it: a restart will undo it.
+    NotSaved,
+    /// Everything written was put back, and read back.
+    RolledBack,
+    /// Something could not be put back.
+    RollbackIncomplete,
+}
+
+impl Outcome {
+    /// The name in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NothingToDo => "nothing to do",
+            Self::Checked => "checked",
+            Self::Refused => "refused",
+            Self::Applied => "applied",
+            Self::NotSaved => "not saved",
+            Self::RolledBack => "rolled back",
+            Self::RollbackIncomplete => "rollback incomplete",
+        }
+    }
+}
+
+impl Standing {
+    /// The name in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Unknown => "unknown",
+            Self::Found => "already so",
+            Self::Applied => "done",
+            Self::Unchanged => "failed, unchanged",
+            Self::Disturbed => "failed, disturbed",
+            Self::Restored => "put back",
+            Self::NotRestored => "not put back",
+        }
+    }
+}
+
+/// How one step ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepReport {
+    /// Its number in the plan.
+    pub number: u32,
+    /// The switch.
+    pub switch: SwitchName,
+    /// The port; `None` for a change of the whole switch.
+    pub port: Option<super::ids::PortName>,
+    /// The change, machine-readable.
+    pub change: super::plan::Change,
+    /// Where it stands.
+    pub standing: Standing,
+    /// What was strange, or why it failed.
+    pub detail: Option<String>,
+}
+
+/// How one switch keeps the change over a restart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PersistReport {
+    /// The switch.
+    pub switch: SwitchName,
+    /// Whether it will.
+    pub kept: Kept,
+    /// Why not, when saving failed.
+    pub detail: Option<String>,
+}
+
+/// Whether a change survives a restart of the switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// It was saved now, and the switch said so.
+    Saved,
+    /// The switch saves every change by itself.
+    SavedByItself,
+    /// It cannot be saved over this transport: a restart undoes it.
+    NotPossible,
+    /// Saving was tried and failed: a restart undoes it.
+    Failed,
+}
+
+impl Kept {
+    /// Whether it survives.
+    #[must_use]
+    pub const fn is_safe(self) -> bool {
+        matches!(self, Self::Saved | Self::SavedByItself)
+    }
+
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::SavedByItself => "saved by the switch itself",
+            Self::NotPossible => "cannot be saved from here: a restart of the switch undoes the change; save it there",
+            Self::Failed => "not saved: a restart of the switch undoes the change",
+        }
+    }
+}
+
+/// `voiceport.history/1`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HistoryReport {
+    /// Runs, newest first.
+    pub runs: Vec<RunReport>,
+}
+
+/// One run of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RunReport {
+    /// Its number.
+    pub run: i64,
+    /// The site's name.
+    pub site: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended; `None` when it was interrupted.
+    pub finished_at: Option<Timestamp>,
+    /// How it ended; `None` when it was interrupted.
+    pub outcome: Option<Outcome>,
+    /// Number of steps.
+    pub steps: usize,
+}
+
+/// `voiceport.power/1`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PowerReport {
+    /// One row per PSE group.
+    pub groups: Vec<PowerRow>,
+    /// Uninterruptible supplies.
+    pub ups: Vec<UpsRow>,
+    /// Switches that were not read or have no PoE, and why.
+    pub notes: Vec<String>,
+}
+
+/// One PSE group as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PowerRow {
+    /// The switch.
+    pub switch: SwitchName,
+    /// The PSE group.
+    pub group: u32,
+    /// Nominal power less guard band.
+    #[serde(rename = "budget_mw")]
+    pub budget: Option<Milliwatts>,
+    /// Power set aside for ports.
+    #[serde(rename = "reserved_mw")]
+    pub reserved: Option<Milliwatts>,
+    /// Power measured.
+    #[serde(rename = "measured_mw")]
+    pub measured: Option<Milliwatts>,
+    /// What every port that is on could draw.
+    #[serde(rename = "worst_case_mw")]
+    pub worst_case: Milliwatts,
+    /// Budget less reserved; negative never happens on a working switch and is shown as 0.
+    #[serde(rename = "headroom_mw")]
+    pub headroom: Option<Milliwatts>,
+    /// Ports that are on.
+    pub ports_on: usize,
+    /// Ports that deliver power.
+    pub ports_delivering: usize,
+}
+
+/// One uninterruptible supply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UpsRow {
+    /// Its name in the inventory.
+    pub name: String,
+    /// Load now; `None` when no switch behind it tells its draw.
+    #[serde(rename = "load_mw")]
+    pub load: Option<Milliwatts>,
+    /// Minutes it lasts at that load.
+    pub minutes: Option<u32>,
+}
+
+/// A stage on a phone's way into service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Its port is known and has link.
+    Wired,
+    /// Its port delivers power, or the phone runs without PoE.
+    Powered,
+    /// Its port gives it the voice VLAN.
+    Vlan,
+    /// The switch sees it there.
+    Found,
+    /// It has fetched its own file.
+    Fetched,
+    /// It has registered with the telephone system.
+    Registered,
+    /// Voice passes with the quality promised.
+    Qos,
+}
+
+impl Stage {
+    /// All stages, in order.
+    pub const ALL: [Self; 7] = [Self::Wired, Self::Powered, Self::Vlan, Self::Found, Self::Fetched, Self::Registered, Self::Qos];
+
+    /// The name as people and JSON see it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wired => "wired",
+            Self::Powered => "powered",
+            Self::Vlan => "vlan",
+            Self::Found => "found",
+            Self::Fetched => "fetched",
+            Self::Registered => "registered",
+            Self::Qos => "qos",
+        }
+    }
+}
+
+/// How a stage stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StageState {
+    /// Not reached yet.
+    #[default]
+    Waiting,
+    /// Reached.
+    Passed,
+    /// Contradicted by what was seen.
+    Failed,
+    /// Nothing measures it here.
+    NotChecked,
+}
+
+/// One stage of one phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StageReport {
+    /// The stage.
+    pub stage: Stage,
+    /// How it stands.
+    pub state: StageState,
+    /// What says so.
+    pub detail: Option<String>,
+}
+
+/// One phone and its way into service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PhoneReport {
+    /// Its MAC address.
+    pub mac: MacAddress,
+    /// Vendor and model.
+    pub model: ModelId,
+    /// Extension of the first line.
+    pub extension: Option<String>,
+    /// Where it is.
+    pub at: Option<PortRef>,
+    /// The stages, in order.
+    pub stages: Vec<StageReport>,
+}
+
+impl PhoneReport {
+    /// Whether every stage that is measured was reached.
+    #[must_use]
+    pub fn is_in_service(&self) -> bool {
+        self.stages.iter().all(|stage| matches!(stage.state, StageState::Passed | StageState::NotChecked))
+    }
+}
+
+/// `voiceport.report/1`: the acceptance of a site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SiteReport {
+    /// The site's name.
+    pub site: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// The version of voiceport that made it.
+    pub made_by: String,
+    /// Whether every phone is in service and every limit is met.
+    pub accepted: bool,
+    /// Why not, in words.
+    pub findings: Vec<String>,
+    /// The phones, in the inventory's order.
+    pub phones: Vec<PhoneReport>,
+    /// Switches read.
+    pub switches: Vec<SwitchRow>,
+    /// Power accounts.
+    pub power: Vec<PowerAccount>,
+    /// The plan that was carried out, when one was.
+    pub plan: Option<Plan>,
+    /// What became of it.
+    pub apply: Option<ApplyReport>,
+    /// The path measured, when one was.
+    pub probe: Option<ProbeReport>,
+}
+
+/// `voiceport.verify/1`: the site as it stands now, in the fields of [`SiteReport`]; plan, run and probe are `None`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct VerifyReport(pub SiteReport);
+
+/// One switch as the report lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SwitchRow {
+    /// Its name in the inventory.
+    pub name: SwitchName,
+    /// What it says it is.
+    pub description: Option<String>,
+    /// The profile used.
+    pub profile: String,
+    /// Whether it has changes that are not saved.
+    pub unsaved_changes: Option<bool>,
+    /// What could not be read.
+    pub notes: Vec<String>,
+}
+
+/// `voiceport.error/1`: why a command ended early. Printed instead of, or after, the command's own documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorReport {
+    /// What failed: name → attempt → cause.
+    pub error: String,
+    /// What to do about it; `None` when nothing general helps.
+    pub help: Option<String>,
+    /// Every problem with file, line, column and cure, as shown to people; `None` unless the inventory is wrong.
+    pub details: Option<String>,
+    /// The exit code of the process, 1 to 7.
+    pub exit_code: u8,
+}
+
+/// `voiceport.doctor/1`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DoctorReport {
+    /// What was tried.
+    pub checks: Vec<DoctorRow>,
+}
+
+/// One thing that was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DoctorRow {
+    /// What voiceport will have to do.
+    pub what: String,
+    /// Whether it could.
+    pub ok: bool,
+    /// Why not.
+    pub detail: Option<String>,
+    /// What to do about it.
+    pub cure: Option<String>,
+}
+
+/// `voiceport.inventory/1`: what an inventory amounts to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InventoryReport {
+    /// The site's name.
+    pub site: String,
+    /// VLANs by name.
+    pub vlans: Vec<InventoryVlan>,
+    /// Switches by name.
+    pub switches: Vec<InventorySwitch>,
+    /// Phones in the order written.
+    pub phones: Vec<InventoryPhone>,
+}
+
+/// One VLAN of the inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InventoryVlan {
+    /// Its name.
+    pub name: String,
+    /// 802.1Q VLAN ID.
+    pub id: super::ids::VlanId,
+    /// `voice`, `management`, `data`.
+    pub role: String,
+}
+
+/// One switch of the inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InventorySwitch {
+    /// Its name.
+    pub name: SwitchName,
+    /// Where it is reached.
+    pub address: String,
+    /// The profile named; `None` picks one by sysObjectID.
+    pub profile: Option<String>,
+    /// Voice VLAN of its phone ports.
+    pub voice_vlan: Option<super::ids::VlanId>,
+    /// Data VLAN of its phone ports.
+    pub data_vlan: Option<super::ids::VlanId>,
+    /// Whether a credential for writing is named.
+    pub writable: bool,
+}
+
+/// One phone of the inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InventoryPhone {
+    /// Its MAC address.
+    pub mac: MacAddress,
+    /// Vendor and model.
+    pub model: ModelId,
+    /// Its place, when the inventory says it.
+    pub at: Option<PortRef>,
+    /// Extensions of its lines.
+    pub extensions: Vec<String>,
+}
+
+/// `voiceport.render/1`: where each value of a phone's files comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExplainReport {
+    /// The phone.
+    pub mac: MacAddress,
+    /// Vendor and model.
+    pub model: ModelId,
+    /// The values, by name.
+    pub values: Vec<ExplainRow>,
+}
+
+/// One value and its origin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExplainRow {
+    /// Dotted name, as in templates.
+    pub name: String,
+    /// The value; secrets as `***`.
+    pub value: String,
+    /// Where it comes from.
+    pub layer: String,
+}
+
+/// `voiceport.template/1`: the models there are templates for, and what is wrong with the templates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TemplateReport {
+    /// The models.
+    pub models: Vec<TemplateRow>,
+    /// What `template check` found, a line each.
+    pub findings: Vec<String>,
+}
+
+/// One model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TemplateRow {
+    /// Vendor and model, as the inventory writes it.
+    pub model: ModelId,
+    /// Name as the vendor writes it.
+    pub title: String,
+    /// Number of lines.
+    pub lines: u32,
+    /// Files it fetches, in order; `{mac}` and `{MAC}` stand for its MAC address.
+    pub files: Vec<String>,
+}

@@ -1,0 +1,237 @@
+//! One generated site with one simulated switch.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use voiceport::change::apply::Switches;
+use voiceport::change::next::Entry;
+use voiceport::change::plan::plan;
+use voiceport::model::catalogue::Catalogue;
+use voiceport::model::ids::MacAddress;
+use voiceport::model::ids::PortName;
+use voiceport::model::ids::PortRef;
+use voiceport::model::ids::PseIndex;
+use voiceport::model::ids::SwitchName;
+use voiceport::model::ids::VlanId;
+use voiceport::model::neighbour::Neighbour;
+use voiceport::model::neighbour::Protocol;
+use voiceport::model::neighbour::Source;
+use voiceport::model::plan::Observed;
+use voiceport::model::plan::Plan;
+use voiceport::model::site::PhoneSpec;
+use voiceport::model::site::Site;
+use voiceport::model::site::SwitchSpec;
+use voiceport::model::site::SwitchTransport;
+use voiceport::model::site::VlanRole;
+use voiceport::model::site::VlanSpec;
+use voiceport::model::switch::Access;
+use voiceport::model::switch::Capabilities;
+use voiceport::model::switch::Detection;
+use voiceport::model::switch::PoePort;
+use voiceport::model::switch::PoePriority;
+use voiceport::model::switch::PortState;
+use voiceport::model::switch::PseGroup;
+use voiceport::model::switch::SwitchIdentity;
+use voiceport::model::switch::SwitchState;
+use voiceport::model::switch::VoiceVlan;
+use voiceport::model::switch::VoiceVlanModel;
+use voiceport::model::timestamp::Timestamp;
+use voiceport::model::units::Milliwatts;
+
+use super::simulated::Fault;
+use super::simulated::Simulated;
+
+/// Where a generated site begins: per phone port PoE on, membership (0 none, 1 tagged, 2 untagged), data VLAN already right.
+#[derive(Debug, Clone)]
+pub struct Start {
+    pub ports: Vec<(bool, u8, bool)>,
+    pub port_objects: bool,
+    pub vlan_exists: bool,
+}
+
+pub struct Bench {
+    pub site: Site,
+    pub catalogue: Catalogue,
+    switch: Arc<Simulated>,
+    phones: usize,
+}
+
+fn vlan(id: u16) -> VlanId {
+    VlanId::new(id).unwrap()
+}
+
+impl Bench {
+    pub fn new(start: &Start) -> Self {
+        Self {
+            site: site(start.ports.len()),
+            catalogue: Catalogue::default(),
+            switch: Arc::new(Simulated::new(state(start))),
+            phones: start.ports.len(),
+        }
+    }
+
+    pub fn plan(&self) -> Plan {
+        plan(&self.site, &self.observed(), &self.catalogue)
+    }
+
+    pub fn observed(&self) -> Observed {
+        Observed { switches: BTreeMap::from([(SwitchName::from("sw"), self.switch.state())]) }
+    }
+
+    pub fn switches(&self) -> Switches {
+        let switch: Arc<dyn voiceport::switch::Switch> = Arc::clone(&self.switch) as _;
+        BTreeMap::from([(SwitchName::from("sw"), switch)])
+    }
+
+    pub fn state(&self) -> SwitchState {
+        self.switch.state()
+    }
+
+    pub fn other_ports(&self) -> Vec<PortState> {
+        self.state().ports.into_iter().filter(|(name, _)| index(name) >= self.phones).map(|(_, port)| port).collect()
+    }
+
+    pub fn set_fault(&self, fault: Fault) {
+        self.switch.set_fault(fault);
+    }
+
+    pub fn set_budget(&self, watts: u32) {
+        self.switch.edit(|state| state.pse_groups.get_mut(&1).unwrap().nominal = Some(Milliwatts::from_watts(watts)));
+    }
+
+    pub fn edit_port(&self, index: usize, edit: impl FnOnce(&mut PortState)) {
+        self.switch.edit(|state| edit(state.ports.get_mut(&name(index)).unwrap()));
+    }
+
+    pub fn edit_state(&self, edit: impl FnOnce(&mut SwitchState)) {
+        self.switch.edit(edit);
+    }
+
+    pub fn put_a_switch_behind(&self, port: usize) {
+        let mut neighbour = Neighbour::new(Source::Switch, Protocol::Lldp);
+        neighbour.capabilities_enabled = Some(vec!["bridge".to_owned(), "router".to_owned()]);
+        self.switch.edit(|state| state.ports.get_mut(&name(port)).unwrap().neighbours.push(neighbour));
+    }
+
+    /// Carries out what a journal says was written; of a write without a result only when it `arrived`.
+    pub fn replay(&self, plan: &Plan, lines: &[Entry], arrived: bool) {
+        for (position, line) in lines.iter().enumerate() {
+            let Entry::Intended { step } = line else { continue };
+            let settled = position + 1 < lines.len();
+            if settled || arrived {
+                let step = plan.steps.iter().find(|other| other.number == *step).unwrap();
+                self.switch.carry_out(step.port.as_ref(), &step.change);
+            }
+        }
+    }
+}
+
+fn name(index: usize) -> PortName {
+    PortName::from(format!("p{index}"))
+}
+
+fn index(name: &PortName) -> usize {
+    name.as_str().trim_start_matches('p').parse().unwrap()
+}
+
+fn mac(index: usize) -> MacAddress {
+    MacAddress([0, 0x15, 0x65, 0, 0, u8::try_from(index).unwrap()])
+}
+
+fn site(phones: usize) -> Site {
+    let voice = VlanSpec { id: vlan(20), role: VlanRole::Voice, priority: None, dscp: None };
+    let data = VlanSpec { id: vlan(10), role: VlanRole::Data, priority: None, dscp: None };
+    let switch = SwitchSpec {
+        transport: SwitchTransport::Snmp { address: "192.0.2.1".to_owned(), port: 161 },
+        read: None,
+        write: None,
+        profile: None,
+        voice_vlan: None,
+        data_vlan: Some("data".to_owned()),
+        protect: BTreeSet::new(),
+        power_budget: None,
+        allow_generic_write: true,
+    };
+    let phone = |index| PhoneSpec {
+        mac: mac(index),
+        model: "yealink/t46s".parse().unwrap(),
+        at: Some(PortRef { switch: SwitchName::from("sw"), port: name(index) }),
+        address: None,
+        lines: Vec::new(),
+        settings: BTreeMap::new(),
+    };
+    Site {
+        name: "generated".to_owned(),
+        vlans: BTreeMap::from([("voice".to_owned(), voice), ("data".to_owned(), data)]),
+        switches: BTreeMap::from([(SwitchName::from("sw"), switch)]),
+        phones: (0..phones).map(phone).collect(),
+        ..Site::default()
+    }
+}
+
+fn state(start: &Start) -> SwitchState {
+    let mut ports: BTreeMap<PortName, PortState> = BTreeMap::new();
+    for (index, facts) in start.ports.iter().enumerate() {
+        ports.insert(name(index), port(index, *facts, start.port_objects));
+    }
+    for index in start.ports.len()..start.ports.len() + 3 {
+        ports.insert(name(index), port(index, (index % 2 == 0, 0, false), start.port_objects));
+    }
+    let mut vlans = BTreeMap::from([(vlan(1), "default".to_owned()), (vlan(10), "data".to_owned())]);
+    // a port cannot be a member of a VLAN that does not exist
+    if start.vlan_exists || start.ports.iter().any(|(_, member, _)| *member != 0) {
+        vlans.insert(vlan(20), "voice".to_owned());
+    }
+    SwitchState {
+        identity: SwitchIdentity {
+            name: SwitchName::from("sw"),
+            system_name: None,
+            description: None,
+            object_id: None,
+            uptime_cs: None,
+            profile: "simulated".to_owned(),
+        },
+        capabilities: Capabilities {
+            poe: Access::Write,
+            poe_priority: Access::Write,
+            access_vlan: Access::Write,
+            voice_vlan: if start.port_objects { VoiceVlanModel::PortObject } else { VoiceVlanModel::TaggedMember },
+            vlan_create: Access::Write,
+            persist: Access::Write,
+        },
+        read_at: Timestamp::from_unix_nanos(0),
+        vlans: Some(vlans),
+        ports,
+        pse_groups: BTreeMap::from([(1, PseGroup { nominal: Some(Milliwatts::from_watts(370)), ..PseGroup::default() })]),
+        unmapped_pse: Vec::new(),
+        unplaced_neighbours: Vec::new(),
+        unsaved_changes: None,
+        notes: Vec::new(),
+    }
+}
+
+fn port(index: usize, (on, member, data): (bool, u8, bool), port_objects: bool) -> PortState {
+    let untagged = vlan(if data { 10 } else { 1 });
+    let voice = BTreeSet::from([vlan(20)]);
+    let (tagged, mut plain) = match member {
+        1 => (voice, BTreeSet::new()),
+        2 => (BTreeSet::new(), voice),
+        _ => (BTreeSet::new(), BTreeSet::new()),
+    };
+    plain.insert(untagged);
+    PortState {
+        poe: Some(PoePort {
+            index: Some(PseIndex { group: 1, port: u32::try_from(index + 1).unwrap() }),
+            enabled: Some(on),
+            detection: Some(if on { Detection::Searching } else { Detection::Disabled }),
+            priority: Some(PoePriority::Low),
+            ..PoePort::default()
+        }),
+        pvid: Some(untagged),
+        tagged: (!port_objects).then_some(tagged),
+        untagged: (!port_objects).then_some(plain),
+        voice_vlan: port_objects.then_some(if member == 1 { VoiceVlan::Vlan(vlan(20)) } else { VoiceVlan::None }),
+        ..PortState::default()
+    }
+}

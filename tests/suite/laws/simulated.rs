@@ -1,0 +1,221 @@
+//! A switch in memory that fulfils the trait and can be made to fail at the n-th write.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use voiceport::model::ids::PortName;
+use voiceport::model::ids::SwitchName;
+use voiceport::model::ids::VlanId;
+use voiceport::model::plan::Change;
+use voiceport::model::plan::Membership;
+use voiceport::model::switch::Detection;
+use voiceport::model::switch::PortState;
+use voiceport::model::switch::SwitchIdentity;
+use voiceport::model::switch::SwitchState;
+use voiceport::model::switch::VoiceVlan;
+use voiceport::switch::Error;
+use voiceport::switch::Persisted;
+use voiceport::switch::Scope;
+use voiceport::switch::Switch;
+
+/// What goes wrong, at which write (counted from 0).
+#[derive(Debug, Clone, Copy)]
+pub enum Fault {
+    /// Refused, nothing done.
+    Refuse(usize),
+    /// An error is answered, though it was done.
+    RefuseThoughDone(usize),
+    /// Done, but the answer is lost.
+    LoseReply(usize),
+    /// Accepted, nothing done.
+    Ignore(usize),
+    /// Accepted, but another value is stored.
+    WriteSomethingElse(usize),
+    /// Done, but the answer is lost and the first readings still show the old value.
+    LoseReplyAndShowLate(usize),
+    /// The switch restarts instead: everything since the start is gone.
+    Restart(usize),
+    /// Every PVID write leaves the port in the old VLAN, tagged.
+    PvidLeavesOldTagged,
+}
+
+pub struct Simulated {
+    name: SwitchName,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    state: SwitchState,
+    writes: usize,
+    fault: Option<Fault>,
+    start: SwitchState,
+    /// What readings still show, and how many of them do.
+    stale: Option<(SwitchState, usize)>,
+}
+
+impl Simulated {
+    pub fn new(state: SwitchState) -> Self {
+        Self {
+            name: state.identity.name.clone(),
+            inner: Mutex::new(Inner { start: state.clone(), state, writes: 0, fault: None, stale: None }),
+        }
+    }
+
+    pub fn state(&self) -> SwitchState {
+        self.inner.lock().unwrap().state.clone()
+    }
+
+    pub fn edit(&self, edit: impl FnOnce(&mut SwitchState)) {
+        let mut inner = self.inner.lock().unwrap();
+        edit(&mut inner.state);
+        inner.start = inner.state.clone();
+    }
+
+    pub fn set_fault(&self, fault: Fault) {
+        self.inner.lock().unwrap().fault = Some(fault);
+    }
+
+    pub fn carry_out(&self, port: Option<&PortName>, change: &Change) {
+        self.edit(|state| apply(state, port, change));
+    }
+}
+
+impl Simulated {
+    fn unanswered(&self, port: Option<&PortName>) -> Error {
+        Error::WriteUnanswered {
+            switch: self.name.clone(),
+            port: port.cloned(),
+            object: "object".to_owned(),
+            value: "value".to_owned(),
+            tries: 3,
+        }
+    }
+}
+
+#[async_trait]
+impl Switch for Simulated {
+    fn name(&self) -> &SwitchName {
+        &self.name
+    }
+
+    async fn identify(&self) -> Result<SwitchIdentity, Error> {
+        Ok(self.state().identity)
+    }
+
+    async fn read(&self, _: Scope<'_>) -> Result<SwitchState, Error> {
+        // As on a network, others get their turn meanwhile.
+        tokio::task::yield_now().await;
+        let mut inner = self.inner.lock().unwrap();
+        match inner.stale.take() {
+            Some((old, readings)) if readings > 0 => {
+                inner.stale = Some((old.clone(), readings - 1));
+                Ok(old)
+            }
+            _ => Ok(inner.state.clone()),
+        }
+    }
+
+    async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error> {
+        tokio::task::yield_now().await;
+        let mut inner = self.inner.lock().unwrap();
+        let number = inner.writes;
+        inner.writes += 1;
+        let refused = || Error::Refused {
+            switch: self.name.clone(),
+            port: port.cloned(),
+            object: "object".to_owned(),
+            value: "value".to_owned(),
+            status: "commitFailed".to_owned(),
+        };
+        match inner.fault {
+            Some(Fault::Refuse(at)) if at == number => Err(refused()),
+            Some(Fault::RefuseThoughDone(at)) if at == number => {
+                apply(&mut inner.state, port, change);
+                Err(refused())
+            }
+            Some(Fault::LoseReply(at)) if at == number => {
+                apply(&mut inner.state, port, change);
+                Err(self.unanswered(port))
+            }
+            Some(Fault::LoseReplyAndShowLate(at)) if at == number => {
+                inner.stale = Some((inner.state.clone(), 3));
+                apply(&mut inner.state, port, change);
+                Err(self.unanswered(port))
+            }
+            Some(Fault::Restart(at)) if at == number => {
+                inner.state = inner.start.clone();
+                inner.state.identity.uptime_cs = Some(100);
+                Err(self.unanswered(port))
+            }
+            Some(Fault::PvidLeavesOldTagged) => {
+                apply(&mut inner.state, port, change);
+                if let (Change::Pvid { delta }, Some(port)) = (change, port) {
+                    set_membership(inner.state.ports.get_mut(port).unwrap(), delta.before, Membership::Tagged);
+                }
+                Ok(())
+            }
+            Some(Fault::Ignore(at)) if at == number => Ok(()),
+            Some(Fault::WriteSomethingElse(at)) if at == number => {
+                store_something_else(&mut inner.state, port, change);
+                Ok(())
+            }
+            _ => {
+                apply(&mut inner.state, port, change);
+                Ok(())
+            }
+        }
+    }
+
+    async fn persist(&self) -> Result<Persisted, Error> {
+        Ok(Persisted::Saved)
+    }
+}
+
+fn apply(state: &mut SwitchState, port: Option<&PortName>, change: &Change) {
+    if let Change::VlanExists { vlan, name, delta } = change {
+        let vlans = state.vlans.get_or_insert_default();
+        if delta.after {
+            vlans.insert(*vlan, name.clone());
+        } else {
+            vlans.remove(vlan);
+        }
+        return;
+    }
+    let port = state.ports.get_mut(port.unwrap()).unwrap();
+    match change {
+        Change::VlanExists { .. } => {}
+        Change::Membership { vlan, delta } => set_membership(port, *vlan, delta.after),
+        Change::Pvid { delta } => port.pvid = Some(delta.after),
+        Change::VoiceVlan { delta } => port.voice_vlan = Some(delta.after),
+        Change::PoePriority { delta } => port.poe.as_mut().unwrap().priority = Some(delta.after),
+        Change::PoeEnabled { delta } => {
+            let poe = port.poe.as_mut().unwrap();
+            poe.enabled = Some(delta.after);
+            poe.detection = Some(if delta.after { Detection::Delivering } else { Detection::Disabled });
+        }
+    }
+}
+
+fn set_membership(port: &mut PortState, vlan: VlanId, membership: Membership) {
+    let (tagged, untagged) = (port.tagged.get_or_insert_default(), port.untagged.get_or_insert_default());
+    tagged.remove(&vlan);
+    untagged.remove(&vlan);
+    match membership {
+        Membership::None => {}
+        Membership::Tagged => drop(tagged.insert(vlan)),
+        Membership::Untagged => drop(untagged.insert(vlan)),
+    }
+}
+
+/// A third value where there is one; a fact with two values is left alone, which is the fault `Ignore`.
+fn store_something_else(state: &mut SwitchState, port: Option<&PortName>, change: &Change) {
+    let Some(port) = port.and_then(|name| state.ports.get_mut(name)) else { return };
+    match change {
+        Change::VoiceVlan { .. } => port.voice_vlan = Some(VoiceVlan::Vlan(VlanId::new(999).unwrap())),
+        Change::Pvid { .. } => port.pvid = VlanId::new(999),
+        Change::Membership { vlan, delta } if delta.before == Membership::None && delta.after == Membership::Tagged => {
+            set_membership(port, *vlan, Membership::Untagged);
+        }
+        _ => {}
+    }
+}
