@@ -1,1 +1,16 @@
-//! Reports as tables, JSON, HTML and JUnit: nothing else prints. I/O.
+//! Reports as tables, JSON, HTML and JUnit. Nothing else prints. I/O at the edge (`terminal`), pure behind it.
+//!
+//! Table and JSON show the same facts. Standard output is the answer; progress, warnings and errors go to standard error.
+//! A reader that goes away (`| head`) is a quiet success.
+
+pub mod document;
+pub mod html;
+pub mod junit;
+pub mod schema;
+pub mod terminal;
+mod views;
+
+pub use document::Block;
+pub use document::Document;
+pub use terminal::Format;
+pub use terminal::Terminal;

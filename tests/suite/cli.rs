@@ -1,1 +1,12 @@
-//! Tests of cli.
+//! What a user sees: the built binary, as somebody runs it who has a home folder, a folder to work in, and no privileges to lose.
+
+mod contract;
+mod discover;
+mod interop;
+mod kernel;
+mod schemas;
+mod secrecy;
+mod simulated;
+mod site;
+mod up;
+mod user;

@@ -1,0 +1,41 @@
+//! `voiceport completions`: the shell's own completion script. I/O.
+
+use clap::CommandFactory;
+
+use super::Cli;
+use super::exit::Exit;
+use super::global::Global;
+
+const EXAMPLES: &str = "Examples:
+  voiceport completions bash > ~/.local/share/bash-completion/completions/voiceport
+  voiceport completions fish > ~/.config/fish/completions/voiceport.fish";
+
+/// Print the completion script of a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+impl Args {
+    pub fn run(self, global: &Global) -> Exit {
+        let shell = match self.shell {
+            Shell::Bash => clap_complete::Shell::Bash,
+            Shell::Zsh => clap_complete::Shell::Zsh,
+            Shell::Fish => clap_complete::Shell::Fish,
+        };
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "voiceport", &mut script);
+        global.terminal().raw(&String::from_utf8_lossy(&script));
+        Exit::Done
+    }
+}

@@ -1,0 +1,160 @@
+//! What most commands begin with: the models, the inventory, the switches and what they show. I/O.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::error::Error;
+use super::global::Global;
+use crate::change::apply::Switches;
+use crate::discover;
+use crate::inventory;
+use crate::inventory::secrets;
+use crate::model::catalogue::Catalogue;
+use crate::model::credential::Credential;
+use crate::model::ids::SwitchName;
+use crate::model::plan::Observed;
+use crate::model::site::Site;
+use crate::model::site::SwitchSpec;
+use crate::model::site::SwitchTransport;
+use crate::model::switch::SwitchState;
+use crate::output::Terminal;
+use crate::render;
+use crate::switch::Error as SwitchError;
+use crate::switch::Scope;
+use crate::switch::Switch;
+use crate::switch::netlink::LinuxSwitch;
+use crate::switch::snmp::Engine;
+use crate::switch::snmp::SnmpSwitch;
+use crate::switch::snmp::Target;
+
+/// The inventory and the model table it was checked against.
+pub struct Wanted {
+    /// The site.
+    pub site: Site,
+    /// The models.
+    pub catalogue: Catalogue,
+}
+
+/// Loads models and inventory.
+pub fn wanted(global: &Global) -> Result<Wanted, Error> {
+    let catalogue = render::catalogue::builtin()?;
+    let site = inventory::load(&global.inventory, &catalogue)?;
+    Ok(Wanted { site, catalogue })
+}
+
+/// Switches that answer, and why the others do not.
+#[derive(Default)]
+pub struct Connected {
+    /// Those that answer.
+    pub switches: Switches,
+    /// Those that do not.
+    pub failures: Vec<(SwitchName, SwitchError)>,
+}
+
+/// Connects the switches named, or all; all at once.
+pub async fn connect(global: &Global, site: &Site, names: &[String]) -> Result<Connected, Error> {
+    let chosen = choose(site, names)?;
+    let engine = Engine::open().await?;
+    let mut tasks = JoinSet::new();
+    for (name, spec) in chosen {
+        let keys =
+            Keys { read: credential(global, site, spec.read.as_ref())?, write: credential(global, site, spec.write.as_ref())? };
+        let (engine, name, spec) = (engine.clone(), name.clone(), spec.clone());
+        tasks.spawn(async move {
+            let switch = open(&engine, &name, &spec, keys).await;
+            (name, switch)
+        });
+    }
+    let mut connected = Connected::default();
+    while let Some(done) = tasks.join_next().await {
+        match done {
+            Ok((name, Ok(switch))) => drop(connected.switches.insert(name, switch)),
+            Ok((name, Err(error))) => connected.failures.push((name, error)),
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+    connected.failures.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(connected)
+}
+
+struct Keys {
+    read: Option<Credential>,
+    write: Option<Credential>,
+}
+
+fn choose<'a>(site: &'a Site, names: &[String]) -> Result<BTreeMap<&'a SwitchName, &'a SwitchSpec>, Error> {
+    if names.is_empty() {
+        return Ok(site.switches.iter().collect());
+    }
+    let one = |name: &String| {
+        site.switches.get_key_value(&SwitchName::from(name.as_str())).ok_or_else(|| {
+            let known: Vec<&str> = site.switches.keys().map(SwitchName::as_str).collect();
+            Error::usage(format!("switch {name}: not in the inventory"), format!("it has: {}", known.join(", ")))
+        })
+    };
+    names.iter().map(one).collect()
+}
+
+fn credential(global: &Global, site: &Site, name: Option<&String>) -> Result<Option<Credential>, Error> {
+    let Some(spec) = name.and_then(|name| site.credentials.get(name)) else { return Ok(None) };
+    Ok(Some(secrets::resolve_credential(spec, &global.secrets_base())?))
+}
+
+async fn open(engine: &Engine, name: &SwitchName, spec: &SwitchSpec, keys: Keys) -> Result<Arc<dyn Switch>, SwitchError> {
+    match &spec.transport {
+        SwitchTransport::Linux { bridge } => {
+            let writable = keys.write.is_some() || spec.write.as_deref() == Some("local");
+            Ok(Arc::new(LinuxSwitch::open(name.clone(), bridge, writable, spec.power_budget)?))
+        }
+        SwitchTransport::Snmp { address, port } => {
+            let target = Target {
+                name: name.clone(),
+                address: address.clone(),
+                port: *port,
+                read: keys.read,
+                write: keys.write,
+                profile: spec.profile.clone(),
+                allow_generic_write: spec.allow_generic_write,
+                power_budget: spec.power_budget,
+            };
+            Ok(Arc::new(SnmpSwitch::connect(engine, target).await?))
+        }
+    }
+}
+
+/// What the connected switches show now; a switch that fails becomes a failure, not an abort.
+pub async fn observe(connected: &mut Connected, catalogue: &Catalogue) -> Observed {
+    let mut tasks = JoinSet::new();
+    for (name, switch) in &connected.switches {
+        let (name, switch) = (name.clone(), Arc::clone(switch));
+        tasks.spawn(async move { (name, switch.read(Scope::Everything).await) });
+    }
+    let mut observed = Observed::default();
+    while let Some(done) = tasks.join_next().await {
+        match done {
+            Ok((name, Ok(mut state))) => {
+                name_phones(&mut state, catalogue);
+                observed.switches.insert(name, state);
+            }
+            Ok((name, Err(error))) => connected.failures.push((name, error)),
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+    observed
+}
+
+fn name_phones(state: &mut SwitchState, catalogue: &Catalogue) {
+    let placed = state.ports.values_mut().flat_map(|port| &mut port.neighbours);
+    for neighbour in placed.chain(&mut state.unplaced_neighbours) {
+        neighbour.phone = discover::identify(neighbour, catalogue);
+    }
+}
+
+/// Says which switches did not answer, and how to cure it.
+pub fn show_failures(terminal: Terminal, failures: &[(SwitchName, SwitchError)]) {
+    for (_, error) in failures {
+        terminal.error(&error.to_string(), error.help().as_deref());
+    }
+}

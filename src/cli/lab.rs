@@ -1,0 +1,51 @@
+//! `voiceport lab`: the simulated site alone, for trying things and for CI. I/O.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::error::Error;
+use super::exit::Exit;
+use super::global::Global;
+use super::report;
+use super::stop;
+use crate::lab::Fault;
+use crate::lab::Lab;
+use crate::lab::LabOptions;
+use crate::lab::Servers;
+
+const EXAMPLES: &str = "Examples:
+  voiceport lab                     then, in another shell: voiceport -i voiceport-lab.yaml plan
+  voiceport lab --fault wrong-vlan  with a switch that stores another VLAN than it was told";
+
+/// Run the simulated site on this machine: switches that answer SNMP, phones that boot, a reflector; until Ctrl-C
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Where to write the inventory of the simulated site
+    #[arg(long, value_name = "FILE", default_value = "voiceport-lab.yaml")]
+    write_inventory: PathBuf,
+    /// Where the simulated phones fetch over TFTP [default: nowhere]
+    #[arg(long, value_name = "ADDR")]
+    tftp: Option<SocketAddr>,
+    /// Where the simulated phones fetch over HTTP [default: nowhere]
+    #[arg(long, value_name = "ADDR")]
+    http: Option<SocketAddr>,
+    /// Let something go wrong
+    #[arg(long, value_name = "NAME")]
+    fault: Option<Fault>,
+}
+
+impl Args {
+    pub async fn run(self, global: &Global) -> Result<Exit, Error> {
+        let terminal = global.terminal();
+        let lab = Lab::start(LabOptions { fault: self.fault }).await?;
+        lab.provisioning(Servers { tftp: self.tftp, http: self.http });
+        report::write(&self.write_inventory, &lab.inventory_text())?;
+        terminal.progress(&format!(
+            "the simulated site runs; try: voiceport -i {file} plan\nstop with Ctrl-C",
+            file = self.write_inventory.display()
+        ));
+        stop::asked().await;
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,134 @@
+//! The manual pages, made from the command line's own definitions. Pure.
+
+use clap::Arg;
+use clap::ArgAction;
+use clap::Command;
+use clap::CommandFactory;
+use clap_mangen::Man;
+
+use super::Cli;
+
+/// File name and content of every page: `voiceport.1`, one per command, and one per subcommand of a command.
+#[must_use]
+pub fn pages() -> Vec<(String, String)> {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    let mut pages = Vec::new();
+    collect(&command, None, &mut pages);
+    pages
+}
+
+fn collect(command: &Command, parent: Option<&Command>, pages: &mut Vec<(String, String)>) {
+    pages.push((format!("{}.1", page_name(command)), page(command, parent)));
+    for sub in shown(command) {
+        collect(sub, Some(command), pages);
+    }
+}
+
+fn page(command: &Command, parent: Option<&Command>) -> String {
+    // Without a date: the page is checked in and compared.
+    let man = Man::new(command.clone())
+        .title(page_name(command).to_uppercase())
+        .source(concat!("voiceport ", env!("CARGO_PKG_VERSION")))
+        .manual("voiceport manual");
+    let mut head = Vec::new();
+    let mut body = Vec::new();
+    let mut rendered = man.render_title(&mut head).and_then(|()| man.render_name_section(&mut head));
+    rendered =
+        rendered.and_then(|()| man.render_description_section(&mut body)).and_then(|()| man.render_options_section(&mut body));
+    if shown(command).next().is_some() {
+        rendered = rendered.and_then(|()| man.render_subcommands_section(&mut body));
+    }
+    debug_assert!(rendered.is_ok(), "writing to memory does not fail");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    [text(&head), synopsis(command), text(&body), environment(command), notes(command), see_also(command, parent)].concat()
+}
+
+/// The command's own options with their values; those that every command takes are named together.
+fn synopsis(command: &Command) -> String {
+    let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
+    let mut parts = vec![format!("\\fB{}\\fR [\\fIGLOBAL OPTIONS\\fR]", escape(name))];
+    let own = command.get_arguments().filter(|argument| !argument.is_hide_set() && argument.get_help_heading().is_none());
+    for argument in
+        own.filter(|argument| !matches!(argument.get_action(), ArgAction::Help | ArgAction::HelpShort | ArgAction::Version))
+    {
+        let (open, close) = if argument.is_required_set() { ("", "") } else { ("[", "]") };
+        let option = argument.get_long().map(|long| format!("\\fB\\-\\-{}\\fR", escape(long)));
+        let takes = argument.get_action().takes_values().then(|| value(argument));
+        let words: Vec<String> = option.into_iter().chain(takes).collect();
+        let more = if matches!(argument.get_action(), ArgAction::Append) { "..." } else { "" };
+        parts.push(format!("{open}{}{close}{more}", words.join(" ")));
+    }
+    if shown(command).next().is_some() {
+        let (open, close) = if command.is_subcommand_required_set() { ("", "") } else { ("[", "]") };
+        parts.push(format!("{open}\\fISUBCOMMAND\\fR{close}"));
+    }
+    format!(".SH SYNOPSIS\n{}\n", parts.join(" "))
+}
+
+fn value(argument: &Arg) -> String {
+    let names = argument.get_value_names().unwrap_or_default();
+    let names: Vec<String> = names.iter().map(|name| format!("\\fI{}\\fR", escape(name))).collect();
+    names.join(" ")
+}
+
+/// The variables that stand for options.
+fn environment(command: &Command) -> String {
+    let variables = command.get_arguments().filter_map(|argument| {
+        let (variable, long) = (argument.get_env()?.to_string_lossy(), argument.get_long()?);
+        Some(format!(".TP\n\\fB{}\\fR\nStands for \\fB\\-\\-{}\\fR where that is not given.\n", escape(&variable), escape(long)))
+    });
+    let variables: String = variables.collect();
+    if variables.is_empty() { String::new() } else { format!(".SH ENVIRONMENT\n{variables}") }
+}
+
+/// The text after the options: a line without indent that ends in a colon is a heading, indented lines stay as they are.
+fn notes(command: &Command) -> String {
+    let after = command.get_after_long_help().or_else(|| command.get_after_help());
+    let after = after.map(ToString::to_string).unwrap_or_default();
+    let mut lines = Vec::new();
+    let mut verbatim = false;
+    for line in after.lines() {
+        let indented = line.starts_with(' ');
+        if indented != verbatim {
+            lines.push(if indented { ".nf" } else { ".fi" }.to_owned());
+            verbatim = indented;
+        }
+        if line.is_empty() {
+            continue;
+        }
+        match line.strip_suffix(':').filter(|_| !indented) {
+            Some(heading) => lines.push(format!(".SH \"{}\"", escape(&heading.to_uppercase()))),
+            None => lines.push(escape(line)),
+        }
+    }
+    if verbatim {
+        lines.push(".fi".to_owned());
+    }
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+fn see_also(command: &Command, parent: Option<&Command>) -> String {
+    let mut names: Vec<&str> = parent.into_iter().map(page_name).collect();
+    if parent.is_some_and(|parent| page_name(parent) != "voiceport") {
+        names.push("voiceport");
+    }
+    names.extend(shown(command).map(page_name));
+    let names: Vec<String> = names.iter().map(|name| format!("\\fB{}\\fR(1)", escape(name))).collect();
+    if names.is_empty() { String::new() } else { format!(".SH \"SEE ALSO\"\n{}\n", names.join(", ")) }
+}
+
+/// `voiceport-history-show`.
+fn page_name(command: &Command) -> &str {
+    command.get_display_name().unwrap_or_else(|| command.get_name())
+}
+
+fn shown(command: &Command) -> impl Iterator<Item = &Command> {
+    command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help")
+}
+
+/// A line of text as roff takes it: hyphens are those of options, and a leading dot or quote is no request.
+fn escape(line: &str) -> String {
+    let text = line.replace('\\', "\\e").replace('-', "\\-");
+    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
+}

@@ -1,0 +1,49 @@
+//! A document: the same facts as JSON with a schema name, and as blocks for people. Pure.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A command's answer.
+pub trait Document: Serialize + JsonSchema {
+    /// `voiceport.<command>/<number>`; a change that could break a reader raises the number.
+    const SCHEMA: &'static str;
+
+    /// The answer for people.
+    fn view(&self) -> Vec<Block>;
+
+    /// The answer for machines: the fields, led by `schema`.
+    fn json(&self) -> Value {
+        with_schema(Self::SCHEMA, serde_json::to_value(self).unwrap_or(Value::Null))
+    }
+}
+
+/// A piece of an answer for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// A line of text.
+    Line(String),
+    /// Column titles and rows.
+    Table(&'static [&'static str], Vec<Vec<String>>),
+    /// An empty line.
+    Gap,
+}
+
+impl Block {
+    /// A line of text.
+    pub fn line(text: impl Into<String>) -> Self {
+        Self::Line(text.into())
+    }
+}
+
+fn with_schema(name: &str, document: Value) -> Value {
+    let mut fields = serde_json::Map::new();
+    fields.insert("schema".to_owned(), Value::from(name));
+    match document {
+        Value::Object(own) => fields.extend(own),
+        other => {
+            fields.insert("value".to_owned(), other);
+        }
+    }
+    Value::Object(fields)
+}

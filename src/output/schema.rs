@@ -1,0 +1,58 @@
+//! The JSON Schemas of every document, generated from the types. Pure.
+
+use serde_json::Value;
+
+use super::document::Document;
+use crate::model::neighbour::DiscoverReport;
+use crate::model::plan::Plan;
+use crate::model::probe::ProbeReport;
+use crate::model::report::ApplyReport;
+use crate::model::report::DoctorReport;
+use crate::model::report::ErrorReport;
+use crate::model::report::ExplainReport;
+use crate::model::report::HistoryReport;
+use crate::model::report::InventoryReport;
+use crate::model::report::PowerReport;
+use crate::model::report::RollbackReport;
+use crate::model::report::SiteReport;
+use crate::model::report::TemplateReport;
+use crate::model::report::VerifyReport;
+use crate::model::serve::FetchEvent;
+
+/// Every schema by its name, like `voiceport.plan/1`.
+#[must_use]
+pub fn all() -> Vec<(&'static str, Value)> {
+    vec![
+        of::<DiscoverReport>(),
+        of::<Plan>(),
+        of::<ApplyReport>(),
+        of::<RollbackReport>(),
+        of::<HistoryReport>(),
+        of::<PowerReport>(),
+        of::<FetchEvent>(),
+        of::<ProbeReport>(),
+        of::<VerifyReport>(),
+        of::<SiteReport>(),
+        of::<DoctorReport>(),
+        of::<InventoryReport>(),
+        of::<ExplainReport>(),
+        of::<TemplateReport>(),
+        of::<ErrorReport>(),
+    ]
+}
+
+/// The file a schema is kept in: `voiceport.plan.1.json`.
+#[must_use]
+pub fn file_name(schema: &str) -> String {
+    format!("{}.json", schema.replace('/', "."))
+}
+
+fn of<D: Document>() -> (&'static str, Value) {
+    let mut schema = schemars::schema_for!(D).to_value();
+    schema["$id"] = Value::from(D::SCHEMA);
+    schema["properties"]["schema"] = serde_json::json!({"const": D::SCHEMA});
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.insert(0, Value::from("schema"));
+    }
+    (D::SCHEMA, schema)
+}

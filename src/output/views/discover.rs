@@ -1,0 +1,89 @@
+//! Neighbours for people: a line per neighbour and place. Pure.
+
+use super::count;
+use super::or_dash;
+use crate::model::neighbour::DiscoverReport;
+use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::Protocol;
+use crate::model::neighbour::Rejected;
+use crate::output::document::Block;
+use crate::output::document::Document;
+
+impl Document for DiscoverReport {
+    const SCHEMA: &'static str = "voiceport.discover/1";
+
+    fn view(&self) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        if !self.rows.is_empty() {
+            let titles = &["seen at", "by", "mac", "phone", "name", "address", "voice vlan", "notes"];
+            blocks.push(Block::Table(titles, self.rows.iter().map(row).collect()));
+            blocks.push(Block::Gap);
+        }
+        blocks.extend(self.rejected.iter().map(|rejected| Block::line(rejection(rejected))));
+        let phones = self.rows.iter().filter(|row| row.is_phone()).count();
+        let rejected = if self.rejected.is_empty() { String::new() } else { format!(", {} rejected", self.rejected.len()) };
+        blocks.push(Block::line(format!("{}, {}{rejected}.", count(self.rows.len(), "neighbour"), count(phones, "phone"))));
+        blocks
+    }
+}
+
+fn row(neighbour: &Neighbour) -> Vec<String> {
+    vec![
+        place(neighbour),
+        protocol(neighbour.protocol).to_owned(),
+        or_dash(neighbour.mac),
+        phone(neighbour),
+        or_dash(neighbour.system_name.clone().or_else(|| neighbour.cdp.as_ref().and_then(|cdp| cdp.device_id.clone()))),
+        or_dash(neighbour.management_addresses.first()),
+        or_dash(voice_vlan(neighbour)),
+        neighbour.anomalies.join("; "),
+    ]
+}
+
+fn place(neighbour: &Neighbour) -> String {
+    if let Some(switch) = &neighbour.switch {
+        return format!("{switch} {}", or_dash(neighbour.port.as_ref()));
+    }
+    match (&neighbour.interface, neighbour.frame) {
+        (Some(interface), _) => interface.clone(),
+        (None, Some(frame)) => format!("frame {frame}"),
+        (None, None) => "–".to_owned(),
+    }
+}
+
+const fn protocol(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Lldp => "LLDP",
+        Protocol::Cdp => "CDP",
+        Protocol::Fdb => "FDB",
+    }
+}
+
+fn phone(neighbour: &Neighbour) -> String {
+    let Some(phone) = &neighbour.phone else {
+        return if neighbour.is_phone() { "(vendor unknown)" } else { "–" }.to_owned();
+    };
+    let model = phone.model.as_deref().unwrap_or("(model unknown)");
+    format!("{} {model}", phone.vendor)
+}
+
+fn voice_vlan(neighbour: &Neighbour) -> Option<u16> {
+    let policy = neighbour.med.as_ref().and_then(|med| med.policies.iter().find(|policy| policy.application == "voice"));
+    policy
+        .filter(|policy| !policy.unknown)
+        .map(|policy| policy.vlan)
+        .or_else(|| neighbour.cdp.as_ref().and_then(|cdp| cdp.voice_vlan))
+}
+
+fn rejection(rejected: &Rejected) -> String {
+    let place = match (rejected.frame, &rejected.switch) {
+        (Some(frame), _) => format!("frame {frame}"),
+        (None, Some(switch)) => format!("switch {switch}"),
+        (None, None) => "input".to_owned(),
+    };
+    if rejected.reason.starts_with(&place) {
+        format!("rejected: {}", rejected.reason)
+    } else {
+        format!("rejected: {place}: {}", rejected.reason)
+    }
+}

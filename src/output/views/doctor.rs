@@ -1,0 +1,20 @@
+//! What is missing, for people. Pure.
+
+use crate::model::report::DoctorReport;
+use crate::output::document::Block;
+use crate::output::document::Document;
+
+impl Document for DoctorReport {
+    const SCHEMA: &'static str = "voiceport.doctor/1";
+
+    fn view(&self) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for check in &self.checks {
+            let sign = if check.ok { "ok     " } else { "missing" };
+            let detail = check.detail.as_deref().map_or_else(String::new, |detail| format!(": {detail}"));
+            blocks.push(Block::line(format!("{sign}  {}{detail}", check.what)));
+            blocks.extend(check.cure.iter().map(|cure| Block::line(format!("         help: {cure}"))));
+        }
+        blocks
+    }
+}

@@ -1,0 +1,15 @@
+//! Why a command ended early, as its JSON document; people get it on standard error. Pure.
+
+use crate::model::report::ErrorReport;
+use crate::output::document::Block;
+use crate::output::document::Document;
+
+impl Document for ErrorReport {
+    const SCHEMA: &'static str = "voiceport.error/1";
+
+    fn view(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::line(format!("error: {}", self.error))];
+        blocks.extend(self.help.iter().map(|help| Block::line(format!("help: {help}"))));
+        blocks
+    }
+}

@@ -1,0 +1,48 @@
+//! The inventory, and the origin of a phone's values, for people. Pure.
+
+use super::or_dash;
+use crate::model::report::ExplainReport;
+use crate::model::report::InventoryReport;
+use crate::output::document::Block;
+use crate::output::document::Document;
+
+impl Document for InventoryReport {
+    const SCHEMA: &'static str = "voiceport.inventory/1";
+
+    fn view(&self) -> Vec<Block> {
+        let vlans = self.vlans.iter().map(|vlan| vec![vlan.name.clone(), vlan.id.to_string(), vlan.role.clone()]);
+        let switches = self.switches.iter().map(|switch| {
+            vec![
+                switch.name.to_string(),
+                switch.address.clone(),
+                switch.profile.clone().unwrap_or_else(|| "auto".to_owned()),
+                or_dash(switch.voice_vlan),
+                or_dash(switch.data_vlan),
+                if switch.writable { "yes" } else { "no" }.to_owned(),
+            ]
+        });
+        let phones = self.phones.iter().map(|phone| {
+            vec![phone.mac.to_string(), phone.model.to_string(), or_dash(phone.at.as_ref()), phone.extensions.join(" ")]
+        });
+        vec![
+            Block::Table(&["vlan", "id", "role"], vlans.collect()),
+            Block::Gap,
+            Block::Table(&["switch", "address", "profile", "voice", "data", "writable"], switches.collect()),
+            Block::Gap,
+            Block::Table(&["phone", "model", "port", "extensions"], phones.collect()),
+        ]
+    }
+}
+
+impl Document for ExplainReport {
+    const SCHEMA: &'static str = "voiceport.render/1";
+
+    fn view(&self) -> Vec<Block> {
+        let rows = self.values.iter().map(|row| vec![row.name.clone(), row.value.clone(), row.layer.clone()]);
+        vec![
+            Block::line(format!("phone {} ({})", self.mac, self.model)),
+            Block::Table(&["value", "is", "from"], rows.collect()),
+            Block::Gap,
+        ]
+    }
+}

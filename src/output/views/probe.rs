@@ -1,0 +1,74 @@
+//! A measured path for people: a row per mark and direction, then the checks. Pure.
+
+use super::or_dash;
+use crate::model::probe::Check;
+use crate::model::probe::ClassReport;
+use crate::model::probe::DirectionReport;
+use crate::model::probe::MarkOutcome;
+use crate::model::probe::ProbeReport;
+use crate::output::document::Block;
+use crate::output::document::Document;
+
+impl Document for ProbeReport {
+    const SCHEMA: &'static str = "voiceport.probe/1";
+
+    fn view(&self) -> Vec<Block> {
+        let classes = std::iter::once(&self.voice).chain(&self.compare);
+        let rows = classes.flat_map(|class| [row(class, "forward", &class.forward), row(class, "return", &class.back)]);
+        let titles = &["dscp", "direction", "sent", "lost", "jitter", "queueing p99", "round trip p50", "mark", "mos"];
+        let mut blocks = vec![Block::Table(titles, rows.collect()), Block::Gap];
+        blocks.extend(self.checks.iter().map(|check| Block::line(check_line(check))));
+        blocks.push(Block::line(format!("Path to {}: {}.", self.target, self.verdict)));
+        blocks
+    }
+}
+
+impl ProbeReport {
+    /// The path in one line, for reports.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let delay = self
+            .voice
+            .round_trip
+            .delay
+            .map_or_else(|| "no round trip".to_owned(), |delay| format!("round trip {}", millis(delay.p50_us)));
+        let mos = self.voice.forward.quality.mos.map_or_else(String::new, |mos| format!(", MOS {mos:.2}"));
+        let lost = self.voice.round_trip.lost_packets;
+        format!("{delay}, {lost} of {} lost{mos}: {}", self.voice.round_trip.sent_packets, self.verdict)
+    }
+}
+
+fn row(class: &ClassReport, name: &str, direction: &DirectionReport) -> Vec<String> {
+    vec![
+        class.dscp.to_string(),
+        name.to_owned(),
+        or_dash(direction.sent_packets),
+        or_dash(direction.lost_packets),
+        or_dash(direction.jitter_us.map(millis)),
+        or_dash(direction.delay_variation.map(|queueing| millis(queueing.p99_us))),
+        or_dash(class.round_trip.delay.map(|delay| millis(delay.p50_us))),
+        mark(direction),
+        or_dash(direction.quality.mos.map(|mos| format!("{mos:.2}"))),
+    ]
+}
+
+fn mark(direction: &DirectionReport) -> String {
+    let seen = || direction.mark.seen.iter().map(|seen| seen.dscp.to_string()).collect::<Vec<_>>().join(", ");
+    match direction.mark.outcome {
+        MarkOutcome::Preserved => "preserved".to_owned(),
+        MarkOutcome::Changed => format!("changed to {}", seen()),
+        MarkOutcome::Refused => "refused by the reflector".to_owned(),
+        MarkOutcome::NotMeasured => "not measured".to_owned(),
+    }
+}
+
+fn check_line(check: &Check) -> String {
+    let direction = check.direction.map_or_else(String::new, |direction| format!(" ({direction})"));
+    format!("{}{direction}: {}", check.verdict, check.reason)
+}
+
+/// Microseconds as milliseconds with three decimals.
+#[allow(clippy::cast_precision_loss, reason = "times of a probe are far below 2^52 microseconds")]
+fn millis(micros: u64) -> String {
+    format!("{:.3} ms", micros as f64 / 1000.0)
+}

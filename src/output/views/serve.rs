@@ -1,0 +1,28 @@
+//! One request for a file, for people: one line. Pure.
+
+use crate::model::serve::FetchEvent;
+use crate::model::serve::FetchProtocol;
+use crate::model::serve::FetchResult;
+use crate::output::document::Block;
+use crate::output::document::Document;
+
+impl Document for FetchEvent {
+    const SCHEMA: &'static str = "voiceport.serve/1";
+
+    fn view(&self) -> Vec<Block> {
+        let protocol = match self.protocol {
+            FetchProtocol::Tftp => "tftp",
+            FetchProtocol::Http => "http",
+        };
+        let result = match self.result {
+            FetchResult::Served => format!("served {} octets in {} ms", self.bytes, self.duration_ms),
+            FetchResult::NotFound => "not found".to_owned(),
+            FetchResult::Denied => "denied".to_owned(),
+            FetchResult::Refused => "refused".to_owned(),
+            FetchResult::TimedOut => "timed out".to_owned(),
+        };
+        let phone = self.mac.map_or_else(String::new, |mac| format!(" phone {mac}"));
+        let reason = self.reason.as_deref().map_or_else(String::new, |reason| format!(" ({reason})"));
+        vec![Block::line(format!("{} {protocol} {} {}{phone}: {result}{reason}", self.at, self.peer, self.name))]
+    }
+}

@@ -1,0 +1,21 @@
+//! The templates for people. Pure.
+
+use super::count;
+use crate::model::report::TemplateReport;
+use crate::output::document::Block;
+use crate::output::document::Document;
+
+impl Document for TemplateReport {
+    const SCHEMA: &'static str = "voiceport.template/1";
+
+    fn view(&self) -> Vec<Block> {
+        let rows = self
+            .models
+            .iter()
+            .map(|row| vec![row.model.to_string(), row.title.clone(), row.lines.to_string(), row.files.join("  ")]);
+        let mut blocks = vec![Block::Table(&["model", "title", "lines", "files"], rows.collect()), Block::Gap];
+        blocks.extend(self.findings.iter().map(|finding| Block::line(format!("finding: {finding}"))));
+        blocks.push(Block::line(format!("{}, {}.", count(self.models.len(), "model"), count(self.findings.len(), "finding"))));
+        blocks
+    }
+}

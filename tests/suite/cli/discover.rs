@@ -1,0 +1,91 @@
+//! `voiceport discover --pcap`: capture files as people have them.
+
+use super::schemas;
+use super::user::{User, finish_with, project};
+
+fn fixture(name: &str) -> String {
+    project(&format!("tests/fixtures/discover/{name}")).to_str().unwrap().to_owned()
+}
+
+/// A pcap file with one frame: the smallest LLDP-MED announcement of a phone that names vendor and model.
+fn yealink() -> Vec<u8> {
+    let med = |subtype: u8, text: &str| [&[0x00, 0x12, 0xbb, subtype][..], text.as_bytes()].concat();
+    let mac = [0x00, 0x15, 0x65, 0x12, 0x34, 0x56];
+    let tlvs = [
+        (1, [&[4][..], &mac].concat()),
+        (2, [&[3][..], &mac].concat()),
+        (3, vec![0, 120]),
+        (7, vec![0x00, 0x24, 0x00, 0x24]),
+        (127, vec![0x00, 0x12, 0xbb, 1, 0x00, 0x33, 3]),
+        (127, med(9, "Yealink")),
+        (127, med(10, "SIP-T46S")),
+        (0, vec![]),
+    ];
+    let mut frame = [&[0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e][..], &mac, &[0x88, 0xcc]].concat();
+    for (kind, value) in tlvs {
+        let head = (kind << 9) | u16::try_from(value.len()).unwrap();
+        frame.extend(head.to_be_bytes());
+        frame.extend(value);
+    }
+    let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
+    let header = [[0xd4, 0xc3, 0xb2, 0xa1], [2, 0, 4, 0], [0; 4], [0; 4], [0xff, 0xff, 0, 0], [1, 0, 0, 0]].concat();
+    [header, [[0; 4], [0; 4], length, length].concat(), frame].concat()
+}
+
+#[test]
+fn a_phone_is_named_with_its_place_in_the_file() {
+    let user = User::new();
+    user.write("phone.pcap", yealink());
+    let table = user.run(["discover", "--pcap", "phone.pcap"]).exits(0);
+    assert!(table.stdout.contains("00:15:65:12:34:56") && table.stdout.contains("yealink T46S"), "{table}");
+    assert!(table.stdout.ends_with("1 neighbour, 1 phone.\n"), "{table}");
+    let found = schemas::check(&user.run(["discover", "--pcap", "phone.pcap", "--format", "json"]).exits(0).stdout, "discover");
+    let row = &found["rows"][0];
+    assert_eq!(row["phone"], serde_json::json!({"vendor": "yealink", "model": "T46S", "confidence": "inventory_tlv"}));
+    assert_eq!((&row["source"], &row["frame"]), (&"pcap".into(), &1.into()));
+}
+
+#[test]
+fn real_captures_are_read_from_a_file_and_from_standard_input_alike() {
+    let user = User::new();
+    for name in ["lldpd-phone.pcap", "lldpd-switch.pcap"] {
+        let file = fixture(name);
+        let from_file = user.run(["discover", "--pcap", &file, "--format", "json"]).exits(0);
+        let found = schemas::check(&from_file.stdout, "discover");
+        assert_eq!((found["rows"].as_array().unwrap().len(), &found["rejected"]), (2, &serde_json::json!([])));
+        let octets = std::fs::read(&file).unwrap();
+        let from_input = finish_with(&mut user.command(["discover", "--pcap", "-", "--format", "json"]), &octets).exits(0);
+        assert_eq!(from_input.stdout, from_file.stdout);
+        let table = user.run(["discover", "--pcap", &file]).exits(0);
+        assert!(table.stdout.contains("frame 1  LLDP") && table.stdout.contains("frame 2  CDP"), "{table}");
+    }
+    user.run(["discover", "--pcap", &fixture("lldpd-phone.pcap")]).exits(0).says("SEP00005E005317");
+}
+
+#[test]
+fn what_is_no_capture_ends_with_1_and_says_so() {
+    let user = User::new();
+    user.write("notes.txt", "frames, frames, frames, and some more words about frames\n");
+    user.write("empty.pcap", "");
+    user.write("cut.pcap", &yealink()[..50]);
+    for (file, words) in [
+        ("missing.pcap", "reading missing.pcap: No such file"),
+        ("notes.txt", "it is neither pcap nor pcapng"),
+        ("empty.pcap", "it is neither pcap nor pcapng"),
+        ("cut.pcap", "the file ends inside a frame"),
+    ] {
+        user.run(["discover", "--pcap", file]).exits(1).says("error: ").says(words);
+        let said = user.run(["discover", "--pcap", file, "--format", "json"]).exits(1);
+        assert!(schemas::check_error(&said)["error"].as_str().unwrap().contains(words), "{said}");
+    }
+    finish_with(&mut user.command(["discover", "--pcap", "-"]), b"").exits(1).says("neither pcap nor pcapng");
+    user.run(["discover", "--pcap", "notes.txt"]).says("help: save the capture with tcpdump -w");
+}
+
+#[test]
+fn sources_do_not_mix() {
+    let user = User::new();
+    user.run(["discover", "--pcap", "a.pcap", "--interface", "eth0"]).exits(2);
+    user.run(["discover", "--switch", "a", "--all-switches"]).exits(2);
+    user.run(["discover", "--interface", "no-such-if0", "--duration", "1s"]).exits(1).says("interface no-such-if0: listen");
+}

@@ -1,0 +1,133 @@
+//! The binary as root of a machine of its own: a real LLDP speaker on a cable, a network that loses, a bridge as a switch.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::schemas;
+use super::user::{Background, Said, User, finish};
+use crate::support::{Running, in_guest, sh};
+
+/// A cable `port1`–`eth1`, the far end in the namespace `phone`.
+const CABLE: &str = "
+    ip netns add phone
+    ip link add port1 type veth peer name eth1 netns phone
+    ip -n phone link set eth1 address 00:15:65:12:34:56 up
+    ip -n phone link set lo up
+    ip link set port1 up
+    ip addr add 10.7.0.1/24 dev port1
+    ip -n phone addr add 10.7.0.2/24 dev eth1";
+
+const PHONE: &str = "
+    configure system hostname SIP-T46S
+    configure system platform 'Yealink SIP-T46S'
+    configure inventory manufacturer Yealink
+    configure inventory model SIP-T46S
+    configure system capabilities enabled bridge,telephone
+    configure med fast-start enable
+    configure lldp tx-interval 1
+";
+
+#[test]
+#[ignore = "needs user-mode-linux and lldpd: tests/run runs it"]
+fn discover_hears_a_phone_on_an_interface() {
+    if !in_guest("cli::kernel::discover_hears_a_phone_on_an_interface") {
+        return;
+    }
+    sh(CABLE);
+    sh(&format!("mkdir -p /run/lldpd; chmod 755 /run /run/lldpd; cat > /run/phone.conf <<'END'{PHONE}END"));
+    let user = User::new();
+    let mut listening = user.start(["discover", "--interface", "port1", "--duration", "6s", "--format", "json"]);
+    listening.await_line("listening on port1");
+    let lldpd = ["netns", "exec", "phone", "lldpd", "-d", "-M", "3", "-ccccc", "-l", "-I", "eth1"];
+    let files = ["-u", "/run/lldpd/phone.socket", "-O", "/run/phone.conf"];
+    let _lldpd = Running::start(Command::new("ip").args(lldpd).args(files));
+    let found = schemas::check(&listening.end().exits(0).stdout, "discover");
+    let rows = found["rows"].as_array().unwrap();
+    let one = |protocol: &str| -> &Value {
+        let of: Vec<&Value> = rows.iter().filter(|row| row["protocol"] == protocol).collect();
+        let [row] = of.as_slice() else { panic!("a neighbour that repeats itself is one row: {found:#}") };
+        row
+    };
+    for row in [one("lldp"), one("cdp")] {
+        assert_eq!((&row["source"], &row["interface"]), (&json!("interface"), &json!("port1")));
+        assert_eq!((&row["mac"], &row["anomalies"]), (&json!("00:15:65:12:34:56"), &json!([])));
+        assert_eq!((&row["phone"]["vendor"], &row["phone"]["model"]), (&json!("yealink"), &json!("T46S")), "{row:#}");
+    }
+    assert_eq!(one("lldp")["med"]["device_class"], "endpoint_class_3");
+    assert_eq!(one("lldp")["capabilities_enabled"], json!(["bridge", "telephone"]));
+}
+
+/// Runs a probe from here to the namespace.
+fn probe(user: &User) -> (Said, Value) {
+    let said = user.run(["probe", "10.7.0.2", "--streams", "4", "--duration", "3s", "--format", "json"]);
+    let report = schemas::check(&said.stdout, "probe");
+    (said, report)
+}
+
+#[test]
+#[ignore = "needs user-mode-linux: tests/run runs it"]
+fn a_path_that_loses_packets_does_not_pass() {
+    if !in_guest("cli::kernel::a_path_that_loses_packets_does_not_pass") {
+        return;
+    }
+    sh(CABLE);
+    let user = User::new();
+    let mut reflect = Command::new("ip");
+    user.settle(&mut reflect);
+    reflect.args(["netns", "exec", "phone", env!("CARGO_BIN_EXE_voiceport"), "reflect"]);
+    let mut reflector = Background::start(&mut reflect);
+    reflector.await_line("reflecting on 0.0.0.0:862");
+    let (said, report) = probe(&user);
+    assert_eq!((said.code, &report["verdict"]), (Some(0), &json!("pass")), "{said}");
+    for direction in ["forward", "return"] {
+        assert_eq!(report["voice"][direction]["lost_packets"], 0, "{said}");
+        assert_eq!(report["voice"][direction]["mark"]["outcome"], "preserved", "{said}");
+    }
+    sh("tc qdisc add dev port1 root netem loss 20%");
+    let (said, report) = probe(&user);
+    assert_eq!((said.code, &report["verdict"]), (Some(5), &json!("fail")), "{said}");
+    let lost = report["voice"]["forward"]["lost_packets"].as_u64().unwrap();
+    assert!((60..=180).contains(&lost), "of 600 packets 20 % are 120, not {lost}");
+    assert_eq!(report["voice"]["return"]["lost_packets"], 0, "{said}");
+}
+
+const BRIDGE_SITE: &str = "
+site: {name: branch, time_zone: Europe/Berlin, country: DE}
+vlans:
+  voice: {id: 20, role: voice}
+  data: {id: 10}
+switches:
+  closet: {linux: br0, write: local, voice_vlan: voice, data_vlan: data}
+phones:
+  - {mac: 00:15:65:12:34:56, model: yealink/t46s, at: {switch: closet, port: port1}}
+";
+
+#[test]
+#[ignore = "needs user-mode-linux: tests/run runs it"]
+fn a_linux_bridge_is_planned_changed_and_put_back() {
+    if !in_guest("cli::kernel::a_linux_bridge_is_planned_changed_and_put_back") {
+        return;
+    }
+    sh(CABLE);
+    sh("ip link add br0 type bridge vlan_filtering 1; ip link set br0 up; ip link set port1 master br0
+        ip link add port2 type dummy; ip link set port2 master br0 up");
+    let user = User::new();
+    user.write("site.yaml", BRIDGE_SITE);
+    let run = |arguments: &[&str]| finish(user.command(["-i", "site.yaml"]).args(arguments));
+    let vlans = || sh("bridge -j vlan show");
+    let before = vlans();
+    let planned = run(&["plan", "--check"]).exits(5);
+    assert!(
+        planned.stdout.contains("member of VLAN 20: no → tagged") && planned.stdout.contains("untagged VLAN: 1 → 10"),
+        "{planned}"
+    );
+    assert_eq!(vlans(), before);
+    run(&["apply", "--yes"]).exits(0).says("done and read back");
+    let shown = sh("bridge vlan show dev port1");
+    assert!(shown.contains("10 PVID Egress Untagged") && shown.contains("20"), "{shown}");
+    assert!(!shown.lines().any(|line| line.split_whitespace().any(|word| word == "1")), "{shown}");
+    run(&["plan", "--check"]).exits(0);
+    run(&["rollback", "--yes"]).exits(0).says("everything was put back and read back");
+    assert_eq!(vlans(), before);
+}
