@@ -7,6 +7,7 @@
 mod architecture;
 mod cli;
 mod discover;
+mod docs;
 mod inventory;
 mod lab;
 mod laws;

@@ -1,0 +1,228 @@
+//! The documents say what the program does: README, manual pages, schemas, the example inventory.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Command;
+use clap::CommandFactory;
+use voiceport::cli::Cli;
+use voiceport::inventory;
+use voiceport::output::schema;
+use voiceport::render;
+
+use crate::support::voiceport;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+/// Compares a folder with what it should hold; with `VOICEPORT_BLESS=1` it is written anew.
+fn folder_holds(folder: &str, wanted: &BTreeMap<String, String>) {
+    let place = root().join(folder);
+    let there: BTreeSet<String> = fs::read_dir(&place)
+        .map(|entries| entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect())
+        .unwrap_or_default();
+    if std::env::var_os("VOICEPORT_BLESS").is_some() {
+        fs::create_dir_all(&place).unwrap();
+        for stale in there.iter().filter(|name| !wanted.contains_key(*name)) {
+            fs::remove_file(place.join(stale)).unwrap();
+        }
+        for (name, text) in wanted {
+            fs::write(place.join(name), text).unwrap();
+        }
+        return;
+    }
+    let mut wrong: Vec<String> =
+        there.iter().filter(|name| !wanted.contains_key(*name)).map(|name| format!("{folder}/{name}: stale")).collect();
+    for (name, text) in wanted {
+        if fs::read_to_string(place.join(name)).ok().as_ref() != Some(text) {
+            wrong.push(format!("{folder}/{name}: not what the program makes"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\nwrite them anew: VOICEPORT_BLESS=1 tests/run docs::", wrong.join("\n"));
+}
+
+#[test]
+fn man_pages_are_the_cli() {
+    let pages: BTreeMap<String, String> = voiceport::cli::pages().into_iter().collect();
+    // Every reader of manual pages takes these without a word about the character set.
+    let foreign: Vec<&str> = pages.values().flat_map(|text| text.lines()).filter(|line| !line.is_ascii()).collect();
+    assert!(foreign.is_empty(), "not ASCII: {foreign:?}");
+    folder_holds("man", &pages);
+}
+
+#[test]
+fn schemas_are_the_types() {
+    let all = schema::all();
+    let files: BTreeMap<String, String> =
+        all.iter().map(|(name, schema)| (schema::file_name(name), format!("{schema:#}\n"))).collect();
+    assert_eq!(files.len(), all.len(), "two schemas have one name");
+    folder_holds("schemas", &files);
+}
+
+/// Every command with the words that call it, `["history", "show"]`, but the program itself.
+fn commands() -> Vec<(Vec<String>, Command)> {
+    let mut cli = Cli::command();
+    cli.build();
+    let mut all = Vec::new();
+    collect(&cli, &[], &mut all);
+    all
+}
+
+fn collect(command: &Command, words: &[String], all: &mut Vec<(Vec<String>, Command)>) {
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
+        let words: Vec<String> = words.iter().cloned().chain([sub.get_name().to_owned()]).collect();
+        all.push((words.clone(), sub.clone()));
+        collect(sub, &words, all);
+    }
+}
+
+/// The long flags in a text.
+fn flags(text: &str) -> BTreeSet<String> {
+    let mut flags = BTreeSet::new();
+    for (at, _) in text.match_indices("--") {
+        let name: String = text[at + 2..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+        if !name.is_empty() {
+            flags.insert(name);
+        }
+    }
+    flags
+}
+
+#[test]
+fn help_and_manual_name_the_same_flags() {
+    let pages: BTreeMap<String, String> = voiceport::cli::pages().into_iter().collect();
+    for (words, _) in commands() {
+        let help = voiceport().args(&words).arg("--help").output().unwrap();
+        assert!(help.status.success(), "{words:?}");
+        let page = &pages[&format!("voiceport-{}.1", words.join("-"))];
+        assert_eq!(flags(&String::from_utf8(help.stdout).unwrap()), flags(&page.replace("\\-", "-")), "{words:?}");
+    }
+}
+
+#[test]
+fn every_command_shows_an_example() {
+    for (words, command) in commands().into_iter().filter(|(words, _)| words.len() == 1) {
+        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let call = format!("voiceport {}", words[0]);
+        assert!(after.starts_with("Examples:\n"), "{call}: no examples");
+        for line in after.lines().skip(1) {
+            assert!(line.starts_with("  ") && line.contains("voiceport "), "{call}: {line}");
+            assert!(line.chars().count() <= 100, "{call}: a long line: {line}");
+        }
+    }
+}
+
+/// The rows of the README's table under a heading, by columns, without the title and the rule.
+fn table(readme: &str, heading: &str) -> Vec<Vec<String>> {
+    let section = readme.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("README: no section {heading}")).1;
+    let rows = section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|')).skip(2);
+    // A bar inside a cell is written `\|`.
+    let cells = |row: &str| {
+        let row = row.replace("\\|", "\0");
+        row.trim_matches('|').split('|').map(|cell| cell.trim().replace('\0', "|")).collect()
+    };
+    rows.map(cells).collect()
+}
+
+#[test]
+fn the_readme_lists_the_commands() {
+    let listed: Vec<(String, String)> = table(&read("README.md"), "Commands")
+        .into_iter()
+        .map(|row| (row[0].trim_matches('`').to_owned(), row[1].clone()))
+        .collect();
+    let real: Vec<(String, String)> = commands()
+        .into_iter()
+        .filter(|(words, _)| words.len() == 1)
+        .map(|(words, command)| (words[0].clone(), command.get_about().unwrap().to_string()))
+        .collect();
+    let shown = real.iter().map(|(name, about)| format!("| `{name}` | {} |", about.replace('|', "\\|"))).collect::<Vec<_>>();
+    assert_eq!(listed, real, "the table should be:\n{}", shown.join("\n"));
+}
+
+#[test]
+fn the_readme_lists_the_dependencies() {
+    let manifest = read("Cargo.toml");
+    let section = manifest.split_once("\n[dependencies]\n").unwrap().1.split("\n[").next().unwrap();
+    let real: BTreeSet<&str> = section.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).collect();
+    let rows = table(&read("README.md"), "Dependencies");
+    let names: Vec<String> = rows.iter().flat_map(|row| row[0].split(", ").map(|name| name.trim_matches('`').to_owned())).collect();
+    let listed: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!(listed.len(), names.len(), "one is listed twice");
+    assert_eq!(listed, real);
+}
+
+#[test]
+fn the_readme_names_all_that_is_not_done_yet() {
+    let readme = read("README.md");
+    let marked = "not in this version";
+    for (words, command) in commands() {
+        let call = words.join(" ");
+        let whole = command.get_about().is_some_and(|about| about.to_string().contains(marked));
+        assert!(!whole || readme.contains(&format!("`{call}`")), "README: `{call}` is {marked}");
+        for argument in command.get_arguments() {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let flag = format!("`{call} --{}`", argument.get_long().unwrap_or_default());
+            assert!(!help.contains(marked) || readme.contains(&flag), "README: {flag} is {marked}");
+        }
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut wrong = Vec::new();
+    for file in ["README.md", "CHANGELOG.md", "inventory/README.md", "tests/README.md", "tests/fixtures/discover/README.md"] {
+        let folder = root().join(file).parent().map(PathBuf::from).unwrap();
+        for rest in read(file).split("](").skip(1) {
+            let link = rest.split([')', '#']).next().unwrap();
+            let outside = link.is_empty() || link.starts_with("https://") || link.starts_with("mailto:");
+            if !outside && !folder.join(link).exists() {
+                wrong.push(format!("{file}: {link}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The fenced blocks of a language.
+fn snippets(text: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_readmes_inventories_load() {
+    let catalogue = render::catalogue::builtin().unwrap();
+    let snippets = snippets(&read("README.md"), "yaml");
+    assert!(!snippets.is_empty());
+    for text in snippets {
+        let source = inventory::Source { name: "README.md".to_owned(), text: text.clone() };
+        inventory::parse(&[source], &catalogue).unwrap_or_else(|problems| panic!("{problems}\n{text}"));
+    }
+}
+
+#[test]
+fn the_example_loads_and_the_readme_sets_its_secrets() {
+    let catalogue = render::catalogue::builtin().unwrap();
+    inventory::load(&root().join("inventory/example"), &catalogue).unwrap();
+    let readme = read("README.md");
+    for file in ["10-site.yaml", "20-switches.yaml", "30-phones.yaml"] {
+        for rest in read(&format!("inventory/example/{file}")).split("{env: ").skip(1) {
+            let name = rest.split('}').next().unwrap();
+            assert!(readme.contains(name), "README: {name} of {file} is not named");
+        }
+    }
+}
+
+#[test]
+fn the_changelog_knows_this_version() {
+    let newest = read("CHANGELOG.md").lines().find_map(|line| line.strip_prefix("## ").map(str::to_owned)).unwrap();
+    assert!(newest.starts_with(env!("CARGO_PKG_VERSION")), "{newest}");
+}
