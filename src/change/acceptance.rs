@@ -113,11 +113,14 @@ impl Acceptance {
 }
 
 /// The addresses that switch ports show for the phones plugged in there: evidence of who asks for a file.
+///
+/// A phone whose place is in doubt has none: somebody at another port may only pretend to be it.
 #[must_use]
 pub fn port_addresses(site: &Site, observed: &Observed) -> Vec<(IpAddr, MacAddress)> {
     let mut addresses = Vec::new();
     for place in place::place(site, observed) {
-        let Some(port) = place.placement.at.as_ref().and_then(|at| port_at(observed, at)) else { continue };
+        let proved = site.phone(place.placement.mac).is_some_and(|phone| place::is_proved(phone, &place.placement));
+        let Some(port) = place.placement.at.as_ref().filter(|_| proved).and_then(|at| port_at(observed, at)) else { continue };
         let own = port.neighbours.iter().filter(|neighbour| neighbour.mac == Some(place.placement.mac));
         for address in own.flat_map(|neighbour| &neighbour.management_addresses) {
             if let Ok(address) = address.parse::<IpAddr>()

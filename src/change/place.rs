@@ -1,11 +1,13 @@
 //! Which port each phone is on: what the inventory says beside what the switches saw. Pure.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::guard;
 use crate::model::ids::MacAddress;
 use crate::model::ids::PortRef;
 use crate::model::plan::Observed;
+use crate::model::plan::PlaceEvidence;
 use crate::model::plan::Placement;
 use crate::model::site::PhoneSpec;
 use crate::model::site::Site;
@@ -21,32 +23,58 @@ pub struct Place {
 
 /// Places every phone of the site, in the inventory's order.
 ///
-/// 1. A port where a switch sees the phone's own announcement, or else its address, wins: that is where the cable goes.
-/// 2. Otherwise the inventory's `at`.
+/// 1. Where the inventory says, when a switch sees the phone there, or sees it nowhere, or at several other ports.
+/// 2. Otherwise the one port where a switch sees it: that is where the cable goes.
 /// 3. Otherwise the phone has no place.
+///
+/// What sees a phone is its own announcement, or else its learned address.
 #[must_use]
 pub fn place(site: &Site, observed: &Observed) -> Vec<Place> {
     let seen = seen_at(observed);
-    site.phones.iter().map(|phone| place_one(phone, observed, seen.get(&phone.mac))).collect()
+    let nowhere = BTreeSet::new();
+    site.phones.iter().map(|phone| place_one(phone, observed, seen.get(&phone.mac).unwrap_or(&nowhere))).collect()
 }
 
-fn place_one(phone: &PhoneSpec, observed: &Observed, seen: Option<&PortRef>) -> Place {
+/// Whether a place is beyond doubt: seen where the inventory says, or, when it says nothing, seen at one port alone.
+///
+/// Anyone can announce a phone's address from another port, so only such a place lets a phone have its secrets.
+#[must_use]
+pub fn is_proved(phone: &PhoneSpec, placement: &Placement) -> bool {
+    match placement.evidence {
+        Some(PlaceEvidence::InventoryAndDiscovered) => true,
+        Some(PlaceEvidence::Discovered) => phone.at.is_none(),
+        Some(PlaceEvidence::Inventory) | None => false,
+    }
+}
+
+fn place_one(phone: &PhoneSpec, observed: &Observed, seen: &BTreeSet<PortRef>) -> Place {
+    let mac = phone.mac;
     let written = phone.at.as_ref().map(|at| canonical(at, observed));
-    let (at, evidence, note) = match (written, seen) {
-        (Some(written), Some(seen)) if written == *seen => (Some(written), Some("inventory and discovered"), None),
-        (Some(written), Some(seen)) => {
-            let note = format!("phone {} is plugged in at {seen}, the inventory says {written}: the switch is believed", phone.mac);
-            (Some(seen.clone()), Some("discovered"), Some(note))
+    let mut ports = seen.iter();
+    let (at, evidence, note) = match (written, ports.next(), ports.next()) {
+        (Some(written), Some(_), _) if seen.contains(&written) => {
+            (Some(written), Some(PlaceEvidence::InventoryAndDiscovered), None)
         }
-        (None, Some(seen)) => (Some(seen.clone()), Some("discovered"), None),
-        (Some(written), None) => (Some(written), Some("inventory"), None),
-        (None, None) => (
-            None,
-            None,
-            Some(format!("phone {} has no `at` in the inventory, and no switch that was read sees it: plug it in", phone.mac)),
-        ),
+        (Some(written), Some(seen), None) => {
+            let note = format!(
+                "phone {mac} is plugged in at {seen}, the inventory says {written}: the switch is believed, but the phone gets its \
+                 files only when the inventory agrees"
+            );
+            (Some(seen.clone()), Some(PlaceEvidence::Discovered), Some(note))
+        }
+        (None, Some(seen), None) => (Some(seen.clone()), Some(PlaceEvidence::Discovered), None),
+        (written, Some(_), Some(_)) => {
+            let ports: Vec<String> = seen.iter().map(ToString::to_string).collect();
+            let note = format!("phone {mac} announces itself at several ports, {}: only one can be it", ports.join(", "));
+            let evidence = written.is_some().then_some(PlaceEvidence::Inventory);
+            (written, evidence, Some(note))
+        }
+        (Some(written), None, _) => (Some(written), Some(PlaceEvidence::Inventory), None),
+        (None, None, _) => {
+            (None, None, Some(format!("phone {mac} has no `at` in the inventory, and no switch that was read sees it: plug it in")))
+        }
     };
-    Place { placement: Placement { mac: phone.mac, at, evidence: evidence.map(str::to_owned) }, note }
+    Place { placement: Placement { mac, at, evidence }, note }
 }
 
 /// The port's name as the switch writes it, so that `gi1/0/7` and `GigabitEthernet1/0/7` are one port.
@@ -57,13 +85,15 @@ fn canonical(at: &PortRef, observed: &Observed) -> PortRef {
 
 /// An announcement beats a learned address. Among ports that learned the same address the one with the fewest is nearest to it;
 /// a port that leads to other switches learns the address of everything behind it and says nothing.
-fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, PortRef> {
+fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
     let mut learned: BTreeMap<MacAddress, (usize, PortRef)> = BTreeMap::new();
-    let mut announced = BTreeMap::new();
+    let mut announced: BTreeMap<MacAddress, BTreeSet<PortRef>> = BTreeMap::new();
     for (switch, state) in &observed.switches {
         for (name, port) in &state.ports {
             let here = PortRef { switch: switch.clone(), port: name.clone() };
-            announced.extend(port.neighbours.iter().filter_map(|neighbour| Some((neighbour.mac?, here.clone()))));
+            for mac in port.neighbours.iter().filter_map(|neighbour| neighbour.mac) {
+                announced.entry(mac).or_default().insert(here.clone());
+            }
             if guard::leads_on(port) {
                 continue;
             }
@@ -75,7 +105,7 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, PortRef> {
             }
         }
     }
-    let mut places: BTreeMap<_, _> = learned.into_iter().map(|(mac, (_, place))| (mac, place)).collect();
+    let mut places: BTreeMap<_, _> = learned.into_iter().map(|(mac, (_, place))| (mac, BTreeSet::from([place]))).collect();
     places.extend(announced);
     places
 }

@@ -115,8 +115,20 @@ pub struct Placement {
     pub mac: MacAddress,
     /// Its port; `None` when neither the inventory nor any switch knows.
     pub at: Option<PortRef>,
-    /// `inventory`, `discovered` or `inventory and discovered`.
-    pub evidence: Option<String>,
+    /// What says so; `None` when it has no place.
+    pub evidence: Option<PlaceEvidence>,
+}
+
+/// What says where a phone is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceEvidence {
+    /// The inventory alone.
+    Inventory,
+    /// A switch sees it there; the inventory says nothing, or something else.
+    Discovered,
+    /// Both.
+    InventoryAndDiscovered,
 }
 
 /// The power account of one PSE group after the plan.

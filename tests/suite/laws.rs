@@ -9,6 +9,7 @@ mod simulated;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use voiceport::change::acceptance::port_addresses;
 use voiceport::change::apply::Run;
 use voiceport::change::apply::Saving;
 use voiceport::change::journal::Journal;
@@ -205,6 +206,37 @@ fn more_power_than_the_supply_has_is_refused() {
     let plan = plan(&bench.site, &bench.observed(), &bench.catalogue);
     assert!(!plan.is_safe());
     assert!(plan.refusals.iter().any(|refusal| refusal.reason.contains("PSE group 1 can give 20.0 W")), "{:?}", plan.refusals);
+}
+
+#[test]
+fn a_pretender_at_another_port_proves_nothing() {
+    let bench = Bench::new(&Start { ports: vec![(true, 1, true); 2], port_objects: false, vlan_exists: true });
+    bench.announce(0, 0, "192.0.2.10");
+    bench.announce(0, 1, "192.0.2.66");
+    let proved = port_addresses(&bench.site, &bench.observed());
+    assert_eq!(proved, [("192.0.2.10".parse().unwrap(), bench.site.phones[0].mac)]);
+    assert_eq!(bench.plan().placements[0].at, bench.site.phones[0].at);
+}
+
+#[test]
+fn a_phone_seen_elsewhere_is_planned_there_but_gets_no_secrets() {
+    let bench = Bench::new(&Start { ports: vec![(true, 1, true); 2], port_objects: false, vlan_exists: true });
+    bench.announce(0, 3, "192.0.2.10");
+    assert_eq!(port_addresses(&bench.site, &bench.observed()), []);
+    let plan = bench.plan();
+    assert_eq!(plan.placements[0].at.as_ref().unwrap().port.as_str(), "p3");
+    assert!(plan.notes.iter().any(|note| note.contains("only when the inventory agrees")), "{:?}", plan.notes);
+}
+
+#[test]
+fn a_phone_without_a_place_that_is_seen_twice_has_none() {
+    let mut bench = Bench::new(&Start { ports: vec![(true, 1, true); 2], port_objects: false, vlan_exists: true });
+    bench.site.phones[0].at = None;
+    bench.announce(0, 0, "192.0.2.10");
+    assert_eq!(port_addresses(&bench.site, &bench.observed()).len(), 1);
+    bench.announce(0, 3, "192.0.2.66");
+    assert_eq!(port_addresses(&bench.site, &bench.observed()), []);
+    assert_eq!(bench.plan().placements[0].at, None);
 }
 
 #[test]

@@ -114,6 +114,15 @@ impl Bench {
         self.switch.edit(|state| state.ports.get_mut(&name(port)).unwrap().neighbours.push(neighbour));
     }
 
+    /// A neighbour on a port that says to be this phone, at this address.
+    pub fn announce(&self, phone: usize, port: usize, address: &str) {
+        let mut neighbour = Neighbour::new(Source::Switch, Protocol::Lldp);
+        neighbour.mac = Some(mac(phone));
+        neighbour.capabilities_enabled = Some(vec!["telephone".to_owned()]);
+        neighbour.management_addresses = vec![address.to_owned()];
+        self.switch.edit(|state| state.ports.get_mut(&name(port)).unwrap().neighbours.push(neighbour));
+    }
+
     /// Carries out what a journal says was written; of a write without a result only when it `arrived`.
     pub fn replay(&self, plan: &Plan, lines: &[Entry], arrived: bool) {
         for (position, line) in lines.iter().enumerate() {
