@@ -9,7 +9,7 @@ use crate::inventory::node::Node;
 use crate::inventory::node::Place;
 use crate::inventory::ports;
 use crate::inventory::problem::Findings;
-use crate::inventory::whole::References;
+use crate::inventory::references::References;
 use crate::model::ids::PortRef;
 use crate::model::site::CableCategory;
 use crate::model::site::CableSpec;

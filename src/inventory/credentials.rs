@@ -11,7 +11,7 @@ use crate::inventory::node::Entry;
 use crate::inventory::node::Node;
 use crate::inventory::node::Value;
 use crate::inventory::problem::Findings;
-use crate::inventory::whole::Named;
+use crate::inventory::references::Named;
 use crate::model::credential::AuthProtocol;
 use crate::model::credential::CredentialSpec;
 use crate::model::credential::PrivacyProtocol;

@@ -12,7 +12,7 @@ use crate::inventory::merge::Sections;
 use crate::inventory::node::Node;
 use crate::inventory::node::Place;
 use crate::inventory::problem::Findings;
-use crate::inventory::whole::Knowledge;
+use crate::inventory::references::Knowledge;
 use crate::model::catalogue::Catalogue;
 use crate::model::site::Site;
 
@@ -27,6 +27,7 @@ mod node;
 mod phones;
 mod ports;
 mod problem;
+mod references;
 mod schema;
 pub mod secrets;
 mod suggest;

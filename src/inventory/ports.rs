@@ -3,7 +3,7 @@
 use crate::inventory::fields;
 use crate::inventory::fields::Fields;
 use crate::inventory::problem::Findings;
-use crate::inventory::whole::References;
+use crate::inventory::references::References;
 use crate::model::ids::PortRef;
 use crate::model::site::SwitchSpec;
 

@@ -6,7 +6,7 @@ use crate::inventory::fields::Fields;
 use crate::inventory::merge::Sections;
 use crate::inventory::node::Entry;
 use crate::inventory::problem::Findings;
-use crate::inventory::whole::References;
+use crate::inventory::references::References;
 use crate::model::site::SwitchSpec;
 use crate::model::site::UpsSpec;
 

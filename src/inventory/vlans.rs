@@ -7,7 +7,7 @@ use crate::inventory::merge::Sections;
 use crate::inventory::node::Entry;
 use crate::inventory::node::Place;
 use crate::inventory::problem::Findings;
-use crate::inventory::whole::Named;
+use crate::inventory::references::Named;
 use crate::model::ids::VlanId;
 use crate::model::site::VlanRole;
 use crate::model::site::VlanSpec;
