@@ -79,12 +79,6 @@ impl Plan {
         self.refusals.retain(|refusal| refusal.kind != RefusalKind::Unread || asked(refusal));
         self
     }
-
-    /// Whether every phone gets what the inventory wants.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.refusals.is_empty()
-    }
 }
 
 struct Wanted {
@@ -130,23 +124,12 @@ impl<'a> Builder<'a> {
         let at = placement.at.as_ref()?;
         let spec = site.switches.get(&at.switch)?;
         let Some((switch, state)) = observed.switches.get_key_value(&at.switch) else {
-            self.refusals.push(Refusal {
-                kind: RefusalKind::Unread,
-                switch: Some(at.switch.clone()),
-                port: Some(at.port.clone()),
-                mac: Some(phone.mac),
-                reason: format!("switch {} was not read", at.switch),
-            });
+            self.refuse_at(RefusalKind::Unread, at, phone.mac, format!("switch {} was not read", at.switch));
             return None;
         };
         let Some((name, port)) = state.find_port(&at.port) else {
-            self.refusals.push(Refusal {
-                kind: RefusalKind::Unplaced,
-                switch: Some(switch.clone()),
-                port: Some(at.port.clone()),
-                mac: Some(phone.mac),
-                reason: format!("switch {switch} has no port {}: its ports are {}", at.port, examples(state)),
-            });
+            let reason = format!("switch {switch} has no port {}: its ports are {}", at.port, examples(state));
+            self.refuse_at(RefusalKind::Unplaced, at, phone.mac, reason);
             return None;
         };
         Some(Seat { phone, switch, spec, state, name, port })
@@ -162,13 +145,8 @@ impl<'a> Builder<'a> {
             let other = *taken.entry(at).or_insert(placement.mac);
             if other != placement.mac {
                 second.insert(placement.mac);
-                self.refusals.push(Refusal {
-                    kind: RefusalKind::Unplaced,
-                    switch: Some(at.switch.clone()),
-                    port: Some(at.port.clone()),
-                    mac: Some(placement.mac),
-                    reason: format!("phones {other} and {} are both on {at}: correct `at` of the one that is not", placement.mac),
-                });
+                let reason = format!("phones {other} and {} are both on {at}: correct `at` of the one that is not", placement.mac);
+                self.refuse_at(RefusalKind::Unplaced, at, placement.mac, reason);
             }
         }
         second
@@ -386,13 +364,12 @@ impl<'a> Builder<'a> {
     }
 
     fn refuse(&mut self, seat: &Seat<'_>, kind: RefusalKind, reason: String) {
-        self.refusals.push(Refusal {
-            kind,
-            switch: Some(seat.switch.clone()),
-            port: Some(seat.name.clone()),
-            mac: Some(seat.phone.mac),
-            reason,
-        });
+        let at = PortRef { switch: seat.switch.clone(), port: seat.name.clone() };
+        self.refuse_at(kind, &at, seat.phone.mac, reason);
+    }
+
+    fn refuse_at(&mut self, kind: RefusalKind, at: &PortRef, mac: MacAddress, reason: String) {
+        self.refusals.push(Refusal { kind, switch: Some(at.switch.clone()), port: Some(at.port.clone()), mac: Some(mac), reason });
     }
 }
 

@@ -68,11 +68,10 @@ pub async fn connect(global: &Global, site: &Site, names: &[String]) -> Result<C
         });
     }
     let mut connected = Connected::default();
-    while let Some(done) = tasks.join_next().await {
-        match done {
-            Ok((name, Ok(switch))) => drop(connected.switches.insert(name, switch)),
-            Ok((name, Err(error))) => connected.failures.push((name, error)),
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    for (name, switch) in tasks.join_all().await {
+        match switch {
+            Ok(switch) => drop(connected.switches.insert(name, switch)),
+            Err(error) => connected.failures.push((name, error)),
         }
     }
     connected.failures.sort_by(|a, b| a.0.cmp(&b.0));
@@ -105,8 +104,7 @@ fn credential(global: &Global, site: &Site, name: Option<&String>) -> Result<Opt
 async fn open(engine: &Engine, name: &SwitchName, spec: &SwitchSpec, keys: Keys) -> Result<Arc<dyn Switch>, SwitchError> {
     match &spec.transport {
         SwitchTransport::Linux { bridge } => {
-            let writable = keys.write.is_some() || spec.write.as_deref() == Some("local");
-            Ok(Arc::new(LinuxSwitch::open(name.clone(), bridge, writable, spec.power_budget)?))
+            Ok(Arc::new(LinuxSwitch::open(name.clone(), bridge, keys.write.is_some(), spec.power_budget)?))
         }
         SwitchTransport::Snmp { address, port } => {
             let target = Target {
@@ -132,14 +130,13 @@ pub async fn observe(connected: &mut Connected, catalogue: &Catalogue) -> Observ
         tasks.spawn(async move { (name, switch.read(Scope::Everything).await) });
     }
     let mut observed = Observed::default();
-    while let Some(done) = tasks.join_next().await {
-        match done {
-            Ok((name, Ok(mut state))) => {
+    for (name, state) in tasks.join_all().await {
+        match state {
+            Ok(mut state) => {
                 name_phones(&mut state, catalogue);
                 observed.switches.insert(name, state);
             }
-            Ok((name, Err(error))) => connected.failures.push((name, error)),
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+            Err(error) => connected.failures.push((name, error)),
         }
     }
     observed

@@ -315,12 +315,6 @@ impl<'a> Address<'a> {
         Ok(Self { protocol_type, protocol, octets })
     }
 
-    /// An IPv4 address as CDP sends it.
-    #[must_use]
-    pub const fn ipv4(octets: &'a [u8; 4]) -> Self {
-        Self { protocol_type: IPV4.0, protocol: IPV4.1, octets }
-    }
-
     /// The address as text; `None` when it is neither IPv4 nor IPv6.
     #[must_use]
     pub fn text(&self) -> Option<String> {

@@ -10,7 +10,6 @@ use super::ids::MacAddress;
 use super::ids::Pcp;
 use super::ids::PortName;
 use super::ids::SwitchName;
-use super::ids::VlanId;
 use super::timestamp::Timestamp;
 
 /// Where a neighbour was heard of.
@@ -332,10 +331,4 @@ pub struct Rejected {
     pub switch: Option<SwitchName>,
     /// Why, for people.
     pub reason: String,
-}
-
-/// A voice VLAN that a MED policy or CDP reply really names; `None` for the values that mean "no VLAN".
-#[must_use]
-pub fn usable_vlan(sent: u16) -> Option<VlanId> {
-    VlanId::new(sent)
 }
