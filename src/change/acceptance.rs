@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::place;
 use super::verify::membership;
 use crate::model::catalogue::Catalogue;
+use crate::model::identifier::Identifier;
 use crate::model::ids::MacAddress;
 use crate::model::ids::PortRef;
 use crate::model::neighbour::Neighbour;
@@ -123,7 +124,7 @@ pub fn port_addresses(site: &Site, observed: &Observed) -> Vec<(IpAddr, MacAddre
         let Some(port) = place.placement.at.as_ref().filter(|_| proved).and_then(|at| port_at(observed, at)) else { continue };
         let own = port.neighbours.iter().filter(|neighbour| neighbour.mac == Some(place.placement.mac));
         for address in own.flat_map(|neighbour| &neighbour.management_addresses) {
-            if let Ok(address) = address.parse::<IpAddr>()
+            if let Identifier::Ip(address) = *address
                 && !address.is_unspecified()
             {
                 addresses.push((address, place.placement.mac));
@@ -209,10 +210,10 @@ fn vlan(site: &Site, at: &PortRef, port: &PortState) -> Finding {
 
 fn found(port: &PortState, neighbour: Option<&Neighbour>, mac: MacAddress) -> Finding {
     if let Some(neighbour) = neighbour {
-        let address = neighbour.management_addresses.first().map_or("no address yet", String::as_str);
-        return (StageState::Passed, Some(address.to_owned()));
+        let address = neighbour.management_addresses.first().map_or_else(|| "no address yet".to_owned(), ToString::to_string);
+        return (StageState::Passed, Some(address));
     }
-    if port.learned.contains(&mac) {
+    if port.learned.iter().any(|learned| learned.mac == mac) {
         return (StageState::Passed, Some("by its address in the forwarding table".to_owned()));
     }
     match port.neighbours.first().and_then(|other| other.mac) {

@@ -23,12 +23,13 @@ pub fn refuse(site: &Site, spec: &SwitchSpec, name: &PortName, port: &PortState)
     }
     if let Some(neighbour) = port.neighbours.iter().find(|neighbour| neighbour.forwards()) {
         let who =
-            neighbour.system_name.as_deref().or(neighbour.chassis_id.as_ref().map(|id| id.value.as_str())).unwrap_or("a neighbour");
+            neighbour.system_name.as_deref().map(str::to_owned).or(neighbour.chassis_id.as_ref().map(|id| id.value.to_string()));
+        let who = who.unwrap_or_else(|| "a neighbour".to_owned());
         let what = neighbour
             .capabilities_enabled
             .as_ref()
             .or(neighbour.capabilities.as_ref())
-            .map_or_else(String::new, |all| all.join(", "));
+            .map_or_else(String::new, |all| all.names().collect::<Vec<_>>().join(", "));
         return Some(format!("{who} is behind it ({what}): changing it could cut off everything there"));
     }
     if let Some(evidence) = port.uplink_evidence.first() {

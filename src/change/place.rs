@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::guard;
 use crate::model::ids::MacAddress;
 use crate::model::ids::PortRef;
+use crate::model::neighbour::Learned;
 use crate::model::plan::Observed;
 use crate::model::plan::PlaceEvidence;
 use crate::model::plan::Placement;
@@ -97,7 +98,7 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
             if guard::leads_on(port) {
                 continue;
             }
-            for mac in &port.learned {
+            for Learned { mac, .. } in &port.learned {
                 let nearest = learned.get(mac).is_none_or(|(crowd, _)| port.learned.len() < *crowd);
                 if nearest {
                     learned.insert(*mac, (port.learned.len(), here.clone()));

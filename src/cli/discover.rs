@@ -120,8 +120,8 @@ impl Args {
 
 fn read_file(file: &PathBuf, catalogue: &Catalogue) -> Result<DiscoverReport, Error> {
     let mut report = DiscoverReport::default();
-    let mut each = |found| match found {
-        Ok(neighbour) => report.rows.push(neighbour),
+    let mut each = |found: Result<Neighbour<'_>, Rejected>| match found {
+        Ok(neighbour) => report.rows.push(neighbour.into_owned()),
         Err(rejected) => report.rejected.push(rejected),
     };
     if file.as_os_str() == "-" {
@@ -139,8 +139,8 @@ fn read_file(file: &PathBuf, catalogue: &Catalogue) -> Result<DiscoverReport, Er
 }
 
 /// A neighbour repeats itself: the newest frame of the same place, protocol and sender replaces the older one.
-fn remember(report: &mut DiscoverReport, neighbour: Neighbour) {
-    let same = |row: &Neighbour| {
+fn remember(report: &mut DiscoverReport, neighbour: Neighbour<'static>) {
+    let same = |row: &Neighbour<'_>| {
         (&row.interface, row.protocol, row.mac, &row.chassis_id, &row.port_id)
             == (&neighbour.interface, neighbour.protocol, neighbour.mac, &neighbour.chassis_id, &neighbour.port_id)
     };

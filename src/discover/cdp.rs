@@ -1,10 +1,9 @@
-//! Cisco Discovery Protocol, versions 1 and 2, as observed: Cisco publishes no complete standard. VTP, clusters, power negotiation beyond
+//! Cisco Discovery Protocol, versions 1 and 2, as observed: Cisco publishes no complete standard. Clusters, power negotiation beyond
 //! requested and available, and spare pair TLVs are kept raw. Pure.
 //!
 //! A decoded message borrows from its frame.
 
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
+use std::net::IpAddr;
 
 use crate::discover::cursor::Anomaly;
 use crate::discover::cursor::Cursor;
@@ -16,12 +15,17 @@ const PORT_ID: u16 = 0x0003;
 const CAPABILITIES: u16 = 0x0004;
 const SOFTWARE: u16 = 0x0005;
 const PLATFORM: u16 = 0x0006;
+const VTP_DOMAIN: u16 = 0x0009;
 const NATIVE_VLAN: u16 = 0x000a;
 const DUPLEX: u16 = 0x000b;
 const VOIP_VLAN_REPLY: u16 = 0x000e;
 const VOIP_VLAN_QUERY: u16 = 0x000f;
 const POWER_CONSUMPTION: u16 = 0x0010;
+const EXTENDED_TRUST: u16 = 0x0012;
+const UNTRUSTED_COS: u16 = 0x0013;
+const SYSTEM_NAME: u16 = 0x0014;
 const MANAGEMENT_ADDRESSES: u16 = 0x0016;
+const LOCATION: u16 = 0x0017;
 const POWER_REQUESTED: u16 = 0x0019;
 const POWER_AVAILABLE: u16 = 0x001a;
 /// Octets of a TLV's type and length, which its length counts too.
@@ -59,6 +63,8 @@ pub enum Tlv<'a> {
     Software(&'a [u8]),
     /// Platform.
     Platform(&'a [u8]),
+    /// VTP management domain.
+    VtpDomain(&'a [u8]),
     /// Native VLAN.
     NativeVlan(u16),
     /// Duplex: 1 full, 0 half.
@@ -74,8 +80,21 @@ pub enum Tlv<'a> {
     VoipVlanQuery(&'a [u8]),
     /// Power consumption in milliwatts.
     PowerConsumption(u16),
+    /// Whether the priority of frames that come through a phone is trusted: 0 no, 1 yes.
+    ExtendedTrust(u8),
+    /// Class of service that frames get which are not trusted.
+    UntrustedCos(u8),
+    /// System name.
+    SystemName(&'a [u8]),
     /// Management addresses.
     ManagementAddresses(Vec<Address<'a>>),
+    /// Physical location.
+    Location {
+        /// What the text is; 0 is a description.
+        kind: u8,
+        /// The text.
+        text: &'a [u8],
+    },
     /// Power requested.
     PowerRequested(Levels),
     /// Power available.
@@ -133,8 +152,19 @@ pub struct TooLong {
     pub kind: u16,
 }
 
-/// Reads one message; `cursor` must end where the 802.3 length says.
-pub fn decode(mut cursor: Cursor<'_>) -> Result<Message<'_>, Invalid> {
+/// What takes in a message while it is read, without a copy of anything but lists.
+pub trait Sink<'a> {
+    /// Version and time to live in seconds, before everything else.
+    fn head(&mut self, version: u8, ttl_s: u8);
+    /// A TLV.
+    fn tlv(&mut self, tlv: Tlv<'a>);
+    /// Damage behind the header, or a wrong checksum.
+    fn anomaly(&mut self, anomaly: Anomaly);
+}
+
+/// Reads one message into a sink; `cursor` must end where the 802.3 length says. After [`Invalid::NoDeviceId`] what the sink was told is
+/// worth nothing.
+pub fn read<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> Result<(), Invalid> {
     let octets = cursor.peek();
     let version = cursor.u8("version")?;
     if !(1..=2).contains(&version) {
@@ -142,13 +172,33 @@ pub fn decode(mut cursor: Cursor<'_>) -> Result<Message<'_>, Invalid> {
     }
     let ttl_s = cursor.u8("time to live")?;
     let sent = cursor.u16("checksum")?;
-    let mut message = Message { version, ttl_s, tlvs: Vec::new(), anomalies: Vec::new() };
+    sink.head(version, ttl_s);
     let computed = checksum(octets);
     if sent != computed {
-        message.anomalies.push(Anomaly::Checksum { protocol: "cdp", sent, computed });
+        sink.anomaly(Anomaly::Checksum { protocol: "cdp", sent, computed });
     }
-    message.read_tlvs(cursor);
-    if message.tlvs.iter().any(|tlv| matches!(tlv, Tlv::DeviceId(_))) { Ok(message) } else { Err(Invalid::NoDeviceId) }
+    if read_tlvs(cursor, sink) { Ok(()) } else { Err(Invalid::NoDeviceId) }
+}
+
+/// Reads one message whole.
+pub fn decode(cursor: Cursor<'_>) -> Result<Message<'_>, Invalid> {
+    let mut message = Message { version: 0, ttl_s: 0, tlvs: Vec::new(), anomalies: Vec::new() };
+    read(cursor, &mut message)?;
+    Ok(message)
+}
+
+impl<'a> Sink<'a> for Message<'a> {
+    fn head(&mut self, version: u8, ttl_s: u8) {
+        (self.version, self.ttl_s) = (version, ttl_s);
+    }
+
+    fn tlv(&mut self, tlv: Tlv<'a>) {
+        self.tlvs.push(tlv);
+    }
+
+    fn anomaly(&mut self, anomaly: Anomaly) {
+        self.anomalies.push(anomaly);
+    }
 }
 
 /// The Internet checksum (RFC 1071) of a message whose checksum field counts as zero, with Cisco's treatment of an odd last octet: it is
@@ -172,33 +222,40 @@ pub fn checksum(message: &[u8]) -> u16 {
     !u16::from_be_bytes([high, low])
 }
 
-impl<'a> Message<'a> {
-    fn read_tlvs(&mut self, mut cursor: Cursor<'a>) {
-        while !cursor.is_empty() {
-            let offset = cursor.offset();
-            let (kind, length) = match header(&mut cursor) {
-                Ok(read) => read,
-                Err(damage) => return self.anomalies.push(damage.into()),
-            };
-            let Some(length) = length.checked_sub(TLV_HEADER).map(usize::from) else {
-                return self.anomalies.push(Anomaly::Odd { protocol: "cdp", what: "tlv shorter than its header", offset });
-            };
-            let available = cursor.len();
-            let Ok(value) = cursor.part(length, "tlv value") else {
-                return self.anomalies.push(Anomaly::Overrun { protocol: "cdp", kind, offset, needed: length, available });
-            };
-            self.read_tlv(kind, value);
+/// Whether there was a device ID among the TLVs.
+fn read_tlvs<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> bool {
+    let mut has_device_id = false;
+    while !cursor.is_empty() {
+        let offset = cursor.offset();
+        let (kind, length) = match header(&mut cursor) {
+            Ok(read) => read,
+            Err(damage) => {
+                sink.anomaly(damage.into());
+                break;
+            }
+        };
+        let Some(length) = length.checked_sub(TLV_HEADER).map(usize::from) else {
+            sink.anomaly(Anomaly::Odd { protocol: "cdp", what: "tlv shorter than its header", offset });
+            break;
+        };
+        let available = cursor.len();
+        let Ok(value) = cursor.part(length, "tlv value") else {
+            sink.anomaly(Anomaly::Overrun { protocol: "cdp", kind, offset, needed: length, available });
+            break;
+        };
+        has_device_id |= kind == DEVICE_ID;
+        match Tlv::decode(kind, value) {
+            Ok(tlv) => sink.tlv(tlv),
+            Err(damage) => {
+                sink.anomaly(damage.into());
+                sink.tlv(Tlv::Raw { kind, value: value.peek() });
+            }
         }
     }
+    has_device_id
+}
 
-    fn read_tlv(&mut self, kind: u16, value: Cursor<'a>) {
-        let tlv = Tlv::decode(kind, value).unwrap_or_else(|damage| {
-            self.anomalies.push(damage.into());
-            Tlv::Raw { kind, value: value.peek() }
-        });
-        self.tlvs.push(tlv);
-    }
-
+impl Message<'_> {
     /// The message's octets with their checksum.
     pub fn encode(&self) -> Result<Vec<u8>, TooLong> {
         let mut out = vec![self.version, self.ttl_s, 0, 0];
@@ -230,12 +287,17 @@ impl<'a> Tlv<'a> {
             CAPABILITIES => Self::Capabilities(value.u32("capabilities")?),
             SOFTWARE => Self::Software(value.rest()),
             PLATFORM => Self::Platform(value.rest()),
+            VTP_DOMAIN => Self::VtpDomain(value.rest()),
             NATIVE_VLAN => Self::NativeVlan(value.u16("native vlan")?),
             DUPLEX => Self::Duplex(value.u8("duplex")?),
             VOIP_VLAN_REPLY => Self::VoipVlanReply { appliance: value.u8("appliance")?, vlan: value.u16("voip vlan")? },
             VOIP_VLAN_QUERY => Self::VoipVlanQuery(value.rest()),
             POWER_CONSUMPTION => Self::PowerConsumption(value.u16("power consumption")?),
+            EXTENDED_TRUST => Self::ExtendedTrust(value.u8("extended trust")?),
+            UNTRUSTED_COS => Self::UntrustedCos(value.u8("cos for untrusted ports")?),
+            SYSTEM_NAME => Self::SystemName(value.rest()),
             MANAGEMENT_ADDRESSES => Self::ManagementAddresses(addresses(value)?),
+            LOCATION => Self::Location { kind: value.u8("location type")?, text: value.rest() },
             POWER_REQUESTED => Self::PowerRequested(Levels::decode(value)?),
             POWER_AVAILABLE => Self::PowerAvailable(Levels::decode(value)?),
             _ => Self::Raw { kind, value: value.rest() },
@@ -252,12 +314,17 @@ impl<'a> Tlv<'a> {
             Self::Capabilities(_) => CAPABILITIES,
             Self::Software(_) => SOFTWARE,
             Self::Platform(_) => PLATFORM,
+            Self::VtpDomain(_) => VTP_DOMAIN,
             Self::NativeVlan(_) => NATIVE_VLAN,
             Self::Duplex(_) => DUPLEX,
             Self::VoipVlanReply { .. } => VOIP_VLAN_REPLY,
             Self::VoipVlanQuery(_) => VOIP_VLAN_QUERY,
             Self::PowerConsumption(_) => POWER_CONSUMPTION,
+            Self::ExtendedTrust(_) => EXTENDED_TRUST,
+            Self::UntrustedCos(_) => UNTRUSTED_COS,
+            Self::SystemName(_) => SYSTEM_NAME,
             Self::ManagementAddresses(_) => MANAGEMENT_ADDRESSES,
+            Self::Location { .. } => LOCATION,
             Self::PowerRequested(_) => POWER_REQUESTED,
             Self::PowerAvailable(_) => POWER_AVAILABLE,
             Self::Raw { kind, .. } => *kind,
@@ -270,12 +337,15 @@ impl<'a> Tlv<'a> {
             | Self::PortId(value)
             | Self::Software(value)
             | Self::Platform(value)
+            | Self::VtpDomain(value)
+            | Self::SystemName(value)
             | Self::VoipVlanQuery(value)
             | Self::Raw { value, .. } => value.to_vec(),
             Self::Addresses(addresses) | Self::ManagementAddresses(addresses) => encode_addresses(addresses)?,
             Self::Capabilities(bits) => bits.to_be_bytes().to_vec(),
             Self::NativeVlan(number) | Self::PowerConsumption(number) => number.to_be_bytes().to_vec(),
-            Self::Duplex(duplex) => vec![*duplex],
+            Self::Duplex(octet) | Self::ExtendedTrust(octet) | Self::UntrustedCos(octet) => vec![*octet],
+            Self::Location { kind, text } => [&[*kind][..], text].concat(),
             Self::VoipVlanReply { appliance, vlan } => [&[*appliance][..], &vlan.to_be_bytes()].concat(),
             Self::PowerRequested(levels) | Self::PowerAvailable(levels) => levels.encode(),
         })
@@ -315,12 +385,12 @@ impl<'a> Address<'a> {
         Ok(Self { protocol_type, protocol, octets })
     }
 
-    /// The address as text; `None` when it is neither IPv4 nor IPv6.
+    /// The address; `None` when it is neither IPv4 nor IPv6.
     #[must_use]
-    pub fn text(&self) -> Option<String> {
+    pub fn ip(&self) -> Option<IpAddr> {
         match (self.protocol_type, self.protocol) {
-            IPV4 => <[u8; 4]>::try_from(self.octets).ok().map(|octets| Ipv4Addr::from(octets).to_string()),
-            IPV6 => <[u8; 16]>::try_from(self.octets).ok().map(|octets| Ipv6Addr::from(octets).to_string()),
+            IPV4 => <[u8; 4]>::try_from(self.octets).ok().map(IpAddr::from),
+            IPV6 => <[u8; 16]>::try_from(self.octets).ok().map(IpAddr::from),
             _ => None,
         }
     }

@@ -143,10 +143,15 @@ impl<'a> Cursor<'a> {
 
     /// The next `N` octets.
     pub fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], Damage> {
+        self.chunk(field).copied()
+    }
+
+    /// The next `N` octets where they lie.
+    pub fn chunk<const N: usize>(&mut self, field: &'static str) -> Result<&'a [u8; N], Damage> {
         let (taken, rest) = self.rest.split_first_chunk::<N>().ok_or_else(|| self.damage(field, N))?;
         self.rest = rest;
         self.offset += N;
-        Ok(*taken)
+        Ok(taken)
     }
 
     /// One octet.

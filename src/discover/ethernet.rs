@@ -46,6 +46,33 @@ impl Tag {
     }
 }
 
+/// The tags of one frame, outermost first: two in provider networks; of more the first three are kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tags([Option<Tag>; 3]);
+
+impl Tags {
+    const fn of(outermost: Option<Tag>) -> Self {
+        Self([outermost, None, None])
+    }
+
+    fn push(&mut self, tag: Tag) {
+        if let Some(free) = self.0.iter_mut().find(|place| place.is_none()) {
+            *free = Some(tag);
+        }
+    }
+
+    /// The outermost tag.
+    #[must_use]
+    pub fn first(&self) -> Option<Tag> {
+        self.iter().next()
+    }
+
+    /// The tags.
+    pub fn iter(&self) -> impl Iterator<Item = Tag> {
+        self.0.into_iter().flatten()
+    }
+}
+
 /// What a frame carries, as far as this program cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payload<'a> {
@@ -62,10 +89,8 @@ pub enum Payload<'a> {
 pub struct Frame<'a> {
     /// Source address; `None` in a cooked capture of something without one.
     pub source: Option<[u8; 6]>,
-    /// The outermost tag.
-    pub outer: Option<Tag>,
-    /// The innermost tag, when there are two or more.
-    pub inner: Option<Tag>,
+    /// Its tags, outermost first.
+    pub tags: Tags,
     /// What it carries.
     pub payload: Payload<'a>,
     /// The 802.3 length is longer than the frame.
@@ -113,7 +138,7 @@ fn cooked(cursor: Cursor<'_>, protocol: u16, length: usize, address: [u8; 8]) ->
 
 fn behind_addresses<'a>(mut cursor: Cursor<'a>, mut kind: u16, mut frame: Frame<'a>) -> Result<Frame<'a>, Damage> {
     while kind == ETHERTYPE_C_TAG || ETHERTYPES_S_TAG.contains(&kind) {
-        frame.push(Tag(cursor.u16("tag control information")?));
+        frame.tags.push(Tag(cursor.u16("tag control information")?));
         kind = cursor.u16("type or length")?;
     }
     if kind > LENGTH_MAX {
@@ -151,15 +176,7 @@ fn llc(mut cursor: Cursor<'_>) -> Result<Payload<'_>, Damage> {
 
 impl<'a> Frame<'a> {
     const fn of(source: Option<[u8; 6]>, outer: Option<Tag>) -> Frame<'a> {
-        Frame { source, outer, inner: None, payload: Payload::Other, anomaly: None }
-    }
-
-    fn push(&mut self, tag: Tag) {
-        if self.outer.is_none() {
-            self.outer = Some(tag);
-        } else {
-            self.inner = Some(tag);
-        }
+        Frame { source, tags: Tags::of(outer), payload: Payload::Other, anomaly: None }
     }
 }
 
@@ -188,8 +205,7 @@ mod tests {
         frame.splice(12..12, [0x88, 0xa8, 0x60, 0x64, 0x81, 0x00, 0xa0, 0x0a]);
         frame.extend([0; 30]);
         let decoded = decode(&frame, None).unwrap();
-        assert_eq!(decoded.outer.map(|tag| (tag.vid(), tag.pcp())), Some((100, 3)));
-        assert_eq!(decoded.inner.map(|tag| (tag.vid(), tag.pcp())), Some((10, 5)));
+        assert_eq!(decoded.tags.iter().map(|tag| (tag.vid(), tag.pcp())).collect::<Vec<_>>(), [(100, 3), (10, 5)]);
         let Payload::Cdp(cursor) = decoded.payload else { panic!("{decoded:?}") };
         assert_eq!(cursor.peek(), b"message");
     }

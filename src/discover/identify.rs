@@ -3,11 +3,13 @@
 //! The sources, best first: LLDP-MED inventory, CDP platform, LLDP system name and description, the OUI of the MAC address. An OUI tells the
 //! vendor at best, never the model.
 
+use crate::model::capabilities::Capabilities;
 use crate::model::catalogue::Catalogue;
 use crate::model::catalogue::Vendor;
 use crate::model::neighbour::Confidence;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::PhoneIdentity;
+use crate::model::neighbour::Text;
 
 /// Shortest model name that names a model by itself; `300` or `T46` need the vendor's word or OUI beside them.
 const DISTINCTIVE: usize = 4;
@@ -19,7 +21,7 @@ const DISTINCTIVE: usize = 4;
 /// 2. Else, when the neighbour says that it is a telephone: the vendor that a source names, with the inventory's model as sent.
 /// 3. Else, unless it says that it is something else: the vendor that the OUI was seen on.
 #[must_use]
-pub fn identify(neighbour: &Neighbour, catalogue: &Catalogue) -> Option<PhoneIdentity> {
+pub fn identify(neighbour: &Neighbour<'_>, catalogue: &Catalogue) -> Option<PhoneIdentity<'static>> {
     let evidence = Evidence::of(neighbour);
     let sources = sources(neighbour);
     let believed = |source: &&Texts| evidence != Evidence::Contrary || source.confidence != Confidence::SystemDescription;
@@ -43,15 +45,15 @@ enum Evidence {
 }
 
 impl Evidence {
-    fn of(neighbour: &Neighbour) -> Self {
+    fn of(neighbour: &Neighbour<'_>) -> Self {
         let class = neighbour.med.as_ref().and_then(|med| med.device_class.as_deref());
-        let capabilities = || [&neighbour.capabilities_enabled, &neighbour.capabilities].into_iter().flatten().flatten();
+        let capabilities =
+            || [neighbour.capabilities_enabled, neighbour.capabilities].into_iter().flatten().flat_map(Capabilities::names);
         // `host` of CDP is no contradiction: some phones announce nothing else
         let contrary = ["bridge", "switch", "router", "wlan_access_point", "repeater", "station_only", "docsis_cable_device"];
         if class == Some("endpoint_class_3") || capabilities().any(|capability| capability == "telephone") {
             Self::Telephone
-        } else if class == Some("network_connectivity") || capabilities().any(|capability| contrary.contains(&capability.as_str()))
-        {
+        } else if class == Some("network_connectivity") || capabilities().any(|capability| contrary.contains(&capability)) {
             Self::Contrary
         } else {
             Self::Silent
@@ -68,9 +70,9 @@ struct Texts {
     exact: Option<String>,
 }
 
-fn sources(neighbour: &Neighbour) -> Vec<Texts> {
+fn sources(neighbour: &Neighbour<'_>) -> Vec<Texts> {
     let lower =
-        |texts: [&Option<String>; 3]| -> Vec<String> { texts.into_iter().flatten().map(|text| text.to_lowercase()).collect() };
+        |texts: [&Option<Text<'_>>; 3]| -> Vec<String> { texts.into_iter().flatten().map(|text| text.to_lowercase()).collect() };
     let mut sources = Vec::new();
     if let Some(inventory) = neighbour.med.as_ref().and_then(|med| med.inventory.as_ref()) {
         let vendor = [&inventory.manufacturer, &inventory.software, &neighbour.system_description];
@@ -78,7 +80,7 @@ fn sources(neighbour: &Neighbour) -> Vec<Texts> {
             confidence: Confidence::InventoryTlv,
             model: lower([&inventory.model, &None, &None]),
             vendor: lower(vendor),
-            exact: inventory.model.clone(),
+            exact: inventory.model.as_deref().map(str::to_owned),
         });
     }
     if let Some(cdp) = &neighbour.cdp {
@@ -98,7 +100,7 @@ fn sources(neighbour: &Neighbour) -> Vec<Texts> {
     sources
 }
 
-fn by_model(source: &Texts, neighbour: &Neighbour, catalogue: &Catalogue) -> Option<PhoneIdentity> {
+fn by_model(source: &Texts, neighbour: &Neighbour<'_>, catalogue: &Catalogue) -> Option<PhoneIdentity<'static>> {
     let mut best: Option<(usize, &str, &str)> = None;
     for (key, vendor) in &catalogue.vendors {
         let named = source.names(vendor) || seen_on(neighbour, vendor);
@@ -111,23 +113,37 @@ fn by_model(source: &Texts, neighbour: &Neighbour, catalogue: &Catalogue) -> Opt
         }
     }
     best.map(|(_, vendor, title)| PhoneIdentity {
-        vendor: vendor.to_owned(),
-        model: Some(title.to_owned()),
+        vendor: vendor.to_owned().into(),
+        model: Some(title.to_owned().into()),
+        firmware: None,
         confidence: source.confidence,
+        evidence: source.model.join(" ").into(),
     })
 }
 
-fn by_vendor(source: &Texts, catalogue: &Catalogue) -> Option<PhoneIdentity> {
+fn by_vendor(source: &Texts, catalogue: &Catalogue) -> Option<PhoneIdentity<'static>> {
     let (vendor, _) = catalogue.vendors.iter().find(|(_, vendor)| source.names(vendor))?;
-    Some(PhoneIdentity { vendor: vendor.clone(), model: source.exact.clone(), confidence: source.confidence })
+    Some(PhoneIdentity {
+        vendor: vendor.clone().into(),
+        model: source.exact.clone().map(Into::into),
+        firmware: None,
+        confidence: source.confidence,
+        evidence: source.model.join(" ").into(),
+    })
 }
 
-fn by_oui(neighbour: &Neighbour, catalogue: &Catalogue) -> Option<PhoneIdentity> {
+fn by_oui(neighbour: &Neighbour<'_>, catalogue: &Catalogue) -> Option<PhoneIdentity<'static>> {
     let (vendor, _) = catalogue.vendors.iter().find(|(_, vendor)| seen_on(neighbour, vendor))?;
-    Some(PhoneIdentity { vendor: vendor.clone(), model: None, confidence: Confidence::Oui })
+    Some(PhoneIdentity {
+        vendor: vendor.clone().into(),
+        model: None,
+        firmware: None,
+        confidence: Confidence::Oui,
+        evidence: neighbour.mac.map(|mac| mac.to_string()).unwrap_or_default().into(),
+    })
 }
 
-fn seen_on(neighbour: &Neighbour, vendor: &Vendor) -> bool {
+fn seen_on(neighbour: &Neighbour<'_>, vendor: &Vendor) -> bool {
     neighbour.mac.is_some_and(|mac| vendor.ouis.contains(&mac.oui()))
 }
 

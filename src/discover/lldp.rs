@@ -129,14 +129,46 @@ pub struct TooLong {
     pub length: usize,
 }
 
-/// Reads one LLDPDU; what follows its end (padding, FCS) is not looked at.
-pub fn decode(mut cursor: Cursor<'_>) -> Result<Lldpdu<'_>, Invalid> {
+/// What takes in an LLDPDU while it is read, without a copy of anything.
+pub trait Sink<'a> {
+    /// The mandatory TLVs, before everything else.
+    fn head(&mut self, chassis_id: Id<'a>, port_id: Id<'a>, ttl_s: u16);
+    /// An optional TLV.
+    fn tlv(&mut self, tlv: Tlv<'a>);
+    /// Damage to an optional part.
+    fn anomaly(&mut self, anomaly: Anomaly);
+}
+
+/// Reads one LLDPDU into a sink; what follows its end (padding, FCS) is not looked at. On an error the sink was told nothing.
+pub fn read<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> Result<(), Invalid> {
     let chassis_id = id(mandatory(&mut cursor, CHASSIS_ID, "chassis id")?, "chassis id")?;
     let port_id = id(mandatory(&mut cursor, PORT_ID, "port id")?, "port id")?;
     let ttl_s = mandatory(&mut cursor, TIME_TO_LIVE, "time to live")?.u16("time to live")?;
-    let mut lldpdu = Lldpdu { chassis_id, port_id, ttl_s, tlvs: Vec::new(), anomalies: Vec::new() };
-    lldpdu.read_optional(cursor);
+    sink.head(chassis_id, port_id, ttl_s);
+    read_optional(cursor, sink);
+    Ok(())
+}
+
+/// Reads one LLDPDU whole.
+pub fn decode(cursor: Cursor<'_>) -> Result<Lldpdu<'_>, Invalid> {
+    let nothing = Id { subtype: 0, octets: &[] };
+    let mut lldpdu = Lldpdu { chassis_id: nothing, port_id: nothing, ttl_s: 0, tlvs: Vec::new(), anomalies: Vec::new() };
+    read(cursor, &mut lldpdu)?;
     Ok(lldpdu)
+}
+
+impl<'a> Sink<'a> for Lldpdu<'a> {
+    fn head(&mut self, chassis_id: Id<'a>, port_id: Id<'a>, ttl_s: u16) {
+        (self.chassis_id, self.port_id, self.ttl_s) = (chassis_id, port_id, ttl_s);
+    }
+
+    fn tlv(&mut self, tlv: Tlv<'a>) {
+        self.tlvs.push(tlv);
+    }
+
+    fn anomaly(&mut self, anomaly: Anomaly) {
+        self.anomalies.push(anomaly);
+    }
 }
 
 /// A TLV's header: seven bits of type, nine of length (§8.4).
@@ -162,60 +194,54 @@ fn id<'a>(mut value: Cursor<'a>, field: &'static str) -> Result<Id<'a>, Invalid>
     Ok(Id { subtype: value.u8(field)?, octets: value.rest() })
 }
 
-impl<'a> Lldpdu<'a> {
-    fn read_optional(&mut self, mut cursor: Cursor<'a>) {
-        loop {
-            let offset = cursor.offset();
-            if cursor.is_empty() {
-                return self.odd("end of lldpdu missing", offset);
-            }
-            let (kind, length) = match header(&mut cursor) {
-                Ok(read) => read,
-                Err(damage) => return self.anomalies.push(damage.into()),
-            };
-            if kind == END {
-                if length > 0 {
-                    self.odd("end of lldpdu is not empty", offset);
-                }
-                return;
-            }
-            let available = cursor.len();
-            let Ok(value) = cursor.part(length, "tlv value") else {
-                let kind = u16::from(kind);
-                return self.anomalies.push(Anomaly::Overrun { protocol: "lldp", kind, offset, needed: length, available });
-            };
-            self.read_tlv(kind, value, offset);
+fn read_optional<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) {
+    let mut seen = 0_u16;
+    loop {
+        let offset = cursor.offset();
+        if cursor.is_empty() {
+            return sink.anomaly(odd("end of lldpdu missing", offset));
         }
-    }
-
-    fn read_tlv(&mut self, kind: u8, value: Cursor<'a>, offset: usize) {
-        if (CHASSIS_ID..=TIME_TO_LIVE).contains(&kind) {
-            self.odd("second chassis id, port id or time to live", offset);
+        let (kind, length) = match header(&mut cursor) {
+            Ok(read) => read,
+            Err(damage) => return sink.anomaly(damage.into()),
+        };
+        if kind == END {
+            if length > 0 {
+                sink.anomaly(odd("end of lldpdu is not empty", offset));
+            }
+            return;
+        }
+        let available = cursor.len();
+        let Ok(value) = cursor.part(length, "tlv value") else {
+            let kind = u16::from(kind);
+            return sink.anomaly(Anomaly::Overrun { protocol: "lldp", kind, offset, needed: length, available });
+        };
+        match kind {
+            CHASSIS_ID..=TIME_TO_LIVE => sink.anomaly(odd("second chassis id, port id or time to live", offset)),
+            // allowed once (§8.5.5 to §8.5.8)
+            PORT_DESCRIPTION..=SYSTEM_CAPABILITIES => {
+                if seen >> kind & 1 == 1 {
+                    sink.anomaly(odd("tlv that may occur once occurs again", offset));
+                }
+                seen |= 1 << kind;
+            }
+            _ => {}
         }
         match Tlv::decode(kind, value) {
-            Ok(tlv) => {
-                if self.repeats(&tlv) {
-                    self.odd("tlv that may occur once occurs again", offset);
-                }
-                self.tlvs.push(tlv);
-            }
+            Ok(tlv) => sink.tlv(tlv),
             Err(damage) => {
-                self.anomalies.push(damage.into());
-                self.tlvs.push(Tlv::Raw { kind, value: value.peek() });
+                sink.anomaly(damage.into());
+                sink.tlv(Tlv::Raw { kind, value: value.peek() });
             }
         }
     }
+}
 
-    /// Whether a TLV that is allowed once (§8.5.5 to §8.5.8) is there already.
-    fn repeats(&self, tlv: &Tlv<'_>) -> bool {
-        let once = matches!(tlv.kind(), PORT_DESCRIPTION..=SYSTEM_CAPABILITIES);
-        once && self.tlvs.iter().any(|other| other.kind() == tlv.kind())
-    }
+const fn odd(what: &'static str, offset: usize) -> Anomaly {
+    Anomaly::Odd { protocol: "lldp", what, offset }
+}
 
-    fn odd(&mut self, what: &'static str, offset: usize) {
-        self.anomalies.push(Anomaly::Odd { protocol: "lldp", what, offset });
-    }
-
+impl Lldpdu<'_> {
     /// The LLDPDU's octets, with its End TLV.
     pub fn encode(&self) -> Result<Vec<u8>, TooLong> {
         let mut out = Vec::new();

@@ -1,4 +1,5 @@
-//! IEEE 802.1 TLVs of LLDP (802.1Q-2018 annex D): VLANs of the port; congestion and DCB TLVs are kept raw. Pure.
+//! IEEE 802.1 TLVs of LLDP (802.1Q-2018 annex D): VLANs of the port, link
+//! aggregation (802.1AX-2020 annex F); congestion and DCB TLVs are kept raw. Pure.
 
 use crate::discover::cursor::Cursor;
 use crate::discover::cursor::Damage;
@@ -8,6 +9,7 @@ const PORT_AND_PROTOCOL_VLAN_ID: u8 = 2;
 const VLAN_NAME: u8 = 3;
 const PROTOCOL_IDENTITY: u8 = 4;
 const MANAGEMENT_VID: u8 = 6;
+const LINK_AGGREGATION: u8 = 7;
 
 /// One 802.1 TLV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,13 @@ pub enum Dot1Tlv<'a> {
     ProtocolIdentity(&'a [u8]),
     /// Management VID (D.2.6).
     ManagementVid(u16),
+    /// Link aggregation (802.1AX F.1).
+    LinkAggregation {
+        /// Bit 1 capable, bit 2 aggregated.
+        status: u8,
+        /// ifIndex of the aggregate; 0 when there is none.
+        port: u32,
+    },
     /// Every other subtype.
     Raw {
         /// Subtype.
@@ -55,6 +64,9 @@ impl<'a> Dot1Tlv<'a> {
             }
             PROTOCOL_IDENTITY => Self::ProtocolIdentity(counted(&mut value, "protocol identity")?),
             MANAGEMENT_VID => Self::ManagementVid(value.u16("management vid")?),
+            LINK_AGGREGATION => {
+                Self::LinkAggregation { status: value.u8("aggregation status")?, port: value.u32("aggregated port id")? }
+            }
             _ => Self::Raw { subtype, value: value.rest() },
         })
     }
@@ -68,6 +80,7 @@ impl<'a> Dot1Tlv<'a> {
             Self::VlanName { .. } => VLAN_NAME,
             Self::ProtocolIdentity(_) => PROTOCOL_IDENTITY,
             Self::ManagementVid(_) => MANAGEMENT_VID,
+            Self::LinkAggregation { .. } => LINK_AGGREGATION,
             Self::Raw { subtype, .. } => *subtype,
         }
     }
@@ -85,6 +98,10 @@ impl<'a> Dot1Tlv<'a> {
                 put_counted(out, name)?;
             }
             Self::ProtocolIdentity(value) => put_counted(out, value)?,
+            Self::LinkAggregation { status, port } => {
+                out.push(*status);
+                out.extend(port.to_be_bytes());
+            }
             Self::Raw { value, .. } => out.extend(*value),
         }
         Some(())

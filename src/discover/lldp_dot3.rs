@@ -26,7 +26,7 @@ pub enum Dot3Tlv<'a> {
         mau: u16,
     },
     /// Power via MDI (79.3.2).
-    Power(Power<'a>),
+    Power(Power),
     /// Link aggregation (annex 79C; withdrawn in favour of 802.1's).
     LinkAggregation {
         /// Bit 1 capable, bit 2 aggregated.
@@ -53,7 +53,7 @@ pub enum Dot3Tlv<'a> {
 /// | dual signature requested, allocated (8) | status … autoclass, power down (9) |   802.3bt adds
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Power<'a> {
+pub struct Power {
     /// MDI power support bits: 0x01 port class PSE, 0x02 supported, 0x04 enabled, 0x08 pair control.
     pub support: u8,
     /// PSE power pair: 1 signal, 2 spare.
@@ -62,8 +62,8 @@ pub struct Power<'a> {
     pub class: u8,
     /// 802.3at data link layer classification.
     pub at: Option<PowerAt>,
-    /// 802.3bt extension, kept raw: its totals repeat the 802.3at fields.
-    pub bt: Option<&'a [u8; BT_LENGTH]>,
+    /// What 802.3bt adds.
+    pub bt: Option<PowerBt>,
 }
 
 /// Data link layer classification (79.3.2.4 to 79.3.2.6).
@@ -105,6 +105,78 @@ impl PowerAt {
     #[must_use]
     pub const fn priority(&self) -> u8 {
         self.type_source_priority & 3
+    }
+}
+
+/// Power via MDI of 802.3bt (79.3.2.7 to 79.3.2.11).
+///
+/// ```text
+/// | PD requested mode A, B (2 × 2) | PSE allocated alternative A, B (2 × 2) |
+/// | status (2): PSE 15:14, PD 13:12, pairs 11:10, class mode A 9:7, class mode B 6:4, class 3:0 |
+/// | setup: type 3:1, PD load 0 | PSE maximum available power (2) | autoclass | power down: request 23:18, time 17:0 (3) |
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PowerBt {
+    /// Requested power of a dual-signature PD in 0.1 W, mode A and B.
+    pub requested: [u16; 2],
+    /// Allocated power of a dual-signature PD in 0.1 W, alternative A and B.
+    pub allocated: [u16; 2],
+    /// Power status.
+    pub status: u16,
+    /// System setup.
+    pub setup: u8,
+    /// The most the PSE could give in 0.1 W.
+    pub max_available: u16,
+    /// Bits: 2 PSE supports Autoclass, 1 Autoclass completed, 0 Autoclass requested.
+    pub autoclass: u8,
+    /// Power down request and time.
+    pub power_down: [u8; 3],
+}
+
+impl PowerBt {
+    fn decode(mut value: Cursor<'_>) -> Result<Self, Damage> {
+        let mut pair = |field| Ok::<_, Damage>([value.u16(field)?, value.u16(field)?]);
+        Ok(Self {
+            requested: pair("pd requested power value, dual signature")?,
+            allocated: pair("pse allocated power value, dual signature")?,
+            status: value.u16("power status")?,
+            setup: value.u8("system setup")?,
+            max_available: value.u16("pse maximum available power")?,
+            autoclass: value.u8("autoclass")?,
+            power_down: value.array("power down")?,
+        })
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        for power in self.requested.iter().chain(&self.allocated) {
+            out.extend(power.to_be_bytes());
+        }
+        out.extend(self.status.to_be_bytes());
+        out.push(self.setup);
+        out.extend(self.max_available.to_be_bytes());
+        out.push(self.autoclass);
+        out.extend(self.power_down);
+    }
+
+    /// `bits` of the power status from bit `at`.
+    #[must_use]
+    pub fn status_bits(&self, at: u32, bits: u32) -> u8 {
+        u8::try_from(self.status >> at & ((1 << bits) - 1)).unwrap_or_default()
+    }
+
+    /// Power type (79.3.2.8.1): 0 type 3 PSE, 1 type 4 PSE, 2 and 3 type 3 PD, 4 and 5 type 4 PD, single and dual signature.
+    #[must_use]
+    pub const fn kind(&self) -> u8 {
+        self.setup >> 1 & 7
+    }
+
+    /// Seconds without power that the PD asks for; `None` when it does not ask.
+    #[must_use]
+    pub fn power_down_s(&self) -> Option<u32> {
+        const REQUEST: u32 = 0x1d;
+        let [high, middle, low] = self.power_down;
+        let number = u32::from_be_bytes([0, high, middle, low]);
+        (number >> 18 == REQUEST).then_some(number & 0x3_ffff)
     }
 }
 
@@ -157,8 +229,8 @@ impl<'a> Dot3Tlv<'a> {
     }
 }
 
-impl<'a> Power<'a> {
-    fn decode(mut value: Cursor<'a>) -> Result<Self, Damage> {
+impl Power {
+    fn decode(mut value: Cursor<'_>) -> Result<Self, Damage> {
         let [support, pairs, class] = value.array("mdi power support, pse power pair, power class")?;
         let mut power = Self { support, pairs, class, at: None, bt: None };
         // the length alone tells the edition (79.3.2: 7, 12 or 29 octets with OUI and subtype)
@@ -168,7 +240,7 @@ impl<'a> Power<'a> {
                 requested: value.u16("pd requested power value")?,
                 allocated: value.u16("pse allocated power value")?,
             });
-            power.bt = value.peek().first_chunk();
+            power.bt = PowerBt::decode(value).ok().filter(|_| value.len() >= BT_LENGTH);
         }
         Ok(power)
     }
@@ -179,6 +251,8 @@ impl<'a> Power<'a> {
         out.push(at.type_source_priority);
         out.extend(at.requested.to_be_bytes());
         out.extend(at.allocated.to_be_bytes());
-        out.extend(self.bt.into_iter().flatten());
+        if let Some(bt) = self.bt {
+            bt.encode(out);
+        }
     }
 }

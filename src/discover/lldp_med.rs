@@ -1,10 +1,12 @@
-//! LLDP-MED TLVs (ANSI/TIA-1057 §10.2). Location identification is kept raw. Pure.
+//! LLDP-MED TLVs (ANSI/TIA-1057 §10.2). locations are in `lldp_location`. Pure.
 
 use crate::discover::cursor::Cursor;
 use crate::discover::cursor::Damage;
+use crate::discover::lldp_location::Location;
 
 const CAPABILITIES: u8 = 1;
 const NETWORK_POLICY: u8 = 2;
+const LOCATION: u8 = 3;
 const EXTENDED_POWER: u8 = 4;
 const INVENTORY_FIRST: u8 = 5;
 const INVENTORY_LAST: u8 = 11;
@@ -21,6 +23,8 @@ pub enum MedTlv<'a> {
     },
     /// Network policy (§10.2.3).
     NetworkPolicy(NetworkPolicy),
+    /// Location identification (§10.2.4).
+    Location(Location<'a>),
     /// Extended power via MDI (§10.2.5).
     ExtendedPower(ExtendedPower),
     /// One of the seven inventory TLVs (§10.2.6).
@@ -30,7 +34,7 @@ pub enum MedTlv<'a> {
         /// Its text.
         value: &'a [u8],
     },
-    /// Every other subtype; location identification is 3.
+    /// Every other subtype.
     Raw {
         /// Subtype.
         subtype: u8,
@@ -126,6 +130,7 @@ impl<'a> MedTlv<'a> {
                 let [application, high, middle, low] = value.array("network policy")?;
                 Self::NetworkPolicy(NetworkPolicy { application, bits: u32::from_be_bytes([0, high, middle, low]) })
             }
+            LOCATION => Self::Location(Location::decode(value)?),
             EXTENDED_POWER => Self::ExtendedPower(ExtendedPower {
                 type_source_priority: value.u8("power type, source, priority")?,
                 value: value.u16("power value")?,
@@ -141,14 +146,16 @@ impl<'a> MedTlv<'a> {
         match self {
             Self::Capabilities { .. } => CAPABILITIES,
             Self::NetworkPolicy(_) => NETWORK_POLICY,
+            Self::Location(_) => LOCATION,
             Self::ExtendedPower(_) => EXTENDED_POWER,
             Self::Inventory { subtype, .. } | Self::Raw { subtype, .. } => *subtype,
         }
     }
 
-    /// Appends what follows OUI and subtype.
-    pub fn encode(&self, out: &mut Vec<u8>) {
+    /// Appends what follows OUI and subtype; `None` when a location is longer than its length can say.
+    pub fn encode(&self, out: &mut Vec<u8>) -> Option<()> {
         match self {
+            Self::Location(location) => location.encode(out)?,
             Self::Capabilities { supported, class } => {
                 out.extend(supported.to_be_bytes());
                 out.push(*class);
@@ -163,5 +170,6 @@ impl<'a> MedTlv<'a> {
             }
             Self::Inventory { value, .. } | Self::Raw { value, .. } => out.extend(*value),
         }
+        Some(())
     }
 }

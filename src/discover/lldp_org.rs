@@ -8,9 +8,12 @@ use crate::discover::lldp_dot1::Dot1Tlv;
 use crate::discover::lldp_dot3::Dot3Tlv;
 use crate::discover::lldp_med::MedTlv;
 
-const OUI_DOT1: [u8; 3] = [0x00, 0x80, 0xc2];
-const OUI_DOT3: [u8; 3] = [0x00, 0x12, 0x0f];
-const OUI_MED: [u8; 3] = [0x00, 0x12, 0xbb];
+/// IEEE 802.1.
+pub const OUI_DOT1: [u8; 3] = [0x00, 0x80, 0xc2];
+/// IEEE 802.3.
+pub const OUI_DOT3: [u8; 3] = [0x00, 0x12, 0x0f];
+/// TIA TR-41.
+pub const OUI_MED: [u8; 3] = [0x00, 0x12, 0xbb];
 
 /// One organisation's TLV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +61,7 @@ impl<'a> Organisational<'a> {
         match self {
             Self::Dot1(tlv) => tlv.encode(out)?,
             Self::Dot3(tlv) => tlv.encode(out),
-            Self::Med(tlv) => tlv.encode(out),
+            Self::Med(tlv) => tlv.encode(out)?,
             Self::Other { value, .. } => out.extend(*value),
         }
         Some(())

@@ -13,11 +13,13 @@ use crate::model::neighbour::Rejected;
 pub mod cdp;
 pub mod cursor;
 pub mod decode;
+mod decode_org;
 pub mod ethernet;
 pub mod identify;
 pub mod lldp;
 pub mod lldp_dot1;
 pub mod lldp_dot3;
+pub mod lldp_location;
 pub mod lldp_med;
 pub mod lldp_org;
 mod pcap;
@@ -33,7 +35,7 @@ pub use sniff::Sniffer;
 pub fn read_capture(
     input: impl Read + Send,
     catalogue: &Catalogue,
-    each: &mut dyn FnMut(Result<Neighbour, Rejected>),
+    each: &mut dyn FnMut(Result<Neighbour<'_>, Rejected>),
 ) -> Result<(), Error> {
     pcap::read(input, &mut |row| {
         each(row.map(|mut neighbour| {

@@ -29,7 +29,7 @@ const BUFFER_MAX: usize = 1 << 26;
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
 /// What one frame of a file gives.
-type Each<'a> = dyn FnMut(Result<Neighbour, Rejected>) + 'a;
+type Each<'a> = dyn FnMut(Result<Neighbour<'_>, Rejected>) + 'a;
 
 /// Reads a whole capture; `each` gets a row or a rejection for every LLDP or CDP frame, in file order.
 pub fn read(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
@@ -270,7 +270,7 @@ impl Capture {
             Some(Err(why)) => each(reject(why.to_string())),
             Some(Ok(mut row)) => {
                 row.frame = frame;
-                row.interface.clone_from(&interface.name);
+                row.interface = interface.name.as_deref().map(Into::into);
                 row.seen_at = units.map(|units| interface.moment(units));
                 each(Ok(row));
             }

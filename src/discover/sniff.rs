@@ -83,7 +83,7 @@ pub struct Heard {
     /// When the kernel received it.
     pub seen_at: Timestamp,
     /// What it says; not yet identified.
-    pub neighbour: Result<Neighbour, Rejected>,
+    pub neighbour: Result<Neighbour<'static>, Rejected>,
 }
 
 /// Open sockets on one or more interfaces.
@@ -233,9 +233,9 @@ impl Ear {
         };
         let neighbour = match row {
             Ok(mut row) => {
-                row.interface = Some(self.interface.clone());
+                row.interface = Some(self.interface.as_str().into());
                 row.seen_at = Some(received.seen_at);
-                Ok(row)
+                Ok(row.into_owned())
             }
             Err(why) => Err(Rejected { frame: None, switch: None, reason: format!("interface {}: {why}", self.interface) }),
         };

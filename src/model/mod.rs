@@ -2,11 +2,14 @@
 //!
 //! Nothing here does anything: no sockets, no files, no clock. A value a device did not give is `None`.
 
+pub mod capabilities;
 pub mod catalogue;
 pub mod code_points;
 pub mod credential;
+pub mod identifier;
 pub mod ids;
 pub mod neighbour;
+mod own;
 pub mod plan;
 pub mod probe;
 pub mod report;

@@ -16,7 +16,7 @@ use super::switch::VoiceVlan;
 use super::units::Milliwatts;
 
 /// What was seen: every switch that answered, as it was read.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Observed {
     /// Switches by name.
     pub switches: BTreeMap<SwitchName, SwitchState>,

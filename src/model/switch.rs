@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::BridgePort;
 use super::ids::IfIndex;
-use super::ids::MacAddress;
 use super::ids::PortName;
 use super::ids::PseIndex;
 use super::ids::SwitchName;
 use super::ids::VlanId;
+use super::neighbour::Learned;
 use super::neighbour::Neighbour;
 use super::timestamp::Timestamp;
 use super::units::Milliwatts;
@@ -77,7 +77,7 @@ pub struct Capabilities {
 }
 
 /// A switch at one moment. A fact that was not given is `None`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct SwitchState {
     /// Who it is.
     pub identity: SwitchIdentity,
@@ -94,7 +94,7 @@ pub struct SwitchState {
     /// PSE rows whose interface no rule proves: shown, never written.
     pub unmapped_pse: Vec<PseIndex>,
     /// Neighbours whose port no rule proves.
-    pub unplaced_neighbours: Vec<Neighbour>,
+    pub unplaced_neighbours: Vec<Neighbour<'static>>,
     /// Whether the running configuration differs from the startup configuration.
     pub unsaved_changes: Option<bool>,
     /// What could not be read and why, in words.
@@ -102,7 +102,7 @@ pub struct SwitchState {
 }
 
 /// One port.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct PortState {
     /// ifIndex.
     pub if_index: Option<IfIndex>,
@@ -123,9 +123,9 @@ pub struct PortState {
     /// The port's voice VLAN object, on switches that have one.
     pub voice_vlan: Option<VoiceVlan>,
     /// Neighbours the switch knows on this port.
-    pub neighbours: Vec<Neighbour>,
+    pub neighbours: Vec<Neighbour<'static>>,
     /// Addresses learned on this port (forwarding table).
-    pub learned: Vec<MacAddress>,
+    pub learned: Vec<Learned>,
     /// Why this port must be taken for an uplink: link aggregation, spanning tree, trunk mode.
     pub uplink_evidence: Vec<String>,
 }
@@ -218,7 +218,7 @@ impl SwitchState {
     }
 
     /// All neighbours, placed or not.
-    pub fn neighbours(&self) -> impl Iterator<Item = &Neighbour> {
+    pub fn neighbours(&self) -> impl Iterator<Item = &Neighbour<'static>> {
         self.ports.values().flat_map(|port| &port.neighbours).chain(&self.unplaced_neighbours)
     }
 }

@@ -13,9 +13,9 @@ use voiceport::model::catalogue::{Catalogue, PhoneModel, Vendor};
 use voiceport::model::neighbour::{Neighbour, Rejected};
 
 /// Rows and rejections of a capture, in file order.
-fn read(capture: &[u8], catalogue: &Catalogue) -> Vec<Result<Neighbour, Rejected>> {
+fn read(capture: &[u8], catalogue: &Catalogue) -> Vec<Result<Neighbour<'static>, Rejected>> {
     let mut rows = Vec::new();
-    discover::read_capture(capture, catalogue, &mut |row| rows.push(row)).unwrap();
+    discover::read_capture(capture, catalogue, &mut |row| rows.push(row.map(Neighbour::into_owned))).unwrap();
     rows
 }
 

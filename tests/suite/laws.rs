@@ -17,6 +17,7 @@ use voiceport::change::next::Entry;
 use voiceport::change::plan::plan;
 use voiceport::model::ids::MacAddress;
 use voiceport::model::ids::VlanId;
+use voiceport::model::neighbour::Learned;
 use voiceport::model::plan::Change;
 use voiceport::model::plan::Plan;
 use voiceport::model::report::Outcome;
@@ -315,7 +316,9 @@ fn a_pvid_write_that_leaves_the_old_vlan_tagged_is_cleaned_up_and_put_back() {
 #[test]
 fn many_addresses_and_no_phone_are_taken_for_a_switch() {
     let bench = phones(vec![(false, 0, false)], true);
-    bench.edit_port(0, |port| port.learned = (0..9).map(|last| MacAddress([2, 0, 0, 0, 0, last])).collect());
+    bench.edit_port(0, |port| {
+        port.learned = (0..9).map(|last| Learned { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect()
+    });
     assert_eq!(bench.plan().steps, vec![]);
     assert!(bench.plan().refusals.first().unwrap().reason.contains("9 addresses are behind it"));
 }

@@ -115,7 +115,7 @@ mod kernel {
         assert_eq!((sw1.bridge_port.unwrap().0, sw2.bridge_port.unwrap().0), (1, 2));
         assert_eq!((sw2.link_up, sw2.poe.as_ref()), (Some(false), None));
         let phone = sh("ip netns exec phone cat /sys/class/net/eth0/address");
-        assert_eq!(sw1.learned.iter().map(ToString::to_string).collect::<Vec<_>>(), [phone.trim()]);
+        assert_eq!(sw1.learned.iter().map(|learned| learned.mac.to_string()).collect::<Vec<_>>(), [phone.trim()]);
         assert_eq!(state.ports[&"bond9".into()].uplink_evidence, ["link aggregation (bond)"]);
     }
 

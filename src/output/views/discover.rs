@@ -45,7 +45,7 @@ fn place(neighbour: &Neighbour) -> String {
         return format!("{switch} {}", or_dash(neighbour.port.as_ref()));
     }
     match (&neighbour.interface, neighbour.frame) {
-        (Some(interface), _) => interface.clone(),
+        (Some(interface), _) => interface.to_string(),
         (None, Some(frame)) => format!("frame {frame}"),
         (None, None) => "–".to_owned(),
     }

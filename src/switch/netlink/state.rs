@@ -7,6 +7,7 @@ use crate::model::ids::IfIndex;
 use crate::model::ids::MacAddress;
 use crate::model::ids::PortName;
 use crate::model::ids::PseIndex;
+use crate::model::neighbour::Learned;
 use crate::model::plan::Change;
 use crate::model::switch::Access;
 use crate::model::switch::Capabilities;
@@ -127,7 +128,7 @@ impl Facts {
             pvid: vlans.and_then(|vlans| vlans.pvid),
             tagged: vlans.map(PortVlans::tagged),
             untagged: vlans.map(PortVlans::untagged),
-            learned: self.learned.get(&port.index).cloned().unwrap_or_default(),
+            learned: learned(self.learned.get(&port.index)),
             uplink_evidence: self.uplink_evidence(port),
             ..PortState::default()
         }
@@ -156,6 +157,11 @@ impl Facts {
 
 fn poe_port(interface: u32, pse: &Pse) -> PoePort {
     PoePort { index: Some(PseIndex { group: PSE_GROUP, port: interface }), ..pse.clone().into_port() }
+}
+
+/// Addresses of a port as the model tells them; the kernel's VLAN of an entry is not read.
+fn learned(addresses: Option<&Vec<MacAddress>>) -> Vec<Learned> {
+    addresses.into_iter().flatten().map(|mac| Learned { mac: *mac, vlan: None, address: None }).collect()
 }
 
 #[cfg(test)]

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::capabilities::Capabilities;
 use crate::model::code_points;
+use crate::model::identifier::Identifier;
 use crate::model::ids::Dscp;
 use crate::model::ids::IfIndex;
 use crate::model::ids::MacAddress;
 use crate::model::ids::Pcp;
+use crate::model::neighbour::CodePoint;
 use crate::model::neighbour::Med;
 use crate::model::neighbour::MedInventory;
 use crate::model::neighbour::MedPolicy;
@@ -14,6 +17,7 @@ use crate::model::neighbour::MedPower;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::Protocol;
 use crate::model::neighbour::Source;
+use crate::model::neighbour::Text;
 use crate::model::neighbour::TypedId;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
@@ -81,13 +85,13 @@ fn local_port(tables: &Tables, interfaces: &Interfaces, number: u32) -> Option<I
 
 /// The LLDP neighbours, each with the interface it is on where that is proved.
 #[must_use]
-pub fn neighbours(tables: &Tables, local_ports: &LocalPorts) -> Vec<(Option<IfIndex>, Neighbour)> {
+pub fn neighbours(tables: &Tables, local_ports: &LocalPorts) -> Vec<(Option<IfIndex>, Neighbour<'static>)> {
     let med = MedTables::of(tables);
     let addresses = management_addresses(tables);
     rows(tables)
         .into_iter()
         .map(|(key, row)| {
-            let mut neighbour = row.neighbour();
+            let mut neighbour = row.neighbour().into_owned();
             neighbour.management_addresses = addresses.get(&key).cloned().unwrap_or_default();
             neighbour.med = med.of_row(key);
             (key.0.and_then(|port| local_ports.interface(port)), neighbour)
@@ -120,8 +124,8 @@ fn split(instance: &[u32]) -> Option<(u32, RowKey)> {
     }
 }
 
-impl Row<'_> {
-    fn neighbour(&self) -> Neighbour {
+impl<'a> Row<'a> {
+    fn neighbour(&self) -> Neighbour<'a> {
         let chassis = self.id(4, 5, CHASSIS_MAC, code_points::chassis_id);
         let port = self.id(6, 7, PORT_MAC, code_points::port_id);
         Neighbour {
@@ -137,23 +141,28 @@ impl Row<'_> {
         }
     }
 
-    fn id(&self, subtype: u32, value: u32, mac_subtype: u8, name: fn(u8, &[u8]) -> TypedId) -> Option<TypedId> {
+    fn id(&self, subtype: u32, value: u32, mac_subtype: u8, name: fn(u8, &'a [u8]) -> TypedId<'a>) -> Option<TypedId<'a>> {
         let subtype = u8::try_from(self.columns.get(&subtype)?.number()?).ok()?;
-        let octets = self.columns.get(&value)?.octets()?;
+        let datum: &'a Datum = self.columns.get(&value)?;
+        let octets = datum.octets()?;
         if octets.is_empty() {
             return None;
         }
         // Some agents print the address as text where the MIB wants six octets.
         let spelled =
             (subtype == mac_subtype).then(|| std::str::from_utf8(octets).ok()?.trim().parse::<MacAddress>().ok()).flatten();
-        Some(spelled.map_or_else(|| name(subtype, octets), |mac| name(subtype, &mac.0)))
+        let mut id = name(subtype, octets);
+        if let Some(mac) = spelled {
+            id.value = Identifier::Mac(mac);
+        }
+        Some(id)
     }
 
-    fn text(&self, column: u32) -> Option<String> {
-        crate::switch::snmp::tables::text(self.columns.get(&column)?.octets()?)
+    fn text(&self, column: u32) -> Option<Text<'a>> {
+        crate::switch::snmp::tables::text(self.columns.get(&column)?.octets()?).map(Into::into)
     }
 
-    fn capabilities(&self, column: u32) -> Option<Vec<String>> {
+    fn capabilities(&self, column: u32) -> Option<Capabilities> {
         let bits = match self.columns.get(&column)? {
             Datum::Octets(octets) => bits_as_tlv(octets),
             // An INTEGER in the order of the TLV; byte-swapped where it cannot be otherwise.
@@ -163,7 +172,7 @@ impl Row<'_> {
             }
             Datum::Oid(_) => return None,
         };
-        Some(code_points::capabilities(bits))
+        Some(Capabilities::Lldp(bits))
     }
 }
 
@@ -173,11 +182,14 @@ const CHASSIS_MAC: u8 = 4;
 const PORT_MAC: u8 = 3;
 
 /// The MAC address an identifier is, or that some phones write as `0123456789AB:P1`.
-fn mac_of(id: &TypedId) -> Option<MacAddress> {
-    if id.subtype == "mac_address" {
-        return id.value.parse().ok();
-    }
-    let (mac, rest) = id.value.split_once(":P")?;
+fn mac_of(id: &TypedId<'_>) -> Option<MacAddress> {
+    let text = match &id.value {
+        Identifier::Mac(mac) => return Some(*mac),
+        Identifier::Text(text) if id.subtype == "mac_address" => return text.parse().ok(),
+        Identifier::Text(text) => text,
+        Identifier::Ip(_) => return None,
+    };
+    let (mac, rest) = text.split_once(":P")?;
     (mac.len() == 12 && rest.bytes().all(|byte| byte.is_ascii_digit())).then(|| mac.parse().ok()).flatten()
 }
 
@@ -188,8 +200,8 @@ fn bits_as_tlv(octets: &[u8]) -> u16 {
 }
 
 /// Addresses from the index of lldpRemManAddrTable: `timeMark.localPort.index.family.length.address`.
-fn management_addresses(tables: &Tables) -> BTreeMap<RowKey, Vec<String>> {
-    let mut addresses: BTreeMap<RowKey, Vec<String>> = BTreeMap::new();
+fn management_addresses(tables: &Tables) -> BTreeMap<RowKey, Vec<Identifier<'static>>> {
+    let mut addresses: BTreeMap<RowKey, Vec<Identifier<'static>>> = BTreeMap::new();
     for (instance, _) in tables.column(mib::LLDP_REM_MAN_ADDR) {
         let [_, port, index, family, address @ ..] = instance else { continue };
         let Some(address) =
@@ -198,7 +210,8 @@ fn management_addresses(tables: &Tables) -> BTreeMap<RowKey, Vec<String>> {
             continue;
         };
         let known = addresses.entry((Some(*port), *index)).or_default();
-        if address != "0.0.0.0" && address != "::" && !known.contains(&address) {
+        let unset = matches!(&address, Identifier::Ip(ip) if ip.is_unspecified());
+        if !unset && !known.contains(&address) {
             known.push(address);
         }
     }
@@ -217,9 +230,9 @@ fn address_octets(instance: &[u32]) -> Option<Vec<u8>> {
 /// LLDP-MED columns by row.
 #[derive(Default)]
 struct MedTables {
-    classes: BTreeMap<RowKey, String>,
+    classes: BTreeMap<RowKey, CodePoint>,
     policies: BTreeMap<RowKey, BTreeMap<u8, BTreeMap<u32, i64>>>,
-    inventories: BTreeMap<RowKey, MedInventory>,
+    inventories: BTreeMap<RowKey, MedInventory<'static>>,
     powers: BTreeMap<RowKey, BTreeMap<u32, i64>>,
 }
 
@@ -240,7 +253,7 @@ impl MedTables {
         }
         for (instance, value) in tables.column(mib::MED_REM_INVENTORY) {
             if let [column, _, port, index] = instance {
-                let text = value.octets().and_then(crate::switch::snmp::tables::text);
+                let text = value.octets().and_then(crate::switch::snmp::tables::text).map(Into::into);
                 put(med.inventories.entry((Some(*port), *index)).or_default(), *column, text);
             }
         }
@@ -252,8 +265,10 @@ impl MedTables {
         med
     }
 
-    fn of_row(&self, key: RowKey) -> Option<Med> {
+    fn of_row(&self, key: RowKey) -> Option<Med<'static>> {
         let med = Med {
+            capabilities: None,
+            locations: Vec::new(),
             device_class: self.classes.get(&key).cloned(),
             policies: self.policies.get(&key).map(|policies| policies.iter().filter_map(policy).collect()).unwrap_or_default(),
             power: self.powers.get(&key).and_then(power),
@@ -263,7 +278,7 @@ impl MedTables {
     }
 }
 
-fn put(inventory: &mut MedInventory, column: u32, text: Option<String>) {
+fn put(inventory: &mut MedInventory<'static>, column: u32, text: Option<Text<'static>>) {
     match column {
         1 => inventory.hardware = text,
         2 => inventory.firmware = text,
@@ -309,7 +324,7 @@ fn power(columns: &BTreeMap<u32, i64>) -> Option<MedPower> {
     let number = |column| columns.get(&column).copied();
     let tenths = u32::try_from(number(1)?).ok()?; // 0.1 W on the wire
     Some(MedPower {
-        kind: "pd".to_owned(),
+        kind: "pd".into(),
         // lldpXMedRemXPoEPDPowerSource counts from 1, in another order than the TLV.
         source: match number(2) {
             Some(2) => "pse",
@@ -317,7 +332,7 @@ fn power(columns: &BTreeMap<u32, i64>) -> Option<MedPower> {
             Some(4) => "pse_and_local",
             _ => "unknown",
         }
-        .to_owned(),
+        .into(),
         // unknown(1), critical(2), high(3), low(4): one more than the TLV.
         priority: code_points::power_priority(number(3).and_then(|value| u8::try_from(value - 1).ok()).unwrap_or(0)),
         value_mw: tenths.saturating_mul(100),
@@ -354,8 +369,9 @@ mod tests {
 
     #[test]
     fn telephone_is_the_sixth_bit_from_the_left() {
-        assert_eq!(code_points::capabilities(bits_as_tlv(&[0x24])), ["bridge", "telephone"]);
-        assert_eq!(code_points::capabilities(bits_as_tlv(&[0x04, 0x80])), ["telephone", "c_vlan"]);
+        let names = |octets| Capabilities::Lldp(bits_as_tlv(octets)).names().collect::<Vec<_>>();
+        assert_eq!(names(&[0x24]), ["bridge", "telephone"]);
+        assert_eq!(names(&[0x04, 0x80]), ["telephone", "c_vlan"]);
         assert_eq!(bits_as_tlv(&[]), 0);
     }
 

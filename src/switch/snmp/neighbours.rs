@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::capabilities::Capabilities;
 use crate::model::code_points;
+use crate::model::identifier::Identifier;
 use crate::model::ids::IfIndex;
 use crate::model::ids::MacAddress;
 use crate::model::neighbour::Cdp;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::Protocol;
 use crate::model::neighbour::Source;
+use crate::model::neighbour::Text;
 use crate::switch::snmp::lldp;
 use crate::switch::snmp::lldp::LocalPorts;
 use crate::switch::snmp::mib;
@@ -19,7 +22,7 @@ use crate::switch::snmp::tables::Tables;
 
 /// All neighbours the profile knows of, each with its interface where that is proved.
 #[must_use]
-pub fn of(profile: &Profile, tables: &Tables, local_ports: &LocalPorts) -> Vec<(Option<IfIndex>, Neighbour)> {
+pub fn of(profile: &Profile, tables: &Tables, local_ports: &LocalPorts) -> Vec<(Option<IfIndex>, Neighbour<'static>)> {
     profile
         .neighbours
         .iter()
@@ -30,7 +33,7 @@ pub fn of(profile: &Profile, tables: &Tables, local_ports: &LocalPorts) -> Vec<(
         .collect()
 }
 
-fn cdp(tables: &Tables) -> Vec<(Option<IfIndex>, Neighbour)> {
+fn cdp(tables: &Tables) -> Vec<(Option<IfIndex>, Neighbour<'static>)> {
     let mut rows: BTreeMap<(u32, u32), BTreeMap<u32, &Datum>> = BTreeMap::new();
     for (instance, value) in tables.column(mib::CDP_CACHE) {
         if let [column, interface, device] = instance {
@@ -40,9 +43,9 @@ fn cdp(tables: &Tables) -> Vec<(Option<IfIndex>, Neighbour)> {
     rows.iter().map(|((interface, _), columns)| (Some(IfIndex(*interface)), cdp_neighbour(columns))).collect()
 }
 
-fn cdp_neighbour(columns: &BTreeMap<u32, &Datum>) -> Neighbour {
+fn cdp_neighbour(columns: &BTreeMap<u32, &Datum>) -> Neighbour<'static> {
     let octets = |column| columns.get(&column).and_then(|value| value.octets());
-    let text = |column| octets(column).and_then(crate::switch::snmp::tables::text);
+    let text = |column| octets(column).and_then(crate::switch::snmp::tables::text).map(Text::from);
     let number = |column| columns.get(&column).and_then(|value| value.number());
     let vlan = |column| number(column).and_then(|value| u16::try_from(value).ok()).filter(|vlan| *vlan != 0);
     let device_id = text(6);
@@ -53,7 +56,10 @@ fn cdp_neighbour(columns: &BTreeMap<u32, &Datum>) -> Neighbour {
         // CDP has one set for both.
         capabilities: octets(9).map(cdp_capabilities),
         capabilities_enabled: octets(9).map(cdp_capabilities),
-        management_addresses: address.into_iter().filter(|address| address != "0.0.0.0").collect(),
+        management_addresses: address
+            .into_iter()
+            .filter(|address| !matches!(address, Identifier::Ip(ip) if ip.is_unspecified()))
+            .collect(),
         mac: device_id.as_deref().and_then(mac_of_device_id),
         cdp: Some(Cdp {
             device_id,
@@ -62,8 +68,8 @@ fn cdp_neighbour(columns: &BTreeMap<u32, &Datum>) -> Neighbour {
             native_vlan: vlan(11),
             voice_vlan: vlan(14),
             duplex: match number(12) {
-                Some(2) => Some("half".to_owned()),
-                Some(3) => Some("full".to_owned()),
+                Some(2) => Some("half"),
+                Some(3) => Some("full"),
                 _ => None,
             },
             power_consumption_mw: number(15).and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0),
@@ -79,28 +85,9 @@ fn mac_of_device_id(device_id: &str) -> Option<MacAddress> {
     (bare.len() == 12).then(|| bare.parse().ok()).flatten()
 }
 
-/// The four octets of the CDP capabilities TLV, big-endian. A switch is a bridge that does no spanning tree: it forwards all the same.
-fn cdp_capabilities(octets: &[u8]) -> Vec<String> {
-    const NAMES: [&str; 11] = [
-        "router",
-        "bridge",
-        "source_route_bridge",
-        "bridge",
-        "host",
-        "igmp",
-        "repeater",
-        "telephone",
-        "remotely_managed",
-        "cvta",
-        "two_port_mac_relay",
-    ];
-    let bits = octets.iter().rev().take(4).rev().fold(0_u32, |bits, octet| bits << 8 | u32::from(*octet));
-    let mut names: Vec<String> = (0..32_usize)
-        .filter(|bit| bits >> bit & 1 == 1)
-        .map(|bit| NAMES.get(bit).map_or_else(|| format!("bit_{bit}"), |name| (*name).to_owned()))
-        .collect();
-    names.dedup_by(|later, earlier| later == earlier);
-    names
+/// The four octets of the CDP capabilities TLV, big-endian; of more the last four count.
+fn cdp_capabilities(octets: &[u8]) -> Capabilities {
+    Capabilities::Cdp(octets.iter().fold(0, |bits, octet| bits << 8 | u32::from(*octet)))
 }
 
 #[cfg(test)]
@@ -123,7 +110,7 @@ mod tests {
         let neighbours = cdp(&tables);
         let (interface, phone) = neighbours.first().unwrap();
         assert_eq!((*interface, phone.mac.unwrap().to_string()), (Some(IfIndex(10001)), "00:04:f2:12:34:56".to_owned()));
-        assert_eq!(phone.capabilities_enabled.clone().unwrap(), ["host", "telephone"]);
+        assert_eq!(phone.capabilities_enabled.unwrap().names().collect::<Vec<_>>(), ["host", "telephone"]);
         let cdp = phone.cdp.clone().unwrap();
         assert_eq!(
             (cdp.platform.as_deref(), cdp.voice_vlan, cdp.power_consumption_mw),

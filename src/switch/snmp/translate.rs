@@ -7,6 +7,7 @@ use crate::model::ids::IfIndex;
 use crate::model::ids::MacAddress;
 use crate::model::ids::PortName;
 use crate::model::ids::SwitchName;
+use crate::model::neighbour::Learned;
 use crate::model::neighbour::Neighbour;
 use crate::model::switch::Capabilities;
 use crate::model::switch::PortState;
@@ -226,7 +227,7 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
 }
 
 /// All neighbours with switch and time, and with the port's name where it is proved.
-fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec<Neighbour> {
+fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec<Neighbour<'static>> {
     neighbours::of(context.profile, tables, &maps.local_ports)
         .into_iter()
         .map(|(index, mut neighbour)| {
@@ -239,16 +240,16 @@ fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec
 }
 
 /// Learned addresses by interface, from both forwarding tables.
-fn learned(maps: &Maps, tables: &Tables) -> BTreeMap<IfIndex, Vec<MacAddress>> {
-    let mut learned: BTreeMap<IfIndex, Vec<MacAddress>> = BTreeMap::new();
+fn learned(maps: &Maps, tables: &Tables) -> BTreeMap<IfIndex, Vec<Learned>> {
+    let mut learned: BTreeMap<IfIndex, Vec<Learned>> = BTreeMap::new();
     for (instance, port) in tables.numbers(mib::Q_FDB_PORT).chain(tables.numbers(mib::FDB_PORT)) {
         let Some(mac) = last_six(instance) else { continue };
         let Some(index) = u32::try_from(port).ok().and_then(|port| maps.interfaces.of_bridge_port(BridgePort(port))) else {
             continue;
         };
         let on_port = learned.entry(index).or_default();
-        if !on_port.contains(&mac) {
-            on_port.push(mac);
+        if !on_port.iter().any(|other| other.mac == mac) {
+            on_port.push(Learned { mac, vlan: None, address: None });
         }
     }
     learned

@@ -41,7 +41,8 @@ fn a_phone_is_named_with_its_place_in_the_file() {
     assert!(table.stdout.ends_with("1 neighbour, 1 phone.\n"), "{table}");
     let found = schemas::check(&user.run(["discover", "--pcap", "phone.pcap", "--format", "json"]).exits(0).stdout, "discover");
     let row = &found["rows"][0];
-    assert_eq!(row["phone"], serde_json::json!({"vendor": "yealink", "model": "T46S", "confidence": "inventory_tlv"}));
+    let phone = ["vendor", "model", "confidence"].map(|key| &row["phone"][key]);
+    assert_eq!(phone, ["yealink", "T46S", "inventory_tlv"]);
     assert_eq!((&row["source"], &row["frame"]), (&"pcap".into(), &1.into()));
 }
 

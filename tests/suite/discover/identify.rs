@@ -1,37 +1,49 @@
 //! Which phone: what real phones say about themselves, and what must not be taken for one.
 
 use voiceport::discover::identify;
+use voiceport::model::capabilities::Capabilities;
 use voiceport::model::neighbour::{Cdp, Confidence, Med, MedInventory, Neighbour, Protocol, Source};
 
 use super::catalogue;
 
-fn lldp(name: &str, description: &str, capabilities: &[&str]) -> Neighbour {
+fn lldp(name: &str, description: &str, capabilities: &[&str]) -> Neighbour<'static> {
     let mut row = Neighbour::new(Source::Pcap, Protocol::Lldp);
-    row.system_name = Some(name.to_owned());
-    row.system_description = Some(description.to_owned());
-    row.capabilities_enabled = Some(capabilities.iter().map(|capability| (*capability).to_owned()).collect());
+    row.system_name = Some(name.to_owned().into());
+    row.system_description = Some(description.to_owned().into());
+    row.capabilities_enabled = Some(bits(capabilities));
     row
 }
 
-fn cdp(device_id: &str, platform: &str) -> Neighbour {
+/// The bits of names.
+fn bits(names: &[&str]) -> Capabilities {
+    let one = |bit: &u32| Capabilities::Lldp(1 << bit).names().any(|name| names.contains(&name));
+    Capabilities::Lldp((0..16).filter(one).fold(0, |bits, bit| bits | 1 << bit))
+}
+
+fn cdp(device_id: &str, platform: &str) -> Neighbour<'static> {
     let mut row = Neighbour::new(Source::Pcap, Protocol::Cdp);
-    row.cdp = Some(Cdp { device_id: Some(device_id.to_owned()), platform: Some(platform.to_owned()), ..Cdp::default() });
+    row.cdp =
+        Some(Cdp { device_id: Some(device_id.to_owned().into()), platform: Some(platform.to_owned().into()), ..Cdp::default() });
     row
 }
 
-fn med(class: &str, manufacturer: &str, model: &str) -> Neighbour {
+fn med(class: &str, manufacturer: &str, model: &str) -> Neighbour<'static> {
     let mut row = Neighbour::new(Source::Pcap, Protocol::Lldp);
-    let inventory = MedInventory { manufacturer: Some(manufacturer.into()), model: Some(model.into()), ..MedInventory::default() };
-    row.med = Some(Med { device_class: Some(class.into()), inventory: Some(inventory), ..Med::default() });
+    let inventory = MedInventory {
+        manufacturer: Some(manufacturer.to_owned().into()),
+        model: Some(model.to_owned().into()),
+        ..MedInventory::default()
+    };
+    row.med = Some(Med { device_class: Some(class.to_owned().into()), inventory: Some(inventory), ..Med::default() });
     row
 }
 
-fn found(row: &Neighbour) -> Option<(String, Option<String>, Confidence)> {
-    identify(row, &catalogue()).map(|phone| (phone.vendor, phone.model, phone.confidence))
+fn found(row: &Neighbour<'_>) -> Option<(String, Option<String>, Confidence)> {
+    identify(row, &catalogue()).map(|phone| (phone.vendor.into(), phone.model.map(Into::into), phone.confidence))
 }
 
 #[track_caller]
-fn assert_found(row: &Neighbour, vendor: &str, model: Option<&str>, confidence: Confidence) {
+fn assert_found(row: &Neighbour<'_>, vendor: &str, model: Option<&str>, confidence: Confidence) {
     assert_eq!(found(row), Some((vendor.to_owned(), model.map(str::to_owned), confidence)), "{row:?}");
 }
 
@@ -64,7 +76,7 @@ fn the_longest_name_wins_and_another_generation_is_another_model() {
 #[test]
 fn inventory_is_believed_before_the_description() {
     let mut row = med("endpoint_class_3", "Acme", "T46");
-    row.system_description = Some("Cisco IP Phone 8841".to_owned());
+    row.system_description = Some("Cisco IP Phone 8841".into());
     assert_found(&row, "acme", Some("T46"), Confidence::InventoryTlv);
 }
 
@@ -72,7 +84,7 @@ fn inventory_is_believed_before_the_description() {
 fn a_platform_that_names_a_phone_needs_no_telephone_bit() {
     let mut row = cdp("SEP042AE27080B6", "Cisco IP Phone 8841");
     for capabilities in [&["host"][..], &["switch", "host"]] {
-        row.capabilities = Some(capabilities.iter().map(|capability| (*capability).to_owned()).collect());
+        row.capabilities = Some(bits(capabilities));
         assert_found(&row, "cisco", Some("CP-8841"), Confidence::CdpPlatform);
     }
 }

@@ -39,7 +39,7 @@ async fn heard(sniffer: &mut Sniffer, wanted: impl Fn(&Neighbour) -> bool) -> Ne
         loop {
             let heard = sniffer.next().await.unwrap();
             let row = heard.neighbour.unwrap();
-            assert_eq!((row.interface.as_ref(), row.seen_at), (Some(&heard.interface), Some(heard.seen_at)));
+            assert_eq!((row.interface.as_deref(), row.seen_at), (Some(heard.interface.as_str()), Some(heard.seen_at)));
             if wanted(&row) {
                 return row;
             }
@@ -72,7 +72,7 @@ fn a_phone_is_heard_on_each_of_two_cables() {
                 .await;
                 assert!(row.anomalies.is_empty(), "{row:?}");
                 if protocol == Protocol::Lldp {
-                    assert_eq!(row.port_id.as_ref().unwrap().value, mac);
+                    assert_eq!(row.port_id.as_ref().unwrap().value.to_string(), mac);
                     assert_eq!(identify(&row, &catalogue()).unwrap().model.as_deref(), Some("T46"));
                 }
             }
@@ -95,7 +95,7 @@ fn the_tag_the_kernel_takes_off_is_reported_and_own_frames_are_not_heard() {
         send("", "tagged", 1);
         send("ip netns exec phone ", "voice", 2);
         let row = heard(&mut sniffer, |_| true).await;
-        assert_eq!((row.vlan, row.chassis_id.unwrap().value.as_str()), (Some(20), "2"));
+        assert_eq!((row.vlan, &*row.chassis_id.unwrap().value.to_string()), (Some(20), "2"));
     });
 }
 

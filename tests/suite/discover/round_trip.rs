@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use voiceport::discover::cursor::Cursor;
 use voiceport::discover::lldp::{Id, Lldpdu, ManagementAddress, Tlv};
 use voiceport::discover::lldp_dot1::Dot1Tlv;
-use voiceport::discover::lldp_dot3::{Dot3Tlv, Power, PowerAt};
+use voiceport::discover::lldp_dot3::{Dot3Tlv, Power, PowerAt, PowerBt};
+use voiceport::discover::lldp_location::{Civic, Coordinate, Location};
 use voiceport::discover::lldp_med::{ExtendedPower, MedTlv, NetworkPolicy};
 use voiceport::discover::lldp_org::Organisational;
 use voiceport::discover::{cdp, decode, ethernet, lldp};
@@ -27,7 +28,7 @@ fn halves(number: u32) -> (u16, u16) {
 fn lldp_tlv((choice, octets, bt, number): &Parts) -> Tlv<'_> {
     let (high, low) = halves(*number);
     let [octet, ..] = number.to_be_bytes();
-    match choice % 22 {
+    match choice % 26 {
         0 => Tlv::PortDescription(octets),
         1 => Tlv::SystemName(octets),
         2 => Tlv::SystemDescription(octets),
@@ -41,32 +42,50 @@ fn lldp_tlv((choice, octets, bt, number): &Parts) -> Tlv<'_> {
         }),
         5 => Tlv::Raw { kind: 9 + octet % 118, value: octets },
         6 => Tlv::Organisational(Organisational::Other { oui: [2, 0, 0], subtype: octet, value: octets }),
-        7..=12 => Tlv::Organisational(Organisational::Dot1(match choice % 22 {
+        7..=12 => Tlv::Organisational(Organisational::Dot1(match choice % 26 {
             7 => Dot1Tlv::PortVlanId(high),
             8 => Dot1Tlv::PortAndProtocolVlanId { flags: octet, vlan: low },
             9 => Dot1Tlv::VlanName { vlan: high, name: octets },
             10 => Dot1Tlv::ProtocolIdentity(octets),
+            11 if octet & 1 == 1 => Dot1Tlv::LinkAggregation { status: octet, port: *number },
             11 => Dot1Tlv::ManagementVid(low),
-            _ => Dot1Tlv::Raw { subtype: 7 + octet % 200, value: octets },
+            _ => Dot1Tlv::Raw { subtype: 8 + octet % 200, value: octets },
         })),
-        13..=17 => Tlv::Organisational(Organisational::Dot3(match choice % 22 {
+        13..=17 => Tlv::Organisational(Organisational::Dot3(match choice % 26 {
             13 => Dot3Tlv::MacPhy { autonegotiation: octet, advertised: high, mau: low },
             14 => Dot3Tlv::LinkAggregation { status: octet, port: *number },
             15 => Dot3Tlv::MaximumFrameSize(high),
             16 => {
                 let at = (octet & 1 == 1).then_some(PowerAt { type_source_priority: octet, requested: high, allocated: low });
-                let bt = at.and_then(|_| bt.first_chunk().filter(|_| octet & 2 == 2));
+                let bt = at.and_then(|_| power_bt(bt).filter(|_| octet & 2 == 2));
                 Dot3Tlv::Power(Power { support: octet, pairs: 1, class: 4, at, bt })
             }
             _ => Dot3Tlv::Raw { subtype: 5 + octet % 200, value: octets },
         })),
-        _ => Tlv::Organisational(Organisational::Med(match choice % 22 {
+        _ => Tlv::Organisational(Organisational::Med(match choice % 26 {
             18 => MedTlv::Capabilities { supported: high, class: octet },
             19 => MedTlv::NetworkPolicy(NetworkPolicy { application: octet, bits: number & 0x00ff_ffff }),
+            22 => MedTlv::Location(Location::Coordinate(Coordinate(u128::from(*number) << 77))),
+            23 => MedTlv::Location(Location::Civic(Civic { of: octet, country: b"DE", elements: &[6, 2, b'N', b'o', 19, 0] })),
+            24 => MedTlv::Location(Location::Elin(octets)),
+            25 => MedTlv::Location(Location::Other { format: 4 + octet % 250, value: octets }),
             20 => MedTlv::ExtendedPower(ExtendedPower { type_source_priority: octet, value: low }),
             _ => MedTlv::Inventory { subtype: 5 + octet % 7, value: octets },
         })),
     }
+}
+
+fn power_bt(octets: &[u8]) -> Option<PowerBt> {
+    let pair = |at: usize| Some(u16::from_be_bytes(*octets.get(at..)?.first_chunk()?));
+    Some(PowerBt {
+        requested: [pair(0)?, pair(2)?],
+        allocated: [pair(4)?, pair(6)?],
+        status: pair(8)?,
+        setup: *octets.get(10)?,
+        max_available: pair(11)?,
+        autoclass: *octets.get(13)?,
+        power_down: *octets.get(14..)?.first_chunk()?,
+    })
 }
 
 fn cdp_tlv((choice, octets, _, number): &Parts) -> cdp::Tlv<'_> {
@@ -75,7 +94,7 @@ fn cdp_tlv((choice, octets, _, number): &Parts) -> cdp::Tlv<'_> {
     let address = cdp::Address { protocol_type: octet, protocol: octets.get(..3).unwrap_or_default(), octets };
     let addresses = vec![address; usize::from(octet % 3)];
     let levels = cdp::Levels { request: high, management: low, milliwatts: vec![*number; usize::from(octet % 4)] };
-    match choice % 15 {
+    match choice % 20 {
         0 => cdp::Tlv::DeviceId(octets),
         1 => cdp::Tlv::Addresses(addresses),
         2 => cdp::Tlv::PortId(octets),
@@ -90,6 +109,11 @@ fn cdp_tlv((choice, octets, _, number): &Parts) -> cdp::Tlv<'_> {
         11 => cdp::Tlv::ManagementAddresses(addresses),
         12 => cdp::Tlv::PowerRequested(levels),
         13 => cdp::Tlv::PowerAvailable(levels),
+        14 => cdp::Tlv::VtpDomain(octets),
+        15 => cdp::Tlv::ExtendedTrust(octet),
+        16 => cdp::Tlv::UntrustedCos(octet),
+        17 => cdp::Tlv::SystemName(octets),
+        18 => cdp::Tlv::Location { kind: octet, text: octets },
         _ => cdp::Tlv::Raw { kind: 0x1001 + high % 0xe000, value: octets },
     }
 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use voiceport::change::apply::Switches;
 use voiceport::change::next::Entry;
 use voiceport::change::plan::plan;
+use voiceport::model::capabilities::Capabilities as Abilities;
 use voiceport::model::catalogue::Catalogue;
+use voiceport::model::identifier::Identifier;
 use voiceport::model::ids::MacAddress;
 use voiceport::model::ids::PortName;
 use voiceport::model::ids::PortRef;
@@ -110,7 +112,7 @@ impl Bench {
 
     pub fn put_a_switch_behind(&self, port: usize) {
         let mut neighbour = Neighbour::new(Source::Switch, Protocol::Lldp);
-        neighbour.capabilities_enabled = Some(vec!["bridge".to_owned(), "router".to_owned()]);
+        neighbour.capabilities_enabled = Some(Abilities::Lldp(0x14));
         self.switch.edit(|state| state.ports.get_mut(&name(port)).unwrap().neighbours.push(neighbour));
     }
 
@@ -118,8 +120,8 @@ impl Bench {
     pub fn announce(&self, phone: usize, port: usize, address: &str) {
         let mut neighbour = Neighbour::new(Source::Switch, Protocol::Lldp);
         neighbour.mac = Some(mac(phone));
-        neighbour.capabilities_enabled = Some(vec!["telephone".to_owned()]);
-        neighbour.management_addresses = vec![address.to_owned()];
+        neighbour.capabilities_enabled = Some(Abilities::Lldp(0x20));
+        neighbour.management_addresses = vec![Identifier::Ip(address.parse().unwrap())];
         self.switch.edit(|state| state.ports.get_mut(&name(port)).unwrap().neighbours.push(neighbour));
     }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use voiceport::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol};
+use voiceport::model::identifier::Identifier;
 use voiceport::model::ids::{PortName, VlanId};
 use voiceport::model::plan::{Change, Delta, Membership};
 use voiceport::model::secret::Secret;
@@ -56,13 +57,13 @@ fn check_facts(state: &SwitchState) {
     assert_eq!((phone_port.pvid, phone_port.untagged.as_ref().unwrap().len()), (Some(vlan(1)), 1));
     let [phone] = phone_port.neighbours.as_slice() else { panic!("{:?}", phone_port.neighbours) };
     assert_eq!(phone.mac.unwrap().to_string(), "00:15:65:aa:bb:03");
-    assert_eq!(phone.capabilities_enabled.clone().unwrap(), ["bridge", "telephone"]);
-    assert_eq!(phone.management_addresses, ["192.0.2.53"]);
+    assert_eq!(phone.capabilities_enabled.unwrap().names().collect::<Vec<_>>(), ["bridge", "telephone"]);
+    assert_eq!(phone.management_addresses, [Identifier::Ip("192.0.2.53".parse().unwrap())]);
     let med = phone.med.as_ref().unwrap();
     assert_eq!(med.device_class.as_deref(), Some("endpoint_class_3"));
     assert_eq!(med.inventory.as_ref().unwrap().model.as_deref(), Some("SIP-T46S"));
     let [policy] = med.policies.as_slice() else { panic!("{med:?}") };
-    assert_eq!((policy.application.as_str(), policy.vlan, policy.tagged, policy.dscp.get()), ("voice", 20, true, 46));
+    assert_eq!((&*policy.application, policy.vlan, policy.tagged, policy.dscp.get()), ("voice", 20, true, 46));
     assert_eq!(med.power.as_ref().unwrap().value_mw, 6500);
 }
 
