@@ -317,7 +317,7 @@ fn a_pvid_write_that_leaves_the_old_vlan_tagged_is_cleaned_up_and_put_back() {
 fn many_addresses_and_no_phone_are_taken_for_a_switch() {
     let bench = phones(vec![(false, 0, false)], true);
     bench.edit_port(0, |port| {
-        port.learned = (0..9).map(|last| Learned { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect()
+        port.learned = (0..9).map(|last| Learned { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect();
     });
     assert_eq!(bench.plan().steps, vec![]);
     assert!(bench.plan().refusals.first().unwrap().reason.contains("9 addresses are behind it"));

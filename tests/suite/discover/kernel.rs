@@ -34,7 +34,7 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-async fn heard(sniffer: &mut Sniffer, wanted: impl Fn(&Neighbour) -> bool) -> Neighbour {
+async fn heard(sniffer: &mut Sniffer, wanted: impl Fn(&Neighbour<'_>) -> bool) -> Neighbour<'static> {
     let wait = async {
         loop {
             let heard = sniffer.next().await.unwrap();
