@@ -126,6 +126,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Everything that is left.
+    #[inline]
     pub fn rest(&mut self) -> &'a [u8] {
         let rest = self.rest;
         self.offset += rest.len();
@@ -134,6 +135,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next `length` octets.
+    #[inline]
     pub fn take(&mut self, length: usize, field: &'static str) -> Result<&'a [u8], Damage> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(|| self.damage(field, length))?;
         self.rest = rest;
@@ -142,11 +144,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next `N` octets.
+    #[inline]
     pub fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], Damage> {
         self.chunk(field).copied()
     }
 
     /// The next `N` octets where they lie.
+    #[inline]
     pub fn chunk<const N: usize>(&mut self, field: &'static str) -> Result<&'a [u8; N], Damage> {
         let (taken, rest) = self.rest.split_first_chunk::<N>().ok_or_else(|| self.damage(field, N))?;
         self.rest = rest;
@@ -155,21 +159,25 @@ impl<'a> Cursor<'a> {
     }
 
     /// One octet.
+    #[inline]
     pub fn u8(&mut self, field: &'static str) -> Result<u8, Damage> {
         self.array::<1>(field).map(|[octet]| octet)
     }
 
     /// Two octets, most significant first.
+    #[inline]
     pub fn u16(&mut self, field: &'static str) -> Result<u16, Damage> {
         self.array(field).map(u16::from_be_bytes)
     }
 
     /// Four octets, most significant first.
+    #[inline]
     pub fn u32(&mut self, field: &'static str) -> Result<u32, Damage> {
         self.array(field).map(u32::from_be_bytes)
     }
 
     /// A reader of the next `length` octets alone.
+    #[inline]
     pub fn part(&mut self, length: usize, field: &'static str) -> Result<Self, Damage> {
         let (protocol, offset) = (self.protocol, self.offset);
         self.take(length, field).map(|rest| Self { protocol, rest, offset })
@@ -177,6 +185,7 @@ impl<'a> Cursor<'a> {
 
     /// Drops what lies beyond `length` octets: padding, a frame check sequence.
     #[must_use]
+    #[inline]
     pub fn limit(self, length: usize) -> Self {
         Self { rest: self.rest.get(..length).unwrap_or(self.rest), ..self }
     }

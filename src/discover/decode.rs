@@ -127,6 +127,7 @@ impl<'a> lldp::Sink<'a> for Neighbour<'a> {
         self.ttl_s = Some(ttl_s);
     }
 
+    #[inline]
     fn tlv(&mut self, tlv: lldp::Tlv<'a>) {
         match tlv {
             lldp::Tlv::PortDescription(value) => keep_first(&mut self.port_description, text(value)),

@@ -45,6 +45,7 @@ pub(super) fn take_other<'a>(row: &mut Neighbour<'a>, oui: [u8; 3], subtype: u8,
     row.other_tlvs.push(OtherTlv { kind: ORGANISATION, oui: Some(oui), subtype: Some(subtype), value: Octets::from(value) });
 }
 
+#[inline]
 pub(super) fn take_dot1<'a>(row: &mut Neighbour<'a>, tlv: &Dot1Tlv<'a>) {
     if let Dot1Tlv::Raw { subtype, value } = *tlv {
         return take_other(row, OUI_DOT1, subtype, value);
@@ -68,6 +69,7 @@ const fn link_aggregation(status: u8, port: u32) -> LinkAggregation {
     LinkAggregation { capable: status & 0x01 != 0, aggregated: status & 0x02 != 0, port }
 }
 
+#[inline]
 pub(super) fn take_dot3<'a>(row: &mut Neighbour<'a>, tlv: &Dot3Tlv<'a>) {
     if let Dot3Tlv::Raw { subtype, value } = *tlv {
         return take_other(row, OUI_DOT3, subtype, value);
@@ -148,6 +150,7 @@ fn milliwatts(tenths: u16) -> u32 {
     Milliwatts::from_tenths(u32::from(tenths)).0
 }
 
+#[inline]
 pub(super) fn take_med<'a>(row: &mut Neighbour<'a>, tlv: &MedTlv<'a>) {
     if let MedTlv::Raw { subtype, value } = *tlv {
         return take_other(row, OUI_MED, subtype, value);

@@ -172,6 +172,7 @@ impl<'a> Sink<'a> for Lldpdu<'a> {
 }
 
 /// A TLV's header: seven bits of type, nine of length (§8.4).
+#[inline]
 fn header(cursor: &mut Cursor<'_>) -> Result<(u8, usize), Damage> {
     let [high, low] = cursor.array("tlv header")?;
     Ok((high >> 1, usize::from(u16::from_be_bytes([high & 1, low]))))
@@ -282,6 +283,7 @@ fn put_octets(out: &mut Vec<u8>, kind: u8, parts: &[&[u8]]) -> Result<(), TooLon
 }
 
 impl<'a> Tlv<'a> {
+    #[inline]
     fn decode(kind: u8, mut value: Cursor<'a>) -> Result<Self, Damage> {
         Ok(match kind {
             PORT_DESCRIPTION => Self::PortDescription(value.rest()),
@@ -331,6 +333,7 @@ impl<'a> ManagementAddress<'a> {
     /// ```text
     /// | length of family + address | family | address… | numbering | number (4) | length of OID | OID… |
     /// ```
+    #[inline]
     fn decode(mut value: Cursor<'a>) -> Result<Self, Damage> {
         let length = value.u8("management address string length")?;
         let mut string = value.part(usize::from(length), "management address")?;

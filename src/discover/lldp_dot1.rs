@@ -52,6 +52,7 @@ pub enum Dot1Tlv<'a> {
 
 impl<'a> Dot1Tlv<'a> {
     /// Reads what follows OUI and subtype.
+    #[inline]
     pub fn decode(subtype: u8, mut value: Cursor<'a>) -> Result<Self, Damage> {
         Ok(match subtype {
             PORT_VLAN_ID => Self::PortVlanId(value.u16("port vlan id")?),

@@ -182,6 +182,7 @@ impl PowerBt {
 
 impl<'a> Dot3Tlv<'a> {
     /// Reads what follows OUI and subtype.
+    #[inline]
     pub fn decode(subtype: u8, mut value: Cursor<'a>) -> Result<Self, Damage> {
         Ok(match subtype {
             MAC_PHY => Self::MacPhy {
@@ -230,6 +231,7 @@ impl<'a> Dot3Tlv<'a> {
 }
 
 impl Power {
+    #[inline]
     fn decode(mut value: Cursor<'_>) -> Result<Self, Damage> {
         let [support, pairs, class] = value.array("mdi power support, pse power pair, power class")?;
         let mut power = Self { support, pairs, class, at: None, bt: None };

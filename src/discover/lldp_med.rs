@@ -123,6 +123,7 @@ impl ExtendedPower {
 
 impl<'a> MedTlv<'a> {
     /// Reads what follows OUI and subtype.
+    #[inline]
     pub fn decode(subtype: u8, mut value: Cursor<'a>) -> Result<Self, Damage> {
         Ok(match subtype {
             CAPABILITIES => Self::Capabilities { supported: value.u16("capabilities")?, class: value.u8("device class")? },

@@ -37,6 +37,7 @@ pub enum Organisational<'a> {
 
 impl<'a> Organisational<'a> {
     /// Reads a TLV's information string.
+    #[inline]
     pub fn decode(mut value: Cursor<'a>) -> Result<Self, Damage> {
         let oui = value.array("organizationally unique identifier")?;
         let subtype = value.u8("organizationally defined subtype")?;

@@ -104,12 +104,16 @@ const MED: [&str; 16] = [
 impl Capabilities {
     /// The names of the bits that are set.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        let (names, bits): (&'static [&'static str], u32) = match self {
+        let (names, mut bits): (&'static [&'static str], u32) = match self {
             Self::Lldp(bits) => (&LLDP, u32::from(bits)),
             Self::Cdp(bits) => (&CDP, bits),
             Self::Med(bits) => (&MED, u32::from(bits)),
         };
-        names.iter().enumerate().filter(move |(bit, _)| bits >> bit & 1 == 1).map(|(_, name)| *name)
+        std::iter::from_fn(move || {
+            let name = names.get(bits.trailing_zeros() as usize)?;
+            bits &= bits - 1; // the lowest bit that is set
+            Some(*name)
+        })
     }
 
     /// Whether the bit of this name is set.

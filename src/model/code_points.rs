@@ -76,9 +76,16 @@ pub fn text(octets: &[u8]) -> Cow<'_, str> {
     let end = octets.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1);
     let trimmed = octets.get(..end).unwrap_or_default();
     match std::str::from_utf8(trimmed) {
-        Ok(text) if !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => Cow::Borrowed(text),
+        Ok(text) if is_plain(trimmed) || !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => {
+            Cow::Borrowed(text)
+        }
         _ => Cow::Owned(hex(octets)),
     }
+}
+
+/// Whether all octets are printable ASCII, as nearly all texts of devices are: many octets are looked at in one step.
+fn is_plain(octets: &[u8]) -> bool {
+    octets.iter().fold(true, |plain, octet| plain & (*octet >= 0x20) & (*octet < 0x7f))
 }
 
 /// Octets as `0x…`.

@@ -63,7 +63,11 @@ impl Serialize for Identifier<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Mac(mac) => mac.serialize(serializer),
-            Self::Ip(address) => {
+            Self::Ip(IpAddr::V4(address)) => {
+                let (printed, length) = print_v4(address.octets());
+                serializer.serialize_str(std::str::from_utf8(printed.get(..length).unwrap_or_default()).unwrap_or_default())
+            }
+            Self::Ip(IpAddr::V6(address)) => {
                 let mut room = [0_u8; PRINTED];
                 let mut free = &mut room[..];
                 // the room is large enough for every address
@@ -75,6 +79,32 @@ impl Serialize for Identifier<'_> {
             Self::Text(text) => serializer.serialize_str(text),
         }
     }
+}
+
+/// Dotted decimals and their length, printed without a formatter: nearly every row has one.
+fn print_v4(octets: [u8; 4]) -> ([u8; 16], usize) {
+    let mut printed = [0; 16];
+    let mut places = printed.iter_mut();
+    let mut length = 0;
+    let mut put = |octet: u8| {
+        if let Some(place) = places.next() {
+            *place = octet;
+            length += 1;
+        }
+    };
+    for (position, octet) in octets.into_iter().enumerate() {
+        if position > 0 {
+            put(b'.');
+        }
+        if octet >= 100 {
+            put(b'0' + octet / 100);
+        }
+        if octet >= 10 {
+            put(b'0' + octet / 10 % 10);
+        }
+        put(b'0' + octet % 10);
+    }
+    (printed, length)
 }
 
 impl JsonSchema for Identifier<'_> {
@@ -128,5 +158,21 @@ impl JsonSchema for Octets<'_> {
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({"type": "string", "pattern": "^0x([0-9a-f]{2})*$"})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[test]
+    fn an_ipv4_address_prints_as_the_library_prints_it() {
+        for number in (0..u32::MAX).step_by(9_999_991).chain([0, 1, u32::MAX]) {
+            let address = Ipv4Addr::from(number);
+            let (printed, length) = print_v4(address.octets());
+            assert_eq!(std::str::from_utf8(&printed[..length]).unwrap(), address.to_string());
+        }
     }
 }

@@ -31,21 +31,50 @@ impl Timestamp {
     }
 }
 
+/// Octets of `2023-11-14T22:13:20.123456Z`.
+const PRINTED: usize = 27;
+
+impl Timestamp {
+    /// RFC 3339 in UTC with microseconds. Rows of captures are stamped by the million, so it is printed without a formatter.
+    fn print(self) -> [u8; PRINTED] {
+        let micros = self.0 / 1000;
+        let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
+        let (days, seconds) = (seconds / 86_400, seconds % 86_400);
+        let (year, month, day) = date(days);
+        let mut printed = *b"0000-00-00T00:00:00.000000Z";
+        let numbers =
+            [(4, year), (7, month), (10, day), (13, seconds / 3600), (16, seconds / 60 % 60), (19, seconds % 60), (26, micros)];
+        for (end, mut number) in numbers {
+            // from the last digit to the first
+            for digit in printed.iter_mut().take(end).rev() {
+                if number == 0 {
+                    break;
+                }
+                *digit += u8::try_from(number % 10).unwrap_or_default();
+                number /= 10;
+            }
+        }
+        printed
+    }
+}
+
+/// Year, month and day of a day since 1970 in the Gregorian calendar. Years are counted from March, so that a leap day ends one.
+fn date(days: u64) -> (u64, u64, u64) {
+    const DAYS_BEFORE_1970_MARCH: u64 = 719_468; // from the first of March of the year 0
+    const DAYS_IN_400_YEARS: u64 = 146_097;
+    let days = days + DAYS_BEFORE_1970_MARCH;
+    let (cycle, day) = (days / DAYS_IN_400_YEARS, days % DAYS_IN_400_YEARS);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153; // months from March have 153 days in five
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (400 * cycle + year + carry, month, day)
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0)).map_err(|_| fmt::Error)?;
-        let (date, clock) = (moment.date(), moment.time());
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-            date.year(),
-            u8::from(date.month()),
-            date.day(),
-            clock.hour(),
-            clock.minute(),
-            clock.second(),
-            clock.microsecond()
-        )
+        f.write_str(std::str::from_utf8(&self.print()).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -59,7 +88,7 @@ impl std::str::FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(std::str::from_utf8(&self.print()).map_err(serde::ser::Error::custom)?)
     }
 }
 
@@ -88,5 +117,15 @@ mod tests {
         let moment = Timestamp::from_unix_nanos(1_700_000_000_123_456_000);
         assert_eq!(moment.to_string(), "2023-11-14T22:13:20.123456Z");
         assert_eq!(moment.to_string().parse::<Timestamp>().unwrap(), moment);
+    }
+
+    #[test]
+    fn every_kind_of_day_prints_as_the_calendar_has_it() {
+        const DAY: u64 = 86_400_000_000_000;
+        for day in (0..213_503).step_by(13).chain(11_015..11_020).chain(47_540..47_545) {
+            let moment = Timestamp::from_unix_nanos(day * DAY + 123_000);
+            let calendar = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(day * DAY)).unwrap().date();
+            assert_eq!(moment.to_string(), format!("{calendar}T00:00:00.000123Z"));
+        }
     }
 }

@@ -1,0 +1,82 @@
+//! How many frames a second are decoded, made rows of, identified and written as JSON, on one core.
+//!
+//! The frames are LLDP-MED frames of a phone as lldpd sends them (tests/fixtures/discover), each from another MAC address.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use voiceport::discover::{decode, ethernet, lldp};
+use voiceport::model::neighbour::Source;
+use voiceport::output::row_json;
+
+const PHONE: &[u8] = include_bytes!("../tests/fixtures/discover/lldpd-phone.pcap");
+const FRAMES: u32 = 1000;
+
+/// Frames of many phones.
+fn frames() -> Vec<Vec<u8>> {
+    let length = u32::from_le_bytes(PHONE[32..36].try_into().unwrap()) as usize;
+    let frame = &PHONE[40..40 + length];
+    (0..FRAMES)
+        .map(|number| {
+            let mut frame = frame.to_vec();
+            frame[8..12].copy_from_slice(&number.to_be_bytes());
+            frame
+        })
+        .collect()
+}
+
+/// Counts what it is told.
+#[derive(Default)]
+struct Count(usize);
+
+impl<'a> lldp::Sink<'a> for Count {
+    fn head(&mut self, chassis_id: lldp::Id<'a>, _: lldp::Id<'a>, _: u16) {
+        self.0 += chassis_id.octets.len();
+    }
+    fn tlv(&mut self, tlv: lldp::Tlv<'a>) {
+        self.0 += usize::from(black_box(tlv).kind());
+    }
+    fn anomaly(&mut self, _: voiceport::discover::cursor::Anomaly) {}
+}
+
+fn decoding(criterion: &mut Criterion) {
+    let frames = frames();
+    let mut group = criterion.benchmark_group("frames");
+    group.throughput(Throughput::Elements(u64::from(FRAMES)));
+    group.bench_function("decoded", |bencher| {
+        bencher.iter(|| {
+            let mut count = Count::default();
+            for frame in &frames {
+                let Ok(ethernet::Frame { payload: ethernet::Payload::Lldp(cursor), .. }) = ethernet::decode(frame, None) else {
+                    panic!()
+                };
+                lldp::read(cursor, &mut count).unwrap();
+            }
+            count.0
+        });
+    });
+    group.bench_function("rows", |bencher| {
+        bencher.iter(|| {
+            for frame in &frames {
+                let frame = ethernet::decode(frame, None).unwrap();
+                let _ = black_box(decode::neighbour(&frame, Source::Pcap));
+            }
+        });
+    });
+    let mut out = Vec::with_capacity(1 << 22);
+    group.bench_function("json", |bencher| {
+        bencher.iter(|| {
+            out.clear();
+            for frame in &frames {
+                let frame = ethernet::decode(frame, None).unwrap();
+                let row = decode::neighbour(&frame, Source::Pcap).unwrap().unwrap();
+                row_json::append(&mut out, &row).unwrap();
+            }
+            out.len()
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, decoding);
+criterion_main!(benches);

@@ -1,0 +1,339 @@
+//! JSON of rows that come by the million: a serde serializer that copies keys unexamined and looks at eight octets of a text at once. Pure.
+//!
+//! Its output is octet for octet that of the general serializer for everything a row can be made of (a test compares them); what a row
+//! is never made of (maps, enums with unnamed fields, single characters, octets) is an error. It exists because rows of a capture are
+//! otherwise written slower than they are read.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::ser;
+use serde::ser::Impossible;
+
+/// A row that cannot be written.
+#[derive(Debug)]
+pub struct Unsupported(String);
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+impl ser::Error for Unsupported {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+/// Appends a value as JSON without blanks.
+pub fn append(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Unsupported> {
+    value.serialize(Writer { out })
+}
+
+struct Writer<'a> {
+    out: &'a mut Vec<u8>,
+}
+
+impl Writer<'_> {
+    #[inline]
+    fn text(self, text: &str) {
+        self.out.push(b'"');
+        let mut rest = text.as_bytes();
+        while let Some(at) = first_to_escape(rest) {
+            let (plain, from) = rest.split_at(at);
+            self.out.extend_from_slice(plain);
+            let Some((octet, after)) = from.split_first() else { break };
+            escape(self.out, *octet);
+            rest = after;
+        }
+        self.out.extend_from_slice(rest);
+        self.out.push(b'"');
+    }
+
+    #[inline]
+    fn number(self, number: impl itoa::Integer) {
+        self.out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+    }
+}
+
+/// Where the first octet stands that JSON does not allow in a string: `"`, `\` or a control character (RFC 8259 §7).
+#[inline]
+fn first_to_escape(octets: &[u8]) -> Option<usize> {
+    let (words, rest) = octets.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        if let Some(at) = to_escape(u64::from_le_bytes(*word)) {
+            return Some(number * 8 + at);
+        }
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    let mut last = [b' '; 8];
+    for (octet, given) in last.iter_mut().zip(rest) {
+        *octet = *given;
+    }
+    to_escape(u64::from_le_bytes(last)).map(|at| words.len() * 8 + at)
+}
+
+/// Which octet of eight is the first to escape; the first is the lowest.
+#[inline]
+fn to_escape(word: u64) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    // the lowest octet found is right; higher ones may be found by mistake, from its borrow
+    let zero_in = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+    let found = control | zero_in(word ^ (ONES * u64::from(b'"'))) | zero_in(word ^ (ONES * u64::from(b'\\')));
+    (found != 0).then(|| (found.trailing_zeros() / 8) as usize)
+}
+
+#[cold]
+fn escape(out: &mut Vec<u8>, octet: u8) {
+    let short = match octet {
+        b'"' => b'"',
+        b'\\' => b'\\',
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        0x08 => b'b',
+        0x0c => b'f',
+        other => return out.extend_from_slice(format!("\\u{other:04x}").as_bytes()),
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}
+
+/// The members of a list or of an object, with the commas between them.
+struct Members<'a> {
+    out: &'a mut Vec<u8>,
+    close: u8,
+    begun: bool,
+}
+
+impl<'a> Members<'a> {
+    #[inline]
+    fn open(out: &'a mut Vec<u8>, open: u8, close: u8) -> Self {
+        out.push(open);
+        Self { out, close, begun: false }
+    }
+
+    #[inline]
+    fn comma(&mut self) {
+        if self.begun {
+            self.out.push(b',');
+        }
+        self.begun = true;
+    }
+
+    #[inline]
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+        self.comma();
+        value.serialize(Writer { out: self.out })
+    }
+
+    #[inline]
+    fn close(self) {
+        self.out.push(self.close);
+    }
+}
+
+macro_rules! numbers {
+    ($($method:ident: $type:ty),*) => {
+        $(
+            #[inline]
+            fn $method(self, value: $type) -> Result<(), Unsupported> {
+                self.number(value);
+                Ok(())
+            }
+        )*
+    };
+}
+
+fn unsupported<T>(what: &str) -> Result<T, Unsupported> {
+    Err(Unsupported(format!("{what} in a row: this is a bug in voiceport")))
+}
+
+impl<'a> ser::Serializer for Writer<'a> {
+    type Ok = ();
+    type Error = Unsupported;
+    type SerializeSeq = Members<'a>;
+    type SerializeTuple = Members<'a>;
+    type SerializeTupleStruct = Impossible<(), Unsupported>;
+    type SerializeTupleVariant = Impossible<(), Unsupported>;
+    type SerializeMap = Impossible<(), Unsupported>;
+    type SerializeStruct = Members<'a>;
+    type SerializeStructVariant = Impossible<(), Unsupported>;
+
+    numbers!(
+        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
+    );
+
+    #[inline]
+    fn serialize_bool(self, value: bool) -> Result<(), Unsupported> {
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+        Ok(())
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<(), Unsupported> {
+        self.serialize_f64(f64::from(value))
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<(), Unsupported> {
+        // as the general serializer writes it: few rows have one
+        serde_json::to_writer(self.out, &value).map_err(ser::Error::custom)
+    }
+
+    fn serialize_char(self, _: char) -> Result<(), Unsupported> {
+        unsupported("a character")
+    }
+
+    #[inline]
+    fn serialize_str(self, value: &str) -> Result<(), Unsupported> {
+        self.text(value);
+        Ok(())
+    }
+
+    fn serialize_bytes(self, _: &[u8]) -> Result<(), Unsupported> {
+        unsupported("octets")
+    }
+
+    #[inline]
+    fn serialize_none(self) -> Result<(), Unsupported> {
+        self.serialize_unit()
+    }
+
+    #[inline]
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unsupported> {
+        value.serialize(self)
+    }
+
+    #[inline]
+    fn serialize_unit(self) -> Result<(), Unsupported> {
+        self.out.extend_from_slice(b"null");
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unsupported> {
+        self.serialize_unit()
+    }
+
+    #[inline]
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Unsupported> {
+        self.text(variant);
+        Ok(())
+    }
+
+    #[inline]
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Unsupported> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Unsupported> {
+        unsupported("a variant with a value")
+    }
+
+    #[inline]
+    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'a>, Unsupported> {
+        Ok(Members::open(self.out, b'[', b']'))
+    }
+
+    fn serialize_tuple(self, length: usize) -> Result<Members<'a>, Unsupported> {
+        self.serialize_seq(Some(length))
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Unsupported> {
+        unsupported("a tuple")
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, Unsupported> {
+        unsupported("a variant with values")
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Unsupported> {
+        unsupported("a map")
+    }
+
+    #[inline]
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members<'a>, Unsupported> {
+        Ok(Members::open(self.out, b'{', b'}'))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, Unsupported> {
+        unsupported("a variant with fields")
+    }
+}
+
+impl ser::SerializeSeq for Members<'_> {
+    type Ok = ();
+    type Error = Unsupported;
+
+    #[inline]
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+        self.element(value)
+    }
+
+    #[inline]
+    fn end(self) -> Result<(), Unsupported> {
+        self.close();
+        Ok(())
+    }
+}
+
+impl ser::SerializeTuple for Members<'_> {
+    type Ok = ();
+    type Error = Unsupported;
+
+    #[inline]
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+        self.element(value)
+    }
+
+    #[inline]
+    fn end(self) -> Result<(), Unsupported> {
+        self.close();
+        Ok(())
+    }
+}
+
+impl ser::SerializeStruct for Members<'_> {
+    type Ok = ();
+    type Error = Unsupported;
+
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "a key is then copied as a constant")]
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Unsupported> {
+        self.comma();
+        // keys are names of fields: nothing in them needs an escape
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        value.serialize(Writer { out: self.out })
+    }
+
+    #[inline]
+    fn end(self) -> Result<(), Unsupported> {
+        self.close();
+        Ok(())
+    }
+}
