@@ -1,9 +1,9 @@
 //! `voiceport discover`: which phone is plugged in where. I/O.
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::capture::Reading;
 use super::error::Error;
 use super::exit::Exit;
 use super::gather;
@@ -56,9 +56,11 @@ impl Args {
         }
         let terminal = global.terminal();
         let catalogue = render::catalogue::builtin()?;
-        let (report, exit) = if let Some(file) = &self.pcap {
-            (read_file(file, &catalogue)?, Exit::Done)
-        } else if !self.interface.is_empty() {
+        if let Some(file) = &self.pcap {
+            let reading = Reading { terminal, catalogue: &catalogue, keep_phones: self.save.is_some() };
+            return reading.of_file(file).map(|(_, exit)| exit);
+        }
+        let (report, exit) = if !self.interface.is_empty() {
             (self.listen(terminal, &catalogue).await?, Exit::Done)
         } else if self.all_switches || !self.switch.is_empty() {
             self.ask_switches(global).await?
@@ -116,26 +118,6 @@ impl Args {
         let exit = if connected.failures.is_empty() { Exit::Done } else { Exit::Device };
         Ok((DiscoverReport { rows, rejected }, exit))
     }
-}
-
-fn read_file(file: &PathBuf, catalogue: &Catalogue) -> Result<DiscoverReport, Error> {
-    let mut report = DiscoverReport::default();
-    let mut each = |found: Result<Neighbour<'_>, Rejected>| match found {
-        Ok(neighbour) => report.rows.push(neighbour.into_owned()),
-        Err(rejected) => report.rejected.push(rejected),
-    };
-    if file.as_os_str() == "-" {
-        discover::read_capture(std::io::stdin(), catalogue, &mut each)?;
-    } else {
-        let failed = |cause: &dyn std::fmt::Display| Error::io(format!("reading {}", file.display()), cause);
-        let opened = File::open(file).map_err(|cause| failed(&cause))?;
-        if opened.metadata().is_ok_and(|facts| facts.is_dir()) {
-            return Err(failed(&"it is a folder, not a capture file"));
-        }
-        discover::read_capture(opened, catalogue, &mut each)
-            .map_err(|error| Error::Capture { file: file.display().to_string(), error })?;
-    }
-    Ok(report)
 }
 
 /// A neighbour repeats itself: the newest frame of the same place, protocol and sender replaces the older one.

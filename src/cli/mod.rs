@@ -3,6 +3,7 @@
 //! clap lives here and nowhere else. A command that wants to decide about VLANs or watts asks a floor below.
 
 mod apply;
+mod capture;
 mod completions;
 mod discover;
 mod doctor;

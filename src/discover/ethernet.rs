@@ -106,6 +106,16 @@ pub fn decode(octets: &[u8], stripped: Option<Tag>) -> Result<Frame<'_>, Damage>
     behind_addresses(cursor, kind, Frame::of(Some(source), stripped))
 }
 
+/// Decodes an Ethernet frame in which a switch's chip has put a tag of its own behind the addresses.
+pub fn decode_behind_switch_tag(octets: &[u8], length: usize) -> Result<Frame<'_>, Damage> {
+    let mut cursor = Cursor::new("ethernet", octets);
+    cursor.take(6, "destination address")?;
+    let source = cursor.array("source address")?;
+    cursor.take(length, "switch tag")?;
+    let kind = cursor.u16("type or length")?;
+    behind_addresses(cursor, kind, Frame::of(Some(source), None))
+}
+
 /// Decodes a frame of a Linux cooked capture, `LINKTYPE_LINUX_SLL`.
 pub fn decode_cooked_v1(octets: &[u8]) -> Result<Frame<'_>, Damage> {
     let mut cursor = Cursor::new("linux cooked v1", octets);

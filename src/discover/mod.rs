@@ -1,21 +1,18 @@
 //! Which phone is plugged in where: LLDP and CDP frames from capture files and interfaces, and which phone they tell of.
-//! Pure, but for `pcap` and `sniff`.
+//! Pure, but for `capture`, `pcap` and `sniff`.
 //!
 //! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say, `identify` finds the phone.
 
 use std::io;
-use std::io::Read;
 
-use crate::model::catalogue::Catalogue;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Rejected;
-
+pub mod capture;
 pub mod cdp;
 pub mod cursor;
 pub mod decode;
 mod decode_org;
 pub mod ethernet;
 pub mod identify;
+pub mod link_type;
 pub mod lldp;
 pub mod lldp_dot1;
 pub mod lldp_dot3;
@@ -25,25 +22,10 @@ pub mod lldp_org;
 mod pcap;
 mod sniff;
 
+pub use capture::read as read_capture;
 pub use identify::identify;
 pub use sniff::Heard;
 pub use sniff::Sniffer;
-
-/// Reads a capture file of either format; `each` gets a row, with its phone, or a rejection for every LLDP or CDP frame, in file order.
-///
-/// A frame that cannot be decoded is a rejection. A damaged file is an error after the rows before the damage.
-pub fn read_capture(
-    input: impl Read + Send,
-    catalogue: &Catalogue,
-    each: &mut dyn FnMut(Result<Neighbour<'_>, Rejected>),
-) -> Result<(), Error> {
-    pcap::read(input, &mut |row| {
-        each(row.map(|mut neighbour| {
-            neighbour.phone = identify(&neighbour, catalogue);
-            neighbour
-        }));
-    })
-}
 
 /// What went wrong while listening or reading a capture.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +41,9 @@ pub enum Error {
         /// What is wrong.
         cause: String,
     },
+    /// The answer cannot be written.
+    #[error("printing the answer: {0}")]
+    Printing(#[source] io::Error),
     /// The capture was made on something that carries no Ethernet frames.
     #[error("capture: link type {number} is not read")]
     LinkType {
@@ -111,7 +96,7 @@ impl Error {
             Self::UnknownInterface { present, .. } => Some(format!("this machine has: {}", present.join(", "))),
             Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
             Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
-            Self::Capture { .. } | Self::NoInterface | Self::Socket { .. } => None,
+            Self::Capture { .. } | Self::Printing(_) | Self::NoInterface | Self::Socket { .. } => None,
         }
     }
 }

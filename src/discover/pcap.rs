@@ -1,25 +1,22 @@
-//! Capture files: pcap (microseconds, nanoseconds, either byte order) and pcapng, read as a stream. Link types Ethernet and Linux cooked v1
-//! and v2. Not supported: compressed files. I/O.
+//! Capture files: pcap (microseconds, nanoseconds, either byte order) and pcapng, plain or in gzip, read as a stream. I/O.
 
 use std::io;
+use std::io::BufReader;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
+use flate2::read::MultiGzDecoder;
 use pcap_parser::Block;
-use pcap_parser::Linktype;
 use pcap_parser::PcapBlockOwned;
 use pcap_parser::PcapError;
 use pcap_parser::traits::PcapNGPacketBlock;
 use pcap_parser::traits::PcapReaderIterator;
 
 use crate::discover::Error;
-use crate::discover::cursor::Damage;
-use crate::discover::decode;
-use crate::discover::ethernet;
-use crate::model::neighbour::Neighbour;
+use crate::discover::capture::Flow;
+use crate::discover::link_type::LinkType;
 use crate::model::neighbour::Rejected;
-use crate::model::neighbour::Source;
 use crate::model::timestamp::Timestamp;
 
 /// Octets read at a time; it grows when a block is longer.
@@ -28,19 +25,54 @@ const BUFFER: usize = 1 << 16;
 const BUFFER_MAX: usize = 1 << 26;
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
-/// What one frame of a file gives.
-type Each<'a> = dyn FnMut(Result<Neighbour<'_>, Rejected>) + 'a;
+/// What is known of a captured frame besides its octets.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    /// Its number in the file, from 1.
+    pub number: u64,
+    /// The interface it was captured on, when the file names it.
+    pub interface: Option<Arc<str>>,
+    /// How its octets begin.
+    pub link: LinkType,
+    /// When it was captured.
+    pub seen_at: Option<Timestamp>,
+}
 
-/// Reads a whole capture; `each` gets a row or a rejection for every LLDP or CDP frame, in file order.
+/// What takes each frame of a file with its octets, or why it is left out.
+pub type Each<'a> = dyn FnMut(Result<(Stamp, &[u8]), Rejected>) -> Flow + 'a;
+
+/// Reads a whole capture; `each` gets every frame that is carried by Ethernet, in file order.
 pub fn read(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
     let failure = Arc::new(OnceLock::new());
-    let input = FirstBlock { input, begun: false, failure: Arc::clone(&failure) };
+    let input = FirstBlock { input: unpacked(input, &failure), begun: false, failure: Arc::clone(&failure) };
     let result = frames(input, each);
     // the parser keeps that reading failed, not why
     match (result, failure.get()) {
+        (Err(Error::NoCapture), Some(cause)) => Err(Error::Capture { frames: 0, cause: cause.clone() }),
         (Err(Error::Capture { frames, .. }), Some(cause)) => Err(Error::Capture { frames, cause: cause.clone() }),
         (result, _) => result,
     }
+}
+
+/// The input without its compression. `failure` gets the reason when it cannot even be begun.
+fn unpacked<'a>(mut input: impl Read + Send + 'a, failure: &OnceLock<String>) -> Box<dyn Read + Send + 'a> {
+    const GZIP: [u8; 2] = [0x1f, 0x8b];
+    let mut start = [0; GZIP.len()];
+    let mut filled = 0;
+    // a pipe may give one octet at a time
+    while filled < start.len() {
+        match input.read(start.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                let _ = failure.set(error.to_string());
+                break;
+            }
+        }
+    }
+    let whole = io::Cursor::new(start).take(filled as u64).chain(input);
+    if start == GZIP { Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, whole))) } else { Box::new(whole) }
 }
 
 fn frames(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
@@ -53,7 +85,9 @@ fn frames(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
     loop {
         let step = match reader.next() {
             Ok((length, block)) => {
-                capture.take(&block, each)?;
+                if capture.take(&block, each)? == Flow::Stop {
+                    return Ok(());
+                }
                 Step::Consume(length)
             }
             Err(PcapError::Eof) => return Ok(()),
@@ -163,118 +197,75 @@ struct Capture {
 }
 
 /// One interface of a capture.
-#[derive(Clone)]
 struct Interface {
-    name: Option<String>,
-    link: Link,
+    name: Option<Arc<str>>,
+    /// `None` when its frames are no Ethernet frames.
+    link: Option<LinkType>,
     /// Timestamp units in a second.
     resolution: u64,
     /// Seconds to add to timestamps.
     offset: i64,
 }
 
-/// A link type.
-#[derive(Clone, Copy)]
-enum Link {
-    Ethernet,
-    CookedV1,
-    CookedV2,
-    Other(i32),
-}
-
-impl Link {
-    fn of(number: Linktype) -> Self {
-        // the upper bits of a pcap header's field tell the length of the frame check sequence
-        match number.0 & 0xffff {
-            1 => Self::Ethernet,
-            113 => Self::CookedV1,
-            276 => Self::CookedV2,
-            other => Self::Other(other),
-        }
-    }
-
-    fn frame(self, octets: &[u8]) -> Option<Result<ethernet::Frame<'_>, Damage>> {
-        match self {
-            Self::Ethernet => Some(ethernet::decode(octets, None)),
-            Self::CookedV1 => Some(ethernet::decode_cooked_v1(octets)),
-            Self::CookedV2 => Some(ethernet::decode_cooked_v2(octets)),
-            Self::Other(_) => None,
-        }
-    }
-}
-
 impl Capture {
-    fn take(&mut self, block: &PcapBlockOwned<'_>, each: &mut Each<'_>) -> Result<(), Error> {
-        match block {
+    fn take(&mut self, block: &PcapBlockOwned<'_>, each: &mut Each<'_>) -> Result<Flow, Error> {
+        Ok(match block {
             PcapBlockOwned::LegacyHeader(header) => {
-                let link = Link::of(header.network);
-                if let Link::Other(number) = link {
-                    return Err(Error::LinkType { number });
-                }
+                let link = LinkType::of(header.network.0).ok_or(Error::LinkType { number: header.network.0 & 0xffff })?;
                 let resolution = if header.is_nanosecond_precision() { NANOS_PER_SECOND } else { 1_000_000 };
-                self.interfaces = vec![Interface { name: None, link, resolution, offset: 0 }];
+                self.interfaces = vec![Interface { name: None, link: Some(link), resolution, offset: 0 }];
+                Flow::Continue
             }
             PcapBlockOwned::Legacy(packet) => {
                 let units = u64::from(packet.ts_sec) * self.resolution(0) + u64::from(packet.ts_usec);
-                self.frame(0, Some(units), packet.data, each);
+                self.frame(0, Some(units), packet.data, each)
             }
             PcapBlockOwned::NG(block) => self.take_block(block, each),
-        }
-        Ok(())
+        })
     }
 
-    fn take_block(&mut self, block: &Block<'_>, each: &mut Each<'_>) {
+    fn take_block(&mut self, block: &Block<'_>, each: &mut Each<'_>) -> Flow {
         match block {
             Block::SectionHeader(_) => self.interfaces.clear(),
             Block::InterfaceDescription(description) => {
+                let number = description.linktype.0;
                 let interface = Interface {
-                    name: description.if_name().and_then(Result::ok).map(|name| name.trim_end_matches('\0').to_owned()),
-                    link: Link::of(description.linktype),
+                    name: description.if_name().and_then(Result::ok).map(|name| name.trim_end_matches('\0').into()),
+                    link: LinkType::of(number),
                     resolution: description.ts_resolution().filter(|units| *units > 0).unwrap_or(1_000_000),
                     offset: description.ts_offset(),
                 };
-                if let Link::Other(number) = interface.link {
-                    let reason =
-                        format!("interface {}: link type {number} is not read: its frames are left out", self.interfaces.len());
-                    each(Err(Rejected { frame: None, switch: None, reason }));
-                }
+                let (at, readable) = (self.interfaces.len(), interface.link.is_some());
                 self.interfaces.push(interface);
+                if !readable {
+                    let reason = format!("interface {at}: link type {number} is not read: its frames are left out");
+                    return each(Err(Rejected { frame: None, switch: None, reason }));
+                }
             }
             Block::EnhancedPacket(packet) => {
                 let units = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
-                self.frame(packet.if_id as usize, Some(units), packet.packet_data(), each);
+                return self.frame(packet.if_id as usize, Some(units), packet.packet_data(), each);
             }
-            Block::SimplePacket(packet) => self.frame(0, None, packet.packet_data(), each),
+            Block::SimplePacket(packet) => return self.frame(0, None, packet.packet_data(), each),
             _ => {}
         }
+        Flow::Continue
     }
 
     fn resolution(&self, interface: usize) -> u64 {
         self.interfaces.get(interface).map_or(1_000_000, |interface| interface.resolution)
     }
 
-    fn frame(&mut self, interface: usize, units: Option<u64>, octets: &[u8], each: &mut Each<'_>) {
+    fn frame(&mut self, interface: usize, units: Option<u64>, octets: &[u8], each: &mut Each<'_>) -> Flow {
         self.frames += 1;
-        let frame = Some(self.frames);
-        let reject = |reason| Err(Rejected { frame, switch: None, reason });
+        let number = self.frames;
         let Some(interface) = self.interfaces.get(interface) else {
-            return each(reject(format!("the file describes no interface {interface}")));
+            let reason = format!("the file describes no interface {interface}");
+            return each(Err(Rejected { frame: Some(number), switch: None, reason }));
         };
-        let Some(header) = interface.link.frame(octets) else { return };
-        let row = match header {
-            Ok(header) => decode::neighbour(&header, Source::Pcap),
-            Err(damage) => Some(Err(decode::Reject::from(damage))),
-        };
-        match row {
-            None => {}
-            Some(Err(why)) => each(reject(why.to_string())),
-            Some(Ok(mut row)) => {
-                row.frame = frame;
-                row.interface = interface.name.as_deref().map(Into::into);
-                row.seen_at = units.map(|units| interface.moment(units));
-                each(Ok(row));
-            }
-        }
+        let Some(link) = interface.link else { return Flow::Continue };
+        let stamp = Stamp { number, interface: interface.name.clone(), link, seen_at: units.map(|units| interface.moment(units)) };
+        each(Ok((stamp, octets)))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod document;
 pub mod html;
 pub mod junit;
 pub mod row_json;
+pub mod rows;
 pub mod schema;
 pub mod terminal;
 mod views;

@@ -1,0 +1,204 @@
+//! The rows of a capture, made by all processors and given in file order. I/O: threads.
+//!
+//! One thread reads the file and packs the LLDP and CDP frames into batches; workers make of each batch what is wanted; the reading
+//! thread takes the results in the order of the batches. A few batches are under way at most, so memory does not grow with the file.
+
+use std::io::Read;
+use std::num::NonZero;
+use std::ops::Range;
+use std::sync::mpsc;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::SyncSender;
+use std::thread;
+
+use crate::discover::Error;
+use crate::discover::decode;
+use crate::discover::ethernet::Payload;
+use crate::discover::identify;
+use crate::discover::pcap;
+use crate::discover::pcap::Stamp;
+use crate::model::catalogue::Catalogue;
+use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::Rejected;
+use crate::model::neighbour::Source;
+
+/// Octets of frames in a batch: enough that handing it over costs nothing beside working on it.
+const BATCH: usize = 1 << 18;
+/// Batches that may wait for a worker beyond the one it works on.
+const WAITING: usize = 1;
+
+/// What a row is made into: one value for each batch.
+pub trait Collect: Send {
+    /// Takes a row, or why there is none.
+    fn take(&mut self, row: Result<Neighbour<'_>, Rejected>);
+}
+
+/// Whether reading goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// It does.
+    Continue,
+    /// Nobody wants more.
+    Stop,
+}
+
+/// Reads a capture file, plain or in gzip. Rows, with their phones, and rejections of every LLDP or CDP frame are collected in file order
+/// into values of `T`, which `begin` makes; `each` gets these values in order.
+///
+/// A frame that cannot be decoded is a rejection. A damaged file is an error after the rows before the damage.
+pub fn collect<T: Collect>(
+    input: impl Read + Send,
+    catalogue: &Catalogue,
+    begin: &(dyn Fn() -> T + Sync),
+    each: &mut dyn FnMut(T) -> Flow,
+) -> Result<(), Error> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let hands: Vec<Hand<T>> = (0..workers)
+            .map(|_| {
+                let (give, given) = mpsc::sync_channel::<Batch>(WAITING);
+                let (done, results) = mpsc::sync_channel(WAITING);
+                scope.spawn(move || work(&given, &done, begin, catalogue));
+                Hand { give, results }
+            })
+            .collect();
+        let mut desk = Desk { hands, sent: 0, taken: 0, batch: Batch::default(), each, flow: Flow::Continue };
+        let read = pcap::read(input, &mut |frame| desk.take(frame));
+        desk.finish();
+        read
+    })
+}
+
+/// Frames waiting to be worked on.
+#[derive(Default)]
+struct Batch {
+    octets: Vec<u8>,
+    frames: Vec<Result<(Stamp, Range<usize>), Rejected>>,
+}
+
+/// One worker, as the reading thread sees it.
+struct Hand<T> {
+    give: SyncSender<Batch>,
+    results: Receiver<T>,
+}
+
+/// The reading thread's side.
+struct Desk<'a, T> {
+    hands: Vec<Hand<T>>,
+    /// Batches given so far; they go round.
+    sent: usize,
+    /// Results taken so far, in the same order.
+    taken: usize,
+    batch: Batch,
+    each: &'a mut dyn FnMut(T) -> Flow,
+    flow: Flow,
+}
+
+impl<T> Desk<'_, T> {
+    fn take(&mut self, frame: Result<(Stamp, &[u8]), Rejected>) -> Flow {
+        match frame {
+            // all else in a capture of everything: not worth handing over
+            Ok((stamp, octets)) if is_foreign(&stamp, octets) => return self.flow,
+            Ok((stamp, octets)) => {
+                let start = self.batch.octets.len();
+                self.batch.octets.extend_from_slice(octets);
+                self.batch.frames.push(Ok((stamp, start..self.batch.octets.len())));
+            }
+            Err(rejected) => self.batch.frames.push(Err(rejected)),
+        }
+        if self.batch.octets.len() >= BATCH || self.batch.frames.len() >= BATCH / 64 {
+            self.send();
+        }
+        self.flow
+    }
+
+    fn send(&mut self) {
+        let most = self.hands.len() * (WAITING + 1);
+        while self.sent - self.taken >= most {
+            self.collect_next();
+        }
+        let batch = std::mem::take(&mut self.batch);
+        let next = self.sent % self.hands.len();
+        // a worker only ends before us by a panic, which the scope passes on
+        if self.hands.get(next).is_some_and(|hand| hand.give.send(batch).is_ok()) {
+            self.sent += 1;
+        }
+    }
+
+    fn collect_next(&mut self) {
+        let next = self.taken % self.hands.len();
+        self.taken += 1;
+        if let Some(result) = self.hands.get(next).and_then(|hand| hand.results.recv().ok())
+            && self.flow == Flow::Continue
+        {
+            self.flow = (self.each)(result);
+        }
+    }
+
+    fn finish(&mut self) {
+        if !self.batch.frames.is_empty() {
+            self.send();
+        }
+        while self.taken < self.sent {
+            self.collect_next();
+        }
+        self.hands.clear();
+    }
+}
+
+fn is_foreign(stamp: &Stamp, octets: &[u8]) -> bool {
+    match stamp.link.frame(octets) {
+        None => true,
+        Some(Ok(frame)) => frame.payload == Payload::Other,
+        Some(Err(_)) => false,
+    }
+}
+
+/// Reads a capture file as [`collect`] does, but on this thread and row by row.
+pub fn read(
+    input: impl Read + Send,
+    catalogue: &Catalogue,
+    each: &mut dyn FnMut(Result<Neighbour<'_>, Rejected>),
+) -> Result<(), Error> {
+    pcap::read(input, &mut |frame| {
+        match frame {
+            Ok((stamp, octets)) => row(&stamp, octets, catalogue).into_iter().for_each(&mut *each),
+            Err(rejected) => each(Err(rejected)),
+        }
+        Flow::Continue
+    })
+}
+
+fn work<T: Collect>(given: &Receiver<Batch>, done: &SyncSender<T>, begin: &dyn Fn() -> T, catalogue: &Catalogue) {
+    while let Ok(batch) = given.recv() {
+        let mut collected = begin();
+        for frame in batch.frames {
+            match frame {
+                Ok((stamp, range)) => {
+                    let octets = batch.octets.get(range).unwrap_or_default();
+                    row(&stamp, octets, catalogue).into_iter().for_each(|row| collected.take(row));
+                }
+                Err(rejected) => collected.take(Err(rejected)),
+            }
+        }
+        if done.send(collected).is_err() {
+            return;
+        }
+    }
+}
+
+/// What one captured frame says, with its phone; `None` when it is neither LLDP nor CDP.
+fn row<'a>(stamp: &'a Stamp, octets: &'a [u8], catalogue: &'a Catalogue) -> Option<Result<Neighbour<'a>, Rejected>> {
+    let row = match stamp.link.frame(octets)? {
+        Ok(frame) => decode::neighbour(&frame, Source::Pcap)?,
+        Err(damage) => Err(decode::Reject::from(damage)),
+    };
+    let rejected = |why: decode::Reject| Rejected { frame: Some(stamp.number), switch: None, reason: why.to_string() };
+    Some(row.map_err(rejected).map(|mut row| {
+        row.frame = Some(stamp.number);
+        row.interface = stamp.interface.as_deref().map(Into::into);
+        row.seen_at = stamp.seen_at;
+        row.phone = identify(&row, catalogue);
+        row
+    }))
+}
