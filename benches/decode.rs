@@ -2,6 +2,8 @@
 //!
 //! The frames are LLDP-MED frames of a phone as lldpd sends them (tests/fixtures/discover), each from another MAC address.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark may stop at once")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

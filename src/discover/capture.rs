@@ -176,7 +176,9 @@ fn work<T: Collect>(given: &Receiver<Batch>, done: &SyncSender<T>, begin: &dyn F
             match frame {
                 Ok((stamp, range)) => {
                     let octets = batch.octets.get(range).unwrap_or_default();
-                    row(&stamp, octets, catalogue).into_iter().for_each(|row| collected.take(row));
+                    if let Some(row) = row(&stamp, octets, catalogue) {
+                        collected.take(row);
+                    }
                 }
                 Err(rejected) => collected.take(Err(rejected)),
             }

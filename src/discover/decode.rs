@@ -210,10 +210,10 @@ fn take_cdp<'a>(facts: &mut Cdp<'a>, tlv: cdp::Tlv<'a>) {
     }
 }
 
-/// A query names a VLAN only in its three-octet form: appliance, VLAN ID.
+/// A query that says more than the appliance says which VLAN the sender has.
 fn queried_vlan(value: &[u8]) -> Option<u16> {
     match value {
-        [_, high, low] => Some(u16::from_be_bytes([*high, *low])),
+        [_, high, low, ..] => Some(u16::from_be_bytes([*high, *low])),
         _ => None,
     }
 }

@@ -37,12 +37,11 @@ impl LinkType {
             276 => Self::CookedV2,
             192 => Self::Ppi,
             197 => Self::Erf,
-            240 => Self::Before(4),
+            240 | 282 => Self::Before(4),
             // four octets of the analyser, then preamble and start delimiter
             241 => Self::Before(12),
             274 => Self::Before(8),
             281 | 284 => Self::Tagged(4),
-            282 => Self::Before(4),
             285 => Self::Tagged(8),
             _ => return None,
         })

@@ -12,6 +12,7 @@ pub mod decode;
 mod decode_org;
 pub mod ethernet;
 pub mod identify;
+pub mod join;
 pub mod link_type;
 pub mod lldp;
 pub mod lldp_dot1;

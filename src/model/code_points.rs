@@ -85,7 +85,7 @@ pub fn text(octets: &[u8]) -> Cow<'_, str> {
 
 /// Whether all octets are printable ASCII, as nearly all texts of devices are: many octets are looked at in one step.
 fn is_plain(octets: &[u8]) -> bool {
-    octets.iter().fold(true, |plain, octet| plain & (*octet >= 0x20) & (*octet < 0x7f))
+    octets.iter().map(|octet| u8::from((0x20..0x7f).contains(octet))).fold(1, |plain, octet| plain & octet) == 1
 }
 
 /// Octets as `0x…`.

@@ -1,5 +1,6 @@
 //! Tests of discover.
 
+mod captures;
 mod fixtures;
 mod identify;
 mod kernel;

@@ -70,6 +70,7 @@ fn compared(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Value)> {
     let mut fields = vec![
         ("protocol", theirs["proto"].clone(), ours["protocol"].clone()),
         ("vlan", theirs["vlans"].get(0).cloned().unwrap_or(Value::Null), ours["vlan"].clone()),
+        ("tags", theirs["vlans"].clone(), ours["tags"].as_array().into_iter().flatten().map(|tag| tag["vid"].clone()).collect()),
         ("ttl", theirs["ttl"].clone(), ours["ttl_s"].clone()),
         (
             "capabilities",
@@ -104,6 +105,16 @@ fn compared_lldp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Valu
         ("port vlan", theirs["pvid"].clone(), ours["dot1"]["port_vlan"].clone()),
         ("vlan names", names(&theirs["vlans_named"]), ours["dot1"].get("vlan_names").cloned().unwrap_or_else(|| json!([]))),
         ("class", power["class"].as_u64().and_then(|class| class.checked_sub(1)).into(), ours["dot3"]["power"]["class"].clone()),
+        ("power class of the port", bit(&power["support"], 1, ["pd", "pse"]), ours["dot3"]["power"]["port_class"].clone()),
+        ("power supported", bit(&power["support"], 2, [false, true]), ours["dot3"]["power"]["supported"].clone()),
+        ("power enabled", bit(&power["support"], 4, [false, true]), ours["dot3"]["power"]["enabled"].clone()),
+        ("pair control", bit(&power["support"], 8, [false, true]), ours["dot3"]["power"]["pairs_controllable"].clone()),
+        ("pairs", tenths(&["pairs_0", "signal", "spare"], &power["pair"]), ours["dot3"]["power"]["pairs"].clone()),
+        (
+            "power source",
+            source(&power["source"], power["type"].as_u64().is_some_and(|kind| kind & 1 == 1)),
+            ours["dot3"]["power"]["source"].clone(),
+        ),
         (
             "power type",
             tenths(&["type_2_pse", "type_2_pd", "type_1_pse", "type_1_pd"], &power["type"]),
@@ -125,7 +136,19 @@ fn compared_lldp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Valu
             ours["med"]["device_class"].clone(),
         ),
         ("med policies", policies(&theirs["med"]["policies"]), ours["med"].get("policies").cloned().unwrap_or_else(|| json!([]))),
+        ("med capabilities", med_capabilities(&theirs["med"]["caps"]), ours["med"]["capabilities"].clone()),
         ("med power", theirs["med"]["power"]["mw"].clone(), ours["med"]["power"]["value_mw"].clone()),
+        ("med power type", tenths(&["pse", "pd"], &theirs["med"]["power"]["type"]), ours["med"]["power"]["type"].clone()),
+        (
+            "med power source",
+            source(&theirs["med"]["power"]["source"], theirs["med"]["power"]["type"] == 1),
+            ours["med"]["power"]["source"].clone(),
+        ),
+        (
+            "med power priority",
+            tenths(&["unknown", "critical", "high", "low"], &theirs["med"]["power"]["prio"]),
+            ours["med"]["power"]["priority"].clone(),
+        ),
         ("med inventory", inventory, ours["med"]["inventory"].clone()),
     ]
 }
@@ -148,6 +171,10 @@ fn compared_cdp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Value
         ("software", theirs["software"].clone(), ours["cdp"]["software"].clone()),
         ("native vlan", theirs["native_vlan"].clone(), ours["cdp"]["native_vlan"].clone()),
         ("voice vlan", theirs["voice_vlan"].clone(), ours["cdp"]["voice_vlan"].clone()),
+        ("voice vlan query", theirs["voice_vlan_query"].clone(), ours["cdp"]["voice_vlan_query"].clone()),
+        ("version", theirs["version"].clone(), ours["cdp"]["version"].clone()),
+        ("vtp domain", text(&theirs["vtp_domain"]), ours["cdp"]["vtp_domain"].clone()),
+        ("system name", text(&theirs["sys_name"]), ours["system_name"].clone()),
         ("duplex", theirs["duplex"].clone(), ours["cdp"]["duplex"].clone()),
         ("addresses", json!(all), ours["management_addresses"].clone()),
         ("consumption", theirs["power_mw"].clone(), ours["cdp"]["power_consumption_mw"].clone()),
@@ -155,6 +182,28 @@ fn compared_cdp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Value
         ("available", list(&theirs["power_available_mw"]), ours["cdp"]["power_available_mw"].clone()),
         ("checksum", theirs["checksum_ok"].clone(), json!(!bad_sum)),
     ]
+}
+
+/// An empty text says nothing.
+fn text(theirs: &Value) -> Value {
+    theirs.as_str().filter(|text| !text.is_empty()).into()
+}
+
+/// One of two names by a bit.
+fn bit<T: serde::Serialize + Copy>(theirs: &Value, bit: u64, names: [T; 2]) -> Value {
+    theirs.as_u64().map_or(Value::Null, |bits| json!(names[usize::from(bits & bit != 0)]))
+}
+
+fn source(theirs: &Value, is_pd: bool) -> Value {
+    let names = if is_pd { ["unknown", "pse", "local", "pse_and_local"] } else { ["unknown", "primary", "backup", "source_3"] };
+    theirs.as_u64().map_or(Value::Null, |source| json!(names[usize::try_from(source).unwrap()]))
+}
+
+fn med_capabilities(theirs: &Value) -> Value {
+    const NAMES: [&str; 6] = ["capabilities", "network_policy", "location", "extended_power_pse", "extended_power_pd", "inventory"];
+    let Some(bits) = theirs.as_array() else { return Value::Null };
+    let name = |bit: u64| NAMES.get(usize::try_from(bit).unwrap()).map_or_else(|| format!("bit_{bit}"), |name| (*name).to_owned());
+    bits.iter().map(|bit| name(bit.as_u64().unwrap())).collect::<Vec<_>>().into()
 }
 
 const CHASSIS: [&str; 7] =
