@@ -144,7 +144,7 @@ fn by_oui(neighbour: &Neighbour<'_>, catalogue: &Catalogue) -> Option<PhoneIdent
 }
 
 fn seen_on(neighbour: &Neighbour<'_>, vendor: &Vendor) -> bool {
-    neighbour.mac.is_some_and(|mac| vendor.ouis.contains(&mac.oui()))
+    neighbour.mac.is_some_and(|mac| vendor.ouis.iter().any(|prefix| prefix.begins(mac)))
 }
 
 /// Every lower-case name of every model, with the model's title.
