@@ -22,6 +22,7 @@ pub mod lldp_dot3;
 pub mod lldp_location;
 pub mod lldp_med;
 pub mod lldp_org;
+mod names;
 mod pcap;
 mod sniff;
 
