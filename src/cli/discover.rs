@@ -11,6 +11,7 @@ use super::global::Global;
 use super::span;
 use super::stop;
 use crate::discover;
+use crate::discover::Identifier;
 use crate::discover::Sniffer;
 use crate::model::catalogue::Catalogue;
 use crate::model::ids::SwitchName;
@@ -75,6 +76,7 @@ impl Args {
     async fn listen(&self, terminal: Terminal, catalogue: &Catalogue) -> Result<DiscoverReport, Error> {
         let mut sniffer = Sniffer::open(&self.interface)?;
         terminal.progress(&format!("listening on {} for {:?}; Ctrl-C ends it early", self.interface.join(", "), self.duration));
+        let identifier = Identifier::new(catalogue);
         let mut report = DiscoverReport::default();
         let deadline = tokio::time::Instant::now() + self.duration;
         let stop = stop::asked();
@@ -87,7 +89,7 @@ impl Args {
             };
             match heard.neighbour {
                 Ok(mut neighbour) => {
-                    neighbour.phone = discover::identify(&neighbour, catalogue);
+                    identifier.name_owned(&mut neighbour);
                     remember(&mut report, neighbour);
                 }
                 Err(rejected) => report.rejected.push(rejected),

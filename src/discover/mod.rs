@@ -15,6 +15,7 @@ pub mod cursor;
 pub mod decode;
 mod decode_org;
 pub mod ethernet;
+mod firmware;
 pub mod identify;
 pub mod lldp;
 pub mod lldp_dot1;
@@ -26,7 +27,8 @@ mod names;
 mod pcap;
 mod sniff;
 
-pub use identify::identify;
+pub use identify::Identifier;
+pub use identify::conflicts;
 pub use sniff::Heard;
 pub use sniff::Sniffer;
 
@@ -38,9 +40,10 @@ pub fn read_capture(
     catalogue: &Catalogue,
     each: &mut dyn FnMut(Result<Neighbour<'_>, Rejected>),
 ) -> Result<(), Error> {
+    let identifier = Identifier::new(catalogue);
     pcap::read(input, &mut |row| {
         each(row.map(|mut neighbour| {
-            neighbour.phone = identify(&neighbour, catalogue);
+            identifier.name(&mut neighbour);
             neighbour
         }));
     })

@@ -3,10 +3,12 @@
 //! A trie over octets, letters without case, blank, `_` and `-` alike. A name stands between delimiters, or is written on to its
 //! vendor's word, as in `snomD785`.
 
+use std::ops::ControlFlow;
+
 /// Octets of a text that are looked at: names stand at the front, and a CDP text may be long.
 const LOOKED_AT: usize = 512;
 /// The trie's root; no octet leads back to it, so it also says that an octet leads nowhere.
-const ROOT: u32 = 0;
+const ROOT: usize = 0;
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +36,12 @@ pub(super) struct Hit {
 pub(super) struct Names {
     /// The class of every octet; 0 for those in no name.
     classes: [u8; 256],
-    /// How many classes there are: the length of a node's row in `next`.
+    /// How many classes there are: the length of a node's row.
     width: usize,
-    /// For every node and class, the node it leads to.
-    next: Vec<u32>,
-    /// For every node, what the name that ends there stands for.
+    /// The rows of the nodes, those nearest to the root first, where most walks end: for every class the node it leads to, and in the
+    /// unused class 0 what the name that ends here stands for, as an index.
+    rows: Vec<u32>,
+    /// What names stand for; the first is that of nodes where no name ends.
     meanings: Vec<Vec<Meaning>>,
 }
 
@@ -48,8 +51,7 @@ impl Names {
         let mut classes = [0; 256];
         let mut width: u8 = 1;
         for octet in names.iter().flat_map(|(name, _)| name.bytes()) {
-            let folded = fold(octet);
-            let class = &mut classes[usize::from(folded)];
+            let class = &mut classes[usize::from(fold(octet))];
             if *class == 0 {
                 *class = width;
                 width += 1;
@@ -59,80 +61,106 @@ impl Names {
             classes[usize::from(octet)] = classes[usize::from(fold(octet))];
         }
         let width = usize::from(width);
-        let mut all = Self { classes, width, next: vec![ROOT; width], meanings: vec![Vec::new()] };
-        names.iter().filter(|(name, _)| !name.is_empty()).for_each(|(name, meaning)| all.add(name, *meaning));
+        let mut all = Self { classes, width, rows: vec![0; width], meanings: vec![Vec::new()] };
+        let longest = names.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+        for length in 1..=longest {
+            for (name, meaning) in names {
+                let Some(begun) = name.as_bytes().get(..length) else { continue };
+                let node = all.node(begun);
+                if begun.len() == name.len() {
+                    all.mean(node, *meaning);
+                }
+            }
+        }
         all
     }
 
-    fn add(&mut self, name: &str, meaning: Meaning) {
+    /// The node of a name's beginning.
+    fn node(&mut self, begun: &[u8]) -> usize {
         let mut node = ROOT;
-        for octet in name.bytes() {
-            let place = self.place(node, octet);
-            if self.next[place] == ROOT {
-                self.next[place] = u32::try_from(self.meanings.len()).unwrap_or(ROOT);
-                self.next.extend(std::iter::repeat_n(ROOT, self.width));
-                self.meanings.push(Vec::new());
+        for octet in begun {
+            let place = node * self.width + usize::from(self.classes[usize::from(*octet)]);
+            if self.rows[place] == 0 {
+                self.rows[place] = u32::try_from(self.rows.len() / self.width).unwrap_or(0);
+                self.rows.extend(std::iter::repeat_n(0, self.width));
             }
-            node = self.next[place];
+            node = self.rows[place] as usize;
         }
-        let known = &mut self.meanings[node as usize];
+        node
+    }
+
+    fn mean(&mut self, node: usize, meaning: Meaning) {
+        let place = node * self.width;
+        if self.rows[place] == 0 {
+            self.rows[place] = u32::try_from(self.meanings.len()).unwrap_or(0);
+            self.meanings.push(Vec::new());
+        }
+        let known = &mut self.meanings[self.rows[place] as usize];
         if !known.contains(&meaning) {
             known.push(meaning);
         }
     }
 
-    fn place(&self, node: u32, octet: u8) -> usize {
-        node as usize * self.width + usize::from(self.classes[usize::from(octet)])
-    }
-
-    /// Tells `each` of every name in the text.
-    pub(super) fn find(&self, text: &str, mut each: impl FnMut(Hit)) {
+    /// Tells `each` of the names in the text, until it has heard enough; a word of which a model's name follows comes before it.
+    pub(super) fn find(&self, text: &str, mut each: impl FnMut(Hit) -> ControlFlow<()>) {
         let octets = text.as_bytes();
         let octets = octets.get(..LOOKED_AT).unwrap_or(octets);
         let mut begins = true;
         for (start, octet) in octets.iter().enumerate() {
             let inside = is_letter_or_digit(*octet);
-            if inside && begins {
-                self.find_at(octets, start, &mut each);
+            if inside && begins && self.find_at(octets, start, &mut each).is_break() {
+                return;
             }
             begins = !inside;
         }
     }
 
-    fn find_at(&self, octets: &[u8], start: usize, each: &mut impl FnMut(Hit)) {
+    fn find_at(&self, octets: &[u8], start: usize, each: &mut impl FnMut(Hit) -> ControlFlow<()>) -> ControlFlow<()> {
+        let mut enough = false;
+        let mut tell = |hit| enough |= each(hit).is_break();
         self.walk(octets, start, |hit, rest| {
             if hit.meaning.model.is_some() {
                 if ends_name(rest) {
-                    each(hit);
+                    tell(hit);
                 }
                 return;
             }
-            let mut goes_on = false;
-            if rest.first().is_some_and(|octet| is_letter_or_digit(*octet)) {
+            let next = rest.first().copied().unwrap_or(b' ');
+            let mut told = !is_letter_or_digit(next) || next.is_ascii_digit();
+            if told {
+                tell(hit);
+            }
+            if is_letter_or_digit(next) {
                 self.walk(octets, hit.end, |model, rest| {
                     if model.meaning.model.is_some() && model.meaning.vendor == hit.meaning.vendor && ends_name(rest) {
-                        goes_on = true;
-                        each(model);
+                        if !std::mem::replace(&mut told, true) {
+                            tell(hit);
+                        }
+                        tell(model);
                     }
                 });
             }
-            if goes_on || !rest.first().is_some_and(|octet| octet.is_ascii_alphabetic() || !octet.is_ascii()) {
-                each(hit);
-            }
         });
+        if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Tells `each` of every name that starts exactly here, and of what follows it.
     fn walk(&self, octets: &[u8], start: usize, mut each: impl FnMut(Hit, &[u8])) {
         let mut node = ROOT;
-        for end in start + 1..=octets.len() {
-            let (Some(octet), Some(rest)) = (octets.get(end - 1), octets.get(end..)) else { return };
-            node = self.next[self.place(node, *octet)];
+        for (end, octet) in (start + 1..).zip(octets.get(start..).unwrap_or_default()) {
+            let class = usize::from(self.classes[usize::from(*octet)]);
+            if class == 0 {
+                return;
+            }
+            node = self.rows[node * self.width + class] as usize;
             if node == ROOT {
                 return;
             }
-            for meaning in &self.meanings[node as usize] {
-                each(Hit { meaning: *meaning, start, end }, rest);
+            let meaning = self.rows[node * self.width];
+            if meaning != 0 {
+                for meaning in &self.meanings[meaning as usize] {
+                    each(Hit { meaning: *meaning, start, end }, octets.get(end..).unwrap_or_default());
+                }
             }
         }
     }
@@ -146,6 +174,7 @@ const fn fold(octet: u8) -> u8 {
     }
 }
 
+/// Letters beyond ASCII count by each of their octets.
 const fn is_letter_or_digit(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || !octet.is_ascii()
 }
@@ -188,7 +217,10 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        names().find(text, |hit| found.push(&text[hit.start..hit.end]));
+        names().find(text, |hit| {
+            found.push(&text[hit.start..hit.end]);
+            ControlFlow::Continue(())
+        });
         found
     }
 
@@ -202,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_name_may_be_written_on_to_its_vendors_word() {
-        assert_eq!(found("snomD785-SIP 10.1"), ["D785", "snom"]);
+        assert_eq!(found("snomD785-SIP 10.1"), ["snom", "D785"]);
         assert_eq!(found("snomT19P snomwhere"), [""; 0]);
         assert_eq!(found("SIP-T19P"), ["SIP-T", "T19P"]);
         assert_eq!(found("snom: D785"), ["snom", "D785"]);

@@ -171,7 +171,8 @@ proptest! {
         let frame = [&[1; 12], &[0x88, 0xcc, 2, 2, 7, 65, 4, 2, 7, 66, 6, 2, 0, 120][..], &octets].concat();
         let row = decode::neighbour(&ethernet::decode(&frame, None).unwrap(), Source::Pcap).unwrap().unwrap();
         prop_assert_eq!(row.ttl_s, Some(120));
-        let _ = voiceport::discover::identify(&row, &catalogue());
+        let identifier = voiceport::discover::Identifier::new(&catalogue());
+        prop_assert!(identifier.identify(&row).is_none_or(|phone| phone.evidence.len() <= 512));
     }
 
     #[test]
