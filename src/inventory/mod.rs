@@ -22,6 +22,7 @@ mod csv;
 mod fields;
 mod files;
 mod general;
+pub mod insert;
 mod merge;
 mod node;
 mod phones;

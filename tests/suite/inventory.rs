@@ -11,6 +11,7 @@ use voiceport::model::catalogue::Vendor;
 mod cases;
 mod csv;
 mod files;
+mod insert;
 mod laws;
 mod schema;
 mod secrets;
