@@ -8,6 +8,7 @@ use super::error::Error;
 use super::exit::Exit;
 use super::gather;
 use super::global::Global;
+use super::save;
 use super::span;
 use super::stop;
 use crate::discover;
@@ -45,15 +46,15 @@ pub struct Args {
     /// Ask every switch of the inventory
     #[arg(long, conflicts_with = "switch")]
     all_switches: bool,
-    /// Add the phones found to this inventory file (not in this version)
+    /// Add the phones found that are not in the inventory yet to this file of it; nothing else in the file changes
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 }
 
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
-        if self.save.is_some() {
-            return Err(Error::not_yet("discover --save", "copy the phones from the table into the inventory by hand"));
+        if let Some(file) = &self.save {
+            save::check(file)?;
         }
         let terminal = global.terminal();
         let catalogue = render::catalogue::builtin()?;
@@ -70,6 +71,9 @@ impl Args {
             ));
         };
         terminal.print(&report);
+        if let Some(file) = &self.save {
+            save::save(global, file, &report.rows)?;
+        }
         Ok(exit)
     }
 

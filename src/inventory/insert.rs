@@ -106,7 +106,7 @@ fn piece(text: &str, old: &Node, layout: &Layout, phones: &[NewPhone]) -> Result
         }
         (Some(_), Some(list)) if is_flow(list) => Ok(flow(&lines, layout, list, phones)),
         (Some(key_end), Some(list)) => {
-            let spaced = matches!(layout.items.as_slice(), [_, .., (last, _)] if lines.after_blank(*last));
+            let spaced = matches!(layout.items.as_slice(), [_, .., (start, _)] if lines.after_blank(*start));
             let end = layout.items.last().map_or(key_end, |(_, end)| *end);
             Ok(lines.below(end, &block(lines.indent(list), &lines, phones, spaced)))
         }
@@ -131,7 +131,7 @@ fn flow(lines: &Lines<'_>, layout: &Layout, list: usize, phones: &[NewPhone]) ->
     let indent = lines.indent(*start);
     let own_line = lines.start(*start) + indent.len() == *start;
     let between = if own_line { format!(",{}{indent}", lines.end) } else { ", ".to_owned() };
-    (*end, items.map(|item| format!("{between}{item}")).collect())
+    (*end, items.flat_map(|item| [between.clone(), item]).collect())
 }
 
 /// The items in block style, without the last line's end.

@@ -41,6 +41,7 @@ mod yaml;
 
 pub use csv::import_csv;
 pub use files::base;
+pub use files::check_with;
 pub use files::load;
 pub use problem::Problem;
 pub use problem::Problems;

@@ -144,11 +144,11 @@ fn the_phones_of_a_text_are_known_by_their_addresses() {
 fn file() -> impl Strategy<Value = String> {
     let section = prop::sample::select(vec![
         "site:\n  name: hq\n",
-        "vlans: {data: 10, voice: 20}\n",
+        "vlans: {data: {id: 10}, voice: {id: 20, role: voice}}\n",
         "# a comment: with a colon\n\n",
-        "switches:\n  desk-1:\n    driver: linux # not here\n    bridge: br0\n",
+        "switches:\n  desk-1:\n    linux: br0 # not here\n",
         "cables: []\n",
-        "defaults:\n  settings: {}\n\n",
+        "defaults:\n  ntp_server: 192.0.2.1\n\n",
         "\n",
     ]);
     let item = prop::sample::select(vec![
