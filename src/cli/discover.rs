@@ -8,9 +8,10 @@ use super::error::Error;
 use super::exit::Exit;
 use super::gather;
 use super::global::Global;
+use super::save;
 use super::span;
 use super::stop;
-use crate::discover;
+use crate::discover::Identifier;
 use crate::discover::Sniffer;
 use crate::model::catalogue::Catalogue;
 use crate::model::ids::SwitchName;
@@ -44,21 +45,26 @@ pub struct Args {
     /// Ask every switch of the inventory
     #[arg(long, conflicts_with = "switch")]
     all_switches: bool,
-    /// Add the phones found to this inventory file (not in this version)
+    /// Add the phones found that are not in the inventory yet to this file of it; nothing else in the file changes
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 }
 
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
-        if self.save.is_some() {
-            return Err(Error::not_yet("discover --save", "copy the phones from the table into the inventory by hand"));
+        if let Some(file) = &self.save {
+            save::check(file)?;
         }
         let terminal = global.terminal();
         let catalogue = render::catalogue::builtin()?;
         if let Some(file) = &self.pcap {
-            let reading = Reading { terminal, catalogue: &catalogue, keep_phones: self.save.is_some() };
-            return reading.of_file(file).map(|(_, exit)| exit);
+            let identifier = Identifier::new(&catalogue);
+            let reading = Reading { terminal, identifier: &identifier, keep_phones: self.save.is_some() };
+            let (report, exit) = reading.of_file(file)?;
+            if let Some(file) = &self.save {
+                save::save(global, file, &report.rows)?;
+            }
+            return Ok(exit);
         }
         let (report, exit) = if !self.interface.is_empty() {
             (self.listen(terminal, &catalogue).await?, Exit::Done)
@@ -71,12 +77,16 @@ impl Args {
             ));
         };
         terminal.print(&report);
+        if let Some(file) = &self.save {
+            save::save(global, file, &report.rows)?;
+        }
         Ok(exit)
     }
 
     async fn listen(&self, terminal: Terminal, catalogue: &Catalogue) -> Result<DiscoverReport, Error> {
         let mut sniffer = Sniffer::open(&self.interface)?;
         terminal.progress(&format!("listening on {} for {:?}; Ctrl-C ends it early", self.interface.join(", "), self.duration));
+        let identifier = Identifier::new(catalogue);
         let mut report = DiscoverReport::default();
         let deadline = tokio::time::Instant::now() + self.duration;
         let stop = stop::asked();
@@ -89,7 +99,7 @@ impl Args {
             };
             match heard.neighbour {
                 Ok(mut neighbour) => {
-                    neighbour.phone = discover::identify(&neighbour, catalogue);
+                    identifier.name_owned(&mut neighbour);
                     remember(&mut report, neighbour);
                 }
                 Err(rejected) => report.rejected.push(rejected),

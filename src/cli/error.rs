@@ -75,6 +75,14 @@ pub enum Error {
         /// What differs.
         why: String,
     },
+    /// Phones cannot be added to an inventory file.
+    #[error("{file}: {unfit}")]
+    Unfit {
+        /// The file.
+        file: String,
+        /// Why, and what to do.
+        unfit: inventory::insert::Unfit,
+    },
     /// A file cannot be read or written.
     #[error("{what}: {cause}")]
     Io {
@@ -105,7 +113,7 @@ impl Error {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Inventory(_) | Self::Secret(_) | Self::Render(_) => Exit::Invalid,
+            Self::Inventory(_) | Self::Secret(_) | Self::Render(_) | Self::Unfit { .. } => Exit::Invalid,
             Self::Switch(_) => Exit::Device,
             Self::Usage { .. } => Exit::Usage,
             Self::Stale { .. } => Exit::Differences,
@@ -134,6 +142,7 @@ impl Error {
             Self::Probe(error) => error.help(),
             Self::Lab(error) => error.help(),
             Self::Usage { help, .. } | Self::NotYet { help, .. } => Some(help.clone()),
+            Self::Unfit { unfit, .. } => Some(unfit.help.clone()),
             Self::Stale { .. } => Some("make a new plan: voiceport plan --out plan.json".to_owned()),
             Self::Io { .. } => None,
         }

@@ -1,11 +1,20 @@
 //! Which phone a neighbour is, by the catalogue's names. Pure.
 //!
-//! The sources, best first: LLDP-MED inventory, CDP platform, LLDP system name and description, the OUI of the MAC address. An OUI tells the
-//! vendor at best, never the model.
+//! The sources, best first: LLDP-MED inventory, CDP platform, LLDP system description and name, the OUI of the MAC address. An OUI tells
+//! the vendor at best, never the model.
 
+use std::cmp::Reverse;
+use std::ops::ControlFlow;
+
+use crate::discover::firmware;
+use crate::discover::names::Hit;
+use crate::discover::names::Meaning;
+use crate::discover::names::Names;
 use crate::model::capabilities::Capabilities;
 use crate::model::catalogue::Catalogue;
+use crate::model::catalogue::MacPrefix;
 use crate::model::catalogue::Vendor;
+use crate::model::ids::MacAddress;
 use crate::model::neighbour::Confidence;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::PhoneIdentity;
@@ -13,29 +22,151 @@ use crate::model::neighbour::Text;
 
 /// Shortest model name that names a model by itself; `300` or `T46` need the vendor's word or OUI beside them.
 const DISTINCTIVE: usize = 4;
+/// Names kept of one row: more than any real device says.
+const HITS: usize = 16;
+/// Most octets of a text that are shown as evidence.
+const EVIDENCE: usize = 64;
 
-/// Which phone this is; `None` when nothing says that it is one.
+/// The catalogue, made ready once to name many neighbours.
 ///
-/// 1. For each source in turn: the longest model name that stands in it by itself, of a vendor that is named too. A name or description of
-///    something that says it forwards or is a mere station, and not that it is a telephone, is no such source: switches speak of phones too.
-/// 2. Else, when the neighbour says that it is a telephone: the vendor that a source names, with the inventory's model as sent.
-/// 3. Else, unless it says that it is something else: the vendor that the OUI was seen on.
-#[must_use]
-pub fn identify(neighbour: &Neighbour<'_>, catalogue: &Catalogue) -> Option<PhoneIdentity<'static>> {
-    let evidence = Evidence::of(neighbour);
-    let sources = sources(neighbour);
-    let believed = |source: &&Texts| evidence != Evidence::Contrary || source.confidence != Confidence::SystemDescription;
-    sources
-        .iter()
-        .filter(believed)
-        .find_map(|source| by_model(source, neighbour, catalogue))
-        .or_else(|| sources.iter().filter(|_| evidence == Evidence::Telephone).find_map(|source| by_vendor(source, catalogue)))
-        .or_else(|| by_oui(neighbour, catalogue).filter(|_| evidence != Evidence::Contrary))
+/// ```
+/// use voiceport::discover::Identifier;
+/// use voiceport::model::neighbour::{Neighbour, Protocol, Source};
+/// let identifier = Identifier::new(&voiceport::render::catalogue::builtin().unwrap());
+/// let mut row = Neighbour::new(Source::Pcap, Protocol::Lldp);
+/// row.system_description = Some("Polycom;VVX-VVX_411;3111-48450-001,1;SIP/6.4.7.4560".into());
+/// let phone = identifier.identify(&row).unwrap();
+/// assert_eq!((&*phone.vendor, phone.model.as_deref(), phone.firmware.as_deref()), ("poly", Some("VVX 411"), Some("6.4.7.4560")));
+/// ```
+#[derive(Debug)]
+pub struct Identifier {
+    vendors: Vec<Known>,
+    names: Names,
+    /// By their first three octets.
+    prefixes: Vec<([u8; 3], Vec<Prefix>)>,
+}
+
+/// One vendor.
+#[derive(Debug)]
+struct Known {
+    key: String,
+    title: String,
+    models: Vec<String>,
+}
+
+/// How a vendor's MAC addresses begin.
+#[derive(Debug)]
+struct Prefix {
+    begins: MacPrefix,
+    vendor: u16,
+    shared: bool,
+    printed: String,
+}
+
+impl Identifier {
+    /// Makes a catalogue ready.
+    #[must_use]
+    pub fn new(catalogue: &Catalogue) -> Self {
+        let titles = |vendor: &Vendor| -> Vec<String> { models(vendor).map(|(title, _)| title.to_owned()).collect() };
+        let known =
+            |(key, vendor): (&String, &Vendor)| Known { key: key.clone(), title: vendor.title.clone(), models: titles(vendor) };
+        let meanings: Vec<(&str, Meaning)> =
+            numbered(catalogue.vendors.values()).flat_map(|(number, vendor)| meanings(number, vendor)).collect();
+        Self { vendors: catalogue.vendors.iter().map(known).collect(), names: Names::new(&meanings), prefixes: prefixes(catalogue) }
+    }
+
+    /// Which phone this is; `None` when nothing says that it is one.
+    ///
+    /// 1. For each source in turn: the model named in it, of a vendor that the row names or that the OUI was seen on; a distinctive
+    ///    name is enough of something that says that it is a telephone. The longest name wins. A name or description of something that
+    ///    says it forwards or is a mere station, and not that it is a telephone, is no such source: switches speak of phones too.
+    /// 2. Else, when the neighbour says that it is a telephone: the vendor that it names, with the inventory's model as sent.
+    /// 3. Else, unless it says that it is something else: the vendor that the OUI was seen on.
+    #[must_use]
+    pub fn identify<'a>(&'a self, neighbour: &Neighbour<'a>) -> Option<PhoneIdentity<'a>> {
+        let facts = Facts::gather(self, neighbour);
+        facts.phone(facts.best_model())
+    }
+
+    /// Where the sources of one neighbour contradict the best of them.
+    #[must_use]
+    pub fn contradictions(&self, neighbour: &Neighbour<'_>) -> Vec<String> {
+        let facts = Facts::gather(self, neighbour);
+        facts.contradictions(facts.best_model())
+    }
+
+    /// Sets the neighbour's phone, and notes contradictions among its anomalies.
+    pub fn name<'a>(&'a self, neighbour: &mut Neighbour<'a>) {
+        let facts = Facts::gather(self, neighbour);
+        let best = facts.best_model();
+        let (phone, contradictions) = (facts.phone(best), facts.contradictions(best));
+        neighbour.phone = phone;
+        neighbour.anomalies.extend(contradictions);
+    }
+
+    /// The same for a row that has its own texts.
+    pub fn name_owned(&self, neighbour: &mut Neighbour<'static>) {
+        neighbour.anomalies.extend(self.contradictions(neighbour));
+        neighbour.phone = self.identify(neighbour).map(PhoneIdentity::into_owned);
+    }
+
+    fn prefixes_of(&self, mac: MacAddress) -> &[Prefix] {
+        let found = self.prefixes.binary_search_by_key(&mac.oui(), |(oui, _)| *oui).ok();
+        found.and_then(|at| self.prefixes.get(at)).map_or(&[], |(_, prefixes)| prefixes)
+    }
+
+    fn vendor(&self, number: u16) -> Option<&Known> {
+        self.vendors.get(usize::from(number))
+    }
+}
+
+/// Every model's title and other names.
+fn models(vendor: &Vendor) -> impl Iterator<Item = (&str, &[String])> {
+    let rendered = vendor.models.values().map(|model| (model.title.as_str(), model.names.as_slice()));
+    rendered.chain(vendor.identified.iter().map(|model| (model.title.as_str(), model.names.as_slice())))
+}
+
+fn meanings(number: u16, vendor: &Vendor) -> Vec<(&str, Meaning)> {
+    let word = Meaning { vendor: number, model: None, distinctive: false };
+    let mut all: Vec<_> = vendor.words.iter().map(|text| (text.as_str(), word)).collect();
+    for (index, (title, names)) in numbered(models(vendor)) {
+        for name in std::iter::once(title).chain(names.iter().map(String::as_str)) {
+            let distinctive = name.len() >= DISTINCTIVE && name.chars().any(char::is_alphabetic);
+            all.push((name, Meaning { vendor: number, model: Some(index), distinctive }));
+        }
+    }
+    all
+}
+
+fn numbered<T>(items: impl Iterator<Item = T>) -> impl Iterator<Item = (u16, T)> {
+    (0..=u16::MAX).zip(items)
+}
+
+/// Prefixes by OUI, the longest of each first.
+fn prefixes(catalogue: &Catalogue) -> Vec<([u8; 3], Vec<Prefix>)> {
+    let mut all: Vec<([u8; 3], Vec<Prefix>)> = Vec::new();
+    for (number, vendor) in numbered(catalogue.vendors.values()) {
+        let own = vendor.ouis.iter().map(|begins| (begins, false));
+        for (begins, shared) in own.chain(vendor.shared_ouis.iter().map(|begins| (begins, true))) {
+            let Some(oui) = begins.0.first_chunk::<3>() else { continue };
+            let printed: Vec<String> = begins.0.iter().map(|octet| format!("{octet:02x}")).collect();
+            let prefix = Prefix { begins: begins.clone(), vendor: number, shared, printed: printed.join(":") };
+            match all.iter_mut().find(|(known, _)| known == oui) {
+                Some((_, prefixes)) => prefixes.push(prefix),
+                None => all.push((*oui, vec![prefix])),
+            }
+        }
+    }
+    all.sort_unstable_by_key(|(oui, _)| *oui);
+    for (_, prefixes) in &mut all {
+        prefixes.sort_by_key(|prefix| Reverse(prefix.begins.0.len()));
+    }
+    all
 }
 
 /// What a neighbour says about being a telephone.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Evidence {
+enum Claim {
     /// It says that it is one.
     Telephone,
     /// It says that it is something else.
@@ -44,16 +175,22 @@ enum Evidence {
     Silent,
 }
 
-impl Evidence {
+impl Claim {
     fn of(neighbour: &Neighbour<'_>) -> Self {
         let class = neighbour.med.as_ref().and_then(|med| med.device_class.as_deref());
-        let capabilities =
-            || [neighbour.capabilities_enabled, neighbour.capabilities].into_iter().flatten().flat_map(Capabilities::names);
-        // `host` of CDP is no contradiction: some phones announce nothing else
-        let contrary = ["bridge", "switch", "router", "wlan_access_point", "repeater", "station_only", "docsis_cable_device"];
-        if class == Some("endpoint_class_3") || capabilities().any(|capability| capability == "telephone") {
+        let any = |lldp: u16, cdp: u32| {
+            [neighbour.capabilities_enabled, neighbour.capabilities].into_iter().flatten().any(|capabilities| match capabilities {
+                Capabilities::Lldp(bits) => bits & lldp != 0,
+                Capabilities::Cdp(bits) => bits & cdp != 0,
+                Capabilities::Med(_) => false,
+            })
+        };
+        // telephone
+        if class == Some("endpoint_class_3") || any(1 << 5, 1 << 7) {
             Self::Telephone
-        } else if class == Some("network_connectivity") || capabilities().any(|capability| contrary.contains(&capability)) {
+        // LLDP: repeater, bridge, access point, router, cable device, station only. CDP: router, bridge, source-route bridge, switch,
+        // repeater; its `host` is no contradiction: some phones announce nothing else
+        } else if class == Some("network_connectivity") || any(0b1101_1110, 0b100_1111) {
             Self::Contrary
         } else {
             Self::Silent
@@ -61,144 +198,243 @@ impl Evidence {
     }
 }
 
-/// One source's texts: where a model's name may stand, and where else the vendor may be named.
-struct Texts {
-    confidence: Confidence,
-    model: Vec<String>,
-    vendor: Vec<String>,
-    /// A field that holds nothing but the model's name.
-    exact: Option<String>,
+/// A text that may name a phone, best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Field {
+    #[default]
+    Model,
+    Platform,
+    Description,
+    Name,
+    /// Of the LLDP-MED inventory; names no model.
+    Manufacturer,
 }
 
-fn sources(neighbour: &Neighbour<'_>) -> Vec<Texts> {
-    let lower =
-        |texts: [&Option<Text<'_>>; 3]| -> Vec<String> { texts.into_iter().flatten().map(|text| text.to_lowercase()).collect() };
-    let mut sources = Vec::new();
-    if let Some(inventory) = neighbour.med.as_ref().and_then(|med| med.inventory.as_ref()) {
-        let vendor = [&inventory.manufacturer, &inventory.software, &neighbour.system_description];
-        sources.push(Texts {
-            confidence: Confidence::InventoryTlv,
-            model: lower([&inventory.model, &None, &None]),
-            vendor: lower(vendor),
-            exact: inventory.model.as_deref().map(str::to_owned),
-        });
-    }
-    if let Some(cdp) = &neighbour.cdp {
-        sources.push(Texts {
-            confidence: Confidence::CdpPlatform,
-            model: lower([&cdp.platform, &None, &None]),
-            vendor: Vec::new(),
-            exact: None,
-        });
-    }
-    sources.push(Texts {
-        confidence: Confidence::SystemDescription,
-        model: lower([&neighbour.system_name, &neighbour.system_description, &None]),
-        vendor: Vec::new(),
-        exact: None,
-    });
-    sources
-}
+impl Field {
+    /// Those that name models.
+    const OF_MODELS: [Self; 4] = [Self::Model, Self::Platform, Self::Description, Self::Name];
+    /// In the order of reading: who names the vendor first saves reading on.
+    const ALL: [Self; 5] = [Self::Manufacturer, Self::Model, Self::Platform, Self::Description, Self::Name];
 
-fn by_model(source: &Texts, neighbour: &Neighbour<'_>, catalogue: &Catalogue) -> Option<PhoneIdentity<'static>> {
-    let mut best: Option<(usize, &str, &str)> = None;
-    for (key, vendor) in &catalogue.vendors {
-        let named = source.names(vendor) || seen_on(neighbour, vendor);
-        for (name, title) in names(vendor) {
-            let distinctive = name.len() >= DISTINCTIVE && name.chars().any(char::is_alphabetic);
-            let longer = best.is_none_or(|(length, ..)| name.len() > length);
-            if longer && (named || distinctive) && source.model.iter().any(|text| stands_in(text, &name, vendor)) {
-                best = Some((name.len(), key, title));
-            }
+    fn text<'n, 'a>(self, neighbour: &'n Neighbour<'a>) -> Option<&'n Text<'a>> {
+        let inventory = || neighbour.med.as_ref()?.inventory.as_ref();
+        match self {
+            Self::Model => inventory()?.model.as_ref(),
+            Self::Manufacturer => inventory()?.manufacturer.as_ref(),
+            Self::Platform => neighbour.cdp.as_ref()?.platform.as_ref(),
+            Self::Description => neighbour.system_description.as_ref(),
+            Self::Name => neighbour.system_name.as_ref(),
         }
     }
-    best.map(|(_, vendor, title)| PhoneIdentity {
-        vendor: vendor.to_owned().into(),
-        model: Some(title.to_owned().into()),
-        firmware: None,
-        confidence: source.confidence,
-        evidence: source.model.join(" ").into(),
-    })
-}
 
-fn by_vendor(source: &Texts, catalogue: &Catalogue) -> Option<PhoneIdentity<'static>> {
-    let (vendor, _) = catalogue.vendors.iter().find(|(_, vendor)| source.names(vendor))?;
-    Some(PhoneIdentity {
-        vendor: vendor.clone().into(),
-        model: source.exact.clone().map(Into::into),
-        firmware: None,
-        confidence: source.confidence,
-        evidence: source.model.join(" ").into(),
-    })
-}
+    const fn confidence(self) -> Confidence {
+        match self {
+            Self::Model | Self::Manufacturer => Confidence::InventoryTlv,
+            Self::Platform => Confidence::CdpPlatform,
+            Self::Description | Self::Name => Confidence::SystemDescription,
+        }
+    }
 
-fn by_oui(neighbour: &Neighbour<'_>, catalogue: &Catalogue) -> Option<PhoneIdentity<'static>> {
-    let (vendor, _) = catalogue.vendors.iter().find(|(_, vendor)| seen_on(neighbour, vendor))?;
-    Some(PhoneIdentity {
-        vendor: vendor.clone().into(),
-        model: None,
-        firmware: None,
-        confidence: Confidence::Oui,
-        evidence: neighbour.mac.map(|mac| mac.to_string()).unwrap_or_default().into(),
-    })
-}
-
-fn seen_on(neighbour: &Neighbour<'_>, vendor: &Vendor) -> bool {
-    neighbour.mac.is_some_and(|mac| vendor.ouis.contains(&mac.oui()))
-}
-
-/// Every lower-case name of every model, with the model's title.
-fn names(vendor: &Vendor) -> impl Iterator<Item = (String, &str)> {
-    vendor.models.values().flat_map(|model| {
-        let all = std::iter::once(&model.title).chain(&model.names);
-        all.map(|name| (name.to_lowercase(), model.title.as_str()))
-    })
-}
-
-impl Texts {
-    /// Whether one of the vendor's words begins somewhere at a delimiter.
-    fn names(&self, vendor: &Vendor) -> bool {
-        let texts = || self.model.iter().chain(&self.vendor);
-        vendor.words.iter().any(|word| texts().any(|text| text.match_indices(word.as_str()).any(|(at, _)| starts_at(text, at))))
+    const fn shown(self) -> &'static str {
+        match self {
+            Self::Model | Self::Manufacturer => "lldp-med inventory",
+            Self::Platform => "cdp platform",
+            Self::Description => "lldp system description",
+            Self::Name => "lldp system name",
+        }
     }
 }
 
-/// Whether `name` stands in `text` between delimiters, and is not another generation's name (`T19P` in `T19P_E2`).
-fn stands_in(text: &str, name: &str, vendor: &Vendor) -> bool {
-    !name.is_empty()
-        && text.match_indices(name).any(|(at, _)| {
-            let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + name.len()..).unwrap_or_default());
-            // `snomd785`: the vendor's word is as good as a blank
-            let begins = starts_at(text, at) || vendor.words.iter().any(|word| before.ends_with(word.as_str()));
-            begins && !after.starts_with(char::is_alphanumeric) && !is_generation(after)
+/// All that a row says about which phone it is.
+struct Facts<'i, 'n, 'a> {
+    identifier: &'i Identifier,
+    neighbour: &'n Neighbour<'a>,
+    claim: Claim,
+    /// Of every vendor whose phones' MAC addresses begin so, the longest first.
+    prefixes: &'i [Prefix],
+    hits: Hits,
+}
+
+/// The names found in a row's texts, in the order of the fields.
+#[derive(Default)]
+struct Hits([Option<(Field, Hit)>; HITS]);
+
+impl Hits {
+    /// Keeps one, and says when the rest of its text has nothing to add: once its vendor is named, the first model named is it.
+    fn keep(&mut self, field: Field, hit: Hit) -> ControlFlow<()> {
+        let Some(free) = self.0.iter_mut().find(|kept| kept.is_none()) else { return ControlFlow::Break(()) };
+        *free = Some((field, hit));
+        let enough = match hit.meaning.model {
+            Some(_) => self.name(hit.meaning.vendor),
+            None => field == Field::Manufacturer,
+        };
+        if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (Field, Hit)> {
+        self.0.iter().map_while(|kept| *kept)
+    }
+
+    /// Whether a word of the vendor is among them.
+    fn name(&self, vendor: u16) -> bool {
+        self.iter().any(|(_, hit)| hit.meaning.model.is_none() && hit.meaning.vendor == vendor)
+    }
+}
+
+impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
+    fn gather<'n>(identifier: &'i Identifier, neighbour: &'n Neighbour<'a>) -> Facts<'i, 'n, 'a> {
+        let claim = Claim::of(neighbour);
+        let mut hits = Hits::default();
+        for field in Field::ALL {
+            let disbelieved = claim == Claim::Contrary && field.confidence() == Confidence::SystemDescription;
+            if let Some(text) = field.text(neighbour).filter(|_| !disbelieved) {
+                identifier.names.find(text, |hit| hits.keep(field, hit));
+            }
+        }
+        let prefixes = neighbour.mac.map_or(&[][..], |mac| identifier.prefixes_of(mac));
+        Facts { identifier, neighbour, claim, prefixes, hits }
+    }
+
+    /// The vendors that the MAC address may be of.
+    fn owners(&self) -> impl Iterator<Item = &'i Prefix> {
+        let mac = self.neighbour.mac;
+        self.prefixes.iter().filter(move |prefix| mac.is_some_and(|mac| prefix.begins.begins(mac)))
+    }
+
+    /// How far a model's name is believed: its vendor is named too, or its vendor's OUI seen, or it is one that only a phone has.
+    fn trust(&self, hit: &Hit) -> Option<u8> {
+        let vendor = hit.meaning.vendor;
+        if self.hits.name(vendor) {
+            Some(2)
+        } else if self.owners().any(|prefix| prefix.vendor == vendor) {
+            Some(1)
+        } else {
+            (hit.meaning.distinctive && self.claim == Claim::Telephone).then_some(0)
+        }
+    }
+
+    /// The model that a field names.
+    fn model_in(&self, field: Field) -> Option<Hit> {
+        let mut best: Option<(u8, usize, Hit)> = None;
+        for (_, hit) in self.hits.iter().filter(|(at, hit)| *at == field && hit.meaning.model.is_some()) {
+            let Some(trust) = self.trust(&hit) else { continue };
+            let length = hit.end - hit.start;
+            if best.is_none_or(|(known, longest, _)| (trust, length) > (known, longest)) {
+                best = Some((trust, length, hit));
+            }
+        }
+        best.map(|(.., hit)| hit)
+    }
+
+    fn best_model(&self) -> Option<(Field, Hit)> {
+        Field::OF_MODELS.into_iter().find_map(|field| Some((field, self.model_in(field)?)))
+    }
+
+    fn phone(&self, best: Option<(Field, Hit)>) -> Option<PhoneIdentity<'a>> {
+        best.and_then(|(field, hit)| self.by_model(field, hit)).or_else(|| self.by_vendor()).or_else(|| self.by_oui())
+    }
+
+    fn by_model(&self, field: Field, hit: Hit) -> Option<PhoneIdentity<'a>> {
+        let vendor = self.identifier.vendor(hit.meaning.vendor)?;
+        let model = vendor.models.get(usize::from(hit.meaning.model?))?;
+        let after = (field == Field::Description).then_some(hit.end);
+        Some(PhoneIdentity {
+            vendor: Text::Borrowed(&vendor.key),
+            model: Some(Text::Borrowed(model)),
+            firmware: firmware::of(self.neighbour, after),
+            confidence: field.confidence(),
+            evidence: excerpt(field.text(self.neighbour)?, &hit),
         })
-}
-
-fn starts_at(text: &str, at: usize) -> bool {
-    text.get(..at).is_some_and(|before| !before.ends_with(char::is_alphanumeric))
-}
-
-/// Whether a model's name goes on with the mark of another generation: `_e2`, `-v2`, ` g2`, ` pro`, `+`.
-fn is_generation(after: &str) -> bool {
-    if after.starts_with('+') {
-        return true;
     }
-    let Some(mark) = after.strip_prefix(['_', '-', ' ']) else { return false };
-    let word: &str = mark.split(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default();
-    let numbered =
-        word.strip_prefix(['e', 'v', 'g']).is_some_and(|digit| digit.len() == 1 && digit.starts_with(|c: char| c.is_ascii_digit()));
-    numbered || word == "pro"
+
+    fn by_vendor(&self) -> Option<PhoneIdentity<'a>> {
+        let (field, hit) =
+            self.hits.iter().find(|(_, hit)| hit.meaning.model.is_none()).filter(|_| self.claim == Claim::Telephone)?;
+        let model = Field::Model.text(self.neighbour).cloned();
+        Some(PhoneIdentity {
+            vendor: Text::Borrowed(&self.identifier.vendor(hit.meaning.vendor)?.key),
+            firmware: firmware::of(self.neighbour, Some(0)),
+            confidence: if model.is_some() { Confidence::InventoryTlv } else { field.confidence() },
+            model,
+            evidence: excerpt(field.text(self.neighbour)?, &hit),
+        })
+    }
+
+    fn by_oui(&self) -> Option<PhoneIdentity<'a>> {
+        let prefix = self.owners().find(|prefix| !prefix.shared).filter(|_| self.claim != Claim::Contrary)?;
+        Some(PhoneIdentity {
+            vendor: Text::Borrowed(&self.identifier.vendor(prefix.vendor)?.key),
+            model: None,
+            firmware: firmware::of(self.neighbour, Some(0)),
+            confidence: Confidence::Oui,
+            evidence: Text::Borrowed(&prefix.printed),
+        })
+    }
+
+    fn contradictions(&self, best: Option<(Field, Hit)>) -> Vec<String> {
+        let mut all = Vec::new();
+        let Some((best, hit)) = best else { return all };
+        let meaning = |hit: &Hit| (hit.meaning.vendor, hit.meaning.model);
+        for field in Field::OF_MODELS.into_iter().filter(|field| *field > best) {
+            if let Some(other) = self.model_in(field).filter(|other| meaning(other) != meaning(&hit)) {
+                let (other, said) = (self.shown(&other), self.shown(&hit));
+                all.push(format!("phone: {} says {other}, {} says {said}", field.shown(), best.shown()));
+            }
+        }
+        let mut owners = self.owners().peekable();
+        if let Some(owner) = owners.peek().copied().filter(|_| owners.all(|prefix| prefix.vendor != hit.meaning.vendor)) {
+            let title = self.identifier.vendor(owner.vendor).map_or("", |vendor| vendor.title.as_str());
+            let said = self.shown(&hit);
+            all.push(format!("phone: mac address {} is of {title}, {} says {said}", owner.printed, best.shown()));
+        }
+        all
+    }
+
+    fn shown(&self, hit: &Hit) -> String {
+        let vendor = self.identifier.vendor(hit.meaning.vendor);
+        let model = hit.meaning.model.and_then(|model| vendor?.models.get(usize::from(model)));
+        format!("{} {}", vendor.map_or("", |vendor| vendor.title.as_str()), model.map_or("", String::as_str))
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::is_generation;
+/// The text around a name, not too long.
+fn excerpt<'a>(text: &Text<'a>, hit: &Hit) -> Text<'a> {
+    let start = if hit.end <= EVIDENCE { 0 } else { hit.start };
+    part(text, start, (start + EVIDENCE).max(hit.end))
+}
 
-    #[test]
-    fn a_firmware_version_is_no_generation() {
-        assert!(["_e2", "-v2 2.12", " pro 0.0.10", " g2", "+"].iter().all(|after| is_generation(after)));
-        assert!(
-            ["", ", v1, sip88xx", " 1.0.4", " v1.1a", " mac:00", "_00:0b", "-sip 8.8"].iter().all(|after| !is_generation(after))
-        );
+/// Part of a text, borrowed where the text is; cut back to whole characters.
+pub(super) fn part<'a>(text: &Text<'a>, start: usize, end: usize) -> Text<'a> {
+    let end = (start..=end.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(start);
+    match text {
+        Text::Borrowed(text) => Text::Borrowed(text.get(start..end).unwrap_or_default()),
+        Text::Owned(text) => Text::Owned(text.get(start..end).unwrap_or_default().to_owned()),
     }
+}
+
+/// Where rows of one device contradict the best of them: LLDP names one phone, CDP another.
+#[must_use]
+pub fn conflicts(rows: &[&Neighbour<'_>]) -> Vec<String> {
+    let said =
+        |row: &Neighbour<'_>| row.phone.clone().filter(|phone| phone.confidence != Confidence::Oui).map(PhoneIdentity::into_owned);
+    let mut phones: Vec<PhoneIdentity<'static>> = rows.iter().filter_map(|row| said(row)).collect();
+    phones.sort_by_key(|phone| phone.confidence);
+    let Some((best, others)) = phones.split_first() else { return Vec::new() };
+    let differs = |other: &&PhoneIdentity<'_>| {
+        other.vendor != best.vendor || (other.model.is_some() && best.model.is_some() && other.model != best.model)
+    };
+    let mut all: Vec<String> =
+        others.iter().filter(differs).map(|other| format!("phone: {}, {}", says(other), says(best))).collect();
+    all.dedup();
+    all
+}
+
+fn says(phone: &PhoneIdentity<'_>) -> String {
+    let source = match phone.confidence {
+        Confidence::InventoryTlv => "lldp-med inventory",
+        Confidence::CdpPlatform => "cdp platform",
+        Confidence::SystemDescription => "lldp system description",
+        Confidence::Oui => "mac address",
+    };
+    format!("{source} says {} {}", phone.vendor, phone.model.as_deref().unwrap_or("of no known model"))
 }

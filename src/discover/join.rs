@@ -104,8 +104,20 @@ fn fill_in(row: &mut Neighbour<'static>, other: Neighbour<'static>) {
         ($($field:ident),*) => { $(row.$field = row.$field.take().or(other.$field);)* };
     }
     fill!(
-        chassis_id, port_id, port_description, system_name, system_description, capabilities, capabilities_enabled, mac, med, dot1, dot3,
-        cdp, poe, vlan
+        chassis_id,
+        port_id,
+        port_description,
+        system_name,
+        system_description,
+        capabilities,
+        capabilities_enabled,
+        mac,
+        med,
+        dot1,
+        dot3,
+        cdp,
+        poe,
+        vlan
     );
     row.seen_at = row.seen_at.max(other.seen_at);
     for address in other.management_addresses {

@@ -11,6 +11,7 @@ pub mod cursor;
 pub mod decode;
 mod decode_org;
 pub mod ethernet;
+mod firmware;
 pub mod identify;
 pub mod join;
 pub mod link_type;
@@ -20,11 +21,13 @@ pub mod lldp_dot3;
 pub mod lldp_location;
 pub mod lldp_med;
 pub mod lldp_org;
+mod names;
 mod pcap;
 mod sniff;
 
 pub use capture::read as read_capture;
-pub use identify::identify;
+pub use identify::Identifier;
+pub use identify::conflicts;
 pub use sniff::Heard;
 pub use sniff::Sniffer;
 

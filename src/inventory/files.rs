@@ -29,6 +29,26 @@ pub fn load(path: &Path, catalogue: &Catalogue) -> Result<Site, Error> {
     Ok(super::read(&sources, &damaged, catalogue)?)
 }
 
+/// Whether the inventory is valid with this text in one of its files, there already or new. A file that is no part of it is not looked at.
+pub fn check_with(path: &Path, file: &Path, text: &str, catalogue: &Catalogue) -> Result<(), Error> {
+    let place = |file: &Path| Some((base(file).canonicalize().ok()?, file.file_name()?.to_owned()));
+    let file_place = place(file);
+    let belongs = if path.is_dir() {
+        path.canonicalize().ok().is_some_and(|folder| file_place.as_ref().is_some_and(|(parent, _)| *parent == folder))
+    } else {
+        place(path) == file_place
+    };
+    if !belongs {
+        return Ok(());
+    }
+    let mut sources = vec![Source { name: file.display().to_string(), text: text.to_owned() }];
+    for other in files(path).unwrap_or_default().into_iter().filter(|other| place(other) != file_place) {
+        let text = std::fs::read_to_string(&other).map_err(|source| Error::Unreadable { path: other.clone(), source })?;
+        sources.push(Source { name: other.display().to_string(), text });
+    }
+    Ok(super::parse(&sources, catalogue).map(drop)?)
+}
+
 /// The folder that relative paths of secrets start from: the inventory's own.
 #[must_use]
 pub fn base(path: &Path) -> PathBuf {

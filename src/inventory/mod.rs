@@ -22,6 +22,7 @@ mod csv;
 mod fields;
 mod files;
 mod general;
+pub mod insert;
 mod merge;
 mod node;
 mod phones;
@@ -40,6 +41,7 @@ mod yaml;
 
 pub use csv::import_csv;
 pub use files::base;
+pub use files::check_with;
 pub use files::load;
 pub use problem::Problem;
 pub use problem::Problems;

@@ -78,7 +78,21 @@ impl<'a> Reader<'a> {
         if self.catalogue.model(&id).is_some() {
             return Some(id);
         }
-        if let Some(vendor) = self.catalogue.vendors.get(&id.vendor) {
+        if let Some(title) = self.catalogue.without_template(&id) {
+            let message = format!("{what}: voiceport knows the {title}, but has no template for it in this version");
+            findings.cure(
+                node.place,
+                message,
+                "take this phone out: `voiceport template list` shows the models that can be set up",
+            );
+        } else if let Some(vendor) = self.catalogue.vendors.get(&id.vendor).filter(|vendor| vendor.models.is_empty()) {
+            let message = format!("{what}: voiceport has no template for any phone of {} in this version", vendor.title);
+            findings.cure(
+                node.place,
+                message,
+                "take this phone out: `voiceport template list` shows the models that can be set up",
+            );
+        } else if let Some(vendor) = self.catalogue.vendors.get(&id.vendor) {
             let near = suggest::near(&id.model, vendor.models.keys().map(String::as_str), OFFERED);
             let near: Vec<_> = near.into_iter().map(|model| format!("{}/{model}", id.vendor)).collect();
             findings.cure(node.place, format!("{what}: no model `{id}`"), format!("near it: {}", near.join(", ")));
@@ -89,7 +103,7 @@ impl<'a> Reader<'a> {
     }
 
     fn vendor_help(&self, id: &ModelId) -> String {
-        let vendors = || self.catalogue.vendors.keys().map(String::as_str);
+        let vendors = || self.catalogue.with_templates().map(|(vendor, _)| vendor);
         match suggest::nearest(&id.vendor, vendors()) {
             Some(near) => format!("did you mean `{near}/{}`?", id.model),
             None => format!("vendors are {}", vendors().collect::<Vec<_>>().join(", ")),

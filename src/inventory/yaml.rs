@@ -305,3 +305,57 @@ fn size(node: &Node) -> usize {
         Value::Mapping(entries) => entries.iter().map(|entry| 1 + size(&entry.value)).sum(),
     }
 }
+
+/// How a section of the top mapping is written, for writing into it.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// Where the top mapping starts.
+    pub(super) top: Option<usize>,
+    /// Byte after the section's key; `None` when there is no such section.
+    pub(super) key_end: Option<usize>,
+    /// Where the section's value starts, when it is a list.
+    pub(super) list: Option<usize>,
+    /// First byte of each item of the list and the byte after its last token.
+    pub(super) items: Vec<(usize, usize)>,
+}
+
+/// Where a section stands. `None` when the source is no YAML.
+pub(super) fn layout(text: &str, section: &str) -> Option<Layout> {
+    let mut layout = Layout::default();
+    // depth of the event's node, and whether the nodes of the top mapping so far end with a key
+    let (mut depth, mut after_key, mut inside, mut last_end) = (0_usize, false, false, 0);
+    for item in Parser::new_from_str_with_options(text, options()) {
+        let (event, span) = item.ok()?;
+        let start = span.start.byte_offset()?;
+        let end = span.end.byte_offset()?.max(start);
+        let (opens, closes) = match &event {
+            Event::MappingStart(..) | Event::SequenceStart(..) => (true, false),
+            Event::MappingEnd | Event::SequenceEnd => (false, true),
+            Event::Scalar(..) | Event::Alias(..) | Event::UnresolvedAlias(..) => (false, false),
+            _ => continue,
+        };
+        depth -= usize::from(closes);
+        // a block collection ends where its last token does, whatever comments follow
+        if !opens && (!closes || text.get(start..end).is_some_and(|token| token == "]" || token == "}")) {
+            last_end = end;
+        }
+        match (depth, closes) {
+            (0, false) => layout.top = matches!(event, Event::MappingStart(..)).then_some(start),
+            (1, false) if !after_key => {
+                inside = matches!(&event, Event::Scalar(key, ..) if key == section) && layout.key_end.is_none();
+                layout.key_end = if inside { Some(end) } else { layout.key_end };
+            }
+            (1, false) if inside && matches!(event, Event::SequenceStart(..)) => layout.list = Some(start),
+            (2, false) if inside && layout.list.is_some() => layout.items.push((start, last_end.max(start))),
+            _ => {}
+        }
+        if let Some(item) = layout.items.last_mut().filter(|_| inside && depth >= 2 && !opens) {
+            item.1 = last_end;
+        }
+        if depth == 1 && !opens {
+            after_key = !after_key;
+        }
+        depth += usize::from(opens);
+    }
+    Some(layout)
+}

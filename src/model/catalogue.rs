@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ids::MacAddress;
 use super::ids::ModelId;
 use super::units::Milliwatts;
 
@@ -15,16 +16,41 @@ pub struct Catalogue {
 }
 
 /// One vendor.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Vendor {
     /// Name for people: `Yealink`.
     pub title: String,
-    /// OUIs seen on this vendor's phones.
-    pub ouis: Vec<[u8; 3]>,
+    /// How MAC addresses of this vendor's phones begin; the longest prefix of all vendors tells whose phone it is.
+    pub ouis: Vec<MacPrefix>,
+    /// How MAC addresses of this vendor's phones begin that other devices have as well: by themselves they tell nothing.
+    pub shared_ouis: Vec<MacPrefix>,
     /// Words by which LLDP, LLDP-MED inventory and CDP texts name the vendor, in lower case.
     pub words: Vec<String>,
-    /// Models by key.
+    /// Models with templates, by key.
     pub models: BTreeMap<String, PhoneModel>,
+    /// Models that are known when seen, and have no template.
+    pub identified: Vec<KnownModel>,
+}
+
+/// The first octets of a MAC address: an OUI, or more where one OUI is on the phones of two vendors.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MacPrefix(pub Vec<u8>);
+
+impl MacPrefix {
+    /// Whether the address begins so.
+    #[must_use]
+    pub fn begins(&self, mac: MacAddress) -> bool {
+        mac.0.starts_with(&self.0)
+    }
+}
+
+/// A model without templates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownModel {
+    /// Name as the vendor writes it: `VVX 411`.
+    pub title: String,
+    /// Names it gives itself in texts, besides the title.
+    pub names: Vec<String>,
 }
 
 /// One model.
@@ -73,4 +99,26 @@ impl Catalogue {
     pub fn model(&self, id: &ModelId) -> Option<&PhoneModel> {
         self.vendors.get(&id.vendor)?.models.get(&id.model)
     }
+
+    /// The title of a model that is known when seen but cannot be rendered: `poly/vvx411` means `VVX 411`.
+    #[must_use]
+    pub fn without_template(&self, id: &ModelId) -> Option<&str> {
+        let vendor = self.vendors.get(&id.vendor)?;
+        let means = |name: &String| essence(name).eq(essence(&id.model));
+        vendor
+            .identified
+            .iter()
+            .find(|model| std::iter::once(&model.title).chain(&model.names).any(means))
+            .map(|model| model.title.as_str())
+    }
+
+    /// The vendors that have templates, with their folder names.
+    pub fn with_templates(&self) -> impl Iterator<Item = (&str, &Vendor)> {
+        self.vendors.iter().filter(|(_, vendor)| !vendor.models.is_empty()).map(|(key, vendor)| (key.as_str(), vendor))
+    }
+}
+
+/// A name's letters and digits, in lower case.
+fn essence(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }

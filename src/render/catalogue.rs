@@ -14,6 +14,8 @@ use super::source::Files;
 use crate::model::catalogue::Catalogue;
 use crate::model::catalogue::FileFormat;
 use crate::model::catalogue::FileSpec;
+use crate::model::catalogue::KnownModel;
+use crate::model::catalogue::MacPrefix;
 use crate::model::catalogue::PhoneModel;
 use crate::model::catalogue::Vendor;
 use crate::model::units::Milliwatts;
@@ -56,8 +58,24 @@ struct VendorTable {
     #[serde(default)]
     ouis: Vec<String>,
     #[serde(default)]
+    shared_ouis: Vec<String>,
+    #[serde(default)]
     words: Vec<String>,
+    /// A title that begins so is known by each of these beginnings too: `CP-8841` as `IP Phone 8841`.
+    #[serde(default)]
+    beginnings: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
     models: BTreeMap<String, ModelTable>,
+    #[serde(default)]
+    identified: Vec<KnownTable>,
+}
+
+/// A title alone, or with other names.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KnownTable {
+    Title(String),
+    Named { title: String, names: Vec<String> },
 }
 
 #[derive(Deserialize)]
@@ -82,12 +100,40 @@ struct FileTable {
 }
 
 fn vendor_of(path: &str, table: VendorTable) -> Result<Vendor, Error> {
-    let ouis = table.ouis.iter().map(|text| oui(path, text)).collect::<Result<_, _>>()?;
+    let prefixes = |texts: &[String]| texts.iter().map(|text| mac_prefix(path, text)).collect::<Result<_, _>>();
+    let (ouis, shared_ouis) = (prefixes(&table.ouis)?, prefixes(&table.shared_ouis)?);
     let mut models = BTreeMap::new();
     for (key, model) in table.models {
-        models.insert(key.to_lowercase(), model_of(path, &key, model)?);
+        let mut model = model_of(path, &key, model)?;
+        model.names = other_names(&model.title, model.names, &table.beginnings);
+        models.insert(key.to_lowercase(), model);
     }
-    Ok(Vendor { title: table.title, ouis, words: table.words.iter().map(|word| word.to_lowercase()).collect(), models })
+    let known = |known| {
+        let (title, names) = match known {
+            KnownTable::Title(title) => (title, Vec::new()),
+            KnownTable::Named { title, names } => (title, names),
+        };
+        KnownModel { names: other_names(&title, names, &table.beginnings), title }
+    };
+    Ok(Vendor {
+        title: table.title,
+        ouis,
+        shared_ouis,
+        words: table.words.iter().map(|word| word.to_lowercase()).collect(),
+        models,
+        identified: table.identified.into_iter().map(known).collect(),
+    })
+}
+
+/// The names besides the title, and each of them and of the title with its other beginnings.
+fn other_names(title: &str, names: Vec<String>, beginnings: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let written: Vec<&str> = std::iter::once(title).chain(names.iter().map(String::as_str)).collect();
+    let begun = |(usual, others): (&String, &Vec<String>)| -> Vec<String> {
+        let rests = || written.iter().filter_map(|name| name.strip_prefix(usual.as_str()));
+        rests().flat_map(|rest| others.iter().map(move |other| format!("{other}{rest}"))).collect()
+    };
+    let more: Vec<String> = beginnings.iter().flat_map(begun).collect();
+    names.into_iter().chain(more).collect()
 }
 
 fn model_of(path: &str, key: &str, table: ModelTable) -> Result<PhoneModel, Error> {
@@ -116,15 +162,13 @@ fn file_of(table: FileTable) -> FileSpec {
     FileSpec { name: table.name, template: table.template, format: table.format, device: table.device }
 }
 
-fn oui(path: &str, text: &str) -> Result<[u8; 3], Error> {
-    let number = u32::from_str_radix(text, 16).ok().filter(|_| text.len() == 6);
-    let [_, a, b, c] = number
-        .ok_or_else(|| Error::Data {
-            file: path.to_owned(),
-            reason: format!("`{text}` is not an OUI: write six hexadecimal digits"),
-        })?
-        .to_be_bytes();
-    Ok([a, b, c])
+fn mac_prefix(path: &str, text: &str) -> Result<MacPrefix, Error> {
+    let octet = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    let octets: Option<Vec<u8>> = (0..text.len()).step_by(2).map(octet).collect();
+    octets.filter(|octets| (3..=5).contains(&octets.len())).map(MacPrefix).ok_or_else(|| Error::Data {
+        file: path.to_owned(),
+        reason: format!("`{text}` is not an OUI: write six hexadecimal digits, or up to ten for a part of one"),
+    })
 }
 
 #[cfg(test)]
@@ -136,14 +180,37 @@ mod tests {
         let catalogue = builtin().unwrap();
         let model = catalogue.model(&"yealink/t46s".parse().unwrap()).unwrap();
         assert_eq!((model.title.as_str(), model.lines, model.poe_class), ("T46S", 16, None));
-        assert!(catalogue.vendors["snom"].ouis.contains(&[0x00, 0x04, 0x13]));
+        assert!(catalogue.vendors["snom"].ouis.contains(&MacPrefix(vec![0x00, 0x04, 0x13])));
     }
 
     #[test]
     fn a_wrong_table_names_file_and_reason() {
         let files = Files::from([("acme/models.yaml".to_owned(), "title: Acme\nouis: [\"00zz00\"]\nmodels: {}\n".to_owned())]);
         let error = read(&files).unwrap_err().to_string();
-        assert_eq!(error, "acme/models.yaml: `00zz00` is not an OUI: write six hexadecimal digits");
+        assert_eq!(error, "acme/models.yaml: `00zz00` is not an OUI: write six hexadecimal digits, or up to ten for a part of one");
+    }
+
+    #[test]
+    fn a_model_without_template_is_known_and_no_model_to_render() {
+        let catalogue = builtin().unwrap();
+        for (id, title) in [("poly/vvx-411", "VVX 411"), ("poly/spip_335", "SoundPoint IP 335"), ("cisco/8841", "CP-8841")] {
+            let id = id.parse().unwrap();
+            assert!(catalogue.model(&id).is_none());
+            assert_eq!(catalogue.without_template(&id), (title != "CP-8841").then_some(title), "{id}");
+        }
+        assert_eq!(catalogue.without_template(&"cisco/cp-8841".parse().unwrap()), Some("CP-8841"));
+    }
+
+    #[test]
+    fn titles_are_told_apart() {
+        let catalogue = builtin().unwrap();
+        for (key, vendor) in &catalogue.vendors {
+            let titles =
+                || vendor.models.values().map(|model| &model.title).chain(vendor.identified.iter().map(|model| &model.title));
+            let mut seen = std::collections::BTreeSet::new();
+            assert!(titles().count() > 0, "{key}");
+            titles().for_each(|title| assert!(seen.insert(title.to_lowercase()), "{key}: {title} twice"));
+        }
     }
 
     #[test]

@@ -61,6 +61,14 @@ pub enum Error {
         /// The nearest model there is.
         nearest: Option<String>,
     },
+    /// The inventory names a model that is known when seen, and has no template.
+    #[error("phone {mac}: voiceport knows the {title}, but has no template for it in this version")]
+    NoTemplate {
+        /// The phone.
+        mac: MacAddress,
+        /// The model as its vendor writes it.
+        title: String,
+    },
     /// A setting nobody knows, or with a value it cannot have.
     #[error("{layer}: setting {name}: {reason}")]
     Setting {
@@ -109,7 +117,7 @@ impl Error {
             Self::UnknownModel { nearest: Some(nearest), .. } | Self::Setting { nearest: Some(nearest), .. } => {
                 Some(format!("did you mean {nearest}?"))
             }
-            Self::UnknownModel { .. } => Some("`voiceport template list` shows every model".into()),
+            Self::UnknownModel { .. } | Self::NoTemplate { .. } => Some("`voiceport template list` shows every model".into()),
             Self::Lint { .. } => Some("correct the template, or add the name to the vendor's parameters.yaml".into()),
             _ => None,
         }

@@ -166,6 +166,9 @@ impl Renderer {
 
     fn model(&self, phone: &PhoneSpec) -> Result<&PhoneModel, Error> {
         self.catalogue.model(&phone.model).ok_or_else(|| {
+            if let Some(title) = self.catalogue.without_template(&phone.model) {
+                return Error::NoTemplate { mac: phone.mac, title: title.to_owned() };
+            }
             let wanted = phone.model.to_string();
             let known = || {
                 self.catalogue

@@ -4,6 +4,7 @@ mod contract;
 mod discover;
 mod interop;
 mod kernel;
+mod save;
 mod schemas;
 mod secrecy;
 mod simulated;

@@ -10,14 +10,20 @@ mod samples;
 use std::collections::BTreeMap;
 
 use voiceport::discover;
-use voiceport::model::catalogue::{Catalogue, PhoneModel, Vendor};
+use voiceport::model::catalogue::{Catalogue, MacPrefix, PhoneModel, Vendor};
 use voiceport::model::neighbour::{Neighbour, Rejected};
 
 /// Rows and rejections of a capture, in file order.
 fn read(capture: &[u8], catalogue: &Catalogue) -> Vec<Result<Neighbour<'static>, Rejected>> {
     let mut rows = Vec::new();
-    discover::read_capture(capture, catalogue, &mut |row| rows.push(row.map(Neighbour::into_owned))).unwrap();
+    discover::read_capture(capture, &discover::Identifier::new(catalogue), &mut |row| rows.push(row.map(Neighbour::into_owned)))
+        .unwrap();
     rows
+}
+
+/// What names the phones of [`catalogue`].
+fn identifier() -> discover::Identifier {
+    discover::Identifier::new(&catalogue())
 }
 
 /// A few vendors with a few models: enough for every rule.
@@ -42,7 +48,10 @@ fn catalogue() -> Catalogue {
 fn vendor(key: &str, oui: [u8; 3], words: &[&str], models: &[(&str, &[&str])]) -> (String, Vendor) {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let models = models.iter().map(|(title, names)| (title.to_lowercase(), model(title, owned(names)))).collect();
-    (key.to_owned(), Vendor { title: key.to_owned(), ouis: vec![oui], words: owned(words), models })
+    (
+        key.to_owned(),
+        Vendor { title: key.to_owned(), ouis: vec![MacPrefix(oui.to_vec())], words: owned(words), models, ..Vendor::default() },
+    )
 }
 
 fn model(title: &str, names: Vec<String>) -> PhoneModel {

@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use voiceport::inventory::Source;
 use voiceport::model::catalogue::Catalogue;
+use voiceport::model::catalogue::KnownModel;
 use voiceport::model::catalogue::PhoneModel;
 use voiceport::model::catalogue::Vendor;
 
 mod cases;
 mod csv;
 mod files;
+mod insert;
 mod laws;
 mod schema;
 mod secrets;
 mod site;
 
-/// Three vendors and the models of the example.
+/// Three vendors and the models of the example, and one vendor whose phones are only known when seen.
 fn catalogue() -> Catalogue {
     let model = |title: &str, lines: u32| PhoneModel {
         title: title.to_owned(),
@@ -27,14 +29,15 @@ fn catalogue() -> Catalogue {
     };
     let vendor = |title: &str, models: &[(&str, u32)]| Vendor {
         title: title.to_owned(),
-        ouis: Vec::new(),
-        words: Vec::new(),
         models: models.iter().map(|(key, lines)| ((*key).to_owned(), model(key, *lines))).collect(),
+        ..Vendor::default()
     };
+    let known = |title: &str| KnownModel { title: title.to_owned(), names: Vec::new() };
+    let poly = Vendor { title: "Poly".to_owned(), identified: vec![known("VVX 411")], ..Vendor::default() };
     let yealink = vendor("Yealink", &[("t46s", 16), ("t54w", 16), ("t31p", 2)]);
     let snom = vendor("Snom", &[("d785", 12)]);
     let grandstream = vendor("Grandstream", &[("gxp2170", 12)]);
-    let vendors = [("yealink", yealink), ("snom", snom), ("grandstream", grandstream)];
+    let vendors = [("yealink", yealink), ("snom", snom), ("grandstream", grandstream), ("poly", poly)];
     Catalogue { vendors: vendors.into_iter().map(|(key, vendor)| (key.to_owned(), vendor)).collect::<BTreeMap<_, _>>() }
 }
 

@@ -21,9 +21,9 @@ fn one_of_each() -> Vec<(String, String)> {
     let renderer = Renderer::builtin().unwrap();
     let mut found = Vec::new();
     for (vendor, table) in &renderer.catalogue().vendors {
-        let oui = table.ouis[0];
         for (number, model) in table.models.keys().enumerate() {
-            let mac = format!("{:02x}{:02x}{:02x}0000{:02x}", oui[0], oui[1], oui[2], number + 1);
+            let [a, b, c] = table.ouis[0].0[..] else { panic!("{vendor}: an OUI has three octets") };
+            let mac = format!("{a:02x}{b:02x}{c:02x}0000{:02x}", number + 1);
             found.push((mac, format!("{vendor}/{model}")));
         }
     }

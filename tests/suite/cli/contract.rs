@@ -167,7 +167,6 @@ fn what_this_version_does_not_do_it_refuses_with_a_way_round() {
         "inventory show --capabilities",
         "power cycle closet 1/1",
         "probe 127.0.0.1 --load 8M",
-        "discover --all-switches --save found.yaml",
         "serve --https 127.0.0.1:0",
         "serve --metrics 127.0.0.1:0",
         "serve --firmware .",

@@ -9,16 +9,20 @@ fn fixture(name: &str) -> String {
 
 /// A pcap file with one frame: the smallest LLDP-MED announcement of a phone that names vendor and model.
 fn yealink() -> Vec<u8> {
+    capture(&[announcement([0x00, 0x15, 0x65, 0x12, 0x34, 0x56], "Yealink", "SIP-T46S")])
+}
+
+/// The smallest LLDP-MED announcement of a phone that names vendor and model.
+pub(super) fn announcement(mac: [u8; 6], manufacturer: &str, model: &str) -> Vec<u8> {
     let med = |subtype: u8, text: &str| [&[0x00, 0x12, 0xbb, subtype][..], text.as_bytes()].concat();
-    let mac = [0x00, 0x15, 0x65, 0x12, 0x34, 0x56];
     let tlvs = [
         (1, [&[4][..], &mac].concat()),
         (2, [&[3][..], &mac].concat()),
         (3, vec![0, 120]),
         (7, vec![0x00, 0x24, 0x00, 0x24]),
         (127, vec![0x00, 0x12, 0xbb, 1, 0x00, 0x33, 3]),
-        (127, med(9, "Yealink")),
-        (127, med(10, "SIP-T46S")),
+        (127, med(9, manufacturer)),
+        (127, med(10, model)),
         (0, vec![]),
     ];
     let mut frame = [&[0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e][..], &mac, &[0x88, 0xcc]].concat();
@@ -27,9 +31,18 @@ fn yealink() -> Vec<u8> {
         frame.extend(head.to_be_bytes());
         frame.extend(value);
     }
-    let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
-    let header = [[0xd4, 0xc3, 0xb2, 0xa1], [2, 0, 4, 0], [0; 4], [0; 4], [0xff, 0xff, 0, 0], [1, 0, 0, 0]].concat();
-    [header, [[0; 4], [0; 4], length, length].concat(), frame].concat()
+    frame
+}
+
+/// A pcap file of these frames.
+pub(super) fn capture(frames: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = [[0xd4, 0xc3, 0xb2, 0xa1], [2, 0, 4, 0], [0; 4], [0; 4], [0xff, 0xff, 0, 0], [1, 0, 0, 0]].concat();
+    for frame in frames {
+        let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
+        file.extend([[0; 4], [0; 4], length, length].concat());
+        file.extend(frame);
+    }
+    file
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use voiceport::discover::{Error, Sniffer, identify};
+use voiceport::discover::{Error, Identifier, Sniffer};
 use voiceport::model::neighbour::{Neighbour, Protocol};
 
 use super::catalogue;
@@ -73,7 +73,7 @@ fn a_phone_is_heard_on_each_of_two_cables() {
                 assert!(row.anomalies.is_empty(), "{row:?}");
                 if protocol == Protocol::Lldp {
                     assert_eq!(row.port_id.as_ref().unwrap().value.to_string(), mac);
-                    assert_eq!(identify(&row, &catalogue()).unwrap().model.as_deref(), Some("T46"));
+                    assert_eq!(Identifier::new(&catalogue()).identify(&row).unwrap().model.as_deref(), Some("T46"));
                 }
             }
         }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{catalogue, read};
 use crate::support::skipped;
 
-fn samples(test: &str) -> Option<PathBuf> {
+pub(super) fn samples(test: &str) -> Option<PathBuf> {
     let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
     let folder = std::env::var_os("VOICEPORT_SAMPLES").map_or_else(default, PathBuf::from).join("pcap");
     if folder.is_dir() {
