@@ -8,16 +8,14 @@ use super::error::Error;
 use super::exit::Exit;
 use super::gather;
 use super::global::Global;
+use super::listen;
 use super::span;
-use super::stop;
 use crate::discover;
-use crate::discover::Sniffer;
 use crate::model::catalogue::Catalogue;
 use crate::model::ids::SwitchName;
 use crate::model::neighbour::DiscoverReport;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::Rejected;
-use crate::output::Terminal;
 use crate::render;
 
 const EXAMPLES: &str = "Examples:
@@ -25,9 +23,13 @@ const EXAMPLES: &str = "Examples:
   voiceport discover --interface eth0                  listen on this machine's own port for 40 s
   voiceport discover --pcap desk.pcapng --format json  read a capture file";
 
+const DETAILS: &str = "Listening:
+Nothing is sent, and no interface becomes promiscuous. In place of a Linux bridge its ports are listened on: LLDP stops at the port, and CDP
+proves a neighbour only where it came in. A neighbour that withdraws itself, or whose time to live runs out, is left out.";
+
 /// Find the phones: in a capture file, on an interface, or in the switches' own neighbour tables
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, after_long_help = [EXAMPLES, DETAILS].join("\n\n"))]
 pub struct Args {
     /// Read LLDP and CDP frames from a pcap or pcapng file; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["interface", "switch", "all_switches"])]
@@ -35,9 +37,9 @@ pub struct Args {
     /// Listen on this interface of this machine (may be repeated); needs CAP_NET_RAW
     #[arg(long, value_name = "IFACE", conflicts_with_all = ["switch", "all_switches"])]
     interface: Vec<String>,
-    /// How long to listen: phones announce themselves every 30 seconds
-    #[arg(long, value_name = "TIME", default_value = "40s", value_parser = span::parse)]
-    duration: Duration,
+    /// How long to listen: phones announce themselves every 30 seconds [default: 40s]
+    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    duration: Option<Duration>,
     /// Ask this switch of the inventory (may be repeated)
     #[arg(long, value_name = "NAME")]
     switch: Vec<String>,
@@ -49,6 +51,8 @@ pub struct Args {
     save: Option<PathBuf>,
 }
 
+/// Long enough for every phone to announce itself once.
+const LISTEN: Duration = Duration::from_secs(40);
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         if self.save.is_some() {
@@ -59,7 +63,7 @@ impl Args {
         let (report, exit) = if let Some(file) = &self.pcap {
             (read_file(file, &catalogue)?, Exit::Done)
         } else if !self.interface.is_empty() {
-            (self.listen(terminal, &catalogue).await?, Exit::Done)
+            (listen::run(&self.interface, self.duration.unwrap_or(LISTEN), terminal, &catalogue).await?, Exit::Done)
         } else if self.all_switches || !self.switch.is_empty() {
             self.ask_switches(global).await?
         } else {
@@ -70,34 +74,6 @@ impl Args {
         };
         terminal.print(&report);
         Ok(exit)
-    }
-
-    async fn listen(&self, terminal: Terminal, catalogue: &Catalogue) -> Result<DiscoverReport, Error> {
-        let mut sniffer = Sniffer::open(&self.interface)?;
-        terminal.progress(&format!("listening on {} for {:?}; Ctrl-C ends it early", self.interface.join(", "), self.duration));
-        let mut report = DiscoverReport::default();
-        let deadline = tokio::time::Instant::now() + self.duration;
-        let stop = stop::asked();
-        tokio::pin!(stop);
-        loop {
-            let heard = tokio::select! {
-                heard = sniffer.next() => heard?,
-                () = tokio::time::sleep_until(deadline) => break,
-                () = &mut stop => break,
-            };
-            match heard.neighbour {
-                Ok(mut neighbour) => {
-                    neighbour.phone = discover::identify(&neighbour, catalogue);
-                    remember(&mut report, neighbour);
-                }
-                Err(rejected) => report.rejected.push(rejected),
-            }
-        }
-        let dropped = sniffer.dropped();
-        if dropped > 0 {
-            terminal.warn(&format!("{dropped} frames were lost because this machine was too slow"));
-        }
-        Ok(report)
     }
 
     async fn ask_switches(&self, global: &Global) -> Result<(DiscoverReport, Exit), Error> {
@@ -136,18 +112,6 @@ fn read_file(file: &PathBuf, catalogue: &Catalogue) -> Result<DiscoverReport, Er
             .map_err(|error| Error::Capture { file: file.display().to_string(), error })?;
     }
     Ok(report)
-}
-
-/// A neighbour repeats itself: the newest frame of the same place, protocol and sender replaces the older one.
-fn remember(report: &mut DiscoverReport, neighbour: Neighbour<'static>) {
-    let same = |row: &Neighbour<'_>| {
-        (&row.interface, row.protocol, row.mac, &row.chassis_id, &row.port_id)
-            == (&neighbour.interface, neighbour.protocol, neighbour.mac, &neighbour.chassis_id, &neighbour.port_id)
-    };
-    report.rows.retain(|row| !same(row));
-    if neighbour.ttl_s != Some(0) {
-        report.rows.push(neighbour);
-    }
 }
 
 fn notes(switch: &SwitchName, notes: &[String]) -> Vec<Rejected> {

@@ -14,6 +14,7 @@ mod history;
 mod inventory;
 mod lab;
 mod later;
+mod listen;
 mod manual;
 mod plan;
 mod power;

@@ -1,7 +1,8 @@
 //! Which phone is plugged in where: LLDP and CDP frames from capture files and interfaces, and which phone they tell of.
-//! Pure, but for `pcap` and `sniff`.
+//! Pure, but for `pcap`, `link` and `sniff`.
 //!
-//! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say, `identify` finds the phone.
+//! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say, `identify` finds the phone. While
+//! listening, `neighbourhood` knows who is there.
 
 use std::io;
 use std::io::Read;
@@ -15,19 +16,30 @@ pub mod cursor;
 pub mod decode;
 mod decode_org;
 pub mod ethernet;
+mod filter;
+mod heard;
 pub mod identify;
+mod link;
 pub mod lldp;
 pub mod lldp_dot1;
 pub mod lldp_dot3;
 pub mod lldp_location;
 pub mod lldp_med;
 pub mod lldp_org;
+mod neighbourhood;
 mod pcap;
 mod sniff;
 
+pub use heard::Heard;
 pub use identify::identify;
-pub use sniff::Heard;
+pub use link::Link;
+pub use link::Places;
+pub use neighbourhood::Change;
+pub use neighbourhood::NEIGHBOURS_MAX;
+pub use neighbourhood::Neighbourhood;
 pub use sniff::Sniffer;
+pub use sniff::Tally;
+pub use sniff::Turn;
 
 /// Reads a capture file of either format; `each` gets a row, with its phone, or a rejection for every LLDP or CDP frame, in file order.
 ///
@@ -68,6 +80,19 @@ pub enum Error {
     /// No interface was named.
     #[error("listen: no interface named")]
     NoInterface,
+    /// The interfaces cannot be listed.
+    #[error("interfaces: list: {cause}")]
+    Interfaces {
+        /// The operating system's words.
+        #[source]
+        cause: io::Error,
+    },
+    /// A bridge that has no ports to listen on.
+    #[error("interface {interface}: listen: it is a bridge without ports")]
+    NoPorts {
+        /// The bridge.
+        interface: String,
+    },
     /// An interface that this machine does not have.
     #[error("interface {interface}: listen: there is no such interface")]
     UnknownInterface {
@@ -111,7 +136,8 @@ impl Error {
             Self::UnknownInterface { present, .. } => Some(format!("this machine has: {}", present.join(", "))),
             Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
             Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
-            Self::Capture { .. } | Self::NoInterface | Self::Socket { .. } => None,
+            Self::NoPorts { interface } => Some(format!("ip link set PORT master {interface}")),
+            Self::Capture { .. } | Self::NoInterface | Self::Interfaces { .. } | Self::Socket { .. } => None,
         }
     }
 }

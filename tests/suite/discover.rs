@@ -3,6 +3,7 @@
 mod fixtures;
 mod identify;
 mod kernel;
+mod neighbourhood;
 mod round_trip;
 mod samples;
 
