@@ -4,10 +4,13 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use super::error::Error;
 use super::exit::Exit;
 use super::gather;
 use super::global::Global;
+use super::jack;
 use super::listen;
 use super::span;
 use crate::discover;
@@ -21,11 +24,21 @@ use crate::render;
 const EXAMPLES: &str = "Examples:
   voiceport discover --all-switches                    who is where, as the switches see it
   voiceport discover --interface eth0                  listen on this machine's own port for 40 s
+  voiceport discover --interface eth0 --announce phone what would a phone get in this jack?
   voiceport discover --pcap desk.pcapng --format json  read a capture file";
 
 const DETAILS: &str = "Listening:
 Nothing is sent, and no interface becomes promiscuous. In place of a Linux bridge its ports are listened on: LLDP stops at the port, and CDP
-proves a neighbour only where it came in. A neighbour that withdraws itself, or whose time to live runs out, is left out.";
+proves a neighbour only where it came in. A neighbour that withdraws itself, or whose time to live runs out, is left out.
+
+The jack test:
+--announce phone announces an LLDP-MED endpoint of class III and a CDP phone with the interface's own address, because switches tell their
+voice VLAN only to phones, and shows what they answer. It ends when the answer is complete and always withdraws the phone, also on Ctrl-C. A
+switch that configures its ports by what is plugged in will treat the port as a phone's as long as the test runs.
+
+Exit codes of the jack test:
+  0  the jack gives a phone a voice VLAN
+  5  no switch answers, it gives no voice VLAN, or LLDP-MED and CDP contradict each other";
 
 /// Find the phones: in a capture file, on an interface, or in the switches' own neighbour tables
 #[derive(Debug, clap::Args)]
@@ -37,9 +50,12 @@ pub struct Args {
     /// Listen on this interface of this machine (may be repeated); needs CAP_NET_RAW
     #[arg(long, value_name = "IFACE", conflicts_with_all = ["switch", "all_switches"])]
     interface: Vec<String>,
-    /// How long to listen: phones announce themselves every 30 seconds [default: 40s]
+    /// How long to listen: phones announce themselves every 30 seconds [default: 40s; 12s with --announce]
     #[arg(long, value_name = "TIME", value_parser = span::parse)]
     duration: Option<Duration>,
+    /// Announce a phone on the one interface named, and show what it would get in this jack
+    #[arg(long, value_name = "WHAT", value_enum, requires = "interface")]
+    announce: Option<Announce>,
     /// Ask this switch of the inventory (may be repeated)
     #[arg(long, value_name = "NAME")]
     switch: Vec<String>,
@@ -51,14 +67,27 @@ pub struct Args {
     save: Option<PathBuf>,
 }
 
+/// What can be announced.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Announce {
+    /// A telephone: LLDP-MED endpoint class III, and CDP with a VoIP VLAN query
+    Phone,
+}
+
 /// Long enough for every phone to announce itself once.
 const LISTEN: Duration = Duration::from_secs(40);
+/// Long enough for a switch to answer a fast start.
+const JACK: Duration = Duration::from_secs(12);
+
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         if self.save.is_some() {
             return Err(Error::not_yet("discover --save", "copy the phones from the table into the inventory by hand"));
         }
         let terminal = global.terminal();
+        if let Some(Announce::Phone) = self.announce {
+            return jack::run(&self.interface, self.duration.unwrap_or(JACK), terminal).await;
+        }
         let catalogue = render::catalogue::builtin()?;
         let (report, exit) = if let Some(file) = &self.pcap {
             (read_file(file, &catalogue)?, Exit::Done)

@@ -12,6 +12,7 @@ mod gather;
 mod global;
 mod history;
 mod inventory;
+mod jack;
 mod lab;
 mod later;
 mod listen;

@@ -1,8 +1,8 @@
 //! Which phone is plugged in where: LLDP and CDP frames from capture files and interfaces, and which phone they tell of.
-//! Pure, but for `pcap`, `link` and `sniff`.
+//! Pure, but for `pcap`, `link`, `sniff` and `speak`.
 //!
 //! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say, `identify` finds the phone. While
-//! listening, `neighbourhood` knows who is there.
+//! listening, `neighbourhood` knows who is there. `announce` makes the frames of a phone, `jack` judges what a switch answers to them.
 
 use std::io;
 use std::io::Read;
@@ -11,6 +11,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::Rejected;
 
+pub mod announce;
 pub mod cdp;
 pub mod cursor;
 pub mod decode;
@@ -19,6 +20,7 @@ pub mod ethernet;
 mod filter;
 mod heard;
 pub mod identify;
+pub mod jack;
 mod link;
 pub mod lldp;
 pub mod lldp_dot1;
@@ -29,6 +31,7 @@ pub mod lldp_org;
 mod neighbourhood;
 mod pcap;
 mod sniff;
+mod speak;
 
 pub use heard::Heard;
 pub use identify::identify;
@@ -40,6 +43,7 @@ pub use neighbourhood::Neighbourhood;
 pub use sniff::Sniffer;
 pub use sniff::Tally;
 pub use sniff::Turn;
+pub use speak::Speaker;
 
 /// Reads a capture file of either format; `each` gets a row, with its phone, or a rejection for every LLDP or CDP frame, in file order.
 ///
@@ -113,6 +117,9 @@ pub enum Error {
         /// The interface.
         interface: String,
     },
+    /// What is to be announced does not fit a frame.
+    #[error("announce: {0}")]
+    Announce(#[from] announce::Unsendable),
     /// The operating system refused something else.
     #[error("interface {interface}: {attempt}: {cause}")]
     Socket {
@@ -137,7 +144,7 @@ impl Error {
             Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
             Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
             Self::NoPorts { interface } => Some(format!("ip link set PORT master {interface}")),
-            Self::Capture { .. } | Self::NoInterface | Self::Interfaces { .. } | Self::Socket { .. } => None,
+            Self::Capture { .. } | Self::NoInterface | Self::Interfaces { .. } | Self::Announce(_) | Self::Socket { .. } => None,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Tests of discover.
 
+mod announce;
 mod fixtures;
 mod identify;
+mod jack;
 mod kernel;
 mod neighbourhood;
 mod round_trip;
