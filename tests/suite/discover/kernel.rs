@@ -3,7 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
-use voiceport::discover::{Error, Heard, Places, Sniffer, Turn, cdp, ethernet, identify};
+use voiceport::discover::announce::Endpoint;
+use voiceport::discover::{Error, Heard, Link, Places, Sniffer, Speaker, Turn, cdp, ethernet, identify};
 use voiceport::model::code_points::bare_hex;
 use voiceport::model::neighbour::{Neighbour, Protocol};
 
@@ -221,6 +222,39 @@ fn a_bridge_is_listened_on_at_its_ports_and_cdp_is_heard_where_it_came_in() {
         assert_eq!((row.protocol, row.interface.as_deref()), (Protocol::Cdp, Some("port1")));
         assert!(other.0.wait().unwrap().success(), "the bridge did not flood");
         assert!(silent(&mut sniffer).await, "heard again where it was flooded to");
+    });
+}
+
+#[test]
+#[ignore = "needs user-mode-linux: tests/run runs it"]
+fn who_announces_a_phone_and_fails_withdraws_it() {
+    if !in_guest("discover::kernel::who_announces_a_phone_and_fails_withdraws_it") {
+        return;
+    }
+    sh("ip link add here type veth peer name there; ip link set here up; ip link set there up");
+    runtime().block_on(async {
+        let mut sniffer = listen(&["there"]).unwrap();
+        let link = Link::named("here").unwrap();
+        let endpoint = Endpoint { mac: link.mac.unwrap(), ipv4: None, speed: None, full_duplex: true };
+        let failing = std::panic::catch_unwind(|| {
+            let mut speaker = Speaker::open(&link, endpoint.announcement().unwrap()).unwrap();
+            speaker.announce().unwrap();
+            panic!("something else goes wrong");
+        });
+        assert!(failing.is_err());
+        let mut times = Vec::new();
+        while times.len() < 5 {
+            let each = |heard: &Heard<'_>| {
+                let row = heard.neighbour().unwrap().unwrap();
+                times.push((row.protocol, row.ttl_s.unwrap()));
+            };
+            tokio::time::timeout(DEADLINE, sniffer.hear(each)).await.expect("not withdrawn").unwrap();
+        }
+        let (lldp, cdp) = (Protocol::Lldp, Protocol::Cdp);
+        assert_eq!(times, [(lldp, 20), (cdp, 20), (lldp, 0), (cdp, 1), (cdp, 0)]);
+        // who announced nothing has nothing to withdraw
+        drop(Speaker::open(&link, endpoint.announcement().unwrap()).unwrap());
+        assert!(silent(&mut sniffer).await);
     });
 }
 
