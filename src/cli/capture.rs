@@ -10,7 +10,7 @@ use std::path::Path;
 use super::error::Error;
 use super::exit::Exit;
 use crate::discover;
-use crate::discover::Identifier;
+use crate::discover::Recogniser;
 use crate::discover::capture;
 use crate::discover::capture::Collect;
 use crate::discover::capture::Flow;
@@ -36,7 +36,7 @@ pub struct Reading<'a> {
     /// How to answer.
     pub terminal: Terminal,
     /// The phones there are.
-    pub identifier: &'a Identifier,
+    pub recogniser: &'a Recogniser,
     /// Whether the phones found are wanted besides the answer.
     pub keep_phones: bool,
 }
@@ -70,7 +70,7 @@ impl Reading<'_> {
         let mut phones = Neighbours::default();
         let mut printing = Ok(true);
         let begin = || Part { encoded: Encoded::default(), phones: self.keep_phones.then(Vec::new) };
-        let read = capture::collect(input, self.identifier, &begin, &mut |part: Part| {
+        let read = capture::collect(input, self.recogniser, &begin, &mut |part: Part| {
             part.phones.into_iter().flatten().for_each(|phone| phones.take(phone));
             printing = document.write(&part.encoded);
             if matches!(printing, Ok(true)) { Flow::Continue } else { Flow::Stop }
@@ -95,7 +95,7 @@ impl Reading<'_> {
         let mut found = Neighbours::default();
         let mut frames = 0_u64;
         let mut rejected = Vec::new();
-        let read = discover::read_capture(input, self.identifier, &mut |row| {
+        let read = discover::read_capture(input, self.recogniser, &mut |row| {
             frames += 1;
             match row {
                 Ok(row) => found.take(row.into_owned()),

@@ -3,42 +3,64 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use super::capture::Reading;
 use super::error::Error;
 use super::exit::Exit;
 use super::gather;
 use super::global::Global;
+use super::jack;
+use super::listen;
 use super::save;
 use super::span;
-use super::stop;
-use crate::discover::Identifier;
-use crate::discover::Sniffer;
-use crate::model::catalogue::Catalogue;
+use crate::discover::Recogniser;
+use crate::discover::join;
+use crate::discover::join::join;
+use crate::model::ids::MacAddress;
 use crate::model::ids::SwitchName;
 use crate::model::neighbour::DiscoverReport;
-use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::Rejected;
-use crate::output::Terminal;
 use crate::render;
 
 const EXAMPLES: &str = "Examples:
   voiceport discover --all-switches                    who is where, as the switches see it
   voiceport discover --interface eth0                  listen on this machine's own port for 40 s
-  voiceport discover --pcap desk.pcapng --format json  read a capture file";
+  voiceport discover --interface eth0 --announce phone what would a phone get in this jack?
+  voiceport discover --pcap desk.pcapng --format json  read a capture file
+  tcpdump -w - | voiceport discover --pcap -           read what another program captures
+
+With several sources each place seen has a row of its own; LLDP, CDP and the address table of one place make one row.";
+
+const DETAILS: &str = "Listening:
+Nothing is sent, and no interface becomes promiscuous. In place of a Linux bridge its ports are listened on: LLDP stops at the port, and CDP
+proves a neighbour only where it came in. A neighbour that withdraws itself, or whose time to live runs out, is left out.
+
+The jack test:
+--announce phone announces an LLDP-MED endpoint of class III and a CDP phone with the interface's own address, because switches tell their
+voice VLAN only to phones, and shows what they answer. It ends when the answer is complete and always withdraws the phone, also on Ctrl-C. A
+switch that configures its ports by what is plugged in will treat the port as a phone's as long as the test runs.
+
+Exit codes of the jack test:
+  0  the jack gives a phone a voice VLAN
+  5  no switch answers, it gives no voice VLAN, or LLDP-MED and CDP contradict each other";
 
 /// Find the phones: in a capture file, on an interface, or in the switches' own neighbour tables
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, after_long_help = [EXAMPLES, DETAILS].join("\n\n"))]
 pub struct Args {
     /// Read LLDP and CDP frames from a pcap or pcapng file; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["interface", "switch", "all_switches"])]
     pcap: Option<PathBuf>,
     /// Listen on this interface of this machine (may be repeated); needs CAP_NET_RAW
-    #[arg(long, value_name = "IFACE", conflicts_with_all = ["switch", "all_switches"])]
+    #[arg(long, value_name = "IFACE")]
     interface: Vec<String>,
-    /// How long to listen: phones announce themselves every 30 seconds
-    #[arg(long, value_name = "TIME", default_value = "40s", value_parser = span::parse)]
-    duration: Duration,
+    /// How long to listen: phones announce themselves every 30 seconds [default: 40s; 12s with --announce]
+    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    duration: Option<Duration>,
+    /// Announce a phone on the one interface named, and show what it would get in this jack
+    #[arg(long, value_name = "WHAT", value_enum, requires = "interface", conflicts_with_all = ["switch", "all_switches", "save"])]
+    announce: Option<Announce>,
     /// Ask this switch of the inventory (may be repeated)
     #[arg(long, value_name = "NAME")]
     switch: Vec<String>,
@@ -50,95 +72,89 @@ pub struct Args {
     save: Option<PathBuf>,
 }
 
+/// What can be announced.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Announce {
+    /// A telephone: LLDP-MED endpoint class III, and CDP with a VoIP VLAN query
+    Phone,
+}
+
+/// Long enough for every phone to announce itself once.
+const LISTEN: Duration = Duration::from_secs(40);
+/// Long enough for a switch to answer a fast start.
+const JACK: Duration = Duration::from_secs(12);
+
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         if let Some(file) = &self.save {
             save::check(file)?;
         }
         let terminal = global.terminal();
-        let catalogue = render::catalogue::builtin()?;
-        if let Some(file) = &self.pcap {
-            let identifier = Identifier::new(&catalogue);
-            let reading = Reading { terminal, identifier: &identifier, keep_phones: self.save.is_some() };
-            let (report, exit) = reading.of_file(file)?;
-            if let Some(file) = &self.save {
-                save::save(global, file, &report.rows)?;
-            }
-            return Ok(exit);
+        if let Some(Announce::Phone) = self.announce {
+            return jack::run(&self.interface, self.duration.unwrap_or(JACK), terminal).await;
         }
-        let (report, exit) = if !self.interface.is_empty() {
-            (self.listen(terminal, &catalogue).await?, Exit::Done)
-        } else if self.all_switches || !self.switch.is_empty() {
-            self.ask_switches(global).await?
+        let recogniser = Recogniser::new(&render::catalogue::builtin()?);
+        let (report, exit) = if let Some(file) = &self.pcap {
+            let reading = Reading { terminal, recogniser: &recogniser, keep_phones: self.save.is_some() };
+            reading.of_file(file)?
         } else {
-            return Err(Error::usage(
-                "discover: where from?",
-                "name --pcap FILE, --interface IFACE, --switch NAME or --all-switches",
-            ));
+            let found = self.look_around(global, &recogniser).await?;
+            terminal.print(&found.0);
+            found
         };
-        terminal.print(&report);
         if let Some(file) = &self.save {
             save::save(global, file, &report.rows)?;
         }
         Ok(exit)
     }
 
-    async fn listen(&self, terminal: Terminal, catalogue: &Catalogue) -> Result<DiscoverReport, Error> {
-        let mut sniffer = Sniffer::open(&self.interface)?;
-        terminal.progress(&format!("listening on {} for {:?}; Ctrl-C ends it early", self.interface.join(", "), self.duration));
-        let identifier = Identifier::new(catalogue);
-        let mut report = DiscoverReport::default();
-        let deadline = tokio::time::Instant::now() + self.duration;
-        let stop = stop::asked();
-        tokio::pin!(stop);
-        loop {
-            let heard = tokio::select! {
-                heard = sniffer.next() => heard?,
-                () = tokio::time::sleep_until(deadline) => break,
-                () = &mut stop => break,
-            };
-            match heard.neighbour {
-                Ok(mut neighbour) => {
-                    identifier.name_owned(&mut neighbour);
-                    remember(&mut report, neighbour);
-                }
-                Err(rejected) => report.rejected.push(rejected),
+    /// Listens and asks at the same time.
+    async fn look_around(&self, global: &Global, recogniser: &Recogniser) -> Result<(DiscoverReport, Exit), Error> {
+        let asked = self.all_switches || !self.switch.is_empty();
+        if !asked && self.interface.is_empty() {
+            return Err(Error::usage(
+                "discover: where from?",
+                "name --pcap FILE, --interface IFACE, --switch NAME or --all-switches",
+            ));
+        }
+        let listen = async {
+            if self.interface.is_empty() {
+                return Ok(DiscoverReport::default());
             }
-        }
-        let dropped = sniffer.dropped();
-        if dropped > 0 {
-            terminal.warn(&format!("{dropped} frames were lost because this machine was too slow"));
-        }
-        Ok(report)
+            listen::run(&self.interface, self.duration.unwrap_or(LISTEN), global.terminal(), recogniser).await
+        };
+        let ask =
+            async { if asked { self.ask_switches(global, recogniser).await } else { Ok((DiscoverReport::default(), Exit::Done)) } };
+        let (heard, (told, exit)) = tokio::try_join!(listen, ask)?;
+        let mut report = DiscoverReport { rows: join(heard.rows), rejected: heard.rejected };
+        report.rows.extend(told.rows);
+        report.rejected.extend(told.rejected);
+        Ok((report, exit))
     }
 
-    async fn ask_switches(&self, global: &Global) -> Result<(DiscoverReport, Exit), Error> {
+    async fn ask_switches(&self, global: &Global, recogniser: &Recogniser) -> Result<(DiscoverReport, Exit), Error> {
         let wanted = gather::wanted(global)?;
         let mut connected = gather::connect(global, &wanted.site, &self.switch).await?;
         let observed = gather::observe(&mut connected, &wanted.catalogue).await;
-        let rows = observed.switches.values().flat_map(|state| state.neighbours().cloned()).collect();
-        let mut rejected: Vec<Rejected> =
-            observed.switches.values().flat_map(|state| notes(&state.identity.name, &state.notes)).collect();
+        let is_wanted = |mac: MacAddress| recogniser.knows(mac) || wanted.site.phone(mac).is_some();
+        let mut report = DiscoverReport::default();
+        for state in observed.switches.values() {
+            report.rows.extend(join::of_switch(state, &is_wanted).into_iter().map(|mut row| {
+                if row.phone.is_none() {
+                    recogniser.name_owned(&mut row);
+                }
+                row
+            }));
+            report.rejected.extend(notes(&state.identity.name, &state.notes));
+        }
         gather::show_failures(global.terminal(), &connected.failures);
-        rejected.extend(connected.failures.iter().map(|(name, error)| Rejected {
+        report.rejected.extend(connected.failures.iter().map(|(name, error)| Rejected {
             frame: None,
             switch: Some(name.clone()),
             reason: error.to_string(),
         }));
         let exit = if connected.failures.is_empty() { Exit::Done } else { Exit::Device };
-        Ok((DiscoverReport { rows, rejected }, exit))
-    }
-}
-
-/// A neighbour repeats itself: the newest frame of the same place, protocol and sender replaces the older one.
-fn remember(report: &mut DiscoverReport, neighbour: Neighbour<'static>) {
-    let same = |row: &Neighbour<'_>| {
-        (&row.interface, row.protocol, row.mac, &row.chassis_id, &row.port_id)
-            == (&neighbour.interface, neighbour.protocol, neighbour.mac, &neighbour.chassis_id, &neighbour.port_id)
-    };
-    report.rows.retain(|row| !same(row));
-    if neighbour.ttl_s != Some(0) {
-        report.rows.push(neighbour);
+        Ok((report, exit))
     }
 }
 

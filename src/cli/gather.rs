@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::error::Error;
 use super::global::Global;
 use crate::change::apply::Switches;
-use crate::discover::Identifier;
+use crate::discover::Recogniser;
 use crate::inventory;
 use crate::inventory::secrets;
 use crate::model::catalogue::Catalogue;
@@ -129,12 +129,12 @@ pub async fn observe(connected: &mut Connected, catalogue: &Catalogue) -> Observ
         let (name, switch) = (name.clone(), Arc::clone(switch));
         tasks.spawn(async move { (name, switch.read(Scope::Everything).await) });
     }
-    let identifier = Identifier::new(catalogue);
+    let recogniser = Recogniser::new(catalogue);
     let mut observed = Observed::default();
     for (name, state) in tasks.join_all().await {
         match state {
             Ok(mut state) => {
-                name_phones(&mut state, &identifier);
+                name_phones(&mut state, &recogniser);
                 observed.switches.insert(name, state);
             }
             Err(error) => connected.failures.push((name, error)),
@@ -143,10 +143,10 @@ pub async fn observe(connected: &mut Connected, catalogue: &Catalogue) -> Observ
     observed
 }
 
-fn name_phones(state: &mut SwitchState, identifier: &Identifier) {
+fn name_phones(state: &mut SwitchState, recogniser: &Recogniser) {
     let placed = state.ports.values_mut().flat_map(|port| &mut port.neighbours);
     for neighbour in placed.chain(&mut state.unplaced_neighbours) {
-        identifier.name_owned(neighbour);
+        recogniser.name_owned(neighbour);
     }
 }
 

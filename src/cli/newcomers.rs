@@ -145,7 +145,7 @@ fn is_free(at: &PortRef, site: &Site) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discover::Identifier;
+    use crate::discover::Recogniser;
     use crate::model::neighbour::Cdp;
     use crate::render::catalogue::builtin;
 
@@ -169,12 +169,12 @@ mod tests {
 
     fn chosen(mut rows: Vec<Neighbour<'_>>) -> Newcomers {
         let catalogue = builtin().unwrap();
-        let identifier = Identifier::new(&catalogue);
+        let recogniser = Recogniser::new(&catalogue);
         let source = crate::inventory::Source { name: "site.yaml".to_owned(), text: INVENTORY.to_owned() };
         let site = crate::inventory::parse(&[source], &catalogue).unwrap();
         for row in &mut rows {
             let mut owned = row.clone().into_owned();
-            identifier.name_owned(&mut owned);
+            recogniser.name_owned(&mut owned);
             *row = owned;
         }
         choose(&rows, &Known { catalogue: &catalogue, site: &site, macs: &BTreeSet::new() })

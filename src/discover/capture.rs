@@ -12,7 +12,7 @@ use std::sync::mpsc::SyncSender;
 use std::thread;
 
 use crate::discover::Error;
-use crate::discover::Identifier;
+use crate::discover::Recogniser;
 use crate::discover::decode;
 use crate::discover::ethernet::Payload;
 use crate::discover::pcap;
@@ -47,7 +47,7 @@ pub enum Flow {
 /// A frame that cannot be decoded is a rejection. A damaged file is an error after the rows before the damage.
 pub fn collect<T: Collect>(
     input: impl Read + Send,
-    identifier: &Identifier,
+    recogniser: &Recogniser,
     begin: &(dyn Fn() -> T + Sync),
     each: &mut dyn FnMut(T) -> Flow,
 ) -> Result<(), Error> {
@@ -57,7 +57,7 @@ pub fn collect<T: Collect>(
             .map(|_| {
                 let (give, given) = mpsc::sync_channel::<Batch>(WAITING);
                 let (done, results) = mpsc::sync_channel(WAITING);
-                scope.spawn(move || work(&given, &done, begin, identifier));
+                scope.spawn(move || work(&given, &done, begin, recogniser));
                 Hand { give, results }
             })
             .collect();
@@ -156,26 +156,26 @@ fn is_foreign(stamp: &Stamp, octets: &[u8]) -> bool {
 /// Reads a capture file as [`collect`] does, but on this thread and row by row.
 pub fn read(
     input: impl Read + Send,
-    identifier: &Identifier,
+    recogniser: &Recogniser,
     each: &mut dyn FnMut(Result<Neighbour<'_>, Rejected>),
 ) -> Result<(), Error> {
     pcap::read(input, &mut |frame| {
         match frame {
-            Ok((stamp, octets)) => row(&stamp, octets, identifier).into_iter().for_each(&mut *each),
+            Ok((stamp, octets)) => row(&stamp, octets, recogniser).into_iter().for_each(&mut *each),
             Err(rejected) => each(Err(rejected)),
         }
         Flow::Continue
     })
 }
 
-fn work<T: Collect>(given: &Receiver<Batch>, done: &SyncSender<T>, begin: &dyn Fn() -> T, identifier: &Identifier) {
+fn work<T: Collect>(given: &Receiver<Batch>, done: &SyncSender<T>, begin: &dyn Fn() -> T, recogniser: &Recogniser) {
     while let Ok(batch) = given.recv() {
         let mut collected = begin();
         for frame in batch.frames {
             match frame {
                 Ok((stamp, range)) => {
                     let octets = batch.octets.get(range).unwrap_or_default();
-                    if let Some(row) = row(&stamp, octets, identifier) {
+                    if let Some(row) = row(&stamp, octets, recogniser) {
                         collected.take(row);
                     }
                 }
@@ -189,7 +189,7 @@ fn work<T: Collect>(given: &Receiver<Batch>, done: &SyncSender<T>, begin: &dyn F
 }
 
 /// What one captured frame says, with its phone; `None` when it is neither LLDP nor CDP.
-fn row<'a>(stamp: &'a Stamp, octets: &'a [u8], identifier: &'a Identifier) -> Option<Result<Neighbour<'a>, Rejected>> {
+fn row<'a>(stamp: &'a Stamp, octets: &'a [u8], recogniser: &'a Recogniser) -> Option<Result<Neighbour<'a>, Rejected>> {
     let row = match stamp.link.frame(octets)? {
         Ok(frame) => decode::neighbour(&frame, Source::Pcap)?,
         Err(damage) => Err(decode::Reject::from(damage)),
@@ -199,7 +199,7 @@ fn row<'a>(stamp: &'a Stamp, octets: &'a [u8], identifier: &'a Identifier) -> Op
         row.frame = Some(stamp.number);
         row.interface = stamp.interface.as_deref().map(Into::into);
         row.seen_at = stamp.seen_at;
-        identifier.name(&mut row);
+        recogniser.name(&mut row);
         row
     }))
 }

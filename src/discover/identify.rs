@@ -30,16 +30,16 @@ const EVIDENCE: usize = 64;
 /// The catalogue, made ready once to name many neighbours.
 ///
 /// ```
-/// use voiceport::discover::Identifier;
+/// use voiceport::discover::Recogniser;
 /// use voiceport::model::neighbour::{Neighbour, Protocol, Source};
-/// let identifier = Identifier::new(&voiceport::render::catalogue::builtin().unwrap());
+/// let recogniser = Recogniser::new(&voiceport::render::catalogue::builtin().unwrap());
 /// let mut row = Neighbour::new(Source::Pcap, Protocol::Lldp);
 /// row.system_description = Some("Polycom;VVX-VVX_411;3111-48450-001,1;SIP/6.4.7.4560".into());
-/// let phone = identifier.identify(&row).unwrap();
+/// let phone = recogniser.identify(&row).unwrap();
 /// assert_eq!((&*phone.vendor, phone.model.as_deref(), phone.firmware.as_deref()), ("poly", Some("VVX 411"), Some("6.4.7.4560")));
 /// ```
 #[derive(Debug)]
-pub struct Identifier {
+pub struct Recogniser {
     vendors: Vec<Known>,
     names: Names,
     /// By their first three octets.
@@ -63,7 +63,7 @@ struct Prefix {
     printed: String,
 }
 
-impl Identifier {
+impl Recogniser {
     /// Makes a catalogue ready.
     #[must_use]
     pub fn new(catalogue: &Catalogue) -> Self {
@@ -108,6 +108,12 @@ impl Identifier {
     pub fn name_owned(&self, neighbour: &mut Neighbour<'static>) {
         neighbour.anomalies.extend(self.contradictions(neighbour));
         neighbour.phone = self.identify(neighbour).map(PhoneIdentity::into_owned);
+    }
+
+    /// Whether the address begins like those of phones.
+    #[must_use]
+    pub fn knows(&self, mac: MacAddress) -> bool {
+        !self.prefixes_of(mac).is_empty()
     }
 
     fn prefixes_of(&self, mac: MacAddress) -> &[Prefix] {
@@ -247,7 +253,7 @@ impl Field {
 
 /// All that a row says about which phone it is.
 struct Facts<'i, 'n, 'a> {
-    identifier: &'i Identifier,
+    recogniser: &'i Recogniser,
     neighbour: &'n Neighbour<'a>,
     claim: Claim,
     /// Of every vendor whose phones' MAC addresses begin so, the longest first.
@@ -282,17 +288,17 @@ impl Hits {
 }
 
 impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
-    fn gather<'n>(identifier: &'i Identifier, neighbour: &'n Neighbour<'a>) -> Facts<'i, 'n, 'a> {
+    fn gather<'n>(recogniser: &'i Recogniser, neighbour: &'n Neighbour<'a>) -> Facts<'i, 'n, 'a> {
         let claim = Claim::of(neighbour);
         let mut hits = Hits::default();
         for field in Field::ALL {
             let disbelieved = claim == Claim::Contrary && field.confidence() == Confidence::SystemDescription;
             if let Some(text) = field.text(neighbour).filter(|_| !disbelieved) {
-                identifier.names.find(text, |hit| hits.keep(field, hit));
+                recogniser.names.find(text, |hit| hits.keep(field, hit));
             }
         }
-        let prefixes = neighbour.mac.map_or(&[][..], |mac| identifier.prefixes_of(mac));
-        Facts { identifier, neighbour, claim, prefixes, hits }
+        let prefixes = neighbour.mac.map_or(&[][..], |mac| recogniser.prefixes_of(mac));
+        Facts { recogniser, neighbour, claim, prefixes, hits }
     }
 
     /// The vendors that the MAC address may be of.
@@ -335,7 +341,7 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
     }
 
     fn by_model(&self, field: Field, hit: Hit) -> Option<PhoneIdentity<'a>> {
-        let vendor = self.identifier.vendor(hit.meaning.vendor)?;
+        let vendor = self.recogniser.vendor(hit.meaning.vendor)?;
         let model = vendor.models.get(usize::from(hit.meaning.model?))?;
         let after = (field == Field::Description).then_some(hit.end);
         Some(PhoneIdentity {
@@ -352,7 +358,7 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
             self.hits.iter().find(|(_, hit)| hit.meaning.model.is_none()).filter(|_| self.claim == Claim::Telephone)?;
         let model = Field::Model.text(self.neighbour).cloned();
         Some(PhoneIdentity {
-            vendor: Text::Borrowed(&self.identifier.vendor(hit.meaning.vendor)?.key),
+            vendor: Text::Borrowed(&self.recogniser.vendor(hit.meaning.vendor)?.key),
             firmware: firmware::of(self.neighbour, Some(0)),
             confidence: if model.is_some() { Confidence::InventoryTlv } else { field.confidence() },
             model,
@@ -363,7 +369,7 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
     fn by_oui(&self) -> Option<PhoneIdentity<'a>> {
         let prefix = self.owners().find(|prefix| !prefix.shared).filter(|_| self.claim != Claim::Contrary)?;
         Some(PhoneIdentity {
-            vendor: Text::Borrowed(&self.identifier.vendor(prefix.vendor)?.key),
+            vendor: Text::Borrowed(&self.recogniser.vendor(prefix.vendor)?.key),
             model: None,
             firmware: firmware::of(self.neighbour, Some(0)),
             confidence: Confidence::Oui,
@@ -383,7 +389,7 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
         }
         let mut owners = self.owners().peekable();
         if let Some(owner) = owners.peek().copied().filter(|_| owners.all(|prefix| prefix.vendor != hit.meaning.vendor)) {
-            let title = self.identifier.vendor(owner.vendor).map_or("", |vendor| vendor.title.as_str());
+            let title = self.recogniser.vendor(owner.vendor).map_or("", |vendor| vendor.title.as_str());
             let said = self.shown(&hit);
             all.push(format!("phone: mac address {} is of {title}, {} says {said}", owner.printed, best.shown()));
         }
@@ -391,7 +397,7 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
     }
 
     fn shown(&self, hit: &Hit) -> String {
-        let vendor = self.identifier.vendor(hit.meaning.vendor);
+        let vendor = self.recogniser.vendor(hit.meaning.vendor);
         let model = hit.meaning.model.and_then(|model| vendor?.models.get(usize::from(model)));
         format!("{} {}", vendor.map_or("", |vendor| vendor.title.as_str()), model.map_or("", String::as_str))
     }

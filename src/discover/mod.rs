@@ -1,19 +1,25 @@
 //! Which phone is plugged in where: LLDP and CDP frames from capture files and interfaces, and which phone they tell of.
-//! Pure, but for `capture`, `pcap` and `sniff`.
+//! Pure, but for `capture`, `pcap`, `link`, `sniff` and `speak`.
 //!
-//! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say, `identify` finds the phone.
+//! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say, `identify` finds the phone. While
+//! listening, `neighbourhood` knows who is there. `announce` makes the frames of a phone, `jack` judges what a switch answers to them.
 
 use std::io;
 
+pub mod announce;
 pub mod capture;
 pub mod cdp;
 pub mod cursor;
 pub mod decode;
 mod decode_org;
 pub mod ethernet;
+mod filter;
 mod firmware;
+mod heard;
 pub mod identify;
+pub mod jack;
 pub mod join;
+mod link;
 pub mod link_type;
 pub mod lldp;
 pub mod lldp_dot1;
@@ -22,14 +28,24 @@ pub mod lldp_location;
 pub mod lldp_med;
 pub mod lldp_org;
 mod names;
+mod neighbourhood;
 mod pcap;
 mod sniff;
+mod speak;
 
 pub use capture::read as read_capture;
-pub use identify::Identifier;
+pub use heard::Heard;
+pub use identify::Recogniser;
 pub use identify::conflicts;
-pub use sniff::Heard;
+pub use link::Link;
+pub use link::Places;
+pub use neighbourhood::Change;
+pub use neighbourhood::NEIGHBOURS_MAX;
+pub use neighbourhood::Neighbourhood;
 pub use sniff::Sniffer;
+pub use sniff::Tally;
+pub use sniff::Turn;
+pub use speak::Speaker;
 
 /// What went wrong while listening or reading a capture.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +73,19 @@ pub enum Error {
     /// No interface was named.
     #[error("listen: no interface named")]
     NoInterface,
+    /// The interfaces cannot be listed.
+    #[error("interfaces: list: {cause}")]
+    Interfaces {
+        /// The operating system's words.
+        #[source]
+        cause: io::Error,
+    },
+    /// A bridge that has no ports to listen on.
+    #[error("interface {interface}: listen: it is a bridge without ports")]
+    NoPorts {
+        /// The bridge.
+        interface: String,
+    },
     /// An interface that this machine does not have.
     #[error("interface {interface}: listen: there is no such interface")]
     UnknownInterface {
@@ -77,6 +106,9 @@ pub enum Error {
         /// The interface.
         interface: String,
     },
+    /// What is to be announced does not fit a frame.
+    #[error("announce: {0}")]
+    Announce(#[from] announce::Unsendable),
     /// The operating system refused something else.
     #[error("interface {interface}: {attempt}: {cause}")]
     Socket {
@@ -100,7 +132,13 @@ impl Error {
             Self::UnknownInterface { present, .. } => Some(format!("this machine has: {}", present.join(", "))),
             Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
             Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
-            Self::Capture { .. } | Self::Printing(_) | Self::NoInterface | Self::Socket { .. } => None,
+            Self::NoPorts { interface } => Some(format!("ip link set PORT master {interface}")),
+            Self::Capture { .. }
+            | Self::Printing(_)
+            | Self::NoInterface
+            | Self::Interfaces { .. }
+            | Self::Announce(_)
+            | Self::Socket { .. } => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Listens for LLDP and CDP on interfaces of this machine: AF_PACKET, multicast membership instead of promiscuous mode, a filter in the kernel,
 //! its timestamps and the VLAN tag it takes off. Linux only. I/O.
 //!
-//! One socket per interface. Frames this machine sends are not heard.
+//! One socket per interface, drained in batches. Frames this machine sends are not heard.
 
 use std::future::poll_fn;
 use std::io;
@@ -14,49 +14,45 @@ use std::time::SystemTime;
 
 use nix::errno::Errno;
 use nix::getsockopt_impl;
-use nix::ifaddrs::InterfaceAddress;
-use nix::ifaddrs::getifaddrs;
 use nix::libc;
-use nix::net::if_::InterfaceFlags;
 use nix::setsockopt_impl;
 use nix::sockopt_impl;
 use nix::sys::socket::AddressFamily;
 use nix::sys::socket::ControlMessageOwned;
 use nix::sys::socket::LinkAddr;
 use nix::sys::socket::MsgFlags;
+use nix::sys::socket::MultiHeaders;
+use nix::sys::socket::RecvMsg;
 use nix::sys::socket::SockFlag;
 use nix::sys::socket::SockProtocol;
 use nix::sys::socket::SockType;
 use nix::sys::socket::bind;
 use nix::sys::socket::getsockopt;
-use nix::sys::socket::recvmsg;
+use nix::sys::socket::recvmmsg;
 use nix::sys::socket::setsockopt;
 use nix::sys::socket::socket;
+use nix::sys::socket::sockopt::RcvBuf;
+use nix::sys::socket::sockopt::RcvBufForce;
 use nix::sys::socket::sockopt::ReceiveTimestampns;
+use nix::sys::socket::sockopt::SocketError;
 use tokio::io::unix::AsyncFd;
 
 use crate::discover::Error;
-use crate::discover::decode;
-use crate::discover::ethernet;
+use crate::discover::Heard;
 use crate::discover::ethernet::Tag;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Rejected;
-use crate::model::neighbour::Source;
+use crate::discover::filter;
+use crate::discover::link::Link;
 use crate::model::timestamp::Timestamp;
 
-/// Group addresses of LLDP (802.1AB table 7-1: nearest bridge, nearest non-TPMR bridge, nearest customer bridge) and of CDP, plain and in
-/// tagged frames.
-const GROUPS: [[u8; 6]; 5] = [
-    ethernet::LLDP_MULTICAST,
-    [0x01, 0x80, 0xc2, 0, 0, 0x03],
-    [0x01, 0x80, 0xc2, 0, 0, 0x00],
-    ethernet::CDP_MULTICAST,
-    [0x01, 0x00, 0x0c, 0xcd, 0xcd, 0xd0],
-];
 /// Octets received at most: an LLDPDU or CDP message fits in one Ethernet frame, jumbo frames included.
 const FRAME_MAX: usize = 9216;
+/// Frames fetched with one system call.
+const BATCH: usize = 128;
 /// Room for control messages: a timestamp and the auxiliary data.
-const CONTROL: usize = 256;
+const CONTROL: usize = 128;
+/// Octets the kernel may hold for one socket, which it doubles; a frame of 270 octets counts as about 1000. Without CAP_NET_ADMIN,
+/// net.core.rmem_max limits it.
+const RECEIVE_BUFFER: usize = 64 << 20;
 
 sockopt_impl!(
     /// Joins a link-layer group.
@@ -75,190 +71,213 @@ sockopt_impl!(
     PacketStatistics, GetOnly, libc::SOL_PACKET, libc::PACKET_STATISTICS, libc::tpacket_stats
 );
 
-/// One frame heard.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Heard {
-    /// The interface.
-    pub interface: String,
-    /// When the kernel received it.
-    pub seen_at: Timestamp,
-    /// What it says; not yet identified.
-    pub neighbour: Result<Neighbour<'static>, Rejected>,
-}
-
 /// Open sockets on one or more interfaces.
 #[derive(Debug)]
 pub struct Sniffer {
     ears: Vec<Ear>,
-    /// Which ear is asked first: a busy interface must not silence the others.
-    next: usize,
     buffer: Vec<u8>,
-    control: Vec<u8>,
-    dropped: u64,
+}
+
+/// What an interface did while it was listened on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It went down, or away; listening goes on when it comes back.
+    Down,
+    /// It came back.
+    Up,
+}
+
+/// What became of an interface's frames.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// The interface.
+    pub interface: String,
+    /// Frames that were heard.
+    pub heard: u64,
+    /// Frames that the kernel dropped because they were not fetched in time.
+    pub dropped: u64,
+    /// Frames with the interface's own address as sender that came in from outside: a loop, or a mirror port.
+    pub own: u64,
 }
 
 #[derive(Debug)]
 struct Ear {
-    interface: String,
-    index: usize,
+    link: Link,
     socket: AsyncFd<OwnedFd>,
-}
-
-/// One received frame in the buffer.
-struct Received {
-    length: usize,
-    seen_at: Timestamp,
-    tag: Option<Tag>,
+    tally: Tally,
+    /// The kernel said that the interface went down, which nobody was told yet.
+    fell: bool,
+    /// Somebody was told that it is down.
+    down: bool,
 }
 
 impl Sniffer {
-    /// Opens a socket on every interface named. Must be called inside the runtime.
-    pub fn open(interfaces: &[String]) -> Result<Self, Error> {
-        if interfaces.is_empty() {
+    /// Opens a socket on every interface. Must be called inside the runtime.
+    pub fn open(links: &[Link]) -> Result<Self, Error> {
+        if links.is_empty() {
             return Err(Error::NoInterface);
         }
-        let ears = interfaces.iter().map(|interface| Ear::open(interface)).collect::<Result<_, _>>()?;
-        Ok(Self { ears, next: 0, buffer: vec![0; FRAME_MAX], control: vec![0; CONTROL], dropped: 0 })
+        let ears = links.iter().map(Ear::open).collect::<Result<_, _>>()?;
+        Ok(Self { ears, buffer: vec![0; FRAME_MAX * BATCH] })
     }
 
-    /// Waits for the next LLDP or CDP frame. Cancel-safe: a frame not returned is still in the kernel.
-    ///
-    /// After [`Error::InterfaceDown`] it may be called again: frames come when the interface is up again.
-    pub async fn next(&mut self) -> Result<Heard, Error> {
-        poll_fn(|context| self.poll(context)).await
+    /// Waits for frames and gives each one to `each`: at most one batch per interface, so that a busy interface silences no other.
+    /// Cancel-safe: what was not given is still in the kernel.
+    pub async fn hear(&mut self, mut each: impl FnMut(&Heard<'_>)) -> Result<(), Error> {
+        poll_fn(|context| self.poll(context, &mut each)).await
     }
 
-    /// Frames that the kernel dropped because they were not fetched in time, since [`Sniffer::open`].
-    pub fn dropped(&mut self) -> u64 {
-        for ear in &self.ears {
-            // reading resets the kernel's counter
-            let now = getsockopt(&ear.socket, PacketStatistics).map_or(0, |statistics| statistics.tp_drops);
-            self.dropped += u64::from(now);
+    fn poll(&mut self, context: &mut Context<'_>, each: &mut impl FnMut(&Heard<'_>)) -> Poll<Result<(), Error>> {
+        let mut any = false;
+        for ear in &mut self.ears {
+            any |= ear.poll(context, &mut self.buffer, each)?;
         }
-        self.dropped
+        if any { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Heard, Error>> {
-        let (after, before) = self.ears.split_at(self.next.min(self.ears.len()));
-        let order = before.iter().chain(after);
-        for (position, ear) in order.enumerate() {
-            if let Poll::Ready(heard) = ear.poll(context, &mut self.buffer, &mut self.control) {
-                self.next = (self.next + position + 1) % self.ears.len();
-                return Poll::Ready(heard);
-            }
+    /// Which interfaces went down or came back since last asked; one that was made anew under its name is listened on again.
+    pub fn turns(&mut self) -> Result<Vec<(String, Turn)>, Error> {
+        let links = Link::all()?;
+        let mut turns = Vec::new();
+        for ear in &mut self.ears {
+            let now = links.iter().find(|link| link.name == ear.tally.interface && link.up);
+            turns.extend(ear.turn(now).iter().map(|turn| (ear.tally.interface.clone(), *turn)));
         }
-        Poll::Pending
+        Ok(turns)
+    }
+
+    /// What became of the frames of each interface since [`Sniffer::open`].
+    pub fn tallies(&mut self) -> impl Iterator<Item = &Tally> {
+        for ear in &mut self.ears {
+            ear.count_dropped();
+        }
+        self.ears.iter().map(|ear| &ear.tally)
     }
 }
 
 impl Ear {
-    fn open(interface: &str) -> Result<Self, Error> {
-        let address = link_address(interface)?;
-        let failed = |attempt| {
-            move |errno: Errno| match errno {
-                Errno::EPERM | Errno::EACCES => Error::NotPermitted { interface: interface.to_owned() },
-                Errno::ENETDOWN => Error::InterfaceDown { interface: interface.to_owned() },
-                other => Error::Socket { interface: interface.to_owned(), attempt, cause: other.into() },
-            }
-        };
+    fn open(link: &Link) -> Result<Self, Error> {
+        let failed = |attempt| move |errno: Errno| refused(&link.name, attempt, errno);
         let flags = SockFlag::SOCK_NONBLOCK | SockFlag::SOCK_CLOEXEC;
         let socket =
             socket(AddressFamily::Packet, SockType::Raw, flags, SockProtocol::EthAll).map_err(failed("open a packet socket"))?;
         attach_filter(&socket).map_err(failed("attach the filter"))?;
-        bind(socket.as_raw_fd(), &address).map_err(failed("bind"))?;
-        for group in GROUPS {
-            setsockopt(&socket, PacketAddMembership, &membership(address.ifindex(), group)).map_err(failed("join a group"))?;
-        }
         setsockopt(&socket, PacketAuxdata, &true).map_err(failed("ask for vlan tags"))?;
         setsockopt(&socket, ReceiveTimestampns, &true).map_err(failed("ask for timestamps"))?;
+        setsockopt(&socket, RcvBufForce, &RECEIVE_BUFFER)
+            .or_else(|_| setsockopt(&socket, RcvBuf, &RECEIVE_BUFFER))
+            .map_err(failed("enlarge the receive buffer"))?;
+        bind(socket.as_raw_fd(), &link.address).map_err(failed("bind"))?;
+        for group in filter::GROUPS {
+            setsockopt(&socket, PacketAddMembership, &membership(link.address.ifindex(), group)).map_err(failed("join a group"))?;
+        }
         let attempt = "register with the runtime";
         #[allow(deprecated, reason = "sound for an OwnedFd, whose descriptor never changes; its replacement is unsafe")]
-        let socket = AsyncFd::new(socket).map_err(|cause| Error::Socket { interface: interface.to_owned(), attempt, cause })?;
-        Ok(Self { interface: interface.to_owned(), index: address.ifindex(), socket })
+        let socket = AsyncFd::new(socket).map_err(|cause| Error::Socket { interface: link.name.clone(), attempt, cause })?;
+        let tally = Tally { interface: link.name.clone(), ..Tally::default() };
+        Ok(Self { link: link.clone(), socket, tally, fell: false, down: !link.up })
     }
 
-    fn poll(&self, context: &mut Context<'_>, buffer: &mut [u8], control: &mut [u8]) -> Poll<Result<Heard, Error>> {
-        let failed = |cause: io::Error| match cause.raw_os_error() {
-            Some(libc::ENETDOWN) => Error::InterfaceDown { interface: self.interface.clone() },
-            _ => Error::Socket { interface: self.interface.clone(), attempt: "receive", cause },
-        };
+    /// Gives at most one batch to `each`; whether there was one.
+    fn poll(&mut self, context: &mut Context<'_>, buffer: &mut [u8], each: &mut impl FnMut(&Heard<'_>)) -> Result<bool, Error> {
+        let Self { link, socket, tally, fell, .. } = self;
         loop {
-            let mut ready = match self.socket.poll_read_ready(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(ready) => ready.map_err(failed)?,
+            let mut ready = match socket.poll_read_ready(context) {
+                Poll::Pending => return Ok(false),
+                Poll::Ready(ready) => ready.map_err(|cause| failed_receiving(link, cause))?,
             };
-            match ready.try_io(|socket| self.receive(socket.as_raw_fd(), buffer, control)) {
+            match ready.try_io(|socket| batch(socket.as_raw_fd(), buffer, link, tally, each)) {
                 Err(_would_block) => {}
-                Ok(Err(cause)) => return Poll::Ready(Err(failed(cause))),
-                Ok(Ok(received)) => {
-                    if let Some(heard) = received.and_then(|received| self.understand(&received, buffer)) {
-                        return Poll::Ready(Ok(heard));
-                    }
-                }
+                Ok(Ok(())) => return Ok(true),
+                Ok(Err(cause)) if cause.raw_os_error() == Some(libc::ENETDOWN) => *fell = true,
+                Ok(Err(cause)) => return Err(failed_receiving(link, cause)),
             }
         }
     }
 
-    /// One frame; `None` for one that this machine sent, or that came before the socket was bound to its interface.
-    fn receive(&self, socket: i32, buffer: &mut [u8], control: &mut [u8]) -> io::Result<Option<Received>> {
-        let mut parts = [IoSliceMut::new(buffer)];
-        let message = recvmsg::<LinkAddr>(socket, &mut parts, Some(control), MsgFlags::empty())?;
-        let foreign = message.address.is_some_and(|from| from.ifindex() != self.index || from.pkttype() == libc::PACKET_OUTGOING);
-        if foreign {
-            return Ok(None);
-        }
-        let mut received = Received { length: message.bytes, seen_at: Timestamp::from_system(SystemTime::now()), tag: None };
-        for part in message.cmsgs()? {
-            match part {
-                ControlMessageOwned::ScmTimestampns(stamp) => {
-                    let nanos = i128::from(stamp.tv_sec()) * 1_000_000_000 + i128::from(stamp.tv_nsec());
-                    received.seen_at = Timestamp::from_unix_nanos(u64::try_from(nanos).unwrap_or(0));
-                }
-                ControlMessageOwned::Unknown(part)
-                    if (part.cmsg_header.cmsg_level, part.cmsg_header.cmsg_type) == (libc::SOL_PACKET, libc::PACKET_AUXDATA) =>
-                {
-                    received.tag = auxiliary_tag(&part.data_bytes);
-                }
-                _ => {}
+    fn turn(&mut self, now: Option<&Link>) -> &'static [Turn] {
+        // reading the error clears it: else the first frame after the interface is up again would tell of it
+        let error = getsockopt(&self.socket, SocketError).unwrap_or(0);
+        let fell = std::mem::take(&mut self.fell) || error != 0;
+        let was_down = std::mem::replace(&mut self.down, now.is_none());
+        if let Some(link) = now.filter(|link| link.address.ifindex() != self.link.address.ifindex()) {
+            self.count_dropped();
+            match Self::open(link) {
+                Ok(anew) => *self = Self { tally: std::mem::take(&mut self.tally), ..anew },
+                Err(_gone_again) => self.down = true,
             }
         }
-        Ok(Some(received))
+        match (was_down, self.down) {
+            (false, true) => &[Turn::Down],
+            (true, false) => &[Turn::Up],
+            (false, false) if fell => &[Turn::Down, Turn::Up],
+            (false, false) | (true, true) => &[],
+        }
     }
 
-    fn understand(&self, received: &Received, buffer: &[u8]) -> Option<Heard> {
-        let octets = buffer.get(..received.length)?;
-        let row = match ethernet::decode(octets, received.tag) {
-            Ok(frame) => decode::neighbour(&frame, Source::Interface)?,
-            Err(damage) => Err(decode::Reject::from(damage)),
-        };
-        let neighbour = match row {
-            Ok(mut row) => {
-                row.interface = Some(self.interface.as_str().into());
-                row.seen_at = Some(received.seen_at);
-                Ok(row.into_owned())
-            }
-            Err(why) => Err(Rejected { frame: None, switch: None, reason: format!("interface {}: {why}", self.interface) }),
-        };
-        Some(Heard { interface: self.interface.clone(), seen_at: received.seen_at, neighbour })
+    fn count_dropped(&mut self) {
+        // reading resets the kernel's counter
+        let now = getsockopt(&self.socket, PacketStatistics).map_or(0, |statistics| statistics.tp_drops);
+        self.tally.dropped += u64::from(now);
     }
 }
 
-/// The link-layer address to bind to; its protocol is zero, which keeps the socket's own.
-fn link_address(interface: &str) -> Result<LinkAddr, Error> {
-    let attempt = "list the interfaces";
-    let all: Vec<InterfaceAddress> = getifaddrs()
-        .map_err(|errno| Error::Socket { interface: interface.to_owned(), attempt, cause: errno.into() })?
-        .filter(|entry| entry.address.is_some_and(|address| address.as_link_addr().is_some()))
-        .collect();
-    let Some(found) = all.iter().find(|entry| entry.interface_name == interface) else {
-        let present = all.into_iter().map(|entry| entry.interface_name).collect();
-        return Err(Error::UnknownInterface { interface: interface.to_owned(), present });
-    };
-    if !found.flags.contains(InterfaceFlags::IFF_UP) {
-        return Err(Error::InterfaceDown { interface: interface.to_owned() });
+/// Receives what is there with one system call.
+fn batch(socket: i32, buffer: &mut [u8], link: &Link, tally: &mut Tally, each: &mut impl FnMut(&Heard<'_>)) -> io::Result<()> {
+    let mut parts: Vec<[IoSliceMut<'_>; 1]> = buffer.chunks_exact_mut(FRAME_MAX).map(|part| [IoSliceMut::new(part)]).collect();
+    // made anew each time: the kernel shortens the room for control messages to what it used
+    let mut headers = MultiHeaders::<LinkAddr>::preallocate(parts.len(), Some(Vec::with_capacity(CONTROL)));
+    for message in recvmmsg(socket, &mut headers, parts.iter_mut(), MsgFlags::MSG_DONTWAIT, None)? {
+        if !message.address.is_some_and(|from| is_foreign(from, link)) {
+            let (seen_at, tag) = told_by_kernel(&message)?;
+            let heard = Heard { interface: &link.name, seen_at, tag, octets: message.iovs().next().unwrap_or_default() };
+            if heard.sender() == link.mac {
+                tally.own += 1;
+            } else {
+                tally.heard += 1;
+                each(&heard);
+            }
+        }
     }
-    let address = found.address.and_then(|address| address.as_link_addr().copied());
-    address.ok_or_else(|| Error::UnknownInterface { interface: interface.to_owned(), present: Vec::new() })
+    Ok(())
+}
+
+/// Whether a frame came before the socket was bound to its interface, or left this machine.
+fn is_foreign(from: LinkAddr, link: &Link) -> bool {
+    from.ifindex() != link.address.ifindex() || from.pkttype() == libc::PACKET_OUTGOING
+}
+
+/// When a frame was received, and the tag that was taken off.
+fn told_by_kernel(message: &RecvMsg<'_, '_, LinkAddr>) -> io::Result<(Timestamp, Option<Tag>)> {
+    let (mut seen_at, mut tag) = (None, None);
+    for part in message.cmsgs()? {
+        match part {
+            ControlMessageOwned::ScmTimestampns(stamp) => {
+                let nanos = i128::from(stamp.tv_sec()) * 1_000_000_000 + i128::from(stamp.tv_nsec());
+                seen_at = u64::try_from(nanos).ok().map(Timestamp::from_unix_nanos);
+            }
+            ControlMessageOwned::Unknown(part)
+                if (part.cmsg_header.cmsg_level, part.cmsg_header.cmsg_type) == (libc::SOL_PACKET, libc::PACKET_AUXDATA) =>
+            {
+                tag = auxiliary_tag(&part.data_bytes);
+            }
+            _ => {}
+        }
+    }
+    Ok((seen_at.unwrap_or_else(|| Timestamp::from_system(SystemTime::now())), tag))
+}
+
+fn failed_receiving(link: &Link, cause: io::Error) -> Error {
+    Error::Socket { interface: link.name.clone(), attempt: "receive", cause }
+}
+
+/// What the kernel's refusal means.
+pub fn refused(interface: &str, attempt: &'static str, errno: Errno) -> Error {
+    match errno {
+        Errno::EPERM | Errno::EACCES => Error::NotPermitted { interface: interface.to_owned() },
+        Errno::ENETDOWN => Error::InterfaceDown { interface: interface.to_owned() },
+        other => Error::Socket { interface: interface.to_owned(), attempt, cause: other.into() },
+    }
 }
 
 fn membership(index: usize, group: [u8; 6]) -> libc::packet_mreq {
@@ -274,24 +293,9 @@ fn membership(index: usize, group: [u8; 6]) -> libc::packet_mreq {
     }
 }
 
-/// Lets through what is sent to one of the groups, by the destination address's first word and last half-word.
 fn attach_filter(socket: &OwnedFd) -> nix::Result<()> {
-    const LOAD_WORD: u16 = 0x20; // BPF_LD | BPF_W | BPF_ABS
-    const LOAD_HALF: u16 = 0x28; // BPF_LD | BPF_H | BPF_ABS
-    const JUMP_IF_EQUAL: u16 = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
-    const RETURN: u16 = 0x06; // BPF_RET | BPF_K
-    let step = |code, k, jt, jf| libc::sock_filter { code, jt, jf, k };
-    let mut program = Vec::new();
-    for [a, b, c, d, e, f] in GROUPS {
-        program.extend([
-            step(LOAD_WORD, 0, 0, 0),
-            step(JUMP_IF_EQUAL, u32::from_be_bytes([a, b, c, d]), 0, 3),
-            step(LOAD_HALF, 4, 0, 0),
-            step(JUMP_IF_EQUAL, u32::from(u16::from_be_bytes([e, f])), 0, 1),
-            step(RETURN, u32::MAX, 0, 0),
-        ]);
-    }
-    program.push(step(RETURN, 0, 0, 0));
+    let instruction = |step: filter::Instruction| libc::sock_filter { code: step.code, jt: step.jt, jf: step.jf, k: step.k };
+    let mut program: Vec<libc::sock_filter> = filter::program().into_iter().map(instruction).collect();
     let length = u16::try_from(program.len()).map_err(|_| Errno::EINVAL)?;
     setsockopt(socket, AttachFilter, &libc::sock_fprog { len: length, filter: program.as_mut_ptr() })
 }

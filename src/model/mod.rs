@@ -8,6 +8,7 @@ pub mod code_points;
 pub mod credential;
 pub mod identifier;
 pub mod ids;
+pub mod jack;
 pub mod neighbour;
 mod own;
 pub mod plan;

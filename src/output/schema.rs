@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::document::Document;
+use crate::model::jack::JackReport;
 use crate::model::neighbour::DiscoverReport;
 use crate::model::plan::Plan;
 use crate::model::probe::ProbeReport;
@@ -24,6 +25,7 @@ use crate::model::serve::FetchEvent;
 pub fn all() -> Vec<(&'static str, Value)> {
     vec![
         of::<DiscoverReport>(),
+        of::<JackReport>(),
         of::<Plan>(),
         of::<ApplyReport>(),
         of::<RollbackReport>(),

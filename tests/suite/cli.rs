@@ -3,6 +3,7 @@
 mod contract;
 mod discover;
 mod interop;
+mod jack;
 mod kernel;
 mod save;
 mod schemas;

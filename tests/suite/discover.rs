@@ -1,9 +1,12 @@
 //! Tests of discover.
 
+mod announce;
 mod captures;
 mod fixtures;
 mod identify;
+mod jack;
 mod kernel;
+mod neighbourhood;
 mod round_trip;
 mod samples;
 
@@ -16,14 +19,14 @@ use voiceport::model::neighbour::{Neighbour, Rejected};
 /// Rows and rejections of a capture, in file order.
 fn read(capture: &[u8], catalogue: &Catalogue) -> Vec<Result<Neighbour<'static>, Rejected>> {
     let mut rows = Vec::new();
-    discover::read_capture(capture, &discover::Identifier::new(catalogue), &mut |row| rows.push(row.map(Neighbour::into_owned)))
+    discover::read_capture(capture, &discover::Recogniser::new(catalogue), &mut |row| rows.push(row.map(Neighbour::into_owned)))
         .unwrap();
     rows
 }
 
 /// What names the phones of [`catalogue`].
-fn identifier() -> discover::Identifier {
-    discover::Identifier::new(&catalogue())
+fn recogniser() -> discover::Recogniser {
+    discover::Recogniser::new(&catalogue())
 }
 
 /// A few vendors with a few models: enough for every rule.

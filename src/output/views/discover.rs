@@ -79,7 +79,7 @@ fn rejection(rejected: &Rejected) -> String {
     let place = match (rejected.frame, &rejected.switch) {
         (Some(frame), _) => format!("frame {frame}"),
         (None, Some(switch)) => format!("switch {switch}"),
-        (None, None) => "input".to_owned(),
+        (None, None) => return format!("rejected: {}", rejected.reason),
     };
     if rejected.reason.starts_with(&place) {
         format!("rejected: {}", rejected.reason)

@@ -5,6 +5,7 @@ mod discover;
 mod doctor;
 mod error;
 mod inventory;
+mod jack;
 mod plan;
 mod power;
 mod probe;

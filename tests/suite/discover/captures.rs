@@ -10,7 +10,7 @@ use voiceport::discover::capture::{Collect, Flow};
 use voiceport::model::neighbour::{Neighbour, Rejected};
 use voiceport::output::row_json;
 
-use super::{catalogue, identifier, read};
+use super::{catalogue, read, recogniser};
 
 const PHONE: &[u8] = include_bytes!("../../fixtures/discover/lldpd-phone.pcap");
 const SWITCH: &[u8] = include_bytes!("../../fixtures/discover/lldpd-switch.pcap");
@@ -91,10 +91,10 @@ fn damaged_gzip_says_so_and_never_ends_the_reader() {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(PHONE).unwrap();
     let packed = packed.finish().unwrap();
-    let identifier = identifier();
+    let recogniser = recogniser();
     for length in 0..packed.len() {
         let mut found = 0;
-        let error = voiceport::discover::read_capture(&packed[..length], &identifier, &mut |_| found += 1).unwrap_err();
+        let error = voiceport::discover::read_capture(&packed[..length], &recogniser, &mut |_| found += 1).unwrap_err();
         assert!(found <= 2 && error.to_string().starts_with("capture: "), "{error}");
     }
 }
@@ -127,7 +127,7 @@ fn many_processors_give_the_rows_that_one_gives_and_in_its_order() {
     let capture = many();
     let mut together = Vec::new();
     let mut batches = 0;
-    capture::collect(&capture[..], &identifier(), &Batch::default, &mut |batch| {
+    capture::collect(&capture[..], &recogniser(), &Batch::default, &mut |batch| {
         batches += 1;
         together.extend(batch.0);
         Flow::Continue
@@ -140,7 +140,7 @@ fn many_processors_give_the_rows_that_one_gives_and_in_its_order() {
 #[test]
 fn reading_stops_when_nobody_wants_more() {
     let mut batches = 0;
-    capture::collect(&many()[..], &identifier(), &Batch::default, &mut |_| {
+    capture::collect(&many()[..], &recogniser(), &Batch::default, &mut |_| {
         batches += 1;
         Flow::Stop
     })

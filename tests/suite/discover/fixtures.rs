@@ -4,7 +4,7 @@ use voiceport::discover::ethernet::Payload;
 use voiceport::discover::{cdp, decode, ethernet, lldp};
 use voiceport::model::neighbour::{Confidence, Neighbour, Protocol, Source};
 
-use super::{catalogue, identifier, read};
+use super::{catalogue, read, recogniser};
 
 const PHONE: &[u8] = include_bytes!("../../fixtures/discover/lldpd-phone.pcap");
 const SWITCH: &[u8] = include_bytes!("../../fixtures/discover/lldpd-switch.pcap");
@@ -154,7 +154,7 @@ fn a_capture_cut_anywhere_keeps_the_rows_before_the_damage() {
     let first_ends = FILE_HEADER + RECORD_HEADER + frames(PHONE)[0].len();
     for length in 0..PHONE.len() {
         let mut rows = Vec::new();
-        let result = voiceport::discover::read_capture(&PHONE[..length], &identifier(), &mut |row| {
+        let result = voiceport::discover::read_capture(&PHONE[..length], &recogniser(), &mut |row| {
             rows.push(row.map(Neighbour::into_owned))
         });
         assert_eq!(result.is_ok(), length == FILE_HEADER || length == first_ends, "cut at {length}: {result:?}");
@@ -187,7 +187,7 @@ fn a_long_capture_from_a_pipe_gives_every_row() {
     file.extend(&PHONE[FILE_HEADER..]);
     let mut numbers = Vec::new();
     let mut each = |row: Result<Neighbour, _>| numbers.push(row.unwrap().frame.unwrap());
-    voiceport::discover::read_capture(Pieces(&file, 0), &identifier(), &mut each).unwrap();
+    voiceport::discover::read_capture(Pieces(&file, 0), &recogniser(), &mut each).unwrap();
     assert_eq!(numbers, (1..=4000).chain(4002..=4003).collect::<Vec<_>>());
 }
 
@@ -212,7 +212,7 @@ fn pcapng_gives_the_same_rows_with_interface_and_nanoseconds() {
         block(&mut file, 6, &packet);
     }
     let mut in_pieces = Vec::new();
-    voiceport::discover::read_capture(Pieces(&file, 0), &identifier(), &mut |row| in_pieces.push(row.map(Neighbour::into_owned)))
+    voiceport::discover::read_capture(Pieces(&file, 0), &recogniser(), &mut |row| in_pieces.push(row.map(Neighbour::into_owned)))
         .unwrap();
     assert_eq!(in_pieces, read(&file, &catalogue()));
     assert_eq!(in_pieces.len(), 2);
@@ -238,14 +238,14 @@ fn an_input_that_fails_says_why() {
         }
     }
     let input = std::io::Read::chain(&PHONE[..100], Failing);
-    let error = voiceport::discover::read_capture(input, &identifier(), &mut |_| ()).unwrap_err();
+    let error = voiceport::discover::read_capture(input, &recogniser(), &mut |_| ()).unwrap_err();
     assert_eq!(error.to_string(), "capture: after frame 0: cable pulled");
 }
 
 #[test]
 fn what_is_no_capture_is_called_so() {
     for input in [&b""[..], b"site: {name: hq}", &[0; 4096]] {
-        let error = voiceport::discover::read_capture(input, &identifier(), &mut |_| ()).unwrap_err();
+        let error = voiceport::discover::read_capture(input, &recogniser(), &mut |_| ()).unwrap_err();
         assert_eq!(error.to_string(), "capture: it is neither pcap nor pcapng");
     }
 }

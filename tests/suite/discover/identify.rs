@@ -1,6 +1,6 @@
 //! Which phone: what real phones say about themselves, and what must not be taken for one.
 
-use voiceport::discover::{Identifier, conflicts};
+use voiceport::discover::{Recogniser, conflicts};
 use voiceport::model::capabilities::Capabilities;
 use voiceport::model::neighbour::Confidence::{CdpPlatform, InventoryTlv, Oui, SystemDescription};
 use voiceport::model::neighbour::{Cdp, Confidence, Med, MedInventory, Neighbour, Protocol, Source, Text};
@@ -46,8 +46,8 @@ fn at<'a>(mac: &str, mut row: Neighbour<'a>) -> Neighbour<'a> {
 type Found<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Confidence, &'a str);
 
 #[track_caller]
-fn assert_found(identifier: &Identifier, row: &Neighbour<'_>, expected: Option<Found<'_>>) {
-    let found = identifier.identify(row);
+fn assert_found(recogniser: &Recogniser, row: &Neighbour<'_>, expected: Option<Found<'_>>) {
+    let found = recogniser.identify(row);
     let found = found
         .as_ref()
         .map(|phone| (&*phone.vendor, phone.model.as_deref(), phone.firmware.as_deref(), phone.confidence, &*phone.evidence));
@@ -56,13 +56,13 @@ fn assert_found(identifier: &Identifier, row: &Neighbour<'_>, expected: Option<F
 
 /// Whether the few vendors of the tests' own catalogue know the row: vendor, model, confidence.
 fn known(row: &Neighbour<'_>) -> Option<(String, Option<String>, Confidence)> {
-    let identifier = Identifier::new(&catalogue());
-    identifier.identify(row).map(|phone| (phone.vendor.into(), phone.model.map(Into::into), phone.confidence))
+    let recogniser = Recogniser::new(&catalogue());
+    recogniser.identify(row).map(|phone| (phone.vendor.into(), phone.model.map(Into::into), phone.confidence))
 }
 
 #[test]
 fn phones_are_known_by_what_they_really_say() {
-    let identifier = Identifier::new(&builtin().unwrap());
+    let recogniser = Recogniser::new(&builtin().unwrap());
     let phone = BRIDGE | TELEPHONE;
     let text = "Cisco IP Phone 8841, V1, sip88xx.14-0-1-0201-171.loads";
     let firmware = Some("sip88xx.14-0-1-0201-171");
@@ -123,18 +123,18 @@ fn phones_are_known_by_what_they_really_say() {
         (at("00:04:f2:9e:47:9a", lldp("Lync Phone Edition - 9e479a", "", TELEPHONE)), ("poly", None, None, Oui, "00:04:f2")),
     ];
     for (row, expected) in rows {
-        assert_found(&identifier, &row, Some(expected));
-        assert_eq!(identifier.contradictions(&row), [""; 0], "{row:?}");
+        assert_found(&recogniser, &row, Some(expected));
+        assert_eq!(recogniser.contradictions(&row), [""; 0], "{row:?}");
     }
     let mut nortel = med("endpoint_class_3", "Phone-05", "1220 IP Deskphone");
     nortel.system_description = Some("IP Phone, Firmware:90234AP".into());
     let expected = ("avaya", Some("1220 IP Deskphone"), Some("90234AP"), InventoryTlv, "1220 IP Deskphone");
-    assert_found(&identifier, &nortel, Some(expected));
+    assert_found(&recogniser, &nortel, Some(expected));
 }
 
 #[test]
 fn names_in_other_forms_are_known_too() {
-    let identifier = Identifier::new(&builtin().unwrap());
+    let recogniser = Recogniser::new(&builtin().unwrap());
     let cases = [
         ("Cisco IP Conference Phone 8832", "cisco", "CP-8832"),
         ("Cisco IP Phone 7970", "cisco", "CP-7970G"),
@@ -159,7 +159,7 @@ fn names_in_other_forms_are_known_too() {
     ];
     for (text, vendor, model) in cases {
         let row = lldp("", text, TELEPHONE);
-        let phone = identifier.identify(&row).unwrap_or_else(|| panic!("{text}"));
+        let phone = recogniser.identify(&row).unwrap_or_else(|| panic!("{text}"));
         assert_eq!((&*phone.vendor, phone.model.as_deref()), (vendor, Some(model)), "{text}");
     }
 }
@@ -167,14 +167,14 @@ fn names_in_other_forms_are_known_too() {
 #[test]
 fn every_model_of_the_tables_is_known_by_each_of_its_names() {
     let catalogue = builtin().unwrap();
-    let identifier = Identifier::new(&catalogue);
+    let recogniser = Recogniser::new(&catalogue);
     for (key, vendor) in &catalogue.vendors {
         let rendered = vendor.models.values().map(|model| (&model.title, &model.names));
         let known = vendor.identified.iter().map(|model| (&model.title, &model.names));
         for (title, names) in rendered.chain(known) {
             for name in std::iter::once(title).chain(names) {
                 let row = med("endpoint_class_3", &vendor.words[0], name);
-                let phone = identifier.identify(&row).unwrap_or_else(|| panic!("{key}: {name}"));
+                let phone = recogniser.identify(&row).unwrap_or_else(|| panic!("{key}: {name}"));
                 assert_eq!((&*phone.vendor, phone.model.as_deref()), (key.as_str(), Some(title.as_str())), "{name}");
             }
         }
@@ -193,10 +193,10 @@ fn the_longest_name_wins_and_another_generation_is_another_model() {
 
 #[test]
 fn inventory_is_believed_before_the_description_and_the_contradiction_is_noted() {
-    let identifier = Identifier::new(&catalogue());
+    let recogniser = Recogniser::new(&catalogue());
     let mut row = at("00:04:13:00:00:01", med("endpoint_class_3", "Acme", "T46"));
     row.system_description = Some("Cisco IP Phone 8841".into());
-    identifier.name(&mut row);
+    recogniser.name(&mut row);
     let phone = row.phone.as_ref().unwrap();
     assert_eq!((&*phone.vendor, phone.model.as_deref(), phone.confidence), ("acme", Some("T46"), InventoryTlv));
     let noted = [
@@ -208,13 +208,13 @@ fn inventory_is_believed_before_the_description_and_the_contradiction_is_noted()
 
 #[test]
 fn rows_of_one_phone_that_name_different_phones_are_a_conflict() {
-    let identifier = Identifier::new(&catalogue());
+    let recogniser = Recogniser::new(&catalogue());
     let mut lldp = med("endpoint_class_3", "Cisco Systems, Inc.", "CP-8841");
     let mut same = cdp("SEP042AE27080B6", "Cisco IP Phone 8841");
     let mut other = cdp("SEP042AE27080B6", "Polycom VVX 411");
     let mut learned = at("00:04:13:00:00:01", Neighbour::new(Source::Switch, Protocol::Fdb));
     for row in [&mut lldp, &mut same, &mut other, &mut learned] {
-        identifier.name(row);
+        recogniser.name(row);
     }
     assert_eq!(conflicts(&[&lldp, &same, &learned]), [""; 0]);
     let said = "phone: cdp platform says poly VVX 411, lldp-med inventory says cisco CP-8841";
@@ -242,31 +242,31 @@ fn a_telephone_of_an_unknown_model_keeps_its_vendor() {
 
 #[test]
 fn an_oui_gives_the_vendor_and_never_a_model() {
-    let identifier = Identifier::new(&builtin().unwrap());
+    let recogniser = Recogniser::new(&builtin().unwrap());
     let row = |mac| at(mac, Neighbour::new(Source::Switch, Protocol::Fdb));
-    assert_found(&identifier, &row("80:5e:0c:12:34:56"), Some(("yealink", None, None, Oui, "80:5e:0c")));
-    assert_found(&identifier, &row("00:04:13:12:34:56"), Some(("snom", None, None, Oui, "00:04:13")));
-    assert_found(&identifier, &row("00:04:13:e2:34:56"), Some(("gigaset", None, None, Oui, "00:04:13:e2")));
-    assert_found(&identifier, &row("00:04:13:80:34:56"), Some(("snom", None, None, Oui, "00:04:13")));
+    assert_found(&recogniser, &row("80:5e:0c:12:34:56"), Some(("yealink", None, None, Oui, "80:5e:0c")));
+    assert_found(&recogniser, &row("00:04:13:12:34:56"), Some(("snom", None, None, Oui, "00:04:13")));
+    assert_found(&recogniser, &row("00:04:13:e2:34:56"), Some(("gigaset", None, None, Oui, "00:04:13:e2")));
+    assert_found(&recogniser, &row("00:04:13:80:34:56"), Some(("snom", None, None, Oui, "00:04:13")));
     // this vendor's switches have the same OUIs
-    assert_found(&identifier, &row("d0:ec:35:12:34:56"), None);
+    assert_found(&recogniser, &row("d0:ec:35:12:34:56"), None);
 }
 
 #[test]
 fn an_oui_that_two_vendors_share_contradicts_neither() {
-    let identifier = Identifier::new(&builtin().unwrap());
+    let recogniser = Recogniser::new(&builtin().unwrap());
     let row = at("00:04:13:80:34:56", lldp("", "Gigaset P850 1.0.0", TELEPHONE));
-    assert_eq!(identifier.contradictions(&row), [""; 0]);
+    assert_eq!(recogniser.contradictions(&row), [""; 0]);
     let row = at("00:04:13:e2:34:56", lldp("", "snomD785-SIP 10.1.33.33", TELEPHONE));
-    assert_eq!(identifier.contradictions(&row), [""; 0]);
+    assert_eq!(recogniser.contradictions(&row), [""; 0]);
 }
 
 #[test]
 fn the_firmware_is_the_software_revision_before_the_firmware_revision() {
-    let identifier = Identifier::new(&catalogue());
+    let recogniser = Recogniser::new(&catalogue());
     let mut row = med("endpoint_class_3", "Acme", "T46");
     row.system_description = Some("Acme T46 9.9.9".into());
-    let firmware = |row: &Neighbour<'_>| identifier.identify(row).unwrap().firmware.map(Text::into_owned);
+    let firmware = |row: &Neighbour<'_>| recogniser.identify(row).unwrap().firmware.map(Text::into_owned);
     assert_eq!(firmware(&row).as_deref(), Some("9.9.9"));
     row.med.as_mut().unwrap().inventory.as_mut().unwrap().firmware = Some("boot 1.2".into());
     assert_eq!(firmware(&row).as_deref(), Some("boot 1.2"));
@@ -279,7 +279,7 @@ fn the_firmware_is_the_software_revision_before_the_firmware_revision() {
 
 #[test]
 fn what_is_no_phone_is_not_taken_for_one() {
-    let identifier = Identifier::new(&builtin().unwrap());
+    let recogniser = Recogniser::new(&builtin().unwrap());
     let rows = vec![
         lldp("SCADA-PC", "Dell Inc. OptiPlex 300,01,G22XB2S", STATION),
         lldp("desk-300", "Debian GNU/Linux 12, kernel 6.1.0", 0),
@@ -295,7 +295,7 @@ fn what_is_no_phone_is_not_taken_for_one() {
         at("00:04:f2:12:34:56", lldp("", "", BRIDGE | ROUTER)),
     ];
     for row in rows {
-        assert_found(&identifier, &row, None);
+        assert_found(&recogniser, &row, None);
     }
 }
 

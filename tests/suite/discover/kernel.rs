@@ -3,10 +3,12 @@
 use std::process::Command;
 use std::time::Duration;
 
-use voiceport::discover::{Error, Identifier, Sniffer};
+use voiceport::discover::announce::Endpoint;
+use voiceport::discover::{Error, Heard, Link, Places, Sniffer, Speaker, Turn, cdp, ethernet};
+use voiceport::model::code_points::bare_hex;
 use voiceport::model::neighbour::{Neighbour, Protocol};
 
-use super::catalogue;
+use super::recogniser;
 use crate::support::{Running, in_guest, sh};
 
 /// Long enough for a slow machine; every wait ends with the frame it waits for.
@@ -34,18 +36,36 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
+/// Listens on these interfaces.
+fn listen(names: &[&str]) -> Result<Sniffer, Error> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    Sniffer::open(&Places::of(&names)?.links)
+}
+
+/// Waits for a neighbour; what others say until then is given up.
 async fn heard(sniffer: &mut Sniffer, wanted: impl Fn(&Neighbour<'_>) -> bool) -> Neighbour<'static> {
     let wait = async {
         loop {
-            let heard = sniffer.next().await.unwrap();
-            let row = heard.neighbour.unwrap();
-            assert_eq!((row.interface.as_deref(), row.seen_at), (Some(heard.interface.as_str()), Some(heard.seen_at)));
-            if wanted(&row) {
-                return row;
+            let mut found = None;
+            let each = |heard: &Heard<'_>| {
+                let row = heard.neighbour().unwrap().unwrap();
+                assert_eq!((row.interface.as_deref(), row.seen_at), (Some(heard.interface), Some(heard.seen_at)));
+                if found.is_none() && wanted(&row) {
+                    found = Some(row.into_owned());
+                }
+            };
+            sniffer.hear(each).await.unwrap();
+            if let Some(found) = found {
+                return found;
             }
         }
     };
     tokio::time::timeout(DEADLINE, wait).await.expect("nothing heard in time")
+}
+
+/// Whether anything comes within a moment, which must be long enough for what was sent before.
+async fn silent(sniffer: &mut Sniffer) -> bool {
+    tokio::time::timeout(Duration::from_millis(200), sniffer.hear(|_| {})).await.is_err()
 }
 
 #[test]
@@ -57,9 +77,9 @@ fn a_phone_is_heard_on_each_of_two_cables() {
     sh(CABLES);
     sh(&format!("mkdir -p /run/lldpd; chmod 755 /run /run/lldpd; cat > /run/phone.conf <<'END'{PHONE}END"));
     runtime().block_on(async {
-        let mut sniffer = Sniffer::open(&["port1".to_owned(), "port2".to_owned()]).unwrap();
+        let mut sniffer = listen(&["port1", "port2"]).unwrap();
         // a deadline that passes while waiting must not lose a frame
-        assert!(tokio::time::timeout(Duration::from_millis(50), sniffer.next()).await.is_err());
+        assert!(silent(&mut sniffer).await);
         let lldpd = ["netns", "exec", "phone", "lldpd", "-d", "-M", "3", "-ccccc", "-l", "-I", "eth1,eth2"];
         let files = ["-u", "/run/lldpd/phone.socket", "-O", "/run/phone.conf"];
         let _lldpd = Running::start(Command::new("ip").args(lldpd).args(files));
@@ -73,11 +93,11 @@ fn a_phone_is_heard_on_each_of_two_cables() {
                 assert!(row.anomalies.is_empty(), "{row:?}");
                 if protocol == Protocol::Lldp {
                     assert_eq!(row.port_id.as_ref().unwrap().value.to_string(), mac);
-                    assert_eq!(Identifier::new(&catalogue()).identify(&row).unwrap().model.as_deref(), Some("T46"));
+                    assert_eq!(recogniser().identify(&row).unwrap().model.as_deref(), Some("T46"));
                 }
             }
         }
-        assert_eq!(sniffer.dropped(), 0);
+        assert!(sniffer.tallies().all(|tally| (tally.dropped, tally.own) == (0, 0)));
     });
 }
 
@@ -91,21 +111,151 @@ fn the_tag_the_kernel_takes_off_is_reported_and_own_frames_are_not_heard() {
     sh("ip link add link port1 name tagged type vlan id 30; ip link set tagged up
         ip -n phone link add link eth1 name voice type vlan id 20; ip -n phone link set voice up");
     runtime().block_on(async {
-        let mut sniffer = Sniffer::open(&["port1".to_owned()]).unwrap();
+        let mut sniffer = listen(&["port1"]).unwrap();
         send("", "tagged", 1);
-        send("ip netns exec phone ", "voice", 2);
+        send(IN_PHONE, "voice", 2);
         let row = heard(&mut sniffer, |_| true).await;
         assert_eq!((row.vlan, &*row.chassis_id.unwrap().value.to_string()), (Some(20), "2"));
     });
 }
 
-/// Sends the smallest LLDPDU through `interface`, with `number` as chassis ID.
-fn send(prefix: &str, interface: &str, number: u8) {
+/// The smallest LLDPDU with `number` as chassis ID, from this address.
+fn smallest(sender: [u8; 6], number: u8) -> Vec<u8> {
+    ethernet::lldp_frame(sender, &[2, 2, 7, b'0' + number, 4, 2, 7, 0x41, 6, 2, 0, 120, 0, 0])
+}
+
+/// Sends a frame through `interface`, with `prefix` before the command.
+fn send_frame(prefix: &str, interface: &str, frame: &[u8]) {
+    let hex = bare_hex(frame);
     let script = format!(
         "import socket; s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(('{interface}', 0)); \
-         s.send(bytes.fromhex('0180c200000e00005e00530288cc0202073{number}04020741060200780000').ljust(60, b'\\0'))"
+         s.send(bytes.fromhex('{hex}').ljust(60, b'\\0'))"
     );
     sh(&format!("{prefix}python3 -c \"{script}\""));
+}
+
+const PHONE_ADDRESS: [u8; 6] = [0, 0, 0x5e, 0, 0x53, 2];
+const IN_PHONE: &str = "ip netns exec phone ";
+
+/// The smallest LLDPDU with `number` as chassis ID.
+fn send(prefix: &str, interface: &str, number: u8) {
+    send_frame(prefix, interface, &smallest(PHONE_ADDRESS, number));
+}
+
+fn chassis(row: &Neighbour<'_>) -> Option<String> {
+    row.chassis_id.as_ref().map(|id| id.value.to_string())
+}
+
+#[test]
+#[ignore = "needs user-mode-linux and python3: tests/run runs it"]
+fn a_frame_that_comes_back_with_the_interfaces_own_address_is_counted_and_not_heard() {
+    if !in_guest("discover::kernel::a_frame_that_comes_back_with_the_interfaces_own_address_is_counted_and_not_heard") {
+        return;
+    }
+    sh(CABLES);
+    sh("ip link set port1 address 02:00:00:00:00:77");
+    runtime().block_on(async {
+        let mut sniffer = listen(&["port1"]).unwrap();
+        send_frame(IN_PHONE, "eth1", &smallest([2, 0, 0, 0, 0, 0x77], 1));
+        send(IN_PHONE, "eth1", 2);
+        assert_eq!(chassis(&heard(&mut sniffer, |_| true).await).as_deref(), Some("2"));
+        assert_eq!(sniffer.tallies().map(|tally| tally.own).collect::<Vec<_>>(), [1]);
+    });
+}
+
+#[test]
+#[ignore = "needs user-mode-linux and python3: tests/run runs it"]
+fn an_interface_that_goes_down_or_away_is_listened_on_when_it_is_back() {
+    if !in_guest("discover::kernel::an_interface_that_goes_down_or_away_is_listened_on_when_it_is_back") {
+        return;
+    }
+    sh(CABLES);
+    runtime().block_on(async {
+        let mut sniffer = listen(&["port1", "port2"]).unwrap();
+        let turn = |turn| ("port1".to_owned(), turn);
+        assert_eq!(sniffer.turns().unwrap(), []);
+        sh("ip link set port1 down");
+        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Down)]);
+        assert_eq!(sniffer.turns().unwrap(), []);
+        send(IN_PHONE, "eth2", 1);
+        assert_eq!(chassis(&heard(&mut sniffer, |_| true).await).as_deref(), Some("1"), "the others go on");
+        sh("ip link set port1 up");
+        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Up)]);
+        send(IN_PHONE, "eth1", 2);
+        assert_eq!(chassis(&heard(&mut sniffer, |_| true).await).as_deref(), Some("2"));
+        // quicker than anybody looks
+        sh("ip link set port1 down; ip link set port1 up");
+        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Down), turn(Turn::Up)]);
+        sh("ip link del port1");
+        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Down)]);
+        sh("ip link add port1 type veth peer name eth1 netns phone; ip link set port1 up; ip -n phone link set eth1 up");
+        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Up)]);
+        send(IN_PHONE, "eth1", 3);
+        assert_eq!(chassis(&heard(&mut sniffer, |_| true).await).as_deref(), Some("3"), "made anew under its name");
+    });
+}
+
+#[test]
+#[ignore = "needs user-mode-linux and python3: tests/run runs it"]
+fn a_bridge_is_listened_on_at_its_ports_and_cdp_is_heard_where_it_came_in() {
+    if !in_guest("discover::kernel::a_bridge_is_listened_on_at_its_ports_and_cdp_is_heard_where_it_came_in") {
+        return;
+    }
+    sh(CABLES);
+    sh("ip link add br0 type bridge; ip link set br0 up; ip link add br1 type bridge
+        ip link set port1 master br0; ip link set port2 master br0");
+    let places = Places::of(&["br0".to_owned(), "port2".to_owned()]).unwrap();
+    assert_eq!(places.bridges, [("br0".to_owned(), vec!["port1".to_owned(), "port2".to_owned()])]);
+    assert_eq!(places.links.iter().map(|link| link.name.as_str()).collect::<Vec<_>>(), ["port1", "port2"]);
+    assert_eq!(Places::of(&["br1".to_owned()]).unwrap_err().to_string(), "interface br1: listen: it is a bridge without ports");
+    runtime().block_on(async {
+        let mut sniffer = Sniffer::open(&places.links).unwrap();
+        let tlvs = vec![cdp::Tlv::DeviceId(b"phone"), cdp::Tlv::PortId(b"Port 1")];
+        let message = cdp::Message { version: 2, ttl_s: 180, tlvs, anomalies: Vec::new() };
+        let flooded = ethernet::cdp_frame(PHONE_ADDRESS, &message.encode().unwrap()).unwrap();
+        // the bridge does flood it: the other end of the other port hears it
+        let listener = "timeout 20 tcpdump -i eth2 -c 1 -Q in -e ether host 00:00:5e:00:53:02 2>/run/tcpdump";
+        let mut other = Running::start(Command::new("sh").args(["-c", &format!("{IN_PHONE}{listener}")]));
+        sh("until grep -q listening /run/tcpdump; do sleep 0.05; done");
+        send_frame(IN_PHONE, "eth1", &flooded);
+        let row = heard(&mut sniffer, |_| true).await;
+        assert_eq!((row.protocol, row.interface.as_deref()), (Protocol::Cdp, Some("port1")));
+        assert!(other.0.wait().unwrap().success(), "the bridge did not flood");
+        assert!(silent(&mut sniffer).await, "heard again where it was flooded to");
+    });
+}
+
+#[test]
+#[ignore = "needs user-mode-linux: tests/run runs it"]
+fn who_announces_a_phone_and_fails_withdraws_it() {
+    if !in_guest("discover::kernel::who_announces_a_phone_and_fails_withdraws_it") {
+        return;
+    }
+    sh("ip link add here type veth peer name there; ip link set here up; ip link set there up");
+    runtime().block_on(async {
+        let mut sniffer = listen(&["there"]).unwrap();
+        let link = Link::named("here").unwrap();
+        let endpoint = Endpoint { mac: link.mac.unwrap(), ipv4: None, speed: None, full_duplex: true };
+        let failing = std::panic::catch_unwind(|| {
+            let mut speaker = Speaker::open(&link, endpoint.announcement().unwrap()).unwrap();
+            speaker.announce().unwrap();
+            panic!("something else goes wrong");
+        });
+        assert!(failing.is_err());
+        let mut times = Vec::new();
+        while times.len() < 5 {
+            let each = |heard: &Heard<'_>| {
+                let row = heard.neighbour().unwrap().unwrap();
+                times.push((row.protocol, row.ttl_s.unwrap()));
+            };
+            tokio::time::timeout(DEADLINE, sniffer.hear(each)).await.expect("not withdrawn").unwrap();
+        }
+        let (lldp, cdp) = (Protocol::Lldp, Protocol::Cdp);
+        assert_eq!(times, [(lldp, 20), (cdp, 20), (lldp, 0), (cdp, 1), (cdp, 0)]);
+        // who announced nothing has nothing to withdraw
+        drop(Speaker::open(&link, endpoint.announcement().unwrap()).unwrap());
+        assert!(silent(&mut sniffer).await);
+    });
 }
 
 #[test]
@@ -117,7 +267,7 @@ fn what_cannot_be_listened_on_says_why_and_what_to_do() {
     sh(CABLES);
     sh("ip link set port2 down");
     runtime().block_on(async {
-        let open = |name: &str| Sniffer::open(&[name.to_owned()]).unwrap_err();
+        let open = |name: &str| listen(&[name]).unwrap_err();
         let absent = open("port9");
         assert_eq!(absent.to_string(), "interface port9: listen: there is no such interface");
         assert!(absent.help().unwrap().contains("port1"), "{:?}", absent.help());

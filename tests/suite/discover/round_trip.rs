@@ -12,7 +12,7 @@ use voiceport::discover::lldp_org::Organisational;
 use voiceport::discover::{cdp, decode, ethernet, lldp};
 use voiceport::model::neighbour::Source;
 
-use super::{catalogue, identifier};
+use super::{catalogue, recogniser};
 
 /// Everything a TLV of any kind can be made of.
 type Parts = (u8, Vec<u8>, Vec<u8>, u32);
@@ -171,14 +171,14 @@ proptest! {
         let frame = [&[1; 12], &[0x88, 0xcc, 2, 2, 7, 65, 4, 2, 7, 66, 6, 2, 0, 120][..], &octets].concat();
         let row = decode::neighbour(&ethernet::decode(&frame, None).unwrap(), Source::Pcap).unwrap().unwrap();
         prop_assert_eq!(row.ttl_s, Some(120));
-        let identifier = voiceport::discover::Identifier::new(&catalogue());
-        prop_assert!(identifier.identify(&row).is_none_or(|phone| phone.evidence.len() <= 512));
+        let recogniser = voiceport::discover::Recogniser::new(&catalogue());
+        prop_assert!(recogniser.identify(&row).is_none_or(|phone| phone.evidence.len() <= 512));
     }
 
     #[test]
     fn an_arbitrary_file_ends_no_reader(start in prop::sample::select(vec![&[][..], &[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0], &[0x0a, 0x0d, 0x0d, 0x0a]]),
                                         octets in vec(any::<u8>(), 0..400)) {
-        let _ = voiceport::discover::read_capture(&[start, &octets].concat()[..], &identifier(), &mut |_| ());
+        let _ = voiceport::discover::read_capture(&[start, &octets].concat()[..], &recogniser(), &mut |_| ());
     }
 }
 

@@ -1,0 +1,280 @@
+//! Everybody heard on this machine's interfaces, each once. Pure.
+//!
+//! It keeps frames, not rows: a neighbour that repeats itself costs one look-up, and a frame is decoded again only when somebody asks.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::hash::BuildHasher;
+use std::hash::RandomState;
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::Ipv6Addr;
+use std::time::Duration;
+use std::time::Instant;
+
+use crate::discover::Heard;
+use crate::discover::Recogniser;
+use crate::discover::ethernet::Tag;
+use crate::model::identifier::Identifier;
+use crate::model::ids::MacAddress;
+use crate::model::neighbour::CodePoint;
+use crate::model::neighbour::DiscoverReport;
+use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::Protocol;
+use crate::model::neighbour::Rejected;
+use crate::model::neighbour::TypedId;
+use crate::model::timestamp::Timestamp;
+
+/// Neighbours kept at most: somebody who makes up new ones all the time must not fill the memory.
+pub const NEIGHBOURS_MAX: usize = 65_536;
+/// Different reasons for rejected frames kept at most.
+const REASONS_MAX: usize = 1_000;
+/// Changes kept at most that nobody has asked for yet.
+const CHANGES_MAX: usize = NEIGHBOURS_MAX;
+
+/// Chassis ID subtype network address (802.1AB §8.5.2.2).
+const NETWORK_ADDRESS: CodePoint = Cow::Borrowed("network_address");
+
+/// Everybody heard, until they withdraw themselves or their time runs out.
+#[derive(Debug, Default)]
+pub struct Neighbourhood {
+    neighbours: HashMap<Identity, Kept>,
+    /// Who said these very octets last, by their hash.
+    same: HashMap<u64, Identity>,
+    hasher: RandomState,
+    next: u64,
+    rejected: BTreeMap<String, u64>,
+    too_many: u64,
+    changes: VecDeque<(Change, Identity, Option<Frame>)>,
+}
+
+/// What makes a neighbour itself. The sender and the port are part of it: phones without an address all have chassis ID 0.0.0.0.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Identity {
+    interface: String,
+    protocol: Protocol,
+    sender: Option<MacAddress>,
+    chassis: Option<TypedId<'static>>,
+    port: Option<TypedId<'static>>,
+    device: Option<String>,
+}
+
+/// A frame with octets of its own.
+#[derive(Debug, Clone)]
+struct Frame {
+    seen_at: Timestamp,
+    tag: Option<Tag>,
+    octets: Box<[u8]>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    /// Position in the order of first appearance.
+    number: u64,
+    frame: Frame,
+    /// Hash of the frame and where it came in.
+    hash: u64,
+    /// How long it holds from each time that it is said.
+    ttl: Option<Duration>,
+    until: Option<Instant>,
+}
+
+/// What happened to a neighbour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It was heard for the first time.
+    Found,
+    /// It said that it goes: a shutdown frame, TTL 0.
+    Withdrawn,
+    /// It was not heard again before its TTL ran out.
+    Expired,
+}
+
+impl Neighbourhood {
+    /// Nobody yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a frame in; `now` is when it is read.
+    pub fn hear(&mut self, heard: &Heard<'_>, now: Instant) {
+        let hash = self.hasher.hash_one((heard.interface, heard.tag.map(|tag| tag.0), heard.octets));
+        let known = self.same.get(&hash).and_then(|identity| self.neighbours.get_mut(identity));
+        if let Some(kept) = known.filter(|kept| kept.frame.says_the_same(heard)) {
+            kept.frame.seen_at = heard.seen_at;
+            kept.until = kept.ttl.and_then(|ttl| now.checked_add(ttl));
+            return;
+        }
+        match heard.neighbour() {
+            Some(Ok(row)) => self.take(&row, heard, hash, now),
+            Some(Err(rejected)) => self.reject(rejected.reason),
+            None => {}
+        }
+    }
+
+    fn take(&mut self, row: &Neighbour<'_>, heard: &Heard<'_>, hash: u64, now: Instant) {
+        let identity = Identity::of(row, heard);
+        if row.ttl_s == Some(0) {
+            self.remove(identity, Change::Withdrawn);
+            return;
+        }
+        let ttl = row.ttl_s.map(|seconds| Duration::from_secs(u64::from(seconds)));
+        let until = ttl.and_then(|ttl| now.checked_add(ttl));
+        let frame = Frame::of(heard);
+        if let Some(kept) = self.neighbours.get_mut(&identity) {
+            self.same.remove(&kept.hash);
+            (kept.frame, kept.hash, kept.ttl, kept.until) = (frame, hash, ttl, until);
+        } else if self.neighbours.len() >= NEIGHBOURS_MAX {
+            self.too_many += 1;
+            return;
+        } else {
+            self.forget_without_address(&identity);
+            self.neighbours.insert(identity.clone(), Kept { number: self.next, frame, hash, ttl, until });
+            self.next += 1;
+            self.changed(Change::Found, identity.clone(), None);
+        }
+        self.same.insert(hash, identity);
+    }
+
+    /// A phone sends an unspecified address as chassis ID until it has one of its own.
+    fn forget_without_address(&mut self, identity: &Identity) {
+        for unspecified in [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)] {
+            let mut before = identity.clone();
+            let Some(chassis) = before.chassis.as_mut() else { return };
+            *chassis = TypedId { subtype: NETWORK_ADDRESS, value: Identifier::Ip(unspecified) };
+            if let Some(kept) = self.neighbours.remove(&before) {
+                self.same.remove(&kept.hash);
+            }
+        }
+    }
+
+    /// Removes everybody whose time ran out.
+    pub fn expire(&mut self, now: Instant) {
+        let over = |kept: &Kept| kept.until.is_some_and(|until| until < now);
+        let expired: Vec<Identity> =
+            self.neighbours.iter().filter(|(_, kept)| over(kept)).map(|(identity, _)| identity.clone()).collect();
+        for identity in expired {
+            self.remove(identity, Change::Expired);
+        }
+    }
+
+    fn remove(&mut self, identity: Identity, why: Change) {
+        if let Some(kept) = self.neighbours.remove(&identity) {
+            self.same.remove(&kept.hash);
+            self.changed(why, identity, Some(kept.frame));
+        }
+    }
+
+    fn changed(&mut self, change: Change, identity: Identity, frame: Option<Frame>) {
+        if self.changes.len() < CHANGES_MAX {
+            self.changes.push_back((change, identity, frame));
+        }
+    }
+
+    fn reject(&mut self, reason: String) {
+        if self.rejected.len() < REASONS_MAX || self.rejected.contains_key(&reason) {
+            *self.rejected.entry(reason).or_default() += 1;
+        }
+    }
+
+    /// Whether [`Neighbourhood::change`] has something to tell.
+    #[must_use]
+    pub fn has_changes(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
+    /// The next thing that happened, with the neighbour it happened to.
+    pub fn change(&mut self, recogniser: &Recogniser) -> Option<(Change, Neighbour<'static>)> {
+        loop {
+            let (change, identity, gone) = self.changes.pop_front()?;
+            let frame = gone.as_ref().or_else(|| self.neighbours.get(&identity).map(|kept| &kept.frame));
+            // somebody found and gone in one breath was never there
+            if let Some(row) = frame.and_then(|frame| frame.row(&identity.interface, recogniser)) {
+                return Some((change, row));
+            }
+        }
+    }
+
+    /// Forgets what happened, when nobody will ask.
+    pub fn forget_changes(&mut self) {
+        self.changes.clear();
+    }
+
+    /// Everybody there is, in the order of first appearance, and what could not be read.
+    #[must_use]
+    pub fn report(&self, recogniser: &Recogniser) -> DiscoverReport {
+        let mut kept: Vec<(&Identity, &Kept)> = self.neighbours.iter().collect();
+        kept.sort_by_key(|(_, kept)| kept.number);
+        let mut rows: Vec<_> = kept.iter().filter_map(|(identity, kept)| kept.frame.row(&identity.interface, recogniser)).collect();
+        self.note_floods(&mut rows);
+        let times = |(reason, count): (&String, &u64)| match count {
+            1 => reason.clone(),
+            more => format!("{reason} ({more} times)"),
+        };
+        let mut reasons: Vec<String> = self.rejected.iter().map(times).collect();
+        if self.too_many > 0 {
+            reasons.push(format!(
+                "interfaces: {} frames of further neighbours were left out: more than {NEIGHBOURS_MAX} are not kept",
+                self.too_many
+            ));
+        }
+        let rejected = reasons.into_iter().map(|reason| Rejected { frame: None, switch: None, reason }).collect();
+        DiscoverReport { rows, rejected }
+    }
+}
+
+impl Neighbourhood {
+    /// A cable has one other end: where several devices speak CDP, a bridge on the way floods it, and it proves no place. LLDP stops there.
+    fn note_floods(&self, rows: &mut [Neighbour<'static>]) {
+        let mut senders: BTreeMap<&str, BTreeSet<Option<MacAddress>>> = BTreeMap::new();
+        for identity in self.neighbours.keys().filter(|identity| identity.protocol == Protocol::Cdp) {
+            senders.entry(&identity.interface).or_default().insert(identity.sender);
+        }
+        for row in rows.iter_mut().filter(|row| row.protocol == Protocol::Cdp) {
+            let count = row.interface.as_deref().and_then(|interface| senders.get(interface)).map_or(0, BTreeSet::len);
+            if count > 1 {
+                row.anomalies.push(format!(
+                    "cdp: {count} devices are heard here: something between floods it, so this one may be plugged in elsewhere"
+                ));
+            }
+        }
+    }
+}
+
+impl Identity {
+    fn of(row: &Neighbour<'_>, heard: &Heard<'_>) -> Self {
+        Self {
+            interface: heard.interface.to_owned(),
+            protocol: row.protocol,
+            sender: heard.sender(),
+            chassis: row.chassis_id.as_ref().map(owned),
+            port: row.port_id.as_ref().map(owned),
+            device: row.cdp.as_ref().and_then(|cdp| cdp.device_id.as_deref().map(str::to_owned)),
+        }
+    }
+}
+
+fn owned(id: &TypedId<'_>) -> TypedId<'static> {
+    TypedId { subtype: id.subtype.clone(), value: id.value.clone().into_owned() }
+}
+
+impl Frame {
+    fn of(heard: &Heard<'_>) -> Self {
+        Self { seen_at: heard.seen_at, tag: heard.tag, octets: heard.octets.into() }
+    }
+
+    fn says_the_same(&self, heard: &Heard<'_>) -> bool {
+        self.tag == heard.tag && *self.octets == *heard.octets
+    }
+
+    fn row(&self, interface: &str, recogniser: &Recogniser) -> Option<Neighbour<'static>> {
+        let heard = Heard { interface, seen_at: self.seen_at, tag: self.tag, octets: &self.octets };
+        let mut row = heard.neighbour()?.ok()?.into_owned();
+        recogniser.name_owned(&mut row);
+        Some(row)
+    }
+}
