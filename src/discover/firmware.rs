@@ -32,18 +32,21 @@ fn without_ending(text: &str, end: usize) -> usize {
 fn version(text: &str, after: usize) -> Option<(usize, usize)> {
     let mut introduced = false;
     let mut start = after;
-    for word in text.get(after..)?.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/' | ':' | '(' | ')')) {
+    for word in
+        text.as_bytes().get(after..)?.split(|octet| matches!(octet, b' ' | b'\t'..=b'\r' | b',' | b';' | b'/' | b':' | b'(' | b')'))
+    {
         let end = start + word.len();
-        let digits = word.bytes().any(|octet| octet.is_ascii_digit());
-        let dotted = word.trim_matches('.').contains('.');
-        if digits && (dotted || introduced) {
+        if (introduced || has_inner_dot(word)) && word.iter().any(u8::is_ascii_digit) {
             return Some((start, end));
         }
-        introduced = word.eq_ignore_ascii_case("firmware") || (introduced && word.is_empty());
-        // the delimiter has as many octets as its character
-        start = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        introduced = word.eq_ignore_ascii_case(b"firmware") || (introduced && word.is_empty());
+        start = end + 1;
     }
     None
+}
+
+fn has_inner_dot(word: &[u8]) -> bool {
+    matches!(word, [_, inner @ .., _] if inner.contains(&b'.'))
 }
 
 #[cfg(test)]
@@ -61,6 +64,7 @@ mod tests {
             ("IP Phone, Firmware:90234AP", Some("90234AP")),
             ("IP Phone, firmware: 90234AP", Some("90234AP")),
             ("Dell Inc. OptiPlex 300", None),
+            ("v1.", None),
             ("naïve „Telefon“ 1.2", Some("1.2")),
             ("", None),
         ];

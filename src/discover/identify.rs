@@ -24,6 +24,8 @@ use crate::model::neighbour::Text;
 const DISTINCTIVE: usize = 4;
 /// Names kept of one row: more than any real device says.
 const HITS: usize = 16;
+/// Buckets that OUIs are spread over.
+const BUCKETS: usize = 256;
 /// Most octets of a text that are shown as evidence.
 const EVIDENCE: usize = 64;
 
@@ -42,8 +44,8 @@ const EVIDENCE: usize = 64;
 pub struct Recogniser {
     vendors: Vec<Known>,
     names: Names,
-    /// By their first three octets.
-    prefixes: Vec<([u8; 3], Vec<Prefix>)>,
+    /// The longest first, by what `bucket` makes of an OUI.
+    prefixes: Vec<Vec<Prefix>>,
 }
 
 /// One vendor.
@@ -113,12 +115,13 @@ impl Recogniser {
     /// Whether the address begins like those of phones.
     #[must_use]
     pub fn knows(&self, mac: MacAddress) -> bool {
-        !self.prefixes_of(mac).is_empty()
+        self.owners(Some(mac)).next().is_some()
     }
 
-    fn prefixes_of(&self, mac: MacAddress) -> &[Prefix] {
-        let found = self.prefixes.binary_search_by_key(&mac.oui(), |(oui, _)| *oui).ok();
-        found.and_then(|at| self.prefixes.get(at)).map_or(&[], |(_, prefixes)| prefixes)
+    /// The vendors that a MAC address may be of, those with the longest prefix first.
+    fn owners(&self, mac: Option<MacAddress>) -> impl Iterator<Item = &Prefix> {
+        let bucket = mac.and_then(|mac| self.prefixes.get(bucket(mac.oui())));
+        bucket.into_iter().flatten().filter(move |prefix| mac.is_some_and(|mac| prefix.begins.begins(mac)))
     }
 
     fn vendor(&self, number: u16) -> Option<&Known> {
@@ -148,26 +151,27 @@ fn numbered<T>(items: impl Iterator<Item = T>) -> impl Iterator<Item = (u16, T)>
     (0..=u16::MAX).zip(items)
 }
 
-/// Prefixes by OUI, the longest of each first.
-fn prefixes(catalogue: &Catalogue) -> Vec<([u8; 3], Vec<Prefix>)> {
-    let mut all: Vec<([u8; 3], Vec<Prefix>)> = Vec::new();
+/// Prefixes by bucket, the longest first.
+fn prefixes(catalogue: &Catalogue) -> Vec<Vec<Prefix>> {
+    let mut all: Vec<Vec<Prefix>> = std::iter::repeat_with(Vec::new).take(BUCKETS).collect();
     for (number, vendor) in numbered(catalogue.vendors.values()) {
         let own = vendor.ouis.iter().map(|begins| (begins, false));
         for (begins, shared) in own.chain(vendor.shared_ouis.iter().map(|begins| (begins, true))) {
-            let Some(oui) = begins.0.first_chunk::<3>() else { continue };
             let printed: Vec<String> = begins.0.iter().map(|octet| format!("{octet:02x}")).collect();
             let prefix = Prefix { begins: begins.clone(), vendor: number, shared, printed: printed.join(":") };
-            match all.iter_mut().find(|(known, _)| known == oui) {
-                Some((_, prefixes)) => prefixes.push(prefix),
-                None => all.push((*oui, vec![prefix])),
+            if let Some(bucket) = begins.0.first_chunk().and_then(|oui| all.get_mut(bucket(*oui))) {
+                bucket.push(prefix);
             }
         }
     }
-    all.sort_unstable_by_key(|(oui, _)| *oui);
-    for (_, prefixes) in &mut all {
-        prefixes.sort_by_key(|prefix| Reverse(prefix.begins.0.len()));
+    for bucket in &mut all {
+        bucket.sort_by_key(|prefix| Reverse(prefix.begins.0.len()));
     }
     all
+}
+
+fn bucket([first, second, third]: [u8; 3]) -> usize {
+    usize::from(first ^ second ^ third)
 }
 
 /// What a neighbour says about being a telephone.
@@ -256,20 +260,22 @@ struct Facts<'i, 'n, 'a> {
     recogniser: &'i Recogniser,
     neighbour: &'n Neighbour<'a>,
     claim: Claim,
-    /// Of every vendor whose phones' MAC addresses begin so, the longest first.
-    prefixes: &'i [Prefix],
     hits: Hits,
 }
 
 /// The names found in a row's texts, in the order of the fields.
 #[derive(Default)]
-struct Hits([Option<(Field, Hit)>; HITS]);
+struct Hits {
+    kept: [(Field, Hit); HITS],
+    count: usize,
+}
 
 impl Hits {
     /// Keeps one, and says when the rest of its text has nothing to add: once its vendor is named, the first model named is it.
     fn keep(&mut self, field: Field, hit: Hit) -> ControlFlow<()> {
-        let Some(free) = self.0.iter_mut().find(|kept| kept.is_none()) else { return ControlFlow::Break(()) };
-        *free = Some((field, hit));
+        let Some(free) = self.kept.get_mut(self.count) else { return ControlFlow::Break(()) };
+        *free = (field, hit);
+        self.count += 1;
         let enough = match hit.meaning.model {
             Some(_) => self.name(hit.meaning.vendor),
             None => field == Field::Manufacturer,
@@ -278,7 +284,7 @@ impl Hits {
     }
 
     fn iter(&self) -> impl Iterator<Item = (Field, Hit)> {
-        self.0.iter().map_while(|kept| *kept)
+        self.kept.iter().take(self.count).copied()
     }
 
     /// Whether a word of the vendor is among them.
@@ -297,14 +303,11 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
                 recogniser.names.find(text, |hit| hits.keep(field, hit));
             }
         }
-        let prefixes = neighbour.mac.map_or(&[][..], |mac| recogniser.prefixes_of(mac));
-        Facts { recogniser, neighbour, claim, prefixes, hits }
+        Facts { recogniser, neighbour, claim, hits }
     }
 
-    /// The vendors that the MAC address may be of.
     fn owners(&self) -> impl Iterator<Item = &'i Prefix> {
-        let mac = self.neighbour.mac;
-        self.prefixes.iter().filter(move |prefix| mac.is_some_and(|mac| prefix.begins.begins(mac)))
+        self.recogniser.owners(self.neighbour.mac)
     }
 
     /// How far a model's name is believed: its vendor is named too, or its vendor's OUI seen, or it is one that only a phone has.
@@ -324,7 +327,7 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
         let mut best: Option<(u8, usize, Hit)> = None;
         for (_, hit) in self.hits.iter().filter(|(at, hit)| *at == field && hit.meaning.model.is_some()) {
             let Some(trust) = self.trust(&hit) else { continue };
-            let length = hit.end - hit.start;
+            let length = hit.end() - hit.start();
             if best.is_none_or(|(known, longest, _)| (trust, length) > (known, longest)) {
                 best = Some((trust, length, hit));
             }
@@ -343,7 +346,7 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
     fn by_model(&self, field: Field, hit: Hit) -> Option<PhoneIdentity<'a>> {
         let vendor = self.recogniser.vendor(hit.meaning.vendor)?;
         let model = vendor.models.get(usize::from(hit.meaning.model?))?;
-        let after = (field == Field::Description).then_some(hit.end);
+        let after = (field == Field::Description).then_some(hit.end());
         Some(PhoneIdentity {
             vendor: Text::Borrowed(&vendor.key),
             model: Some(Text::Borrowed(model)),
@@ -367,7 +370,8 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
     }
 
     fn by_oui(&self) -> Option<PhoneIdentity<'a>> {
-        let prefix = self.owners().find(|prefix| !prefix.shared).filter(|_| self.claim != Claim::Contrary)?;
+        let believed = self.claim != Claim::Contrary;
+        let prefix = believed.then(|| self.owners().find(|prefix| !prefix.shared))??;
         Some(PhoneIdentity {
             vendor: Text::Borrowed(&self.recogniser.vendor(prefix.vendor)?.key),
             model: None,
@@ -380,9 +384,11 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
     fn contradictions(&self, best: Option<(Field, Hit)>) -> Vec<String> {
         let mut all = Vec::new();
         let Some((best, hit)) = best else { return all };
-        let meaning = |hit: &Hit| (hit.meaning.vendor, hit.meaning.model);
-        for field in Field::OF_MODELS.into_iter().filter(|field| *field > best) {
-            if let Some(other) = self.model_in(field).filter(|other| meaning(other) != meaning(&hit)) {
+        let meant = |hit: &Hit| (hit.meaning.vendor, hit.meaning.model);
+        let differs = |other: &Hit| other.meaning.model.is_some() && meant(other) != meant(&hit);
+        let others = |field: &Field| *field > best && self.hits.iter().any(|(at, other)| at == *field && differs(&other));
+        for field in Field::OF_MODELS.into_iter().filter(others) {
+            if let Some(other) = self.model_in(field).filter(differs) {
                 let (other, said) = (self.shown(&other), self.shown(&hit));
                 all.push(format!("phone: {} says {other}, {} says {said}", field.shown(), best.shown()));
             }
@@ -405,8 +411,8 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
 
 /// The text around a name, not too long.
 fn excerpt<'a>(text: &Text<'a>, hit: &Hit) -> Text<'a> {
-    let start = if hit.end <= EVIDENCE { 0 } else { hit.start };
-    part(text, start, (start + EVIDENCE).max(hit.end))
+    let start = if hit.end() <= EVIDENCE { 0 } else { hit.start() };
+    part(text, start, (start + EVIDENCE).max(hit.end()))
 }
 
 /// Part of a text, borrowed where the text is; cut back to whole characters.

@@ -11,7 +11,7 @@ const LOOKED_AT: usize = 512;
 const ROOT: usize = 0;
 
 /// What a name stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Meaning {
     /// Number of the vendor.
     pub(super) vendor: u16,
@@ -22,13 +22,23 @@ pub(super) struct Meaning {
 }
 
 /// A name found in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Hit {
     pub(super) meaning: Meaning,
+    start: u16,
+    end: u16,
+}
+
+impl Hit {
     /// Octet it starts at.
-    pub(super) start: usize,
+    pub(super) fn start(&self) -> usize {
+        usize::from(self.start)
+    }
+
     /// Octet after its end.
-    pub(super) end: usize,
+    pub(super) fn end(&self) -> usize {
+        usize::from(self.end)
+    }
 }
 
 /// All names.
@@ -38,8 +48,8 @@ pub(super) struct Names {
     classes: [u8; 256],
     /// How many classes there are: the length of a node's row.
     width: usize,
-    /// The rows of the nodes, those nearest to the root first, where most walks end: for every class the node it leads to, and in the
-    /// unused class 0 what the name that ends here stands for, as an index.
+    /// The rows of the nodes, those nearest to the root first, where most walks end: for every class the start of the row it leads to,
+    /// and in the unused class 0 what the name that ends here stands for, as an index.
     rows: Vec<u32>,
     /// What names stand for; the first is that of nodes where no name ends.
     meanings: Vec<Vec<Meaning>>,
@@ -79,9 +89,9 @@ impl Names {
     fn node(&mut self, begun: &[u8]) -> usize {
         let mut node = ROOT;
         for octet in begun {
-            let place = node * self.width + usize::from(self.classes[usize::from(*octet)]);
+            let place = node + usize::from(self.classes[usize::from(*octet)]);
             if self.rows[place] == 0 {
-                self.rows[place] = u32::try_from(self.rows.len() / self.width).unwrap_or(0);
+                self.rows[place] = u32::try_from(self.rows.len()).unwrap_or(0);
                 self.rows.extend(std::iter::repeat_n(0, self.width));
             }
             node = self.rows[place] as usize;
@@ -90,12 +100,11 @@ impl Names {
     }
 
     fn mean(&mut self, node: usize, meaning: Meaning) {
-        let place = node * self.width;
-        if self.rows[place] == 0 {
-            self.rows[place] = u32::try_from(self.meanings.len()).unwrap_or(0);
+        if self.rows[node] == 0 {
+            self.rows[node] = u32::try_from(self.meanings.len()).unwrap_or(0);
             self.meanings.push(Vec::new());
         }
-        let known = &mut self.meanings[self.rows[place] as usize];
+        let known = &mut self.meanings[self.rows[node] as usize];
         if !known.contains(&meaning) {
             known.push(meaning);
         }
@@ -131,7 +140,7 @@ impl Names {
                 tell(hit);
             }
             if is_letter_or_digit(next) {
-                self.walk(octets, hit.end, |model, rest| {
+                self.walk(octets, hit.end(), |model, rest| {
                     if model.meaning.model.is_some() && model.meaning.vendor == hit.meaning.vendor && ends_name(rest) {
                         if !std::mem::replace(&mut told, true) {
                             tell(hit);
@@ -152,18 +161,23 @@ impl Names {
             if class == 0 {
                 return;
             }
-            node = self.rows[node * self.width + class] as usize;
+            node = self.rows[node + class] as usize;
             if node == ROOT {
                 return;
             }
-            let meaning = self.rows[node * self.width];
+            let meaning = self.rows[node];
             if meaning != 0 {
                 for meaning in &self.meanings[meaning as usize] {
-                    each(Hit { meaning: *meaning, start, end }, octets.get(end..).unwrap_or_default());
+                    each(hit(*meaning, start, end), octets.get(end..).unwrap_or_default());
                 }
             }
         }
     }
+}
+
+fn hit(meaning: Meaning, start: usize, end: usize) -> Hit {
+    let number = |octet| u16::try_from(octet).unwrap_or(u16::MAX);
+    Hit { meaning, start: number(start), end: number(end) }
 }
 
 /// The octet that stands for all that count as the same.
@@ -218,7 +232,7 @@ mod tests {
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
         names().find(text, |hit| {
-            found.push(&text[hit.start..hit.end]);
+            found.push(&text[hit.start()..hit.end()]);
             ControlFlow::Continue(())
         });
         found
