@@ -34,6 +34,7 @@ use crate::switch::snmp::session::Engine;
 use crate::switch::snmp::session::Failure;
 use crate::switch::snmp::session::Scalar;
 use crate::switch::snmp::session::Session;
+use crate::switch::snmp::subtrees;
 use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::translate;
@@ -90,11 +91,12 @@ impl SnmpSwitch {
     async fn read_everything(&self) -> Result<SwitchState, Error> {
         let mut tables = self.get(&system_instances()).await?;
         let mut notes = Vec::new();
-        self.walk_into(&translate::map_subtrees(self.profile), &mut tables, &mut notes).await?;
+        self.walk_into(&subtrees::maps(self.profile), &mut tables, &mut notes).await?;
         let maps = self.keep(Maps::of(self.profile, &tables));
-        self.walk_into(&translate::fact_subtrees(self.profile), &mut tables, &mut notes).await?;
+        self.walk_into(&subtrees::facts(self.profile), &mut tables, &mut notes).await?;
+        self.walk_into(&subtrees::details(&tables), &mut tables, &mut notes).await?;
         let mut state = translate::state(self.context(&tables), &maps, &tables);
-        state.notes = notes;
+        state.notes.extend(notes);
         Ok(state)
     }
 
@@ -142,7 +144,7 @@ impl SnmpSwitch {
 
     async fn learn_maps(&self) -> Result<Arc<Maps>, Error> {
         let mut tables = Tables::default();
-        self.walk_into(&translate::map_subtrees(self.profile), &mut tables, &mut Vec::new()).await?;
+        self.walk_into(&subtrees::maps(self.profile), &mut tables, &mut Vec::new()).await?;
         Ok(self.keep(Maps::of(self.profile, &tables)))
     }
 

@@ -60,8 +60,10 @@ impl Interfaces {
                 _ => None,
             })
             .collect();
-        let mut by_index: BTreeMap<_, _> =
-            indexes(tables).map(|index| (index, interface(tables, index, &by_bridge_port))).collect();
+        let mut by_index: BTreeMap<_, _> = indexes(tables)
+            .chain(by_bridge_port.values().copied())
+            .map(|index| (index, interface(tables, index, &by_bridge_port)))
+            .collect();
         make_names_unique(&mut by_index);
         Self { by_index, by_bridge_port }
     }

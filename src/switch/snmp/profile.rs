@@ -56,6 +56,8 @@ pub struct Profile {
     /// Which neighbour tables the switch has.
     #[serde(default)]
     pub neighbours: Vec<NeighbourTable>,
+    /// The ifIndex of an LLDP neighbour, indexed by lldpRemIndex, on switches whose LLDP-MIB does not tell the port.
+    pub lldp_interface: Option<Reading>,
     /// How the running configuration is saved.
     pub save: Save,
     /// Where unsaved changes show.
@@ -283,9 +285,9 @@ pub struct Trunk {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NeighbourTable {
-    /// LLDP-MIB with LLDP-EXT-MED-MIB.
+    /// LLDP-MIB and LLDP-V2-MIB with their extensions.
     Lldp,
-    /// CISCO-CDP-MIB.
+    /// CISCO-CDP-MIB, which switches of other vendors have too.
     Cdp,
 }
 

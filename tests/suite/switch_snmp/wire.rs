@@ -39,5 +39,5 @@ async fn a_silent_switch_is_asked_three_times_and_never_with_the_write_credentia
 #[test]
 fn the_built_in_profiles_are_listed_with_what_they_can_do() {
     let listed: Vec<_> = profiles().into_iter().map(|profile| profile.name).collect();
-    assert_eq!(listed, ["standard", "cisco-ios"]);
+    assert_eq!(listed, ["standard", "cisco-ios", "mikrotik-routeros"]);
 }
