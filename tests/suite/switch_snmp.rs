@@ -1,5 +1,7 @@
 //! Switches over SNMP: the driver against net-snmp's agent and against scripted answers.
 
 mod interop;
+mod recordings;
 pub mod snmpd;
+mod snmpsim;
 mod wire;
