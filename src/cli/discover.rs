@@ -114,18 +114,17 @@ impl Args {
 
     async fn ask_switches(&self, global: &Global) -> Result<(DiscoverReport, Exit), Error> {
         let wanted = gather::wanted(global)?;
-        let mut connected = gather::connect(global, &wanted.site, &self.switch).await?;
-        let observed = gather::observe(&mut connected, &wanted.catalogue).await;
+        let (observed, failures) = gather::look(global, &wanted.site, &self.switch, &wanted.catalogue).await?;
         let rows = observed.switches.values().flat_map(|state| state.neighbours().cloned()).collect();
         let mut rejected: Vec<Rejected> =
             observed.switches.values().flat_map(|state| notes(&state.identity.name, &state.notes)).collect();
-        gather::show_failures(global.terminal(), &connected.failures);
-        rejected.extend(connected.failures.iter().map(|(name, error)| Rejected {
+        gather::show_failures(global.terminal(), &failures);
+        rejected.extend(failures.iter().map(|(name, error)| Rejected {
             frame: None,
             switch: Some(name.clone()),
             reason: error.to_string(),
         }));
-        let exit = if connected.failures.is_empty() { Exit::Done } else { Exit::Device };
+        let exit = if failures.is_empty() { Exit::Done } else { Exit::Device };
         Ok((DiscoverReport { rows, rejected }, exit))
     }
 }

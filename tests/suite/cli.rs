@@ -5,6 +5,7 @@ mod discover;
 mod interop;
 mod kernel;
 mod save;
+mod many_switches;
 mod schemas;
 mod secrecy;
 mod simulated;
