@@ -1,6 +1,7 @@
 //! Switches over SNMP: the driver against net-snmp's agent and against scripted answers.
 
 mod interop;
+mod kernel;
 mod recordings;
 pub mod snmpd;
 mod snmpsim;

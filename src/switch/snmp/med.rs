@@ -83,11 +83,11 @@ fn inventory<'a>(cells: &Cells<'_>) -> Option<MedInventory<'a>> {
 
 /// The application of a policy's index: length and octets of PolicyAppType, a BITS whose first set bit is the application.
 ///
-/// Some agents write the application's number instead of the bit. 1 and 2 alone are taken for voice and voice signalling: as bits they
-/// would be streaming video and video conferencing, of which phones have no policy.
+/// Some agents write the application's number instead of the bit: alone, or after its length. After a length, only 1 and 2 are taken for
+/// voice and voice signalling: as bits they would be streaming video and video conferencing, of which phones have no policy.
 fn application_type(instance: &[u32]) -> Option<u8> {
     match instance {
-        [1, number @ 1..=2] => u8::try_from(*number).ok(),
+        [number @ 1..=8] | [1, number @ 1..=2] => u8::try_from(*number).ok(),
         [length, octets @ ..] if usize::try_from(*length).is_ok_and(|length| length == octets.len()) => {
             let octets: Vec<u8> = octets.iter().map(|octet| u8::try_from(*octet).ok()).collect::<Option<_>>()?;
             let octet = octets.iter().position(|octet| *octet != 0)?;
@@ -166,6 +166,7 @@ mod tests {
         let voice_and_signalling = [[1, 64].as_slice(), &[2, 64, 0], &[1, 1], &[1, 32], &[2, 32, 0], &[1, 2]].map(application_type);
         assert_eq!(voice_and_signalling, [Some(1), Some(1), Some(1), Some(2), Some(2), Some(2)]);
         assert_eq!((application_type(&[2, 0, 128]), application_type(&[1, 0]), application_type(&[])), (Some(8), None, None));
+        assert_eq!((application_type(&[1]), application_type(&[6]), application_type(&[0])), (Some(1), Some(6), None));
     }
 
     #[test]
