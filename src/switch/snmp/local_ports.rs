@@ -9,6 +9,7 @@ use crate::model::ids::IfIndex;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
+use crate::switch::snmp::tables;
 use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::tables::joined;
 
@@ -27,9 +28,10 @@ impl LocalPorts {
     ///
     /// 1. lldpLocPortId is the name or description of one interface;
     /// 2. lldpLocPortDesc is;
-    /// 3. lldpLocPortId is the ifIndex of a port, and either its subtype is local or the number is that port's bridge port;
-    /// 4. the number is both ifIndex and bridge port of one port, so that every reading of it agrees;
-    /// 5. what none of these proves is the port with that ifIndex where all that they prove, at least two, are.
+    /// 3. lldpLocPortId is the MAC address of one interface;
+    /// 4. lldpLocPortId is the ifIndex of a port, and either its subtype is local or the number is that port's bridge port;
+    /// 5. the number is both ifIndex and bridge port of one port, so that every reading of it agrees;
+    /// 6. what none of these proves is the port with that ifIndex where all that they prove, at least two, are.
     ///
     /// Without lldpLocPortTable a number is an ifIndex only where bridge ports and ifIndexes are the same numbers.
     #[must_use]
@@ -59,7 +61,8 @@ fn proved(tables: &Tables, interfaces: &Interfaces, number: u32) -> Option<IfInd
     let text = |column| tables.text(&joined(mib::LLDP_LOC_PORT, &[column]), &[number]);
     let named = |text: Option<String>| text.and_then(|text| interfaces.named(&text));
     let id = text(3);
-    if let Some(index) = named(id.clone()).or_else(|| named(text(4))) {
+    let mac = || tables::mac(tables.octets(&joined(mib::LLDP_LOC_PORT, &[3]), &[number])?);
+    if let Some(index) = named(id.clone()).or_else(|| named(text(4))).or_else(|| interfaces.with_mac(mac()?)) {
         return Some(index);
     }
     let port = |index| interfaces.get(index).filter(|interface| is_port(interface));
@@ -129,6 +132,18 @@ mod tests {
         local(&mut tables, 531, Some(7), "531");
         tables.insert(joined(mib::LLDP_LOC_PORT, &[4, 531]), Datum::Octets(b"port-531".to_vec()));
         assert_eq!(placed(&tables, [531]), [Some(531)]);
+    }
+
+    #[test]
+    fn an_address_names_the_port_that_has_it_alone() {
+        let mut tables = switch(&[(101, 6, None), (102, 6, None), (103, 6, None)]);
+        for (index, mac) in [(101, [2, 0, 0, 0, 0, 1]), (102, [2, 0, 0, 0, 0, 9]), (103, [2, 0, 0, 0, 0, 9])] {
+            tables.insert(joined(mib::IF_PHYS_ADDRESS, &[index]), Datum::Octets(mac.to_vec()));
+        }
+        for (number, mac) in [(1, [2, 0, 0, 0, 0, 1]), (2, [2, 0, 0, 0, 0, 9])] {
+            tables.insert(joined(mib::LLDP_LOC_PORT, &[3, number]), Datum::Octets(mac.to_vec()));
+        }
+        assert_eq!(placed(&tables, [1, 2]), [Some(101), None]);
     }
 
     #[test]

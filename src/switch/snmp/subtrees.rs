@@ -14,7 +14,7 @@ use crate::switch::snmp::tables::Tables;
 pub fn maps(profile: &Profile) -> Vec<Arcs> {
     let mut subtrees = all(&[mib::IF_DESCR, mib::IF_TYPE, mib::IF_NAME, mib::BASE_PORT_IF_INDEX]);
     if profile.neighbours.contains(&NeighbourTable::Lldp) {
-        subtrees.push(mib::LLDP_LOC_PORT.to_vec());
+        subtrees.extend(all(&[mib::LLDP_LOC_PORT, mib::IF_PHYS_ADDRESS]));
     }
     if let Some(pse) = &profile.pse {
         subtrees.push(pse.enabled.object.oid.clone());
