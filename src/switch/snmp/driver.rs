@@ -22,6 +22,7 @@ use crate::switch::Scope;
 use crate::switch::Switch;
 use crate::switch::snmp::Target;
 use crate::switch::snmp::catalogue;
+use crate::switch::snmp::contexts::Contexts;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile;
 use crate::switch::snmp::profile::Arcs;
@@ -52,6 +53,7 @@ pub struct SnmpSwitch {
     name: SwitchName,
     session: Session,
     walker: Walker,
+    contexts: Contexts,
     profile: &'static Profile,
     may_write: bool,
     power_budget: Option<Milliwatts>,
@@ -67,6 +69,7 @@ impl SnmpSwitch {
         let profile = choose_profile(&target, &system.into_iter().fold(Tables::default(), with))?;
         Ok(Self {
             may_write: session.can_write() && (!profile.generic || target.allow_generic_write),
+            contexts: Contexts::new(engine, &target),
             name: target.name,
             session,
             walker: Walker::default(),
@@ -95,8 +98,9 @@ impl SnmpSwitch {
         let maps = self.keep(Maps::of(self.profile, &tables));
         self.walk_into(&subtrees::facts(self.profile), &mut tables, &mut notes).await?;
         self.walk_into(&subtrees::details(&tables), &mut tables, &mut notes).await?;
-        let mut state = translate::state(self.context(&tables), &maps, &tables);
-        state.notes.extend(notes);
+        let (contexts, note) = self.contexts.forwarding(self.profile, &tables).await;
+        let mut state = translate::state(self.context(&tables), &maps, &tables, &contexts);
+        state.notes.extend(notes.into_iter().chain(note));
         Ok(state)
     }
 

@@ -1,7 +1,6 @@
 //! Forwarding tables: which addresses are learned on which interface, in which VLAN, with which IP address. Pure.
 //!
-//! Q-BRIDGE-MIB (RFC 4363) and BRIDGE-MIB (RFC 4188), joined with the neighbour tables of IP-MIB (RFC 4293, RFC 2011). Switches that keep
-//! one BRIDGE-MIB for each VLAN, in contexts of their own, show only the one of the default VLAN.
+//! Q-BRIDGE-MIB (RFC 4363) and BRIDGE-MIB (RFC 4188), joined with the neighbour tables of IP-MIB (RFC 4293, RFC 2011).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -9,6 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::model::ids::BridgePort;
 use crate::model::ids::IfIndex;
 use crate::model::ids::MacAddress;
+use crate::model::ids::VlanId;
 use crate::model::neighbour::Learned;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
@@ -25,20 +25,26 @@ struct Row {
     vlan: Option<u16>,
 }
 
-/// Learned addresses by interface, each once.
+/// Learned addresses by interface, each once. `contexts` are BRIDGE-MIBs that are each about one VLAN, with bridge ports of their own.
 #[must_use]
-pub fn of(tables: &Tables, interfaces: &Interfaces) -> BTreeMap<IfIndex, Vec<Learned>> {
-    let rows: Vec<Row> = with_vlan(tables).chain(without_vlan(tables)).collect();
+pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Interfaces) -> BTreeMap<IfIndex, Vec<Learned>> {
     let addresses = ip_addresses(tables);
-    let interface_of = numbering(&rows, interfaces);
     let mut learned: BTreeMap<IfIndex, Vec<Learned>> = BTreeMap::new();
-    for row in &rows {
-        let Some(index) = interface_of(row.port) else { continue };
-        let on_port = learned.entry(index).or_default();
-        if !on_port.iter().any(|known| known.mac == row.mac) {
-            on_port.push(Learned { mac: row.mac, vlan: row.vlan, address: addresses.get(&row.mac).copied() });
+    let mut add = |rows: Vec<Row>, interfaces: &Interfaces| {
+        let interface_of = numbering(&rows, interfaces);
+        for row in rows {
+            let Some(index) = interface_of(row.port) else { continue };
+            let on_port = learned.entry(index).or_default();
+            if !on_port.iter().any(|known| known.mac == row.mac) {
+                on_port.push(Learned { mac: row.mac, vlan: row.vlan, address: addresses.get(&row.mac).copied() });
+            }
         }
+    };
+    for (vlan, context) in contexts {
+        let in_vlan = |row| Row { vlan: Some(vlan.get()), ..row };
+        add(without_vlan(context).map(in_vlan).collect(), &Interfaces::of(context));
     }
+    add(with_vlan(tables).chain(without_vlan(tables)).collect(), interfaces);
     learned
 }
 
@@ -145,7 +151,7 @@ mod tests {
     }
 
     fn told(tables: &Tables) -> Vec<(u32, String, Option<u16>, Option<String>)> {
-        let learned = of(tables, &Interfaces::of(tables));
+        let learned = of(tables, &BTreeMap::new(), &Interfaces::of(tables));
         let row = |index: &IfIndex, row: &Learned| (index.0, row.mac.to_string(), row.vlan, row.address.map(|ip| ip.to_string()));
         learned.iter().flat_map(|(index, rows)| rows.iter().map(move |learned| row(index, learned))).collect()
     }
@@ -172,6 +178,19 @@ mod tests {
             tables.insert(joined(mib::FDB_STATUS, &mac), Datum::Number(status));
         }
         assert_eq!(told(&tables), [(101, "00:04:f2:01:02:03".to_owned(), None, None)]);
+    }
+
+    #[test]
+    fn a_context_has_its_own_vlan_and_bridge_ports() {
+        let mut tables = switch();
+        tables.insert(joined(mib::FDB_PORT, &PHONE), Datum::Number(1));
+        let mut context = Tables::default();
+        context.insert(joined(mib::BASE_PORT_IF_INDEX, &[1]), Datum::Number(102));
+        context.insert(joined(mib::FDB_PORT, &PHONE), Datum::Number(1));
+        let contexts = BTreeMap::from([(VlanId::new(20).unwrap(), context)]);
+        let learned = of(&tables, &contexts, &Interfaces::of(&tables));
+        let on = |index| learned.get(&IfIndex(index)).unwrap().iter().map(|row| row.vlan).collect::<Vec<_>>();
+        assert_eq!((on(102), on(101)), (vec![Some(20)], vec![None]));
     }
 
     #[test]

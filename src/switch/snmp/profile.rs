@@ -58,6 +58,8 @@ pub struct Profile {
     pub neighbours: Vec<NeighbourTable>,
     /// The ifIndex of an LLDP neighbour, indexed by lldpRemIndex, on switches whose LLDP-MIB does not tell the port.
     pub lldp_interface: Option<Reading>,
+    /// Where the forwarding tables of VLANs are, on switches that keep one BRIDGE-MIB for each.
+    pub bridge_contexts: Option<BridgeContexts>,
     /// How the running configuration is saved.
     pub save: Save,
     /// Where unsaved changes show.
@@ -279,6 +281,16 @@ pub struct Trunk {
     pub object: Reading,
     /// Its value for a port that is a trunk.
     pub trunking: i64,
+}
+
+/// How the BRIDGE-MIB of a VLAN is asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeContexts {
+    /// With SNMPv1 and v2c: what is between community and VLAN.
+    pub after_community: String,
+    /// With SNMPv3: what is before the VLAN in the context's name.
+    pub before_vlan: String,
 }
 
 /// Neighbour tables.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::ids::IfIndex;
 use crate::model::ids::PortName;
 use crate::model::ids::SwitchName;
+use crate::model::ids::VlanId;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::PoeSeen;
 use crate::model::switch::Capabilities;
@@ -97,12 +98,12 @@ pub fn empty_state(context: Context<'_>) -> SwitchState {
     }
 }
 
-/// Everything.
+/// Everything; `contexts` are the forwarding tables of VLANs that are not among the rest.
 #[must_use]
-pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables) -> SwitchState {
+pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTreeMap<VlanId, Tables>) -> SwitchState {
     let profile = context.profile;
     let neighbours = placed_neighbours(&context, maps, tables);
-    let mut learned = learned::of(tables, &maps.interfaces);
+    let mut learned = learned::of(tables, contexts, &maps.interfaces);
     let vlans = vlans::existing(profile, tables);
     let pse_groups = profile.pse.as_ref().map(|pse| pse::groups(pse, tables, context.power_budget)).unwrap_or_default();
     let mut state = SwitchState {

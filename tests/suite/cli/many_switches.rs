@@ -3,20 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::ops::Bound;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
-use snmp::agent::VacmBuilder;
-use snmp::{
-    Agent, BoxFuture, GetNextResult, GetResult, HandlerResult, MibHandler, Oid, RequestContext, SecurityLevel, SecurityModel,
-    Value, VarBind,
-};
+use snmp::Value;
 use tokio::net::UdpSocket;
 
 use super::schemas;
 use super::user::User;
+use crate::switch_snmp::small_agent::{Listening, SmallAgent};
 
 /// How many switches answer.
 const SWITCHES: usize = 200;
@@ -26,65 +21,20 @@ const SILENT: usize = 10;
 /// answer are read meanwhile.
 const BOUND: Duration = Duration::from_secs(25);
 
-/// A switch with two ports and one neighbour on the second, and the addresses it was asked from.
-struct Switch {
-    objects: BTreeMap<Vec<u32>, Value>,
-    asked_from: Arc<Mutex<BTreeSet<SocketAddr>>>,
-}
-
-impl Switch {
-    fn new(number: usize, asked_from: &Arc<Mutex<BTreeSet<SocketAddr>>>) -> Self {
-        let text = |text: String| Value::OctetString(text.into_bytes().into());
-        let mut objects = BTreeMap::new();
-        let mut put = |oid: &str, value: Value| objects.insert(oid.split('.').map(|arc| arc.parse().unwrap()).collect(), value);
-        put("1.3.6.1.2.1.1.1.0", text("a small switch".to_owned()));
-        put("1.3.6.1.2.1.1.3.0", Value::TimeTicks(4711));
-        put("1.3.6.1.2.1.1.5.0", text(format!("switch {number}")));
-        for port in 1..=2 {
-            put(&format!("1.3.6.1.2.1.2.2.1.3.{port}"), Value::Integer(6));
-            put(&format!("1.3.6.1.2.1.31.1.1.1.1.{port}"), text(format!("s{number}-p{port}")));
-            put(&format!("1.3.6.1.2.1.105.1.1.1.3.1.{port}"), Value::Integer(1));
-            put(&format!("1.0.8802.1.1.2.1.3.7.1.3.{port}"), text(format!("s{number}-p{port}")));
-        }
-        put("1.0.8802.1.1.2.1.4.1.1.9.0.2.1", text(format!("neighbour of {number}")));
-        Self { objects, asked_from: Arc::clone(asked_from) }
+/// A switch with two ports and one neighbour on the second.
+fn switch(number: usize) -> SmallAgent {
+    let mut switch = SmallAgent::default();
+    switch.text("1.3.6.1.2.1.1.1.0", "a small switch");
+    switch.put("1.3.6.1.2.1.1.3.0", Value::TimeTicks(4711));
+    switch.text("1.3.6.1.2.1.1.5.0", &format!("switch {number}"));
+    for port in 1..=2 {
+        switch.put(&format!("1.3.6.1.2.1.2.2.1.3.{port}"), Value::Integer(6));
+        switch.text(&format!("1.3.6.1.2.1.31.1.1.1.1.{port}"), &format!("s{number}-p{port}"));
+        switch.put(&format!("1.3.6.1.2.1.105.1.1.1.3.1.{port}"), Value::Integer(1));
+        switch.text(&format!("1.0.8802.1.1.2.1.3.7.1.3.{port}"), &format!("s{number}-p{port}"));
     }
-
-    fn heard(&self, ctx: &RequestContext) {
-        self.asked_from.lock().unwrap().insert(ctx.source());
-    }
-}
-
-impl MibHandler for Switch {
-    fn get<'a>(&'a self, ctx: &'a RequestContext, oid: &'a Oid) -> BoxFuture<'a, HandlerResult<GetResult>> {
-        self.heard(ctx);
-        let found = self.objects.get(oid.arcs()).map_or(GetResult::NoSuchObject, |value| GetResult::Value(value.clone()));
-        Box::pin(async move { Ok(found) })
-    }
-
-    fn get_next<'a>(&'a self, ctx: &'a RequestContext, oid: &'a Oid) -> BoxFuture<'a, HandlerResult<GetNextResult>> {
-        self.heard(ctx);
-        let after = (Bound::Excluded(oid.arcs()), Bound::Unbounded);
-        let found = self.objects.range::<[u32], _>(after).next().map_or(GetNextResult::EndOfMibView, |(oid, value)| {
-            GetNextResult::Value(VarBind::new(Oid::from_slice(oid), value.clone()))
-        });
-        Box::pin(async move { Ok(found) })
-    }
-}
-
-fn may_read(vacm: VacmBuilder) -> VacmBuilder {
-    let (model, level) = (SecurityModel::V2c, SecurityLevel::NoAuthNoPriv);
-    vacm.group("public", model, "readers")
-        .access("readers", model, level, |access| access.read_view("all"))
-        .view("all", |view| view.include(Oid::from_slice(&[1])))
-}
-
-async fn start(switch: Switch) -> Agent {
-    let builder = Agent::builder().bind("127.0.0.1:0").community("public").vacm(may_read);
-    let agent = builder.handler(Oid::from_slice(&[1]), Arc::new(switch)).build().await.unwrap();
-    let serving = agent.clone();
-    tokio::spawn(async move { serving.run().await });
-    agent
+    switch.text("1.0.8802.1.1.2.1.4.1.1.9.0.2.1", &format!("neighbour of {number}"));
+    switch
 }
 
 /// Answers whatever comes with what is no SNMP.
@@ -107,16 +57,15 @@ fn inventory(ports: &[u16]) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_switches_are_read_over_one_socket_and_those_that_fail_cost_only_their_rows() {
-    let asked_from = Arc::default();
     let mut agents = Vec::new();
     for number in 0..SWITCHES {
-        agents.push(start(Switch::new(number, &asked_from)).await);
+        agents.push(switch(number).start().await);
     }
     let mut silent = Vec::new();
     for _ in 0..=SILENT {
         silent.push(UdpSocket::bind("127.0.0.1:0").await.unwrap());
     }
-    let mut ports: Vec<u16> = agents.iter().map(|agent| agent.local_addr().port()).collect();
+    let mut ports: Vec<u16> = agents.iter().map(|agent| agent.port).collect();
     ports.extend(silent.iter().map(|socket| socket.local_addr().unwrap().port()));
     tokio::spawn(answer_garbage(silent.pop().unwrap()));
 
@@ -146,7 +95,8 @@ async fn two_hundred_switches_are_read_over_one_socket_and_those_that_fail_cost_
         let reason = row["reason"].as_str().unwrap();
         assert!(reason.contains("no answer from 127.0.0.1:") && reason.contains("after 3 tries"), "{reason}");
     }
-    assert_eq!(asked_from.lock().unwrap().len(), 1, "one socket asked them all");
+    let asked_from: BTreeSet<SocketAddr> = agents.iter().flat_map(Listening::asked_from).collect();
+    assert_eq!(asked_from.len(), 1, "one socket asked them all");
     assert!(took < BOUND, "{took:?}");
 }
 
