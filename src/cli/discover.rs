@@ -134,26 +134,22 @@ impl Args {
 
     async fn ask_switches(&self, global: &Global, recogniser: &Recogniser) -> Result<(DiscoverReport, Exit), Error> {
         let wanted = gather::wanted(global)?;
-        let mut connected = gather::connect(global, &wanted.site, &self.switch).await?;
-        let observed = gather::observe(&mut connected, &wanted.catalogue).await;
+        let (observed, failures) = gather::look(global, &wanted.site, &self.switch, recogniser).await?;
         let is_wanted = |mac: MacAddress| recogniser.knows(mac) || wanted.site.phone(mac).is_some();
         let mut report = DiscoverReport::default();
         for state in observed.switches.values() {
-            report.rows.extend(join::of_switch(state, &is_wanted).into_iter().map(|mut row| {
-                if row.phone.is_none() {
-                    recogniser.name_owned(&mut row);
-                }
-                row
-            }));
+            let mut rows = join::of_switch(state, &is_wanted);
+            rows.iter_mut().filter(|row| row.phone.is_none()).for_each(|row| recogniser.name_owned(row));
+            report.rows.extend(rows);
             report.rejected.extend(notes(&state.identity.name, &state.notes));
         }
-        gather::show_failures(global.terminal(), &connected.failures);
-        report.rejected.extend(connected.failures.iter().map(|(name, error)| Rejected {
+        gather::show_failures(global.terminal(), &failures);
+        report.rejected.extend(failures.iter().map(|(name, error)| Rejected {
             frame: None,
             switch: Some(name.clone()),
             reason: error.to_string(),
         }));
-        let exit = if connected.failures.is_empty() { Exit::Done } else { Exit::Device };
+        let exit = if failures.is_empty() { Exit::Done } else { Exit::Device };
         Ok((report, exit))
     }
 }

@@ -55,6 +55,44 @@ pub struct Connected {
 
 /// Connects the switches named, or all; all at once.
 pub async fn connect(global: &Global, site: &Site, names: &[String]) -> Result<Connected, Error> {
+    let mut connected = Connected::default();
+    for (name, switch) in open_all(global, site, names, |_| std::future::ready(Ok(()))).await? {
+        match switch {
+            Ok((switch, ())) => drop(connected.switches.insert(name, switch)),
+            Err(error) => connected.failures.push((name, error)),
+        }
+    }
+    Ok(connected)
+}
+
+/// Connects the switches named, or all, and reads each as soon as it answers: one that is silent holds up none of the others.
+pub async fn look(
+    global: &Global,
+    site: &Site,
+    names: &[String],
+    recogniser: &Recogniser,
+) -> Result<(Observed, Vec<(SwitchName, SwitchError)>), Error> {
+    let read = |switch: Arc<dyn Switch>| async move { switch.read(Scope::Everything).await };
+    let (mut observed, mut failures) = (Observed::default(), Vec::new());
+    for (name, state) in open_all(global, site, names, read).await? {
+        match state {
+            Ok((_, mut state)) => {
+                name_phones(&mut state, recogniser);
+                observed.switches.insert(name, state);
+            }
+            Err(error) => failures.push((name, error)),
+        }
+    }
+    Ok((observed, failures))
+}
+
+/// Opens the switches, all at once, and does something with each; what came of it in the order of their names.
+async fn open_all<T: Send + 'static, F: Future<Output = Result<T, SwitchError>> + Send + 'static>(
+    global: &Global,
+    site: &Site,
+    names: &[String],
+    then: fn(Arc<dyn Switch>) -> F,
+) -> Result<Vec<(SwitchName, Result<(Arc<dyn Switch>, T), SwitchError>)>, Error> {
     let chosen = choose(site, names)?;
     let engine = Engine::open().await?;
     let mut tasks = JoinSet::new();
@@ -63,19 +101,18 @@ pub async fn connect(global: &Global, site: &Site, names: &[String]) -> Result<C
             Keys { read: credential(global, site, spec.read.as_ref())?, write: credential(global, site, spec.write.as_ref())? };
         let (engine, name, spec) = (engine.clone(), name.clone(), spec.clone());
         tasks.spawn(async move {
-            let switch = open(&engine, &name, &spec, keys).await;
-            (name, switch)
+            let opened = async {
+                let switch = open(&engine, &name, &spec, keys).await?;
+                let value = then(Arc::clone(&switch)).await?;
+                Ok((switch, value))
+            };
+            let came = opened.await;
+            (name, came)
         });
     }
-    let mut connected = Connected::default();
-    for (name, switch) in tasks.join_all().await {
-        match switch {
-            Ok(switch) => drop(connected.switches.insert(name, switch)),
-            Err(error) => connected.failures.push((name, error)),
-        }
-    }
-    connected.failures.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(connected)
+    let mut all = tasks.join_all().await;
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(all)
 }
 
 struct Keys {

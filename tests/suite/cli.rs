@@ -5,6 +5,7 @@ mod discover;
 mod interop;
 mod jack;
 mod kernel;
+mod many_switches;
 mod save;
 mod schemas;
 mod secrecy;

@@ -1,5 +1,9 @@
 //! Switches over SNMP: the driver against net-snmp's agent and against scripted answers.
 
 mod interop;
+mod kernel;
+mod recordings;
+pub mod small_agent;
 pub mod snmpd;
+mod snmpsim;
 mod wire;

@@ -8,8 +8,11 @@ use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::profile::dotted;
 
 /// The built-in profiles: name and text.
-const BUILT_IN: [(&str, &str); 2] =
-    [("standard", include_str!("../profiles/standard.yaml")), ("cisco-ios", include_str!("../profiles/cisco-ios.yaml"))];
+const BUILT_IN: [(&str, &str); 3] = [
+    ("standard", include_str!("../profiles/standard.yaml")),
+    ("cisco-ios", include_str!("../profiles/cisco-ios.yaml")),
+    ("mikrotik-routeros", include_str!("../profiles/mikrotik-routeros.yaml")),
+];
 
 /// A built-in profile as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,5 +105,7 @@ mod tests {
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 1, 1208]), Some("cisco-ios"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 6, 1, 101]), Some("standard"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 8072]), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 1]), Some("mikrotik-routeros"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 2]), Some("standard"));
     }
 }

@@ -22,6 +22,7 @@ use crate::switch::Scope;
 use crate::switch::Switch;
 use crate::switch::snmp::Target;
 use crate::switch::snmp::catalogue;
+use crate::switch::snmp::contexts::Contexts;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile;
 use crate::switch::snmp::profile::Arcs;
@@ -34,6 +35,7 @@ use crate::switch::snmp::session::Engine;
 use crate::switch::snmp::session::Failure;
 use crate::switch::snmp::session::Scalar;
 use crate::switch::snmp::session::Session;
+use crate::switch::snmp::subtrees;
 use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::translate;
@@ -51,6 +53,7 @@ pub struct SnmpSwitch {
     name: SwitchName,
     session: Session,
     walker: Walker,
+    contexts: Contexts,
     profile: &'static Profile,
     may_write: bool,
     power_budget: Option<Milliwatts>,
@@ -66,6 +69,7 @@ impl SnmpSwitch {
         let profile = choose_profile(&target, &system.into_iter().fold(Tables::default(), with))?;
         Ok(Self {
             may_write: session.can_write() && (!profile.generic || target.allow_generic_write),
+            contexts: Contexts::new(engine, &target),
             name: target.name,
             session,
             walker: Walker::default(),
@@ -90,11 +94,13 @@ impl SnmpSwitch {
     async fn read_everything(&self) -> Result<SwitchState, Error> {
         let mut tables = self.get(&system_instances()).await?;
         let mut notes = Vec::new();
-        self.walk_into(&translate::map_subtrees(self.profile), &mut tables, &mut notes).await?;
+        self.walk_into(&subtrees::maps(self.profile), &mut tables, &mut notes).await?;
         let maps = self.keep(Maps::of(self.profile, &tables));
-        self.walk_into(&translate::fact_subtrees(self.profile), &mut tables, &mut notes).await?;
-        let mut state = translate::state(self.context(&tables), &maps, &tables);
-        state.notes = notes;
+        self.walk_into(&subtrees::facts(self.profile), &mut tables, &mut notes).await?;
+        self.walk_into(&subtrees::details(&tables), &mut tables, &mut notes).await?;
+        let (contexts, note) = self.contexts.forwarding(self.profile, &tables).await;
+        let mut state = translate::state(self.context(&tables), &maps, &tables, &contexts);
+        state.notes.extend(notes.into_iter().chain(note));
         Ok(state)
     }
 
@@ -142,7 +148,7 @@ impl SnmpSwitch {
 
     async fn learn_maps(&self) -> Result<Arc<Maps>, Error> {
         let mut tables = Tables::default();
-        self.walk_into(&translate::map_subtrees(self.profile), &mut tables, &mut Vec::new()).await?;
+        self.walk_into(&subtrees::maps(self.profile), &mut tables, &mut Vec::new()).await?;
         Ok(self.keep(Maps::of(self.profile, &tables)))
     }
 

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::model::ids::BridgePort;
 use crate::model::ids::IfIndex;
+use crate::model::ids::MacAddress;
 use crate::model::ids::PortName;
 use crate::switch::snmp::mib;
+use crate::switch::snmp::tables;
 use crate::switch::snmp::tables::Tables;
 
 /// ifType of link aggregation (ieee8023adLag).
@@ -24,6 +26,8 @@ pub struct Interface {
     pub description: Option<String>,
     /// ifType.
     pub kind: Option<i64>,
+    /// ifPhysAddress, where it is a MAC address.
+    pub mac: Option<MacAddress>,
     /// Its bridge port.
     pub bridge_port: Option<BridgePort>,
 }
@@ -60,8 +64,10 @@ impl Interfaces {
                 _ => None,
             })
             .collect();
-        let mut by_index: BTreeMap<_, _> =
-            indexes(tables).map(|index| (index, interface(tables, index, &by_bridge_port))).collect();
+        let mut by_index: BTreeMap<_, _> = indexes(tables)
+            .chain(by_bridge_port.values().copied())
+            .map(|index| (index, interface(tables, index, &by_bridge_port)))
+            .collect();
         make_names_unique(&mut by_index);
         Self { by_index, by_bridge_port }
     }
@@ -93,6 +99,13 @@ impl Interfaces {
         only(&|name| name == text).or_else(|| only(&|name| name.eq_ignore_ascii_case(text)))
     }
 
+    /// The one interface with this address. `None` when none or more than one has it: many switches have one for all ports.
+    #[must_use]
+    pub fn with_mac(&self, mac: MacAddress) -> Option<IfIndex> {
+        let mut found = self.iter().filter(|(_, interface)| interface.mac == Some(mac)).map(|(index, _)| index);
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// Whether bridge port numbers and ifIndexes are the same numbers on this switch.
     #[must_use]
     pub fn bridge_ports_are_if_indexes(&self) -> bool {
@@ -122,6 +135,7 @@ fn interface(tables: &Tables, index: IfIndex, bridge_ports: &BTreeMap<BridgePort
         if_name,
         description,
         kind: tables.number(mib::IF_TYPE, &[index.0]),
+        mac: tables.octets(mib::IF_PHYS_ADDRESS, &[index.0]).and_then(tables::mac),
         bridge_port: bridge_ports.iter().find(|(_, interface)| **interface == index).map(|(port, _)| *port),
     }
 }

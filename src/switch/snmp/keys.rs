@@ -9,7 +9,9 @@ use crate::model::credential::Credential;
 use crate::model::credential::CredentialOf;
 use crate::model::credential::PrivacyProtocol;
 use crate::model::credential::UsmUserOf;
+use crate::model::ids::VlanId;
 use crate::model::secret::Secret;
+use crate::switch::snmp::profile::BridgeContexts;
 
 /// What the SNMP crate makes of a credential; why it is unusable, in words without the secret.
 pub fn auth(credential: &Credential) -> Result<Auth, String> {
@@ -66,6 +68,19 @@ pub fn without_privacy(credential: &Credential) -> Option<Credential> {
             context: user.context.clone(),
         })),
         _ => None,
+    }
+}
+
+/// The credential that reads the BRIDGE-MIB of a VLAN.
+pub fn in_vlan(credential: &Credential, contexts: &BridgeContexts, vlan: VlanId) -> Credential {
+    let indexed = |community: &Secret| Secret::new(format!("{}{}{vlan}", community.expose(), contexts.after_community));
+    match credential {
+        CredentialOf::V1 { community } => CredentialOf::V1 { community: indexed(community) },
+        CredentialOf::V2c { community } => CredentialOf::V2c { community: indexed(community) },
+        CredentialOf::V3(user) => {
+            CredentialOf::V3(UsmUserOf { context: format!("{}{vlan}", contexts.before_vlan), ..user.clone() })
+        }
+        CredentialOf::Local => CredentialOf::Local,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Switches over SNMP v1, v2c and v3 (RFC 3416, RFC 3414), by profile. Pure, but for the files marked I/O.
 //!
-//! `session` and `walker` ask, `tables` holds what came, `translate` and its neighbours make a [`crate::model::switch::SwitchState`] of it,
+//! `session`, `walker` and `contexts` ask, `tables` holds what came, `translate` and its neighbours make a [`crate::model::switch::SwitchState`] of it,
 //! `driver` is the [`crate::switch::Switch`]. Traps, informs and SNMP over TCP are not supported.
 
 use crate::model::credential::Credential;
@@ -8,16 +8,25 @@ use crate::model::ids::SwitchName;
 use crate::model::units::Milliwatts;
 
 mod catalogue;
+mod cdp;
+mod contexts;
 mod driver;
+mod extensions;
 mod interfaces;
 mod keys;
+mod learned;
 mod lldp;
+mod local_ports;
+mod med;
 mod mib;
 mod neighbours;
+mod notes;
 mod portlist;
 mod profile;
 mod pse;
+mod remote;
 mod session;
+mod subtrees;
 mod tables;
 mod translate;
 mod vlans;

@@ -56,6 +56,10 @@ pub struct Profile {
     /// Which neighbour tables the switch has.
     #[serde(default)]
     pub neighbours: Vec<NeighbourTable>,
+    /// The ifIndex of an LLDP neighbour, indexed by lldpRemIndex, on switches whose LLDP-MIB does not tell the port.
+    pub lldp_interface: Option<Reading>,
+    /// Where the forwarding tables of VLANs are, on switches that keep one BRIDGE-MIB for each.
+    pub bridge_contexts: Option<BridgeContexts>,
     /// How the running configuration is saved.
     pub save: Save,
     /// Where unsaved changes show.
@@ -279,13 +283,23 @@ pub struct Trunk {
     pub trunking: i64,
 }
 
+/// How the BRIDGE-MIB of a VLAN is asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeContexts {
+    /// With SNMPv1 and v2c: what is between community and VLAN.
+    pub after_community: String,
+    /// With SNMPv3: what is before the VLAN in the context's name.
+    pub before_vlan: String,
+}
+
 /// Neighbour tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NeighbourTable {
-    /// LLDP-MIB with LLDP-EXT-MED-MIB.
+    /// LLDP-MIB and LLDP-V2-MIB with their extensions.
     Lldp,
-    /// CISCO-CDP-MIB.
+    /// CISCO-CDP-MIB, which switches of other vendors have too.
     Cdp,
 }
 

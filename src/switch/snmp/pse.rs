@@ -12,7 +12,7 @@ use crate::model::switch::PoePort;
 use crate::model::switch::PseGroup;
 use crate::model::units::Milliwatts;
 use crate::switch::snmp::interfaces::Interfaces;
-use crate::switch::snmp::lldp::LocalPorts;
+use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Pse;
 use crate::switch::snmp::profile::PseRule;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::ids::MacAddress;
 use crate::switch::snmp::profile::Arcs;
 
 /// A value, without the distinctions that agents do not keep (Gauge32, Counter32, INTEGER).
@@ -33,15 +34,16 @@ impl Tables {
     }
 
     /// The rows of a column: instance and value.
-    pub fn column<'a>(&'a self, oid: &'a [u32]) -> impl Iterator<Item = (&'a [u32], &'a Datum)> {
+    pub fn column<'a>(&'a self, oid: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Datum)> + use<'a> {
+        let oid = oid.to_vec();
         self.values
-            .range(oid.to_vec()..)
-            .map_while(move |(found, value)| Some((found.strip_prefix(oid)?, value)))
+            .range(oid.clone()..)
+            .map_while(move |(found, value)| Some((found.strip_prefix(oid.as_slice())?, value)))
             .filter(|(instance, _)| !instance.is_empty())
     }
 
     /// The rows of a column whose values are numbers.
-    pub fn numbers<'a>(&'a self, oid: &'a [u32]) -> impl Iterator<Item = (&'a [u32], i64)> {
+    pub fn numbers<'a>(&'a self, oid: &[u32]) -> impl Iterator<Item = (&'a [u32], i64)> + use<'a> {
         self.column(oid).filter_map(|(instance, value)| Some((instance, value.number()?)))
     }
 
@@ -117,6 +119,12 @@ pub fn text(octets: &[u8]) -> Option<String> {
     let text = crate::model::code_points::text(octets);
     let trimmed = text.trim();
     (!trimmed.is_empty() && trimmed != "0x").then(|| trimmed.to_owned())
+}
+
+/// Six octets as a MAC address.
+#[must_use]
+pub fn mac(octets: &[u8]) -> Option<MacAddress> {
+    <[u8; 6]>::try_from(octets).ok().map(MacAddress)
 }
 
 #[cfg(test)]

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::ids::BridgePort;
 use crate::model::ids::IfIndex;
-use crate::model::ids::MacAddress;
 use crate::model::ids::PortName;
 use crate::model::ids::SwitchName;
-use crate::model::neighbour::Learned;
+use crate::model::ids::VlanId;
 use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::PoeSeen;
 use crate::model::switch::Capabilities;
+use crate::model::switch::Detection;
+use crate::model::switch::PoePort;
 use crate::model::switch::PortState;
 use crate::model::switch::SwitchIdentity;
 use crate::model::switch::SwitchState;
@@ -17,15 +18,13 @@ use crate::model::timestamp::Timestamp;
 use crate::model::units::Milliwatts;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::interfaces::Interfaces;
-use crate::switch::snmp::lldp::LocalPorts;
+use crate::switch::snmp::learned;
+use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::neighbours;
+use crate::switch::snmp::notes;
 use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::NeighbourTable;
 use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::PseRule;
-use crate::switch::snmp::profile::Vlans;
-use crate::switch::snmp::profile::Voice;
 use crate::switch::snmp::profile::dotted;
 use crate::switch::snmp::pse;
 use crate::switch::snmp::pse::PseMap;
@@ -58,75 +57,8 @@ pub struct Context<'a> {
     pub power_budget: Option<Milliwatts>,
 }
 
-/// Subtrees that the maps need.
-#[must_use]
-pub fn map_subtrees(profile: &Profile) -> Vec<Arcs> {
-    let mut subtrees: Vec<Arcs> =
-        [mib::IF_DESCR, mib::IF_TYPE, mib::IF_NAME, mib::BASE_PORT_IF_INDEX].map(<[u32]>::to_vec).to_vec();
-    if profile.neighbours.contains(&NeighbourTable::Lldp) {
-        subtrees.push(mib::LLDP_LOC_PORT.to_vec());
-    }
-    if let Some(pse) = &profile.pse {
-        subtrees.push(pse.enabled.object.oid.clone());
-        subtrees.extend(pse.entity.iter().map(|column| column.oid.clone()));
-        if pse.mapping.contains(&PseRule::EntityAlias) {
-            subtrees.push(mib::ENT_ALIAS.to_vec());
-        }
-        if pse.mapping.contains(&PseRule::LldpLocalPower) {
-            subtrees.push(mib::LLDP_LOC_POWER_SUPPORTED.to_vec());
-        }
-    }
-    subtrees
-}
-
-/// Subtrees of everything else the profile knows.
-#[must_use]
-pub fn fact_subtrees(profile: &Profile) -> Vec<Arcs> {
-    let mut subtrees: Vec<Arcs> =
-        [mib::IF_OPER_STATUS, mib::ATTACHED_AGGREGATE, mib::STP_ROOT_PORT, mib::Q_FDB_PORT, mib::FDB_PORT]
-            .map(<[u32]>::to_vec)
-            .to_vec();
-    if let Some(pse) = &profile.pse {
-        subtrees.extend([mib::PSE_DETECTION, mib::PSE_CLASS, mib::MAIN_PSE_POWER, mib::MAIN_PSE_OPER_STATUS].map(<[u32]>::to_vec));
-        subtrees.push(mib::MAIN_PSE_CONSUMPTION.to_vec());
-        subtrees.extend(pse.priority.iter().map(|priority| priority.object.oid.clone()));
-        let columns = [&pse.limit_mw, &pse.allocated_mw, &pse.measured_mw, &pse.group_reserved_mw];
-        subtrees.extend(columns.into_iter().flatten().map(|column| column.oid.clone()));
-    }
-    match &profile.vlans {
-        Some(Vlans::QBridge { name, egress, untagged, row_status, .. }) => {
-            subtrees.extend([name, egress, untagged, row_status].map(|object| object.oid.clone()));
-        }
-        Some(Vlans::StateTable { state, name, .. }) => subtrees.extend([state.oid.clone(), name.oid.clone()]),
-        None => {}
-    }
-    subtrees.extend(profile.access_vlan.iter().map(|access| access.object.oid.clone()));
-    if let Some(Voice::PortObject { object, .. }) = &profile.voice_vlan {
-        subtrees.push(object.oid.clone());
-    }
-    subtrees.extend(profile.trunk.iter().map(|trunk| trunk.object.oid.clone()));
-    subtrees.extend(profile.unsaved.iter().flat_map(|unsaved| [unsaved.changed.oid.clone(), unsaved.saved.oid.clone()]));
-    for table in &profile.neighbours {
-        match table {
-            NeighbourTable::Lldp => subtrees.extend(
-                [
-                    mib::LLDP_REM,
-                    mib::LLDP_REM_MAN_ADDR,
-                    mib::MED_REM_CLASS,
-                    mib::MED_REM_POLICY,
-                    mib::MED_REM_INVENTORY,
-                    mib::MED_REM_PD_POWER,
-                ]
-                .map(<[u32]>::to_vec),
-            ),
-            NeighbourTable::Cdp => subtrees.push(mib::CDP_CACHE.to_vec()),
-        }
-    }
-    subtrees
-}
-
 impl Maps {
-    /// Makes the maps from what [`map_subtrees`] brought.
+    /// Makes the maps from what [`super::subtrees::maps`] brought.
     #[must_use]
     pub fn of(profile: &Profile, tables: &Tables) -> Self {
         let interfaces = Interfaces::of(tables);
@@ -166,12 +98,12 @@ pub fn empty_state(context: Context<'_>) -> SwitchState {
     }
 }
 
-/// Everything.
+/// Everything; `contexts` are the forwarding tables of VLANs that are not among the rest.
 #[must_use]
-pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables) -> SwitchState {
+pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTreeMap<VlanId, Tables>) -> SwitchState {
     let profile = context.profile;
     let neighbours = placed_neighbours(&context, maps, tables);
-    let learned = learned(maps, tables);
+    let mut learned = learned::of(tables, contexts, &maps.interfaces);
     let vlans = vlans::existing(profile, tables);
     let pse_groups = profile.pse.as_ref().map(|pse| pse::groups(pse, tables, context.power_budget)).unwrap_or_default();
     let mut state = SwitchState {
@@ -179,29 +111,30 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables) -> SwitchState 
         pse_groups,
         unmapped_pse: maps.pse.unmapped.clone(),
         unsaved_changes: unsaved_changes(profile, tables),
+        notes: notes::of(profile, tables),
         ..empty_state(context)
     };
     let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
     for (index, interface) in maps.interfaces.iter() {
-        if !is_port(maps, index, interface) && !has_neighbour(interface) {
+        if !is_port(maps, index, interface) && !has_neighbour(interface) && !learned.contains_key(&index) {
             continue;
         }
         let mut port = port_state(profile, maps, tables, index, interface);
-        port.learned = learned.get(&index).cloned().unwrap_or_default();
+        port.learned = learned.remove(&index).unwrap_or_default();
         port.uplink_evidence = uplink_evidence(profile, maps, tables, index, interface);
         state.ports.insert(interface.name.clone(), port);
     }
     for neighbour in neighbours {
         match neighbour.port.as_ref().and_then(|name| state.ports.get_mut(name)) {
-            Some(port) => port.neighbours.push(neighbour),
+            Some(port) => port.neighbours.push(Neighbour { poe: port.poe.as_ref().and_then(poe_seen), ..neighbour }),
             None => state.unplaced_neighbours.push(Neighbour { port: None, ..neighbour }),
         }
     }
     state
 }
 
-/// Ports are Ethernet interfaces, and whatever bridges or powers; not VLAN interfaces, loopbacks and the like. Where LLDP runs on
-/// logical units above a port, the unit that has a neighbour is shown too.
+/// Ports are Ethernet interfaces, and whatever bridges or powers; not VLAN interfaces, loopbacks and the like. Where LLDP or
+/// the forwarding table know logical units or aggregates above a port, one with something on it is shown too.
 fn is_port(maps: &Maps, index: IfIndex, interface: &Interface) -> bool {
     interface.is_ethernet() || interface.bridge_port.is_some() || maps.pse.row(index).is_some()
 }
@@ -226,6 +159,16 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
     }
 }
 
+/// What a port gives to the neighbour on it, while it powers one.
+fn poe_seen(poe: &PoePort) -> Option<PoeSeen> {
+    let milliwatts = |power: Option<Milliwatts>| power.map(|power| power.0);
+    (poe.detection == Some(Detection::Delivering)).then(|| PoeSeen {
+        class: poe.class,
+        allocated_mw: milliwatts(poe.allocated),
+        measured_mw: milliwatts(poe.measured),
+    })
+}
+
 /// All neighbours with switch and time, and with the port's name where it is proved.
 fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec<Neighbour<'static>> {
     neighbours::of(context.profile, tables, &maps.local_ports)
@@ -237,27 +180,6 @@ fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec
             neighbour
         })
         .collect()
-}
-
-/// Learned addresses by interface, from both forwarding tables.
-fn learned(maps: &Maps, tables: &Tables) -> BTreeMap<IfIndex, Vec<Learned>> {
-    let mut learned: BTreeMap<IfIndex, Vec<Learned>> = BTreeMap::new();
-    for (instance, port) in tables.numbers(mib::Q_FDB_PORT).chain(tables.numbers(mib::FDB_PORT)) {
-        let Some(mac) = last_six(instance) else { continue };
-        let Some(index) = u32::try_from(port).ok().and_then(|port| maps.interfaces.of_bridge_port(BridgePort(port))) else {
-            continue;
-        };
-        let on_port = learned.entry(index).or_default();
-        if !on_port.iter().any(|other| other.mac == mac) {
-            on_port.push(Learned { mac, vlan: None, address: None });
-        }
-    }
-    learned
-}
-
-fn last_six(instance: &[u32]) -> Option<MacAddress> {
-    let octets: Vec<u8> = instance.iter().rev().take(6).rev().map(|octet| u8::try_from(*octet).ok()).collect::<Option<_>>()?;
-    <[u8; 6]>::try_from(octets).ok().map(MacAddress)
 }
 
 fn uplink_evidence(profile: &Profile, maps: &Maps, tables: &Tables, index: IfIndex, interface: &Interface) -> Vec<String> {

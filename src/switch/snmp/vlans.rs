@@ -87,6 +87,19 @@ pub fn voice(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Int
     }
 }
 
+/// The VLANs that exist and that ports have as their own or for voice.
+#[must_use]
+pub fn of_ports(profile: &Profile, tables: &Tables) -> BTreeSet<VlanId> {
+    let voice = match &profile.voice_vlan {
+        Some(Voice::PortObject { object, .. }) => Some(object),
+        Some(Voice::TaggedMember) | None => None,
+    };
+    let objects = profile.access_vlan.iter().map(|access| &access.object).chain(voice);
+    let values = objects.flat_map(|object| tables.numbers(&object.oid)).map(|(_, value)| value);
+    let existing = existing(profile, tables);
+    values.filter_map(|value| VlanId::new(u16::try_from(value).ok()?)).filter(|vlan| existing.contains_key(vlan)).collect()
+}
+
 /// The instance of a port's object.
 #[must_use]
 pub fn port_instance(object: &Object, index: IfIndex, interface: &Interface) -> Option<Vec<u32>> {

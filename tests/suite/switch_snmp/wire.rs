@@ -1,12 +1,17 @@
 //! What the driver puts on the wire when nothing answers.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use snmp::{Oid, Value};
 use tokio::net::UdpSocket;
 use voiceport::model::credential::CredentialOf;
 use voiceport::model::secret::Secret;
-use voiceport::switch::Error;
+use voiceport::model::switch::SwitchState;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target, profiles};
+use voiceport::switch::{Error, Scope, Switch};
+
+use super::small_agent::{Listening, SmallAgent};
+use super::snmpd::v2c;
 
 #[tokio::test]
 async fn a_silent_switch_is_asked_three_times_and_never_with_the_write_credential() {
@@ -39,5 +44,59 @@ async fn a_silent_switch_is_asked_three_times_and_never_with_the_write_credentia
 #[test]
 fn the_built_in_profiles_are_listed_with_what_they_can_do() {
     let listed: Vec<_> = profiles().into_iter().map(|profile| profile.name).collect();
-    assert_eq!(listed, ["standard", "cisco-ios"]);
+    assert_eq!(listed, ["standard", "cisco-ios", "mikrotik-routeros"]);
+}
+
+/// A switch that keeps a BRIDGE-MIB for each VLAN: one port of its own VLAN 10 with voice VLAN 20, and a phone in the latter.
+fn switch_with_contexts() -> SmallAgent {
+    let mut switch = SmallAgent::default();
+    switch.put("1.3.6.1.2.1.1.2.0", Value::ObjectIdentifier(Oid::from_slice(&[1, 3, 6, 1, 4, 1, 9, 1, 1208])));
+    switch.put("1.3.6.1.2.1.2.2.1.3.10101", Value::Integer(6));
+    switch.text("1.3.6.1.2.1.31.1.1.1.1.10101", "Gi1/0/1");
+    for vlan in [10, 20] {
+        switch.put(&format!("1.3.6.1.4.1.9.9.46.1.3.1.1.2.1.{vlan}"), Value::Integer(1));
+    }
+    switch.put("1.3.6.1.4.1.9.9.68.1.2.2.1.2.10101", Value::Integer(10));
+    switch.put("1.3.6.1.4.1.9.9.68.1.5.1.1.1.10101", Value::Integer(20));
+    switch
+}
+
+async fn read(agent: &Listening) -> SwitchState {
+    let target = Target {
+        name: "desk-1".into(),
+        address: "127.0.0.1".to_owned(),
+        port: agent.port,
+        read: Some(v2c("public")),
+        write: None,
+        profile: None,
+        allow_generic_write: false,
+        power_budget: None,
+    };
+    SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await.unwrap().read(Scope::Everything).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_forwarding_table_of_each_vlan_is_read_in_its_context() {
+    let mut switch = switch_with_contexts();
+    switch.put_for("public@10", "1.3.6.1.2.1.17.1.4.1.2.1", Value::Integer(10101));
+    switch.put_for("public@20", "1.3.6.1.2.1.17.1.4.1.2.7", Value::Integer(10101));
+    switch.put_for("public@20", "1.3.6.1.2.1.17.4.3.1.2.0.4.242.1.2.3", Value::Integer(7));
+    let state = read(&switch.start().await).await;
+    let [(name, port)] = Vec::from_iter(&state.ports).try_into().unwrap();
+    let learned: Vec<_> = port.learned.iter().map(|row| (row.mac.to_string(), row.vlan)).collect();
+    assert_eq!((name.as_str(), learned), ("Gi1/0/1", vec![("00:04:f2:01:02:03".to_owned(), Some(20))]));
+    assert!(!state.notes.iter().any(|note| note.contains("forwarding")), "{:?}", state.notes);
+}
+
+#[tokio::test]
+async fn contexts_that_are_silent_are_a_note_and_cost_little() {
+    let agent = switch_with_contexts().start().await;
+    let started = Instant::now();
+    let state = read(&agent).await;
+    assert!(
+        state.notes.iter().any(|note| note.starts_with("the forwarding tables of its VLANs do not answer")),
+        "{:?}",
+        state.notes
+    );
+    assert!(started.elapsed() < Duration::from_secs(4), "one context is asked, not both: {:?}", started.elapsed());
 }

@@ -1,0 +1,60 @@
+//! What a switch cannot tell, in words. Pure.
+
+use crate::switch::snmp::mib;
+use crate::switch::snmp::profile::NeighbourTable;
+use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::tables::Tables;
+
+/// What is missing that the profile reads: an agent leaves out a table it does not know without a word.
+#[must_use]
+pub fn of(profile: &Profile, tables: &Tables) -> Vec<String> {
+    let none = |columns: &[&[u32]]| columns.iter().all(|column| tables.column(column).next().is_none());
+    let mut notes = Vec::new();
+    if none(&[mib::IF_DESCR, mib::IF_NAME]) {
+        notes.push("no interface table: its ports have no names");
+    }
+    if profile.neighbours.contains(&NeighbourTable::Lldp) && none(&[mib::LLDP_REM, mib::LLDP_V2_REM]) {
+        notes.push(if none(&[mib::LLDP_LOC_PORT]) {
+            "no LLDP neighbours table: who speaks only LLDP is not seen"
+        } else {
+            "LLDP runs, but no neighbour is in its table"
+        });
+    }
+    let has_pse_ports = profile.pse.as_ref().is_some_and(|pse| !none(&[&pse.enabled.object.oid]));
+    if !has_pse_ports {
+        notes.push(if none(&[mib::MAIN_PSE_POWER, mib::MAIN_PSE_OPER_STATUS, mib::MAIN_PSE_CONSUMPTION]) {
+            "no PoE tables: what its ports power is not known"
+        } else {
+            "no table of PoE ports, only of the supply: what each port powers is not known"
+        });
+    }
+    notes.into_iter().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::switch::snmp::catalogue::by_name;
+    use crate::switch::snmp::tables::Datum;
+    use crate::switch::snmp::tables::joined;
+
+    #[test]
+    fn what_is_there_is_not_missed() {
+        let mut tables = Tables::default();
+        let told = |tables: &Tables| of(by_name("standard").unwrap(), tables);
+        assert_eq!(told(&tables).len(), 3);
+        tables.insert(joined(mib::IF_DESCR, &[1]), Datum::Octets(b"p1".to_vec()));
+        tables.insert(joined(mib::LLDP_LOC_PORT, &[3, 1]), Datum::Octets(b"p1".to_vec()));
+        tables.insert(joined(mib::MAIN_PSE_POWER, &[1]), Datum::Number(370));
+        assert_eq!(
+            told(&tables),
+            [
+                "LLDP runs, but no neighbour is in its table",
+                "no table of PoE ports, only of the supply: what each port powers is not known"
+            ]
+        );
+        tables.insert(joined(mib::LLDP_V2_REM, &[5, 0, 1, 1, 1]), Datum::Number(4));
+        tables.insert(vec![1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 3, 1, 1], Datum::Number(1));
+        assert_eq!(told(&tables), Vec::<String>::new());
+    }
+}

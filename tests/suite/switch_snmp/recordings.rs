@@ -1,0 +1,192 @@
+//! Recordings of thirty real switches, read as any other switch is, against what was read by hand from their rows.
+//!
+//! `tests/cases/recordings/NAME.yaml` holds what `NAME.snmprec` must give: the profile, what cannot be read in words, every neighbour
+//! with its place and identity, and how many addresses are learned on which port.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+use voiceport::model::switch::SwitchState;
+
+const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/recordings");
+
+/// What a state says, in the words of the expectation files.
+fn told(state: &SwitchState) -> Value {
+    let neighbours: Vec<Value> = state.neighbours().map(|row| neighbour(&serde_json::to_value(row).unwrap())).collect();
+    let learned: BTreeMap<&str, usize> = state
+        .ports
+        .iter()
+        .filter(|(_, port)| !port.learned.is_empty())
+        .map(|(name, port)| (name.as_str(), port.learned.len()))
+        .collect();
+    json!({"profile": state.identity.profile, "notes": state.notes, "neighbours": neighbours, "learned": learned})
+}
+
+/// A neighbour's row, short: what is not told is left out.
+fn neighbour(row: &Value) -> Value {
+    let short = [
+        ("by", "protocol"),
+        ("port", "port"),
+        ("chassis", "chassis_id"),
+        ("port_id", "port_id"),
+        ("mac", "mac"),
+        ("port_description", "port_description"),
+        ("name", "system_name"),
+        ("can", "capabilities"),
+        ("does", "capabilities_enabled"),
+        ("addresses", "management_addresses"),
+        ("med", "med"),
+        ("dot1", "dot1"),
+        ("dot3", "dot3"),
+        ("poe", "poe"),
+        ("cdp", "cdp"),
+        ("other_tlvs", "other_tlvs"),
+        ("anomalies", "anomalies"),
+    ];
+    let mut told = Map::new();
+    for (name, field) in short {
+        let value = match (name, &row[field]) {
+            ("chassis" | "port_id", Value::Object(id)) => {
+                json!(format!("{} {}", id["subtype"].as_str().unwrap(), id["value"].as_str().unwrap()))
+            }
+            ("can" | "does", list) => list.clone(),
+            ("other_tlvs", Value::Array(list)) => list.iter().map(other_tlv).collect(),
+            ("cdp", Value::Object(cdp)) => {
+                // The software's text is as long as the row and says nothing about places.
+                Value::Object(
+                    cdp.iter().filter(|(key, _)| *key != "software").map(|(key, value)| (key.clone(), value.clone())).collect(),
+                )
+            }
+            (_, other) => other.clone(),
+        };
+        let value = if matches!(name, "can" | "does") { value } else { without_empty(value) };
+        if !value.is_null() || name == "port" {
+            told.insert(name.to_owned(), value);
+        }
+    }
+    Value::Object(told)
+}
+
+fn other_tlv(tlv: &Value) -> Value {
+    let oui = tlv["oui"].as_str().unwrap_or("0x").trim_start_matches("0x").to_owned();
+    json!(format!("{oui}.{} {}", tlv["subtype"].as_u64().unwrap_or_default(), tlv["value"].as_str().unwrap()))
+}
+
+/// Without nulls and empty lists, at every depth; `Null` when nothing is left.
+fn without_empty(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept: Map<String, Value> =
+                fields.into_iter().map(|(key, value)| (key, without_empty(value))).filter(|(_, value)| !value.is_null()).collect();
+            if kept.is_empty() { Value::Null } else { Value::Object(kept) }
+        }
+        Value::Array(list) if list.is_empty() => Value::Null,
+        other => other,
+    }
+}
+
+fn expected(name: &str) -> Value {
+    let file = Path::new(EXPECTED).join(name).with_extension("yaml");
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// Where the two differ, a line each.
+fn differences(name: &str, told: &Value, expected: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    for field in ["profile", "notes", "learned"] {
+        if told[field] != expected[field] {
+            lines.push(format!("{name}: {field}: told {}, expected {}", told[field], expected[field]));
+        }
+    }
+    let rows = |of: &Value| -> Vec<String> { of["neighbours"].as_array().unwrap().iter().map(sorted_text).collect() };
+    let (told, expected) = (rows(told), rows(expected));
+    lines.extend(told.iter().filter(|row| !expected.contains(row)).map(|row| format!("{name}: told     {row}")));
+    lines.extend(expected.iter().filter(|row| !told.contains(row)).map(|row| format!("{name}: expected {row}")));
+    if told.len() != expected.len() {
+        lines.push(format!("{name}: {} neighbours, expected {}", told.len(), expected.len()));
+    }
+    lines
+}
+
+/// JSON with its keys in order, so that equal rows are equal texts.
+fn sorted_text(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let ordered: BTreeMap<&String, String> = fields.iter().map(|(key, value)| (key, sorted_text(value))).collect();
+            let fields: Vec<String> = ordered.into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        Value::Array(list) => format!("[{}]", list.iter().map(sorted_text).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
+mod interop {
+    use std::path::Path;
+    use std::time::Instant;
+
+    use voiceport::model::credential::CredentialOf;
+    use voiceport::model::secret::Secret;
+    use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+    use voiceport::switch::{Scope, Switch};
+
+    use super::super::snmpsim::{Simulator, recordings};
+    use super::{differences, expected, told};
+    use crate::support::skipped;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "snmprec"))
+            .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn target(name: &str, port: u16) -> Target {
+        Target {
+            name: name.into(),
+            address: "127.0.0.1".to_owned(),
+            port,
+            read: Some(CredentialOf::V2c { community: Secret::new(name) }),
+            write: None,
+            profile: None,
+            allow_generic_write: false,
+            power_budget: None,
+        }
+    }
+
+    #[tokio::test]
+    #[ignore = "needs snmpsim: tests/run installs it"]
+    async fn every_recording_gives_its_neighbours_on_the_right_interfaces() {
+        let Some(folder) = recordings() else {
+            return skipped(
+                "switch_snmp::recordings::interop",
+                "no folder ../shared/samples/snmprec: name the samples' folder in VOICEPORT_SAMPLES",
+            );
+        };
+        let simulator = Simulator::start(&folder);
+        let engine = Engine::open().await.unwrap();
+        let names = names(&folder);
+        assert_eq!(names.len(), 30, "{names:?}");
+        let mut wrong = Vec::new();
+        for name in &names {
+            let started = Instant::now();
+            let switch = SnmpSwitch::connect(&engine, target(name, simulator.port)).await.unwrap();
+            let state = switch.read(Scope::Everything).await.unwrap();
+            println!(
+                "{name}: {} ports, {} neighbours, {} requests, {:.1?}",
+                state.ports.len(),
+                state.neighbours().count(),
+                switch.requests(),
+                started.elapsed()
+            );
+            wrong.extend(differences(name, &told(&state), &expected(name)));
+        }
+        assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
+    }
+}

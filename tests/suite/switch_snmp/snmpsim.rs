@@ -1,0 +1,54 @@
+//! Recordings of real switches, served by snmpsim on a loopback port. I/O.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::UdpSocket;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::support::{Running, TempDir};
+
+/// Where `tests/run` installs snmpsim.
+const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/snmpsim/bin/snmpsim-command-responder");
+
+/// A running simulator: a recording `NAME.snmprec` answers to the SNMPv2c community `NAME`.
+pub struct Simulator {
+    /// UDP port on 127.0.0.1.
+    pub port: u16,
+    _process: Running,
+    _folder: TempDir,
+}
+
+impl Simulator {
+    /// Serves a folder of recordings; returns when it answers.
+    pub fn start(recordings: &Path) -> Self {
+        let folder = TempDir::new();
+        let port = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new(PROGRAM);
+        command
+            .arg(format!("--data-dir={}", recordings.display()))
+            .arg(format!("--cache-dir={}", folder.path().display()))
+            .arg(format!("--agent-udpv4-endpoint=127.0.0.1:{port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        if nix::unistd::geteuid().is_root() {
+            // It insists on giving up root, and then may not read where root's files are.
+            command.args(["--process-user=root", "--process-group=root"]);
+        }
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{PROGRAM}: {error}: tests/run installs it"));
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let process = Running(child);
+        let mut all = String::new();
+        while !all.contains("Listening at") {
+            assert!(said.read_line(&mut all).unwrap() > 0, "snmpsim ended before it listened: {all}");
+        }
+        std::thread::spawn(move || said.read_to_end(&mut Vec::new()));
+        Self { port, _process: process, _folder: folder }
+    }
+}
+
+/// The folder of public recordings; `None` where there is none.
+pub fn recordings() -> Option<PathBuf> {
+    let samples = std::env::var_os("VOICEPORT_SAMPLES")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples"), PathBuf::from);
+    Some(samples.join("snmprec")).filter(|folder| folder.is_dir())
+}
