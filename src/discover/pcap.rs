@@ -45,17 +45,11 @@ pub type Each<'a> = dyn FnMut(Result<(Stamp, &[u8]), Rejected>) -> Flow + 'a;
 pub fn read(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
     let failure = Arc::new(OnceLock::new());
     let input = FirstBlock { input: unpacked(input, &failure), begun: false, failure: Arc::clone(&failure) };
-    let result = frames(input, each);
-    // the parser keeps that reading failed, not why
-    match (result, failure.get()) {
-        (Err(Error::NoCapture), Some(cause)) => Err(Error::Capture { frames: 0, cause: cause.clone() }),
-        (Err(Error::Capture { frames, .. }), Some(cause)) => Err(Error::Capture { frames, cause: cause.clone() }),
-        (result, _) => result,
-    }
+    frames(input, &failure, each)
 }
 
 /// The input without its compression. `failure` gets the reason when it cannot even be begun.
-fn unpacked<'a>(mut input: impl Read + Send + 'a, failure: &OnceLock<String>) -> Box<dyn Read + Send + 'a> {
+fn unpacked<'a>(mut input: impl Read + Send + 'a, failure: &Failure) -> Box<dyn Read + Send + 'a> {
     const GZIP: [u8; 2] = [0x1f, 0x8b];
     let mut start = [0; GZIP.len()];
     let mut filled = 0;
@@ -75,14 +69,18 @@ fn unpacked<'a>(mut input: impl Read + Send + 'a, failure: &OnceLock<String>) ->
     if start == GZIP { Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, whole))) } else { Box::new(whole) }
 }
 
-fn frames(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
-    let mut reader = pcap_parser::create_reader(BUFFER, input).map_err(|error| match error {
-        PcapError::Eof | PcapError::Incomplete(_) | PcapError::HeaderNotRecognized => Error::NoCapture,
-        other => damage(&other, 0),
+fn frames(input: impl Read + Send, failure: &Failure, each: &mut Each<'_>) -> Result<(), Error> {
+    let mut reader = pcap_parser::create_reader(BUFFER, input).map_err(|error| match (error, failure.get()) {
+        (_, Some(cause)) => Error::Capture { frames: 0, cause: cause.clone() },
+        (PcapError::Eof | PcapError::Incomplete(_) | PcapError::HeaderNotRecognized, None) => Error::NoCapture,
+        (other, None) => damage(&other, 0, failure),
     })?;
     let mut capture = Capture::default();
     let mut size = BUFFER;
     loop {
+        if capture.block_is_too_short(reader.data()) {
+            return Err(Error::Capture { frames: capture.frames, cause: "a block's length is wrong".to_owned() });
+        }
         let step = match reader.next() {
             Ok((length, block)) => {
                 if capture.take(&block, each)? == Flow::Stop {
@@ -90,20 +88,22 @@ fn frames(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
                 }
                 Step::Consume(length)
             }
-            Err(PcapError::Eof) => return Ok(()),
+            Err(PcapError::Eof) if failure.get().is_none() => return Ok(()),
             Err(PcapError::Incomplete(_)) => Step::Refill,
             Err(PcapError::BufferTooSmall) => Step::Grow,
-            Err(error) => return Err(damage(&error, capture.frames)),
+            Err(error) => return Err(damage(&error, capture.frames, failure)),
         };
         match step {
             Step::Consume(length) => reader.consume(length),
+            // a length is believed as far as there are octets for it: memory grows with the input, not with what it claims
+            Step::Grow if reader.data().len() < size => refill(&mut *reader, capture.frames, failure)?,
             Step::Grow if size < BUFFER_MAX => {
                 size *= 2;
                 reader.grow(size);
-                refill(&mut *reader, capture.frames)?;
+                refill(&mut *reader, capture.frames, failure)?;
             }
             Step::Grow => return Err(Error::Capture { frames: capture.frames, cause: "a block is longer than 64 MiB".to_owned() }),
-            Step::Refill => refill(&mut *reader, capture.frames)?,
+            Step::Refill => refill(&mut *reader, capture.frames, failure)?,
         }
     }
 }
@@ -115,32 +115,37 @@ enum Step {
     Grow,
 }
 
-fn refill(reader: &mut dyn PcapReaderIterator, frames: u64) -> Result<(), Error> {
+fn refill(reader: &mut dyn PcapReaderIterator, frames: u64, failure: &Failure) -> Result<(), Error> {
     let before = reader.data().len();
-    reader.refill().map_err(|error| damage(&error, frames))?;
+    reader.refill().map_err(|error| damage(&error, frames, failure))?;
     if reader.data().len() == before && !reader.reader_exhausted() {
-        return Err(damage(&PcapError::BufferTooSmall, frames));
+        return Err(damage(&PcapError::BufferTooSmall, frames, failure));
     }
     Ok(())
 }
 
+/// Why reading failed, in the operating system's words.
+type Failure = OnceLock<String>;
+
 /// The input, giving all of its first block at once: the file's kind is told by that, and a pipe may give it in pieces.
+///
+/// The parser reads ahead of the frames it gives and would lose those when reading fails: to it a failure is the end, and `failure`
+/// tells that it was none.
 struct FirstBlock<R> {
     input: R,
     begun: bool,
-    /// Why reading failed, in the operating system's words.
-    failure: Arc<OnceLock<String>>,
+    failure: Arc<Failure>,
 }
 
 impl<R: Read> Read for FirstBlock<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.begun {
-            return self.piece(out);
+            return Ok(self.piece(out));
         }
         self.begun = true;
         let mut filled = 0;
         while filled < first_block(out.get(..filled).unwrap_or_default()) {
-            match self.piece(out.get_mut(filled..).unwrap_or_default())? {
+            match self.piece(out.get_mut(filled..).unwrap_or_default()) {
                 0 => break,
                 more => filled += more,
             }
@@ -150,18 +155,16 @@ impl<R: Read> Read for FirstBlock<R> {
 }
 
 impl<R: Read> FirstBlock<R> {
-    fn piece(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        loop {
+    fn piece(&mut self, out: &mut [u8]) -> usize {
+        while self.failure.get().is_none() {
             match self.input.read(out) {
+                Ok(length) => return length,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    // a second failure tells no more than the first
-                    let _ = self.failure.set(error.to_string());
-                    return Err(error);
-                }
-                Ok(length) => return Ok(length),
+                // there is none yet
+                Err(error) => drop(self.failure.set(error.to_string())),
             }
         }
+        0
     }
 }
 
@@ -176,9 +179,11 @@ fn first_block(start: &[u8]) -> usize {
     (length as usize).max(PCAP_HEADER)
 }
 
-fn damage(error: &PcapError<&[u8]>, frames: u64) -> Error {
+fn damage(error: &PcapError<&[u8]>, frames: u64, failure: &Failure) -> Error {
     let cause = match error {
-        PcapError::UnexpectedEof | PcapError::Incomplete(_) | PcapError::Eof => "the file ends inside a frame",
+        PcapError::UnexpectedEof | PcapError::Incomplete(_) | PcapError::Eof => {
+            failure.get().map_or("the file ends inside a frame", String::as_str)
+        }
         PcapError::ReadError => "the file cannot be read",
         PcapError::HeaderNotRecognized => "its header is no pcap or pcapng header",
         PcapError::BufferTooSmall => "a block is too long",
@@ -194,6 +199,8 @@ struct Capture {
     frames: u64,
     /// Interfaces of the section; a pcap file has one.
     interfaces: Vec<Interface>,
+    /// How the numbers of a pcapng section are read.
+    number: Option<fn([u8; 4]) -> u32>,
 }
 
 /// One interface of a capture.
@@ -208,6 +215,13 @@ struct Interface {
 }
 
 impl Capture {
+    /// Every pcapng block has its type and twice its length, twelve octets. The parser takes those off a length without looking.
+    fn block_is_too_short(&self, octets: &[u8]) -> bool {
+        const LEAST: u32 = 12;
+        let (words, _) = octets.as_chunks::<4>();
+        matches!((self.number, words), (Some(number), [_, length, ..]) if number(*length) < LEAST)
+    }
+
     fn take(&mut self, block: &PcapBlockOwned<'_>, each: &mut Each<'_>) -> Result<Flow, Error> {
         Ok(match block {
             PcapBlockOwned::LegacyHeader(header) => {
@@ -226,7 +240,10 @@ impl Capture {
 
     fn take_block(&mut self, block: &Block<'_>, each: &mut Each<'_>) -> Flow {
         match block {
-            Block::SectionHeader(_) => self.interfaces.clear(),
+            Block::SectionHeader(header) => {
+                self.interfaces.clear();
+                self.number = Some(if header.big_endian() { u32::from_be_bytes } else { u32::from_le_bytes });
+            }
             Block::InterfaceDescription(description) => {
                 let number = description.linktype.0;
                 let interface = Interface {

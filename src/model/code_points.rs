@@ -70,6 +70,19 @@ pub fn address_of_family<'a>(family: u8, octets: &[u8]) -> Option<Identifier<'a>
     }
 }
 
+/// The MAC address that a phone's CDP device ID ends in, as in `SEP0004f212abcd`, or is.
+///
+/// ```
+/// use voiceport::model::code_points::mac_in_device_id;
+/// assert_eq!(mac_in_device_id("SEP0004F212ABCD.example.net").unwrap().to_string(), "00:04:f2:12:ab:cd");
+/// assert_eq!(mac_in_device_id("switch-of-floor-2"), None);
+/// ```
+#[must_use]
+pub fn mac_in_device_id(device_id: &str) -> Option<MacAddress> {
+    let host = device_id.split('.').next()?;
+    host.len().checked_sub(12).and_then(|start| host.get(start..))?.parse().ok()
+}
+
 /// Octets as text: trailing NULs removed; what is no printable UTF-8 as `0x…`.
 #[must_use]
 pub fn text(octets: &[u8]) -> Cow<'_, str> {

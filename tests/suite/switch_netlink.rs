@@ -3,9 +3,14 @@
 mod kernel {
     use std::collections::BTreeSet;
     use std::process::Command;
+    use std::time::Duration;
+    use std::time::Instant;
 
     use voiceport::model::ids::PortName;
     use voiceport::model::ids::VlanId;
+    use voiceport::model::neighbour::Learned;
+    use voiceport::model::neighbour::Protocol;
+    use voiceport::model::neighbour::Source;
     use voiceport::model::plan::Change;
     use voiceport::model::plan::Delta;
     use voiceport::model::plan::Membership;
@@ -20,6 +25,7 @@ mod kernel {
     use voiceport::switch::Switch;
     use voiceport::switch::netlink::LinuxSwitch;
 
+    use crate::support::Running;
     use crate::support::in_guest;
     use crate::support::sh;
 
@@ -41,6 +47,11 @@ mod kernel {
             ip -n $host link set voice up
         done
         bridge vlan add vid 30 dev sw2";
+    /// What every reading says while lldpd is silent.
+    const NO_LLDPD: &str = "LLDP and CDP neighbours: lldpd does not answer: \
+        unable to connect to socket /run/lldpd.socket: No such file or directory";
+    /// Long enough for a slow machine; every wait ends with what it waits for.
+    const DEADLINE: Duration = Duration::from_secs(60);
 
     fn wait<T>(work: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
@@ -105,7 +116,7 @@ mod kernel {
         assert!(state.identity.uptime_cs.is_some_and(|uptime| uptime > 0));
         assert_eq!(state.capabilities.access_vlan, Access::Write);
         assert_eq!(state.capabilities.voice_vlan, VoiceVlanModel::TaggedMember);
-        assert_eq!((state.vlans, state.notes), (None, vec![]));
+        assert_eq!((state.vlans, state.notes), (None, vec![NO_LLDPD.to_owned()]));
         assert_eq!(state.ports.keys().map(PortName::as_str).collect::<Vec<_>>(), ["bond9", "sw1", "sw2"]);
 
         let (sw1, sw2) = (&state.ports[&"sw1".into()], &state.ports[&"sw2".into()]);
@@ -117,6 +128,102 @@ mod kernel {
         let phone = sh("ip netns exec phone cat /sys/class/net/eth0/address");
         assert_eq!(sw1.learned.iter().map(|learned| learned.mac.to_string()).collect::<Vec<_>>(), [phone.trim()]);
         assert_eq!(state.ports[&"bond9".into()].uplink_evidence, ["link aggregation (bond)"]);
+    }
+
+    /// MAC, VLAN and IP address of each station behind a port.
+    fn stations(state: &SwitchState, port: &str) -> Vec<String> {
+        let shown = |station: &Learned| {
+            let address = station.address.map_or_else(|| "-".to_owned(), |address| address.to_string());
+            format!("{} {} {address}", station.mac, station.vlan.unwrap_or(0))
+        };
+        state.ports[&port.into()].learned.iter().map(shown).collect()
+    }
+
+    #[test]
+    #[ignore = "needs user-mode-linux: tests/run runs it"]
+    fn stations_are_learned_with_their_vlan_and_address() {
+        if !in_guest("switch_netlink::kernel::stations_are_learned_with_their_vlan_and_address") {
+            return;
+        }
+        sh(SITE);
+        sh("n=0
+            for host in phone pbx; do
+                n=$((n + 1))
+                ip -n $host link set eth0 address 00:00:5e:00:53:0$n
+                # no IPv6: what is learned is what the pings below show
+                ip netns exec $host sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+            done
+            ip link set sw1 down; ip link set sw2 down; ip link set sw1 up; ip link set sw2 up
+            bridge vlan add vid 30 dev sw1
+            bridge vlan add vid 30 dev br0 self
+            ip link add link br0 name voice type vlan id 30
+            ip link set voice up
+            ip addr add 10.1.0.9/24 dev br0
+            ip addr add 10.30.0.9/24 dev voice
+            bridge fdb add 02:00:00:00:00:01 dev sw1 master static vlan 1
+            bridge fdb add 02:00:00:00:00:02 dev sw1 self");
+        // the phone talks to this machine in both VLANs, the PBX only to the phone
+        sh("ping -q -c 1 10.1.0.1 && ping -q -c 1 10.30.0.1");
+        assert!(reaches("10.30.0.2"));
+        let state = read("br0");
+        assert_eq!(stations(&state, "sw1"), ["00:00:5e:00:53:01 1 10.1.0.1", "00:00:5e:00:53:01 30 10.30.0.1"]);
+        assert_eq!(stations(&state, "sw2"), ["00:00:5e:00:53:02 30 -"]);
+
+        sh("ip link add flat type bridge; ip link set flat up; ip link set sw1 master flat; ip addr add 10.1.0.8/24 dev flat
+            ping -q -c 1 -I flat 10.1.0.1");
+        assert_eq!(stations(&read("flat"), "sw1"), ["00:00:5e:00:53:01 0 10.1.0.1"]);
+    }
+
+    #[test]
+    #[ignore = "needs user-mode-linux and lldpd: tests/run runs it"]
+    fn lldpd_tells_of_the_phone_behind_a_port() {
+        if !in_guest("switch_netlink::kernel::lldpd_tells_of_the_phone_behind_a_port") {
+            return;
+        }
+        sh(SITE);
+        sh("mkdir -p /run/lldpd; chmod 755 /run /run/lldpd; cat >/run/phone.conf <<'END'
+configure system hostname SEP00005E005301
+configure system platform \"Acme T46\"
+configure system capabilities enabled bridge,telephone
+configure inventory manufacturer Acme
+configure inventory model T46
+configure med fast-start enable
+configure med policy application voice unknown tagged
+configure dot3 power pd supported enabled powerpairs signal class class-2 type 2 source pse priority high requested 6500 allocated 6500
+END
+            # one that is no port of the bridge, with the same neighbour
+            ip link add other type veth peer name eth1 netns phone
+            ip link set other up
+            ip -n phone link set eth1 up");
+        assert_eq!(read("br0").notes, [NO_LLDPD]);
+
+        let _switch = Running::start(Command::new("lldpd").args(["-d", "-c", "-l", "-I", "sw*,other"]));
+        let phone = ["netns", "exec", "phone", "lldpd", "-d", "-M", "3", "-ccccc", "-l", "-I", "eth0,eth1"];
+        let files = ["-u", "/run/lldpd/phone.socket", "-O", "/run/phone.conf"];
+        let _phone = Running::start(Command::new("ip").args(phone).args(files));
+        let begin = Instant::now();
+        let state = loop {
+            let state = read("br0");
+            let heard = &state.ports[&"sw1".into()].neighbours;
+            // the first frame may leave before the configuration is read
+            if heard.len() == 2 && heard.iter().any(|row| row.dot3.as_ref().is_some_and(|dot3| dot3.power.is_some())) {
+                break state;
+            }
+            assert!(begin.elapsed() < DEADLINE, "{state:?}");
+        };
+
+        assert_eq!((&state.notes, &state.unplaced_neighbours, &state.ports[&"sw2".into()].neighbours), (&vec![], &vec![], &vec![]));
+        let [lldp, cdp] = &state.ports[&"sw1".into()].neighbours[..] else { panic!("{state:?}") };
+        assert_eq!((lldp.protocol, cdp.protocol), (Protocol::Lldp, Protocol::Cdp));
+        for row in [lldp, cdp] {
+            assert_eq!((row.source, row.switch.as_ref().unwrap().as_str()), (Source::Switch, "closet"));
+            assert_eq!((row.port.as_ref().unwrap().as_str(), row.seen_at), ("sw1", Some(state.read_at)));
+        }
+        assert_eq!(lldp.system_name.as_deref(), Some("SEP00005E005301"));
+        assert!(lldp.is_phone() && lldp.med.as_ref().unwrap().policies[0].unknown);
+        assert_eq!(lldp.med.as_ref().unwrap().inventory.as_ref().unwrap().model.as_deref(), Some("T46"));
+        assert_eq!(lldp.dot3.as_ref().unwrap().power.as_ref().unwrap().allocated_mw, Some(6500));
+        assert_eq!(cdp.cdp.as_ref().unwrap().platform.as_deref(), Some("Acme T46"));
     }
 
     #[test]

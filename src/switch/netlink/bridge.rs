@@ -1,8 +1,8 @@
-//! A bridge of this machine over rtnetlink: its ports, their VLANs, the addresses they learned. I/O.
+//! A bridge of this machine over rtnetlink: its ports, their VLANs, the addresses they learned, and whose IP addresses those are. I/O.
 //!
 //! Linux 4.4 or later. Not supported: per-VLAN options (RTM_NEWVLAN), VLAN tunnels, 802.1ad bridges' outer tags as such.
 
-use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -22,13 +22,16 @@ use netlink_packet_route::link::BridgeVlanInfoFlags;
 use netlink_packet_route::link::InfoBridge;
 use netlink_packet_route::link::InfoData;
 use netlink_packet_route::link::InfoKind;
+use netlink_packet_route::link::InfoVlan;
 use netlink_packet_route::link::LinkAttribute;
 use netlink_packet_route::link::LinkExtentMask;
 use netlink_packet_route::link::LinkFlags;
 use netlink_packet_route::link::LinkInfo;
 use netlink_packet_route::link::LinkMessage;
 use netlink_packet_route::link::LinkProtoInfoBridge;
+use netlink_packet_route::neighbour::NeighbourAddress;
 use netlink_packet_route::neighbour::NeighbourAttribute;
+use netlink_packet_route::neighbour::NeighbourFlags;
 use netlink_packet_route::neighbour::NeighbourMessage;
 use netlink_packet_route::neighbour::NeighbourState;
 use nix::errno::Errno;
@@ -38,7 +41,10 @@ use rtnetlink::sys::AsyncSocket;
 use crate::model::ids::MacAddress;
 
 use super::failure::Failure;
+use super::fdb::Entry;
+use super::fdb::Resolved;
 use super::state::BridgeFacts;
+use super::state::Link;
 use super::state::Port;
 use super::vlans::PortVlans;
 use super::vlans::Write;
@@ -84,39 +90,49 @@ impl Rtnetlink {
 
     /// The ports of a bridge with their VLANs.
     pub async fn ports(&self, bridge: u32) -> Result<Vec<Port>, Failure> {
+        let answers = self.bridge_links().await?;
+        Ok(answers.iter().filter_map(new_link).filter(|link| is_port_of(link, bridge)).map(port).collect())
+    }
+
+    /// The bridge's own VLANs: those that reach the machine itself.
+    pub async fn own_vlans(&self, bridge: u32) -> Result<PortVlans, Failure> {
+        let answers = self.bridge_links().await?;
+        let own = answers.iter().filter_map(new_link).find(|link| link.header.index == bridge);
+        Ok(own.map(|link| port(link).vlans).unwrap_or_default())
+    }
+
+    async fn bridge_links(&self) -> Result<Vec<RouteNetlinkMessage>, Failure> {
         let mut request = LinkMessage::default();
         request.header.interface_family = AddressFamily::Bridge;
         // Ranges, because 4094 single VLANs may exceed what one message can hold.
         request.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::BrvlanCompressed])];
-        let answers = self.dump(RouteNetlinkMessage::GetLink(request)).await?;
-        Ok(answers.iter().filter_map(new_link).filter(|link| is_port_of(link, bridge)).map(port).collect())
+        self.dump(RouteNetlinkMessage::GetLink(request)).await
     }
 
-    /// The addresses that the ports of a bridge learned, by interface index.
-    pub async fn learned(&self, bridge: u32) -> Result<BTreeMap<u32, Vec<MacAddress>>, Failure> {
+    /// The addresses that the ports of a bridge learned.
+    pub async fn learned(&self, bridge: u32) -> Result<Vec<Entry>, Failure> {
+        let answers = self.neighbour_table(AddressFamily::Bridge).await?;
+        Ok(answers.iter().filter_map(new_neighbour).filter_map(|row| learned_address(row, bridge)).collect())
+    }
+
+    /// The neighbour tables of IPv4 (ARP) and IPv6 (ND).
+    pub async fn resolved(&self) -> Result<Vec<Resolved>, Failure> {
+        let answers = self.neighbour_table(AddressFamily::Unspec).await?;
+        Ok(answers.iter().filter_map(new_neighbour).filter_map(resolved_address).collect())
+    }
+
+    async fn neighbour_table(&self, family: AddressFamily) -> Result<Vec<RouteNetlinkMessage>, Failure> {
         let mut request = NeighbourMessage::default();
-        request.header.family = AddressFamily::Bridge;
-        let answers = self.dump(RouteNetlinkMessage::GetNeighbour(request)).await?;
-        let mut learned: BTreeMap<u32, Vec<MacAddress>> = BTreeMap::new();
-        for (port, address) in answers.iter().filter_map(|answer| learned_address(answer, bridge)) {
-            let addresses = learned.entry(port).or_default();
-            // One row for each VLAN the address was seen in.
-            if !addresses.contains(&address) {
-                addresses.push(address);
-            }
-        }
-        for addresses in learned.values_mut() {
-            addresses.sort_unstable();
-        }
-        Ok(learned)
+        request.header.family = family;
+        self.dump(RouteNetlinkMessage::GetNeighbour(request)).await
     }
 
-    /// The kind of each interface that aggregates others, by interface index: `bond` or `team`.
-    pub async fn aggregates(&self) -> Result<BTreeMap<u32, &'static str>, Failure> {
+    /// All interfaces, and how they stand upon each other.
+    pub async fn links(&self) -> Result<Vec<Link>, Failure> {
         let mut request = LinkMessage::default();
         request.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
         let answers = self.dump(RouteNetlinkMessage::GetLink(request)).await?;
-        Ok(answers.iter().filter_map(new_link).filter_map(|link| Some((link.header.index, aggregate(link)?))).collect())
+        Ok(answers.iter().filter_map(new_link).map(link).collect())
     }
 
     /// Writes one VLAN of a port. Needs CAP_NET_ADMIN.
@@ -259,6 +275,19 @@ fn port_number(info: &LinkProtoInfoBridge) -> Option<u32> {
     Some(u32::from(u16::from_ne_bytes(octets)))
 }
 
+fn link(message: &LinkMessage) -> Link {
+    let mut link = Link { index: message.header.index, aggregate: aggregate(message), vlan: vlan(message), ..Link::default() };
+    for attribute in &message.attributes {
+        match attribute {
+            LinkAttribute::IfName(name) => link.name.clone_from(name),
+            LinkAttribute::Controller(index) => link.controller = Some(*index),
+            LinkAttribute::Link(index) => link.below = Some(*index),
+            _ => {}
+        }
+    }
+    link
+}
+
 fn aggregate(link: &LinkMessage) -> Option<&'static str> {
     link_info(link).find_map(|info| match info {
         LinkInfo::Kind(InfoKind::Bond) => Some("bond"),
@@ -267,16 +296,55 @@ fn aggregate(link: &LinkMessage) -> Option<&'static str> {
     })
 }
 
-/// A forwarding entry of this bridge that was learned, not set by hand and not the machine's own.
-fn learned_address(answer: &RouteNetlinkMessage, bridge: u32) -> Option<(u32, MacAddress)> {
-    let RouteNetlinkMessage::NewNeighbour(entry) = answer else { return None };
-    let of_bridge = entry.attributes.contains(&NeighbourAttribute::Controller(bridge));
-    if !of_bridge || !matches!(entry.header.state, NeighbourState::Reachable | NeighbourState::Stale) {
+fn vlan(link: &LinkMessage) -> Option<u16> {
+    let data = link_info(link).filter_map(|info| match info {
+        LinkInfo::Data(InfoData::Vlan(data)) => Some(data),
+        _ => None,
+    });
+    data.flatten().find_map(|fact| match fact {
+        InfoVlan::Id(id) => Some(*id),
+        _ => None,
+    })
+}
+
+fn new_neighbour(message: &RouteNetlinkMessage) -> Option<&NeighbourMessage> {
+    match message {
+        RouteNetlinkMessage::NewNeighbour(row) => Some(row),
+        _ => None,
+    }
+}
+
+/// A forwarding entry of this bridge that was learned: not set by hand, not the machine's own, and not the chip's view of itself.
+fn learned_address(row: &NeighbourMessage, bridge: u32) -> Option<Entry> {
+    let of_bridge = row.attributes.contains(&NeighbourAttribute::Controller(bridge));
+    let by_hand = row.header.flags.intersects(NeighbourFlags::Own | NeighbourFlags::Sticky);
+    if !of_bridge || by_hand || !matches!(row.header.state, NeighbourState::Reachable | NeighbourState::Stale) {
         return None;
     }
-    let address = entry.attributes.iter().find_map(|attribute| match attribute {
-        NeighbourAttribute::LinkLayerAddress(octets) => <[u8; 6]>::try_from(octets.as_slice()).ok(),
+    let vlan = row.attributes.iter().find_map(|attribute| match attribute {
+        NeighbourAttribute::Vlan(vlan) => Some(*vlan),
+        _ => None,
+    });
+    Some(Entry { port: row.header.ifindex, mac: link_layer_address(row)?, vlan })
+}
+
+/// An entry that the kernel takes for valid, or did until it was last used.
+fn resolved_address(row: &NeighbourMessage) -> Option<Resolved> {
+    use NeighbourState::{Delay, Permanent, Probe, Reachable, Stale};
+    if !matches!(row.header.state, Reachable | Stale | Delay | Probe | Permanent) {
+        return None;
+    }
+    let address = row.attributes.iter().find_map(|attribute| match attribute {
+        NeighbourAttribute::Destination(NeighbourAddress::Inet(address)) => Some(IpAddr::V4(*address)),
+        NeighbourAttribute::Destination(NeighbourAddress::Inet6(address)) => Some(IpAddr::V6(*address)),
         _ => None,
     })?;
-    Some((entry.header.ifindex, MacAddress(address)))
+    Some(Resolved { interface: row.header.ifindex, mac: link_layer_address(row)?, address })
+}
+
+fn link_layer_address(row: &NeighbourMessage) -> Option<MacAddress> {
+    row.attributes.iter().find_map(|attribute| match attribute {
+        NeighbourAttribute::LinkLayerAddress(octets) => <[u8; 6]>::try_from(octets.as_slice()).ok().map(MacAddress),
+        _ => None,
+    })
 }

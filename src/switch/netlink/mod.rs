@@ -7,14 +7,23 @@
 //! | VLAN exists | no fact here: a Linux bridge keeps no list of VLANs, a VLAN exists as soon as a port is a member |
 //! | PoE | the PSE of the port's PHY (Linux 6.10), group 1, numbered by interface index |
 //! | saving | not possible: what is set over netlink ends with the machine's run |
+//! | learned address | the bridge's forwarding table, with the VLAN; neither static nor the machine's own addresses |
+//! | its IP address | the ARP and ND tables of the bridge and of VLAN interfaces above it |
+//! | LLDP and CDP neighbour | lldpd, when it runs: `lldpcli -f json0 show neighbors details hidden`; heard on a link of a bond or team, it is on that port |
 //!
-//! The bridge device's own membership, which decides whether the machine itself is reached in a VLAN, is neither read nor
-//! written. Not supported: LLDP neighbours, 802.1ad, VLAN tunnels.
+//! The bridge device's own membership, which decides whether the machine itself is reached in a VLAN, is not written. Not
+//! supported: 802.1ad, VLAN tunnels.
 
 mod attribute;
 mod bridge;
 mod ethtool;
 mod failure;
+mod fdb;
+mod json0;
+mod lldpcli;
+mod lldpd;
+mod lldpd_med;
+mod lldpd_power;
 mod pse;
 mod state;
 mod vlans;
@@ -93,11 +102,14 @@ impl LinuxSwitch {
         let rtnetlink = self.rtnetlink()?;
         let (index, bridge) = self.bridge(&rtnetlink).await?;
         let mut ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
-        let mut facts = Facts { bridge, writable: self.writable, power_budget: self.power_budget, ..Facts::default() };
+        let mut facts = Facts { index, bridge, writable: self.writable, power_budget: self.power_budget, ..Facts::default() };
         match scope {
             Scope::Everything => {
-                facts.learned = rtnetlink.learned(index).await.map_err(|failure| self.unreadable(&failure))?;
-                facts.aggregates = rtnetlink.aggregates().await.map_err(|failure| self.unreadable(&failure))?;
+                self.read_stations(&rtnetlink, &mut facts).await.map_err(|failure| self.unreadable(&failure))?;
+                match lldpcli::neighbours().await {
+                    Ok(heard) => facts.heard = heard,
+                    Err(silence) => facts.notes.push(format!("LLDP and CDP neighbours: {silence}")),
+                }
             }
             Scope::Step { port, .. } => ports.retain(|candidate| port.is_none_or(|wanted| wanted.as_str() == candidate.name)),
         }
@@ -106,6 +118,14 @@ impl LinuxSwitch {
         }
         facts.ports = ports;
         Ok(facts)
+    }
+
+    async fn read_stations(&self, rtnetlink: &Rtnetlink, facts: &mut Facts) -> Result<(), Failure> {
+        facts.own_vlans = rtnetlink.own_vlans(facts.index).await?;
+        facts.learned = rtnetlink.learned(facts.index).await?;
+        facts.resolved = rtnetlink.resolved().await?;
+        facts.links = rtnetlink.links().await?;
+        Ok(())
     }
 
     /// One port that does not answer does not spoil the others.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::model::ids::BridgePort;
 use crate::model::ids::IfIndex;
-use crate::model::ids::MacAddress;
 use crate::model::ids::PortName;
 use crate::model::ids::PseIndex;
-use crate::model::neighbour::Learned;
+use crate::model::ids::SwitchName;
+use crate::model::ids::VlanId;
+use crate::model::neighbour::Neighbour;
 use crate::model::plan::Change;
 use crate::model::switch::Access;
 use crate::model::switch::Capabilities;
@@ -22,6 +23,11 @@ use crate::model::timestamp::Timestamp;
 use crate::model::units::Milliwatts;
 use crate::switch::Scope;
 
+use super::fdb;
+use super::fdb::Entry;
+use super::fdb::OwnInterfaces;
+use super::fdb::Resolved;
+use super::lldpd::Heard;
 use super::pse::Pse;
 use super::vlans::PortVlans;
 
@@ -54,17 +60,42 @@ pub(super) struct Port {
     pub vlans: PortVlans,
 }
 
+/// One interface of this machine, and what it stands upon.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Link {
+    /// Interface index.
+    pub index: u32,
+    /// Interface name.
+    pub name: String,
+    /// The bridge or aggregate it is part of.
+    pub controller: Option<u32>,
+    /// The interface that a VLAN interface stands upon.
+    pub below: Option<u32>,
+    /// The VLAN of a VLAN interface.
+    pub vlan: Option<u16>,
+    /// `bond` or `team`, when it aggregates others.
+    pub aggregate: Option<&'static str>,
+}
+
 /// What was read; maps are by interface index.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
+    /// The bridge's interface index.
+    pub index: u32,
     /// The bridge.
     pub bridge: BridgeFacts,
+    /// The VLANs in which the bridge itself is reached.
+    pub own_vlans: PortVlans,
     /// Its ports.
     pub ports: Vec<Port>,
     /// Addresses learned.
-    pub learned: BTreeMap<u32, Vec<MacAddress>>,
-    /// Kinds of interfaces that aggregate others.
-    pub aggregates: BTreeMap<u32, &'static str>,
+    pub learned: Vec<Entry>,
+    /// IP addresses known.
+    pub resolved: Vec<Resolved>,
+    /// All interfaces.
+    pub links: Vec<Link>,
+    /// Neighbours that lldpd heard, on any interface.
+    pub heard: Vec<Heard>,
     /// Ports that have a PSE.
     pub pse: BTreeMap<u32, Pse>,
     /// What could not be read, in words.
@@ -90,18 +121,45 @@ impl Facts {
         if !self.bridge.vlan_filtering {
             notes.push(FILTERING_IS_OFF.to_owned());
         }
+        let mut learned = fdb::learned(&self.learned, &self.resolved, &self.own_interfaces());
+        let mut state = |port: &Port| PortState {
+            learned: learned.remove(&port.index).unwrap_or_default(),
+            neighbours: self.neighbours(port, &identity.name, read_at),
+            ..self.port_state(port)
+        };
+        let ports = self.ports.iter().map(|port| (PortName::from(port.name.as_str()), state(port))).collect();
         SwitchState {
-            identity,
             capabilities: self.capabilities(),
             read_at,
             vlans: None,
-            ports: self.ports.iter().map(|port| (PortName::from(port.name.as_str()), self.port_state(port))).collect(),
+            ports,
             pse_groups: self.pse_group().into_iter().map(|group| (PSE_GROUP, group)).collect(),
             unmapped_pse: Vec::new(),
             unplaced_neighbours: Vec::new(),
             unsaved_changes: None,
             notes,
+            identity,
         }
+    }
+
+    /// The bridge, and the VLAN interfaces above it.
+    fn own_interfaces(&self) -> OwnInterfaces {
+        let vlan = self.own_vlans.pvid.filter(|_| self.bridge.vlan_filtering).map(VlanId::get);
+        let above = self.links.iter().filter(|link| link.below == Some(self.index) && link.vlan.is_some());
+        above.map(|link| (link.index, link.vlan)).chain([(self.index, vlan)]).collect()
+    }
+
+    /// What lldpd heard on a port; of an aggregate: on any interface of it.
+    fn neighbours(&self, port: &Port, switch: &SwitchName, seen_at: Timestamp) -> Vec<Neighbour<'static>> {
+        let is_member = |link: &&Link| link.index == port.index || link.controller == Some(port.index);
+        let members: Vec<&str> = self.links.iter().filter(is_member).map(|link| link.name.as_str()).collect();
+        let placed = |heard: &Heard| Neighbour {
+            switch: Some(switch.clone()),
+            port: Some(port.name.as_str().into()),
+            seen_at: Some(seen_at),
+            ..heard.neighbour.clone()
+        };
+        self.heard.iter().filter(|heard| members.contains(&heard.interface.as_str())).map(placed).collect()
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -128,14 +186,14 @@ impl Facts {
             pvid: vlans.and_then(|vlans| vlans.pvid),
             tagged: vlans.map(PortVlans::tagged),
             untagged: vlans.map(PortVlans::untagged),
-            learned: learned(self.learned.get(&port.index)),
             uplink_evidence: self.uplink_evidence(port),
             ..PortState::default()
         }
     }
 
     fn uplink_evidence(&self, port: &Port) -> Vec<String> {
-        let aggregate = self.aggregates.get(&port.index).map(|kind| format!("link aggregation ({kind})"));
+        let link = self.links.iter().find(|link| link.index == port.index);
+        let aggregate = link.and_then(|link| link.aggregate).map(|kind| format!("link aggregation ({kind})"));
         let root = self.bridge.root_port.is_some() && self.bridge.root_port == port.number;
         aggregate.into_iter().chain(root.then(|| "spanning tree: towards the root bridge".to_owned())).collect()
     }
@@ -159,13 +217,11 @@ fn poe_port(interface: u32, pse: &Pse) -> PoePort {
     PoePort { index: Some(PseIndex { group: PSE_GROUP, port: interface }), ..pse.clone().into_port() }
 }
 
-/// Addresses of a port as the model tells them; the kernel's VLAN of an entry is not read.
-fn learned(addresses: Option<&Vec<MacAddress>>) -> Vec<Learned> {
-    addresses.into_iter().flatten().map(|mac| Learned { mac: *mac, vlan: None, address: None }).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::model::neighbour::Protocol;
+    use crate::model::neighbour::Source;
+
     use super::*;
 
     fn identity() -> SwitchIdentity {
@@ -210,8 +266,27 @@ mod tests {
         let ports =
             [1, 2].map(|number| Port { index: number, name: format!("sw{number}"), number: Some(number), ..Port::default() });
         let bridge = BridgeFacts { root_port: Some(2), ..BridgeFacts::default() };
-        let state = state(Facts { bridge, ports: ports.to_vec(), aggregates: BTreeMap::from([(1, "bond")]), ..Facts::default() });
+        let links = vec![Link { index: 1, aggregate: Some("bond"), ..Link::default() }];
+        let state = state(Facts { bridge, ports: ports.to_vec(), links, ..Facts::default() });
         assert_eq!(state.ports[&"sw1".into()].uplink_evidence, ["link aggregation (bond)"]);
         assert_eq!(state.ports[&"sw2".into()].uplink_evidence, ["spanning tree: towards the root bridge"]);
+    }
+
+    #[test]
+    fn what_is_heard_on_a_link_of_an_aggregate_is_on_its_port() {
+        let heard =
+            |interface: &str| Heard { interface: interface.to_owned(), neighbour: Neighbour::new(Source::Switch, Protocol::Lldp) };
+        let link = |index, name: &str, controller| Link { index, name: name.to_owned(), controller, ..Link::default() };
+        let facts = Facts {
+            ports: vec![Port { index: 4, name: "bond0".to_owned(), ..Port::default() }],
+            links: vec![link(2, "eth1", Some(4)), link(3, "eth2", None), link(4, "bond0", Some(9))],
+            heard: vec![heard("eth1"), heard("eth2")],
+            ..Facts::default()
+        };
+        let state = state(facts);
+        let placed: Vec<_> =
+            state.ports[&"bond0".into()].neighbours.iter().map(|row| (row.port.clone(), row.switch.clone())).collect();
+        assert_eq!(placed, [(Some("bond0".into()), Some("closet".into()))]);
+        assert!(state.unplaced_neighbours.is_empty());
     }
 }

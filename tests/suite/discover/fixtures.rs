@@ -1,5 +1,9 @@
 //! The frames of real lldpd daemons (`tests/fixtures/discover`): what they say, and that every octet matters.
 
+use std::io::Read;
+
+use flate2::Compression;
+use flate2::read::GzEncoder;
 use voiceport::discover::ethernet::Payload;
 use voiceport::discover::{cdp, decode, ethernet, lldp};
 use voiceport::model::neighbour::{Confidence, Neighbour, Protocol, Source};
@@ -191,6 +195,17 @@ fn a_long_capture_from_a_pipe_gives_every_row() {
     assert_eq!(numbers, (1..=4000).chain(4002..=4003).collect::<Vec<_>>());
 }
 
+#[test]
+fn a_block_that_claims_more_than_there_is_ends_the_file_alike_whole_and_in_pieces() {
+    let mut file = PHONE.to_vec();
+    file[FILE_HEADER + 8..FILE_HEADER + 12].copy_from_slice(&[0x44; 4]);
+    let end = |input: &mut (dyn std::io::Read + Send)| {
+        voiceport::discover::read_capture(input, &catalogue(), &mut |_| ()).unwrap_err().to_string()
+    };
+    let expected = "capture: after frame 0: the file ends inside a frame";
+    assert_eq!((end(&mut &file[..]), end(&mut Pieces(&file, 0))), (expected.to_owned(), expected.to_owned()));
+}
+
 /// The same frames as pcapng with nanoseconds, a named interface and a block of an unknown type between them.
 #[test]
 fn pcapng_gives_the_same_rows_with_interface_and_nanoseconds() {
@@ -224,6 +239,20 @@ fn pcapng_gives_the_same_rows_with_interface_and_nanoseconds() {
     }
 }
 
+#[test]
+fn a_pcapng_block_shorter_than_its_own_lengths_is_damage() {
+    for (order, length) in
+        [(0x1a2b_3c4d_u32.to_le_bytes(), 8_u32.to_le_bytes()), (0x1a2b_3c4d_u32.to_be_bytes(), 8_u32.to_be_bytes())]
+    {
+        let section = if order[0] == 0x4d { 28_u32.to_le_bytes() } else { 28_u32.to_be_bytes() };
+        let version = if order[0] == 0x4d { [1, 0, 0, 0] } else { [0, 1, 0, 0] };
+        let header = [&[0x0a, 0x0d, 0x0d, 0x0a], &section[..], &order, &version, &[0xff; 8], &section].concat();
+        let file = [&header[..], &[1, 0, 0, 0x80], &length, &[0; 20]].concat();
+        let error = voiceport::discover::read_capture(&file[..], &catalogue(), &mut |_| ()).unwrap_err();
+        assert_eq!(error.to_string(), "capture: after frame 0: a block's length is wrong");
+    }
+}
+
 fn block(file: &mut Vec<u8>, kind: u32, body: &[u8]) {
     let length = u32::try_from(body.len() + 12).unwrap().to_le_bytes();
     file.extend([&kind.to_le_bytes()[..], &length, body, &length].concat());
@@ -240,6 +269,22 @@ fn an_input_that_fails_says_why() {
     let input = std::io::Read::chain(&PHONE[..100], Failing);
     let error = voiceport::discover::read_capture(input, &recogniser(), &mut |_| ()).unwrap_err();
     assert_eq!(error.to_string(), "capture: after frame 0: cable pulled");
+}
+
+#[test]
+fn rows_before_a_failure_are_kept_even_where_all_fits_into_one_reading() {
+    let mut file = Vec::new();
+    GzEncoder::new(PHONE, Compression::fast()).read_to_end(&mut file).unwrap();
+    let sum = file.len() - 8;
+    file[sum] ^= 1;
+    for input in [&mut &file[..] as &mut (dyn Read + Send), &mut Pieces(&file, 0)] {
+        let mut rows = 0;
+        let error = voiceport::discover::read_capture(input, &catalogue(), &mut |_| rows += 1).unwrap_err();
+        assert_eq!(
+            (rows, error.to_string().as_str()),
+            (2, "capture: after frame 2: corrupt gzip stream does not have a matching checksum")
+        );
+    }
 }
 
 #[test]

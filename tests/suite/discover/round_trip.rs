@@ -1,7 +1,8 @@
-//! Codecs both ways with generated messages, and arbitrary octets into every decoder.
+//! Codecs both ways with generated messages, messages cut anywhere, and arbitrary octets into every decoder.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use serde_json::Value;
 use voiceport::discover::cursor::Cursor;
 use voiceport::discover::lldp::{Id, Lldpdu, ManagementAddress, Tlv};
 use voiceport::discover::lldp_dot1::Dot1Tlv;
@@ -14,18 +15,25 @@ use voiceport::model::neighbour::Source;
 
 use super::{catalogue, recogniser};
 
-/// Everything a TLV of any kind can be made of.
-type Parts = (u8, Vec<u8>, Vec<u8>, u32);
+/// Everything a TLV of any kind can be made of: which, octets of any number, octets of a fixed number, civic elements, a number.
+type Parts = (u8, Vec<u8>, [u8; 17], Vec<u8>, u32);
 
 fn parts(longest: usize) -> impl Strategy<Value = Parts> {
-    (any::<u8>(), vec(any::<u8>(), 0..longest), vec(any::<u8>(), 17..=17), any::<u32>())
+    (any::<u8>(), vec(any::<u8>(), 0..longest), any::<[u8; 17]>(), civic_elements(longest), any::<u32>())
+}
+
+/// Elements of a civic address: type, length, value.
+fn civic_elements(longest: usize) -> impl Strategy<Value = Vec<u8>> {
+    vec((any::<u8>(), vec(any::<u8>(), 0..longest / 4)), 0..4).prop_map(|elements| {
+        elements.iter().flat_map(|(kind, value)| [&[*kind, u8::try_from(value.len()).unwrap()][..], value].concat()).collect()
+    })
 }
 
 fn halves(number: u32) -> (u16, u16) {
     (u16::try_from(number >> 16).unwrap(), u16::try_from(number & 0xffff).unwrap())
 }
 
-fn lldp_tlv((choice, octets, bt, number): &Parts) -> Tlv<'_> {
+fn lldp_tlv((choice, octets, fixed, civic, number): &Parts) -> Tlv<'_> {
     let (high, low) = halves(*number);
     let [octet, ..] = number.to_be_bytes();
     match choice % 26 {
@@ -38,7 +46,7 @@ fn lldp_tlv((choice, octets, bt, number): &Parts) -> Tlv<'_> {
             address: octets,
             interface_subtype: 2,
             interface_number: *number,
-            object_id: bt,
+            object_id: fixed,
         }),
         5 => Tlv::Raw { kind: 9 + octet % 118, value: octets },
         6 => Tlv::Organisational(Organisational::Other { oui: [2, 0, 0], subtype: octet, value: octets }),
@@ -57,16 +65,17 @@ fn lldp_tlv((choice, octets, bt, number): &Parts) -> Tlv<'_> {
             15 => Dot3Tlv::MaximumFrameSize(high),
             16 => {
                 let at = (octet & 1 == 1).then_some(PowerAt { type_source_priority: octet, requested: high, allocated: low });
-                let bt = at.and_then(|_| power_bt(bt).filter(|_| octet & 2 == 2));
-                Dot3Tlv::Power(Power { support: octet, pairs: 1, class: 4, at, bt })
+                let bt = at.filter(|_| octet & 2 == 2).map(|_| power_bt(fixed));
+                let [pairs, class, ..] = *fixed;
+                Dot3Tlv::Power(Power { support: octet, pairs, class, at, bt })
             }
             _ => Dot3Tlv::Raw { subtype: 5 + octet % 200, value: octets },
         })),
         _ => Tlv::Organisational(Organisational::Med(match choice % 26 {
             18 => MedTlv::Capabilities { supported: high, class: octet },
             19 => MedTlv::NetworkPolicy(NetworkPolicy { application: octet, bits: number & 0x00ff_ffff }),
-            22 => MedTlv::Location(Location::Coordinate(Coordinate(u128::from(*number) << 77))),
-            23 => MedTlv::Location(Location::Civic(Civic { of: octet, country: b"DE", elements: &[6, 2, b'N', b'o', 19, 0] })),
+            22 => MedTlv::Location(Location::Coordinate(Coordinate(u128::from_be_bytes(*fixed.first_chunk().unwrap())))),
+            23 => MedTlv::Location(Location::Civic(Civic { of: octet, country: fixed.first_chunk().unwrap(), elements: civic })),
             24 => MedTlv::Location(Location::Elin(octets)),
             25 => MedTlv::Location(Location::Other { format: 4 + octet % 250, value: octets }),
             20 => MedTlv::ExtendedPower(ExtendedPower { type_source_priority: octet, value: low }),
@@ -75,20 +84,20 @@ fn lldp_tlv((choice, octets, bt, number): &Parts) -> Tlv<'_> {
     }
 }
 
-fn power_bt(octets: &[u8]) -> Option<PowerBt> {
-    let pair = |at: usize| Some(u16::from_be_bytes(*octets.get(at..)?.first_chunk()?));
-    Some(PowerBt {
-        requested: [pair(0)?, pair(2)?],
-        allocated: [pair(4)?, pair(6)?],
-        status: pair(8)?,
-        setup: *octets.get(10)?,
-        max_available: pair(11)?,
-        autoclass: *octets.get(13)?,
-        power_down: *octets.get(14..)?.first_chunk()?,
-    })
+fn power_bt(octets: &[u8; 17]) -> PowerBt {
+    let pair = |at: usize| u16::from_be_bytes([octets[at], octets[at + 1]]);
+    PowerBt {
+        requested: [pair(0), pair(2)],
+        allocated: [pair(4), pair(6)],
+        status: pair(8),
+        setup: octets[10],
+        max_available: pair(11),
+        autoclass: octets[13],
+        power_down: [octets[14], octets[15], octets[16]],
+    }
 }
 
-fn cdp_tlv((choice, octets, _, number): &Parts) -> cdp::Tlv<'_> {
+fn cdp_tlv((choice, octets, _, _, number): &Parts) -> cdp::Tlv<'_> {
     let (high, low) = halves(*number);
     let [octet, ..] = number.to_be_bytes();
     let address = cdp::Address { protocol_type: octet, protocol: octets.get(..3).unwrap_or_default(), octets };
@@ -115,6 +124,60 @@ fn cdp_tlv((choice, octets, _, number): &Parts) -> cdp::Tlv<'_> {
         17 => cdp::Tlv::SystemName(octets),
         18 => cdp::Tlv::Location { kind: octet, text: octets },
         _ => cdp::Tlv::Raw { kind: 0x1001 + high % 0xe000, value: octets },
+    }
+}
+
+/// The row of a frame, as JSON without its anomalies.
+fn facts(frame: &[u8]) -> Option<Value> {
+    let row = decode::neighbour(&ethernet::decode(frame, None).ok()?, Source::Pcap)?.ok()?;
+    let mut facts = serde_json::to_value(&row).unwrap();
+    facts["anomalies"].take();
+    Some(facts)
+}
+
+/// Whether everything that `part` says is said by `whole`, lists from their beginning.
+fn says_no_more(part: &Value, whole: &Value) -> bool {
+    match (part, whole) {
+        (Value::Null, _) => true,
+        (Value::Array(part), Value::Array(whole)) => {
+            part.len() <= whole.len() && part.iter().zip(whole).all(|(part, whole)| says_no_more(part, whole))
+        }
+        (Value::Object(part), Value::Object(whole)) => {
+            part.iter().all(|(key, part)| says_no_more(part, whole.get(key).unwrap_or(&Value::Null)))
+        }
+        _ => part == whole,
+    }
+}
+
+/// Cuts a frame everywhere: what is left says so, unless nothing of it can be read, and says nothing but what the whole said.
+fn cut_everywhere(frame: &[u8]) -> Result<(), TestCaseError> {
+    let whole = facts(frame).unwrap();
+    for length in 0..frame.len() {
+        let part = &frame[..length];
+        let Some(part_facts) = facts(part) else { continue };
+        prop_assert!(says_no_more(&part_facts, &whole), "cut at {}: {} of {}", length, part_facts, whole);
+        let row = decode::neighbour(&ethernet::decode(part, None).unwrap(), Source::Pcap).unwrap().unwrap();
+        prop_assert!(!row.anomalies.is_empty(), "cut at {}: {:?}", length, row);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn an_lldp_frame_cut_anywhere_says_no_more(id in vec(any::<u8>(), 0..9), ttl_s: u16, tlvs in vec(parts(32), 0..9)) {
+        let id = Id { subtype: 7, octets: &id };
+        let tlvs = tlvs.iter().map(lldp_tlv).collect();
+        let lldpdu = Lldpdu { chassis_id: id, port_id: id, ttl_s, tlvs, anomalies: Vec::new() };
+        cut_everywhere(&ethernet::lldp_frame([2, 0, 0, 0, 0, 1], &lldpdu.encode().unwrap()))?;
+    }
+
+    #[test]
+    fn a_cdp_frame_cut_anywhere_says_no_more(id in vec(any::<u8>(), 0..9), tlvs in vec(parts(32), 0..9)) {
+        let mut message = cdp::Message { version: 2, ttl_s: 180, tlvs: vec![cdp::Tlv::DeviceId(&id)], anomalies: Vec::new() };
+        message.tlvs.extend(tlvs.iter().map(cdp_tlv));
+        cut_everywhere(&ethernet::cdp_frame([2, 0, 0, 0, 0, 1], &message.encode().unwrap()).unwrap())?;
     }
 }
 
