@@ -200,7 +200,7 @@ fn a_block_that_claims_more_than_there_is_ends_the_file_alike_whole_and_in_piece
     let mut file = PHONE.to_vec();
     file[FILE_HEADER + 8..FILE_HEADER + 12].copy_from_slice(&[0x44; 4]);
     let end = |input: &mut (dyn std::io::Read + Send)| {
-        voiceport::discover::read_capture(input, &catalogue(), &mut |_| ()).unwrap_err().to_string()
+        voiceport::discover::read_capture(input, &recogniser(), &mut |_| ()).unwrap_err().to_string()
     };
     let expected = "capture: after frame 0: the file ends inside a frame";
     assert_eq!((end(&mut &file[..]), end(&mut Pieces(&file, 0))), (expected.to_owned(), expected.to_owned()));
@@ -248,7 +248,7 @@ fn a_pcapng_block_shorter_than_its_own_lengths_is_damage() {
         let version = if order[0] == 0x4d { [1, 0, 0, 0] } else { [0, 1, 0, 0] };
         let header = [&[0x0a, 0x0d, 0x0d, 0x0a], &section[..], &order, &version, &[0xff; 8], &section].concat();
         let file = [&header[..], &[1, 0, 0, 0x80], &length, &[0; 20]].concat();
-        let error = voiceport::discover::read_capture(&file[..], &catalogue(), &mut |_| ()).unwrap_err();
+        let error = voiceport::discover::read_capture(&file[..], &recogniser(), &mut |_| ()).unwrap_err();
         assert_eq!(error.to_string(), "capture: after frame 0: a block's length is wrong");
     }
 }
@@ -279,7 +279,7 @@ fn rows_before_a_failure_are_kept_even_where_all_fits_into_one_reading() {
     file[sum] ^= 1;
     for input in [&mut &file[..] as &mut (dyn Read + Send), &mut Pieces(&file, 0)] {
         let mut rows = 0;
-        let error = voiceport::discover::read_capture(input, &catalogue(), &mut |_| rows += 1).unwrap_err();
+        let error = voiceport::discover::read_capture(input, &recogniser(), &mut |_| rows += 1).unwrap_err();
         assert_eq!(
             (rows, error.to_string().as_str()),
             (2, "capture: after frame 2: corrupt gzip stream does not have a matching checksum")
