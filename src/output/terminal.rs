@@ -149,10 +149,15 @@ pub fn text(blocks: &[Block]) -> String {
     text
 }
 
+/// Titles and rows aligned; a column in which no row has anything is left out.
 fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
+    let used: Vec<bool> = (0..titles.len()).map(|at| rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))).collect();
+    let kept = |at: &usize| used.get(*at).copied().unwrap_or_default();
+    let titles = titles.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, title)| title);
+    let rows = rows.iter().map(|row| row.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, cell)| cell));
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(titles.iter().map(|title| title.to_uppercase()));
+    table.set_header(titles.map(|title| title.to_uppercase()));
     for row in rows {
         table.add_row(row);
     }

@@ -2,10 +2,13 @@
 
 use super::count;
 use super::or_dash;
+use crate::model::neighbour::Confidence;
 use crate::model::neighbour::DiscoverReport;
 use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::PoeSeen;
 use crate::model::neighbour::Protocol;
 use crate::model::neighbour::Rejected;
+use crate::model::units::Milliwatts;
 use crate::output::document::Block;
 use crate::output::document::Document;
 
@@ -15,7 +18,8 @@ impl Document for DiscoverReport {
     fn view(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
         if !self.rows.is_empty() {
-            let titles = &["seen at", "by", "mac", "phone", "name", "address", "voice vlan", "notes"];
+            let titles =
+                &["seen at", "by", "mac", "phone", "firmware", "known by", "name", "address", "voice vlan", "poe", "notes"];
             blocks.push(Block::Table(titles, self.rows.iter().map(row).collect()));
             blocks.push(Block::Gap);
         }
@@ -30,12 +34,15 @@ impl Document for DiscoverReport {
 fn row(neighbour: &Neighbour) -> Vec<String> {
     vec![
         place(neighbour),
-        protocol(neighbour.protocol).to_owned(),
+        protocols(neighbour),
         or_dash(neighbour.mac),
         phone(neighbour),
+        neighbour.phone.as_ref().and_then(|phone| phone.firmware.as_deref()).unwrap_or_default().to_owned(),
+        neighbour.phone.as_ref().map_or_else(String::new, |phone| evidence(phone.confidence).to_owned()),
         or_dash(neighbour.system_name.clone().or_else(|| neighbour.cdp.as_ref().and_then(|cdp| cdp.device_id.clone()))),
         or_dash(neighbour.management_addresses.first()),
         or_dash(voice_vlan(neighbour)),
+        neighbour.poe.as_ref().map_or_else(String::new, poe),
         neighbour.anomalies.join("; "),
     ]
 }
@@ -51,12 +58,31 @@ fn place(neighbour: &Neighbour) -> String {
     }
 }
 
-const fn protocol(protocol: Protocol) -> &'static str {
-    match protocol {
+/// What told of it; CDP too where it filled in what LLDP left out.
+fn protocols(neighbour: &Neighbour) -> String {
+    let both = neighbour.protocol != Protocol::Cdp && neighbour.cdp.is_some();
+    let first = match neighbour.protocol {
         Protocol::Lldp => "LLDP",
         Protocol::Cdp => "CDP",
         Protocol::Fdb => "FDB",
+    };
+    if both { format!("{first}, CDP") } else { first.to_owned() }
+}
+
+const fn evidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::InventoryTlv => "LLDP-MED inventory",
+        Confidence::CdpPlatform => "CDP platform",
+        Confidence::SystemDescription => "system description",
+        Confidence::Oui => "MAC address",
     }
+}
+
+/// The class of the powered device, and what it draws, or else what is set aside for it.
+fn poe(poe: &PoeSeen) -> String {
+    let class = poe.class.map(|class| format!("class {class}"));
+    let power = poe.measured_mw.or(poe.allocated_mw).map(|power| Milliwatts(power).to_string());
+    class.into_iter().chain(power).collect::<Vec<_>>().join(", ")
 }
 
 fn phone(neighbour: &Neighbour) -> String {
