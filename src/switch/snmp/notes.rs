@@ -23,7 +23,7 @@ pub fn of(profile: &Profile, tables: &Tables) -> Vec<String> {
     let has_pse_ports = profile.pse.as_ref().is_some_and(|pse| !none(&[&pse.enabled.object.oid]));
     if !has_pse_ports {
         notes.push(if none(&[mib::MAIN_PSE_POWER, mib::MAIN_PSE_OPER_STATUS, mib::MAIN_PSE_CONSUMPTION]) {
-            "no PoE tables: what its ports power is not known"
+            "no PoE tables of the standard: what its ports power is not known"
         } else {
             "no table of PoE ports, only of the supply: what each port powers is not known"
         });
