@@ -2,6 +2,7 @@
 
 mod announce;
 mod captures;
+mod corpus;
 mod fixtures;
 mod identify;
 mod jack;

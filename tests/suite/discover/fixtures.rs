@@ -159,7 +159,7 @@ fn a_capture_cut_anywhere_keeps_the_rows_before_the_damage() {
     for length in 0..PHONE.len() {
         let mut rows = Vec::new();
         let result = voiceport::discover::read_capture(&PHONE[..length], &recogniser(), &mut |row| {
-            rows.push(row.map(Neighbour::into_owned))
+            rows.push(row.map(Neighbour::into_owned));
         });
         assert_eq!(result.is_ok(), length == FILE_HEADER || length == first_ends, "cut at {length}: {result:?}");
         assert_eq!(rows, whole[..usize::from(length >= first_ends)], "cut at {length}");

@@ -1,0 +1,28 @@
+//! What the fuzz targets check, on their corpus: inputs that found ways through the code which nothing else found.
+
+#[path = "../../fuzz/properties.rs"]
+mod properties;
+
+/// A property of any octets.
+type Property = fn(&[u8]);
+
+fn octets(line: &str) -> Vec<u8> {
+    (0..line.len() / 2).map(|at| u8::from_str_radix(&line[2 * at..2 * at + 2], 16).unwrap()).collect()
+}
+
+#[test]
+fn the_corpus_of_each_fuzz_target_holds() {
+    let targets: [(&str, Property); 4] = [
+        (include_str!("../../fuzz/corpus/lldp.hex"), properties::lldp),
+        (include_str!("../../fuzz/corpus/cdp.hex"), properties::cdp),
+        (include_str!("../../fuzz/corpus/ethernet.hex"), properties::ethernet),
+        (include_str!("../../fuzz/corpus/pcap.hex"), properties::pcap),
+    ];
+    for (corpus, property) in targets {
+        assert!(corpus.lines().count() > 50, "{}", corpus.lines().count());
+        for line in corpus.lines() {
+            let held = std::panic::catch_unwind(|| property(&octets(line)));
+            assert!(held.is_ok(), "{line}");
+        }
+    }
+}
