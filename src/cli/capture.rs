@@ -188,7 +188,7 @@ impl Neighbours {
     }
 
     fn report(self) -> DiscoverReport {
-        DiscoverReport { rows: self.rows, rejected: Vec::new() }
+        DiscoverReport { rows: self.rows, ..DiscoverReport::default() }
     }
 }
 

@@ -21,6 +21,7 @@ use crate::model::ids::MacAddress;
 use crate::model::ids::SwitchName;
 use crate::model::neighbour::DiscoverReport;
 use crate::model::neighbour::Rejected;
+use crate::model::neighbour::SwitchNote;
 use crate::render;
 
 const EXAMPLES: &str = "Examples:
@@ -126,9 +127,10 @@ impl Args {
         let ask =
             async { if asked { self.ask_switches(global, recogniser).await } else { Ok((DiscoverReport::default(), Exit::Done)) } };
         let (heard, (told, exit)) = tokio::try_join!(listen, ask)?;
-        let mut report = DiscoverReport { rows: join(heard.rows), rejected: heard.rejected };
+        let mut report = DiscoverReport { rows: join(heard.rows), ..heard };
         report.rows.extend(told.rows);
         report.rejected.extend(told.rejected);
+        report.notes.extend(told.notes);
         Ok((report, exit))
     }
 
@@ -141,7 +143,7 @@ impl Args {
             let mut rows = join::of_switch(state, &is_wanted);
             rows.iter_mut().filter(|row| row.phone.is_none()).for_each(|row| recogniser.name_owned(row));
             report.rows.extend(rows);
-            report.rejected.extend(notes(&state.identity.name, &state.notes));
+            report.notes.extend(notes(&state.identity.name, &state.notes));
         }
         gather::show_failures(global.terminal(), &failures);
         report.rejected.extend(failures.iter().map(|(name, error)| Rejected {
@@ -154,6 +156,6 @@ impl Args {
     }
 }
 
-fn notes(switch: &SwitchName, notes: &[String]) -> Vec<Rejected> {
-    notes.iter().map(|note| Rejected { frame: None, switch: Some(switch.clone()), reason: note.clone() }).collect()
+fn notes(switch: &SwitchName, notes: &[String]) -> Vec<SwitchNote> {
+    notes.iter().map(|note| SwitchNote { switch: switch.clone(), note: note.clone() }).collect()
 }

@@ -60,8 +60,8 @@ const CDP_HOST_PHONE: u32 = 0x90;
 /// How CDP names the protocol of an IPv4 address: by NLPID, 0xCC.
 const CDP_NLPID: u8 = 1;
 const CDP_IPV4: [u8; 1] = [0xcc];
-/// VoIP VLAN query of appliance 1, a phone, that has no VLAN yet: phones say 512.
-const VOIP_VLAN_QUERY: [u8; 3] = [1, 0x02, 0x00];
+/// VoIP VLAN query of a phone that has no VLAN yet, in the octets that desk phones send: they say 512.
+const VOIP_VLAN_QUERY: [u8; 4] = [0x20, 0x02, 0x00, 0x01];
 
 /// Who announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -223,7 +223,7 @@ impl Neighbourhood {
             ));
         }
         let rejected = reasons.into_iter().map(|reason| Rejected { frame: None, switch: None, reason }).collect();
-        DiscoverReport { rows, rejected }
+        DiscoverReport { rows, rejected, notes: Vec::new() }
     }
 }
 

@@ -544,6 +544,17 @@ pub struct DiscoverReport {
     pub rows: Vec<Neighbour<'static>>,
     /// Frames that could not be decoded at all, and switches that did not answer.
     pub rejected: Vec<Rejected>,
+    /// What a switch does not tell, and what could not be read of one that answered.
+    pub notes: Vec<SwitchNote>,
+}
+
+/// Something about a switch that its rows do not show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SwitchNote {
+    /// The switch.
+    pub switch: SwitchName,
+    /// What, for people.
+    pub note: String,
 }
 
 /// Something that could not be read, and why.

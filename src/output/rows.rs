@@ -6,7 +6,7 @@
 //! {"schema":"voiceport.discover/1","rows":[
 //! {…},
 //! {…}
-//! ],"rejected":[…]}
+//! ],"rejected":[…],"notes":[]}
 //! ```
 
 use std::fs::File;
@@ -73,7 +73,7 @@ impl<W: Write> RowDocument<W> {
         self.put(b"\n],\"rejected\":[")?;
         let mut rejected = std::mem::take(&mut self.rejected);
         rejected.read_back(&mut |piece| self.put(piece))?;
-        self.put(b"]}\n")?;
+        self.put(b"],\"notes\":[]}\n")?;
         if self.closed { Ok(()) } else { settled(self.out.flush()).map(|_| ()) }
     }
 
@@ -164,11 +164,11 @@ mod tests {
     #[test]
     fn parts_make_one_document() {
         let part = |rows: &str, rejected: &str| Encoded { rows: rows.into(), rejected: rejected.into() };
-        assert_eq!(document(&[]), serde_json::json!({"schema": "voiceport.example/1", "rows": [], "rejected": []}));
+        assert_eq!(document(&[]), serde_json::json!({"schema": "voiceport.example/1", "rows": [], "rejected": [], "notes": []}));
         let parts = [part("1,\n2", ""), part("", "7"), part("3", "8,\n9")];
         assert_eq!(
             document(&parts),
-            serde_json::json!({"schema": "voiceport.example/1", "rows": [1, 2, 3], "rejected": [7, 8, 9]})
+            serde_json::json!({"schema": "voiceport.example/1", "rows": [1, 2, 3], "rejected": [7, 8, 9], "notes": []})
         );
     }
 

@@ -151,7 +151,8 @@ pub fn text(blocks: &[Block]) -> String {
 
 /// Titles and rows aligned; a column in which no row has anything is left out.
 fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
-    let used: Vec<bool> = (0..titles.len()).map(|at| rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))).collect();
+    let used: Vec<bool> =
+        (0..titles.len()).map(|at| rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))).collect();
     let kept = |at: &usize| used.get(*at).copied().unwrap_or_default();
     let titles = titles.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, title)| title);
     let rows = rows.iter().map(|row| row.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, cell)| cell));

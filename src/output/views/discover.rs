@@ -23,6 +23,7 @@ impl Document for DiscoverReport {
             blocks.push(Block::Table(titles, self.rows.iter().map(row).collect()));
             blocks.push(Block::Gap);
         }
+        blocks.extend(self.notes.iter().map(|note| Block::line(format!("note: switch {}: {}", note.switch, note.note))));
         blocks.extend(self.rejected.iter().map(|rejected| Block::line(rejection(rejected))));
         let phones = self.rows.iter().filter(|row| row.is_phone()).count();
         let rejected = if self.rejected.is_empty() { String::new() } else { format!(", {} rejected", self.rejected.len()) };
