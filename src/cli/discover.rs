@@ -29,11 +29,14 @@ const EXAMPLES: &str = "Examples:
   voiceport discover --interface eth0                  listen on this machine's own port for 40 s
   voiceport discover --interface eth0 --announce phone what would a phone get in this jack?
   voiceport discover --pcap desk.pcapng --format json  read a capture file
-  tcpdump -w - | voiceport discover --pcap -           read what another program captures
+  tcpdump -w - | voiceport discover --pcap -           read what another program captures";
 
-With several sources each place seen has a row of its own; LLDP, CDP and the address table of one place make one row.";
+const DETAILS: &str = "Rows:
+Each neighbour has one row for each place where it is seen: LLDP, CDP and the switch's address table make one. What contradicts itself is in
+the notes. Of a capture, JSON has a row for each frame, and the table one for each neighbour. A phone that announces nothing is found by its
+MAC address in a switch's forwarding table.
 
-const DETAILS: &str = "Listening:
+Listening:
 Nothing is sent, and no interface becomes promiscuous. In place of a Linux bridge its ports are listened on: LLDP stops at the port, and CDP
 proves a neighbour only where it came in. A neighbour that withdraws itself, or whose time to live runs out, is left out.
 

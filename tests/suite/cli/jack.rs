@@ -174,7 +174,7 @@ s.bind(('port7', 0))
 print('ready', flush=True)
 while True:
     frame = s.recv(2000)
-    if frame[:6].bare_hex() == '01000ccccccc' and bytes.fromhex('000f0007010200') in frame:
+    if frame[:6].hex() == '01000ccccccc' and bytes.fromhex('000f000820020001') in frame:
         s.send(bytes.fromhex('{}'))",
             bare_hex(&frame)
         );
