@@ -188,7 +188,8 @@ impl Ear {
             };
             match ready.try_io(|socket| batch(socket.as_raw_fd(), buffer, link, tally, each)) {
                 Err(_would_block) => {}
-                Ok(Ok(())) => return Ok(true),
+                Ok(Ok(true)) => return Ok(true),
+                Ok(Ok(false)) => {}
                 Ok(Err(cause)) if cause.raw_os_error() == Some(libc::ENETDOWN) => *fell = true,
                 Ok(Err(cause)) => return Err(failed_receiving(link, cause)),
             }
@@ -222,8 +223,9 @@ impl Ear {
     }
 }
 
-/// Receives what is there with one system call.
-fn batch(socket: i32, buffer: &mut [u8], link: &Link, tally: &mut Tally, each: &mut impl FnMut(&Heard<'_>)) -> io::Result<()> {
+/// Receives what is there with one system call; whether any of it was given to `each`.
+fn batch(socket: i32, buffer: &mut [u8], link: &Link, tally: &mut Tally, each: &mut impl FnMut(&Heard<'_>)) -> io::Result<bool> {
+    let before = tally.heard;
     let mut parts: Vec<[IoSliceMut<'_>; 1]> = buffer.chunks_exact_mut(FRAME_MAX).map(|part| [IoSliceMut::new(part)]).collect();
     // made anew each time: the kernel shortens the room for control messages to what it used
     let mut headers = MultiHeaders::<LinkAddr>::preallocate(parts.len(), Some(Vec::with_capacity(CONTROL)));
@@ -239,7 +241,7 @@ fn batch(socket: i32, buffer: &mut [u8], link: &Link, tally: &mut Tally, each: &
             }
         }
     }
-    Ok(())
+    Ok(tally.heard > before)
 }
 
 /// Whether a frame came before the socket was bound to its interface, or left this machine.
