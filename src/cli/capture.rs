@@ -69,7 +69,7 @@ impl Reading<'_> {
         let mut document = RowDocument::new(io::stdout().lock(), DiscoverReport::SCHEMA);
         let mut phones = Neighbours::default();
         let mut printing = Ok(true);
-        let begin = || Part { encoded: Encoded::default(), phones: self.keep_phones.then(Vec::new) };
+        let begin = || Part { encoded: Encoded::for_rows_of(capture::BATCH), phones: self.keep_phones.then(Vec::new) };
         let read = capture::collect(input, self.recogniser, &begin, &mut |part: Part| {
             part.phones.into_iter().flatten().for_each(|phone| phones.take(phone));
             printing = document.write(&part.encoded);
@@ -133,12 +133,12 @@ struct Part {
 }
 
 impl Collect for Part {
-    fn take(&mut self, row: Result<Neighbour<'_>, Rejected>) {
+    fn take(&mut self, row: Result<&Neighbour<'_>, Rejected>) {
         match row {
             Ok(row) => {
-                element(&mut self.encoded.rows, &row);
+                element(&mut self.encoded.rows, row);
                 if let Some(phones) = self.phones.as_mut().filter(|_| row.phone.is_some()) {
-                    phones.push(row.into_owned());
+                    phones.push(row.clone().into_owned());
                 }
             }
             Err(rejected) => element(&mut self.encoded.rejected, &rejected),

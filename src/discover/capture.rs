@@ -18,18 +18,19 @@ use crate::discover::ethernet::Payload;
 use crate::discover::pcap;
 use crate::discover::pcap::Stamp;
 use crate::model::neighbour::Neighbour;
+use crate::model::neighbour::Protocol;
 use crate::model::neighbour::Rejected;
 use crate::model::neighbour::Source;
 
 /// Octets of frames in a batch: enough that handing it over costs nothing beside working on it.
-const BATCH: usize = 1 << 18;
+pub const BATCH: usize = 1 << 18;
 /// Batches that may wait for a worker beyond the one it works on.
 const WAITING: usize = 1;
 
 /// What a row is made into: one value for each batch.
 pub trait Collect: Send {
     /// Takes a row, or why there is none.
-    fn take(&mut self, row: Result<Neighbour<'_>, Rejected>);
+    fn take(&mut self, row: Result<&Neighbour<'_>, Rejected>);
 }
 
 /// Whether reading goes on.
@@ -161,7 +162,12 @@ pub fn read(
 ) -> Result<(), Error> {
     pcap::read(input, &mut |frame| {
         match frame {
-            Ok((stamp, octets)) => row(&stamp, octets, recogniser).into_iter().for_each(&mut *each),
+            Ok((stamp, octets)) => {
+                let mut row = empty_row();
+                if let Some(read) = read_row(&stamp, octets, recogniser, &mut row) {
+                    each(read.map(|()| row));
+                }
+            }
             Err(rejected) => each(Err(rejected)),
         }
         Flow::Continue
@@ -175,8 +181,11 @@ fn work<T: Collect>(given: &Receiver<Batch>, done: &SyncSender<T>, begin: &dyn F
             match frame {
                 Ok((stamp, range)) => {
                     let octets = batch.octets.get(range).unwrap_or_default();
-                    if let Some(row) = row(&stamp, octets, recogniser) {
-                        collected.take(row);
+                    let mut row = empty_row();
+                    match read_row(&stamp, octets, recogniser, &mut row) {
+                        None => {}
+                        Some(Ok(())) => collected.take(Ok(&row)),
+                        Some(Err(rejected)) => collected.take(Err(rejected)),
                     }
                 }
                 Err(rejected) => collected.take(Err(rejected)),
@@ -188,18 +197,27 @@ fn work<T: Collect>(given: &Receiver<Batch>, done: &SyncSender<T>, begin: &dyn F
     }
 }
 
-/// What one captured frame says, with its phone; `None` when it is neither LLDP nor CDP.
-fn row<'a>(stamp: &'a Stamp, octets: &'a [u8], recogniser: &'a Recogniser) -> Option<Result<Neighbour<'a>, Rejected>> {
-    let row = match stamp.link.frame(octets)? {
-        Ok(frame) => decode::neighbour(&frame, Source::Pcap)?,
+/// Reads what one captured frame says, with its phone, into a row of which nothing is known yet; `None` when it is neither LLDP nor CDP.
+fn read_row<'a>(
+    stamp: &'a Stamp,
+    octets: &'a [u8],
+    recogniser: &'a Recogniser,
+    row: &mut Neighbour<'a>,
+) -> Option<Result<(), Rejected>> {
+    let read = match stamp.link.frame(octets)? {
+        Ok(frame) => decode::read(&frame, row)?,
         Err(damage) => Err(decode::Reject::from(damage)),
     };
-    let rejected = |why: decode::Reject| Rejected { frame: Some(stamp.number), switch: None, reason: why.to_string() };
-    Some(row.map_err(rejected).map(|mut row| {
-        row.frame = Some(stamp.number);
-        row.interface = stamp.interface.as_deref().map(Into::into);
-        row.seen_at = stamp.seen_at;
-        recogniser.name(&mut row);
-        row
-    }))
+    if let Err(why) = read {
+        return Some(Err(Rejected { frame: Some(stamp.number), switch: None, reason: why.to_string() }));
+    }
+    row.frame = Some(stamp.number);
+    row.interface = stamp.interface.as_deref().map(Into::into);
+    row.seen_at = stamp.seen_at;
+    recogniser.name(row);
+    Some(Ok(()))
+}
+
+fn empty_row<'a>() -> Neighbour<'a> {
+    Neighbour::new(Source::Pcap, Protocol::Lldp)
 }

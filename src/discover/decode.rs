@@ -45,25 +45,26 @@ pub enum Reject {
 /// Reads what a frame says; `None` when it is neither LLDP nor CDP.
 #[must_use]
 pub fn neighbour<'a>(frame: &Frame<'a>, source: Source) -> Option<Result<Neighbour<'a>, Reject>> {
-    let mut row = match frame.payload {
+    let mut row = Neighbour::new(source, Protocol::Lldp);
+    Some(read(frame, &mut row)?.map(|()| row))
+}
+
+/// The same into a row that is there, of which nothing is known yet: rows are large to move.
+#[must_use]
+pub fn read<'a>(frame: &Frame<'a>, row: &mut Neighbour<'a>) -> Option<Result<(), Reject>> {
+    let read = match frame.payload {
         Payload::Lldp(cursor) => {
-            let mut row = Neighbour::new(source, Protocol::Lldp);
-            if let Err(invalid) = lldp::read(cursor, &mut row) {
-                return Some(Err(invalid.into()));
-            }
-            row
+            row.protocol = Protocol::Lldp;
+            lldp::read(cursor, row).map_err(Reject::from)
         }
         Payload::Cdp(cursor) => {
-            let mut row = Neighbour::new(source, Protocol::Cdp);
-            if let Err(invalid) = cdp::read(cursor, &mut row) {
-                return Some(Err(invalid.into()));
-            }
-            row
+            row.protocol = Protocol::Cdp;
+            cdp::read(cursor, row).map_err(Reject::from)
         }
         Payload::Other => return None,
     };
-    take_header(&mut row, frame);
-    Some(Ok(row))
+    take_header(row, frame);
+    Some(read)
 }
 
 fn take_header(row: &mut Neighbour<'_>, frame: &Frame<'_>) {

@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::Write;
 use std::net::IpAddr;
 
 use schemars::JsonSchema;
@@ -13,9 +12,6 @@ use serde::Serializer;
 
 use super::code_points;
 use super::ids::MacAddress;
-
-/// Octets on the stack that an address is printed into: an IPv6 address has at most 39 characters, 45 with an IPv4 tail.
-const PRINTED: usize = 48;
 
 /// A chassis ID, port ID or management address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,48 +59,100 @@ impl Serialize for Identifier<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Mac(mac) => mac.serialize(serializer),
-            Self::Ip(IpAddr::V4(address)) => {
-                let (printed, length) = print_v4(address.octets());
-                serializer.serialize_str(std::str::from_utf8(printed.get(..length).unwrap_or_default()).unwrap_or_default())
-            }
-            Self::Ip(IpAddr::V6(address)) => {
-                let mut room = [0_u8; PRINTED];
-                let mut free = &mut room[..];
-                // the room is large enough for every address
-                let _ = write!(free, "{address}");
-                let left = free.len();
-                let printed = room.get(..PRINTED - left).unwrap_or_default();
-                serializer.serialize_str(std::str::from_utf8(printed).unwrap_or_default())
+            Self::Ip(address) => {
+                let mut printed = Printed::default();
+                match address {
+                    IpAddr::V4(address) => printed.v4(address.octets()),
+                    IpAddr::V6(address) => printed.v6(address.segments()),
+                }
+                serializer.serialize_str(printed.text())
             }
             Self::Text(text) => serializer.serialize_str(text),
         }
     }
 }
 
-/// Dotted decimals and their length, printed without a formatter: nearly every row has one.
-fn print_v4(octets: [u8; 4]) -> ([u8; 16], usize) {
-    let mut printed = [0; 16];
-    let mut places = printed.iter_mut();
-    let mut length = 0;
-    let mut put = |octet: u8| {
-        if let Some(place) = places.next() {
-            *place = octet;
-            length += 1;
-        }
-    };
-    for (position, octet) in octets.into_iter().enumerate() {
-        if position > 0 {
-            put(b'.');
-        }
-        if octet >= 100 {
-            put(b'0' + octet / 100);
-        }
-        if octet >= 10 {
-            put(b'0' + octet / 10 % 10);
-        }
-        put(b'0' + octet % 10);
+/// An IP address printed without a formatter: nearly every row has one.
+struct Printed {
+    octets: [u8; Self::ROOM],
+    length: usize,
+}
+
+impl Default for Printed {
+    fn default() -> Self {
+        Self { octets: [0; Self::ROOM], length: 0 }
     }
-    (printed, length)
+}
+
+impl Printed {
+    /// An IPv6 address has at most 39 characters.
+    const ROOM: usize = 40;
+
+    fn put(&mut self, octet: u8) {
+        if let Some(place) = self.octets.get_mut(self.length) {
+            *place = octet;
+            self.length += 1;
+        }
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(self.octets.get(..self.length).unwrap_or_default()).unwrap_or_default()
+    }
+
+    fn v4(&mut self, octets: [u8; 4]) {
+        for (position, octet) in octets.into_iter().enumerate() {
+            if position > 0 {
+                self.put(b'.');
+            }
+            if octet >= 100 {
+                self.put(b'0' + octet / 100);
+            }
+            if octet >= 10 {
+                self.put(b'0' + octet / 10 % 10);
+            }
+            self.put(b'0' + octet % 10);
+        }
+    }
+
+    /// RFC 5952 §4: no leading zeros, and the first longest run of zeros, of two groups at least, as `::`. An IPv4-mapped address (§5) ends in
+    /// dotted decimals.
+    fn v6(&mut self, groups: [u16; 8]) {
+        if let [0, 0, 0, 0, 0, 0xffff, high, low] = groups {
+            b"::ffff:".iter().for_each(|octet| self.put(*octet));
+            let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+            return self.v4([a, b, c, d]);
+        }
+        let run = |from: usize| groups.iter().skip(from).take_while(|group| **group == 0).count();
+        let (start, length) = (0..groups.len())
+            .map(|from| (from, run(from)))
+            .rev()
+            .max_by_key(|(_, length)| *length)
+            .filter(|(_, length)| *length > 1)
+            .unwrap_or((8, 0));
+        for (position, group) in groups.into_iter().enumerate() {
+            if position == start {
+                self.put(b':');
+            }
+            if (start..start + length).contains(&position) {
+                continue;
+            }
+            if position > 0 {
+                self.put(b':');
+            }
+            self.group(group);
+        }
+        if length > 0 && start + length == groups.len() {
+            self.put(b':');
+        }
+    }
+
+    fn group(&mut self, group: u16) {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digits = 4 - (group.leading_zeros() / 4).min(3);
+        for digit in (0..digits).rev() {
+            self.put(DIGITS.get(usize::from(group >> (4 * digit) & 15)).copied().unwrap_or_default());
+        }
+    }
 }
 
 impl JsonSchema for Identifier<'_> {
@@ -163,16 +211,26 @@ impl JsonSchema for Octets<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use std::net::{Ipv4Addr, Ipv6Addr};
 
     use super::*;
 
     #[test]
-    fn an_ipv4_address_prints_as_the_library_prints_it() {
+    fn an_address_prints_as_the_library_prints_it() {
+        let printed = |print: &dyn Fn(&mut Printed)| {
+            let mut printed = Printed::default();
+            print(&mut printed);
+            printed.text().to_owned()
+        };
         for number in (0..u32::MAX).step_by(9_999_991).chain([0, 1, u32::MAX]) {
             let address = Ipv4Addr::from(number);
-            let (printed, length) = print_v4(address.octets());
-            assert_eq!(std::str::from_utf8(&printed[..length]).unwrap(), address.to_string());
+            assert_eq!(printed(&|room| room.v4(address.octets())), address.to_string());
+        }
+        // every pattern of zero and other groups, with groups of every length, and addresses with dotted decimals
+        let groups = |pattern: u16, digits: u16| std::array::from_fn(|at| if pattern >> at & 1 == 0 { 0 } else { digits });
+        let patterns = (0..256).flat_map(|pattern| [1, 0x20, 0xa00, 0xffff].map(|digits| groups(pattern, digits)));
+        for groups in patterns.chain([[0, 0, 0, 0, 0, 0xffff, 0xc000, 0x0207], [0xfe80, 0, 0, 0, 0x0200, 0x5eff, 0xfe00, 0x5317]]) {
+            assert_eq!(printed(&|room| room.v6(groups)), Ipv6Addr::from(groups).to_string());
         }
     }
 }

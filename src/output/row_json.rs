@@ -38,19 +38,22 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Most texts are a few words: they are copied eight octets at a time while they are looked at.
     #[inline]
     fn text(self, text: &str) {
-        self.out.push(b'"');
-        let mut rest = text.as_bytes();
-        while let Some(at) = first_to_escape(rest) {
-            let (plain, from) = rest.split_at(at);
-            self.out.extend_from_slice(plain);
-            let Some((octet, after)) = from.split_first() else { break };
-            escape(self.out, *octet);
-            rest = after;
+        let out = self.out;
+        out.reserve(text.len() + 2);
+        out.push(b'"');
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        for word in words {
+            if is_plain_word(u64::from_le_bytes(*word)) {
+                out.extend_from_slice(word);
+            } else {
+                word.iter().for_each(|octet| put(out, *octet));
+            }
         }
-        self.out.extend_from_slice(rest);
-        self.out.push(b'"');
+        rest.iter().for_each(|octet| put(out, *octet));
+        out.push(b'"');
     }
 
     #[inline]
@@ -59,35 +62,27 @@ impl Writer<'_> {
     }
 }
 
-/// Where the first octet stands that JSON does not allow in a string: `"`, `\` or a control character (RFC 8259 §7).
+/// Whether JSON allows all eight octets in a string: no `"`, no `\`, no control character (RFC 8259 §7). A subtraction borrows into the
+/// high bit of an octet that is too small.
 #[inline]
-fn first_to_escape(octets: &[u8]) -> Option<usize> {
-    let (words, rest) = octets.as_chunks::<8>();
-    for (number, word) in words.iter().enumerate() {
-        if let Some(at) = to_escape(u64::from_le_bytes(*word)) {
-            return Some(number * 8 + at);
-        }
-    }
-    if rest.is_empty() {
-        return None;
-    }
-    let mut last = [b' '; 8];
-    for (octet, given) in last.iter_mut().zip(rest) {
-        *octet = *given;
-    }
-    to_escape(u64::from_le_bytes(last)).map(|at| words.len() * 8 + at)
-}
-
-/// Which octet of eight is the first to escape; the first is the lowest.
-#[inline]
-fn to_escape(word: u64) -> Option<usize> {
+const fn is_plain_word(word: u64) -> bool {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES << 7;
-    // the lowest octet found is right; higher ones may be found by mistake, from its borrow
-    let zero_in = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-    let found = control | zero_in(word ^ (ONES * u64::from(b'"'))) | zero_in(word ^ (ONES * u64::from(b'\\')));
-    (found != 0).then(|| (found.trailing_zeros() / 8) as usize)
+    let quotes = word ^ (ONES * b'"' as u64);
+    let backslashes = word ^ (ONES * b'\\' as u64);
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    let quote = quotes.wrapping_sub(ONES) & !quotes;
+    let backslash = backslashes.wrapping_sub(ONES) & !backslashes;
+    (control | quote | backslash) & HIGH == 0
+}
+
+#[inline]
+fn put(out: &mut Vec<u8>, octet: u8) {
+    if octet < 0x20 || octet == b'"' || octet == b'\\' {
+        escape(out, octet);
+    } else {
+        out.push(octet);
+    }
 }
 
 #[cold]
@@ -104,6 +99,9 @@ fn escape(out: &mut Vec<u8>, octet: u8) {
     };
     out.extend_from_slice(&[b'\\', short]);
 }
+
+/// The longest key.
+const KEY_MAX: usize = 28;
 
 /// The members of a list or of an object, with the commas between them.
 struct Members<'a> {
@@ -323,11 +321,18 @@ impl ser::SerializeStruct for Members<'_> {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "a key is then copied as a constant")]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Unsupported> {
-        self.comma();
-        // keys are names of fields: nothing in them needs an escape
-        self.out.push(b'"');
-        self.out.extend_from_slice(key.as_bytes());
-        self.out.extend_from_slice(b"\":");
+        // one piece, `,"key":`, whose length the compiler knows; keys are names of fields, in which nothing needs an escape
+        let mut piece = [0; KEY_MAX + 4];
+        let length = key.len() + 4;
+        let (Some(name), true) = (piece.get_mut(2..length - 2), key.len() <= KEY_MAX) else {
+            return unsupported("a long key");
+        };
+        name.copy_from_slice(key.as_bytes());
+        if let [first, second, .., before_last, last] = piece.get_mut(..length).unwrap_or_default() {
+            (*first, *second, *before_last, *last) = (b',', b'"', b'"', b':');
+        }
+        self.out.extend_from_slice(piece.get(usize::from(!self.begun)..length).unwrap_or_default());
+        self.begun = true;
         value.serialize(Writer { out: self.out })
     }
 

@@ -28,6 +28,14 @@ pub struct Encoded {
     pub rejected: Vec<u8>,
 }
 
+impl Encoded {
+    /// Room for the rows of so many octets of frames: JSON is five or six times as long.
+    #[must_use]
+    pub fn for_rows_of(octets: usize) -> Self {
+        Self { rows: Vec::with_capacity(octets * 6), rejected: Vec::new() }
+    }
+}
+
 /// What stands between two elements.
 pub const SEPARATOR: &[u8] = b",\n";
 

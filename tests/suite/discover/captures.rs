@@ -104,8 +104,8 @@ fn damaged_gzip_says_so_and_never_ends_the_reader() {
 struct Batch(Vec<Result<Neighbour<'static>, Rejected>>);
 
 impl Collect for Batch {
-    fn take(&mut self, row: Result<Neighbour<'_>, Rejected>) {
-        self.0.push(row.map(Neighbour::into_owned));
+    fn take(&mut self, row: Result<&Neighbour<'_>, Rejected>) {
+        self.0.push(row.cloned().map(Neighbour::into_owned));
     }
 }
 
