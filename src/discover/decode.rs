@@ -73,7 +73,7 @@ fn take_header(row: &mut Neighbour<'_>, frame: &Frame<'_>) {
     row.mac = address_in(row.chassis_id.as_ref())
         .or_else(|| address_in(row.port_id.as_ref()))
         .or(frame.source.map(MacAddress))
-        .or_else(|| row.cdp.as_ref().and_then(|cdp| address_in_device_id(cdp.device_id.as_deref()?)));
+        .or_else(|| row.cdp.as_ref().and_then(|cdp| code_points::mac_in_device_id(cdp.device_id.as_deref()?)));
     if let Some(anomaly) = frame.anomaly {
         row.anomalies.push(anomaly.to_string());
     }
@@ -92,12 +92,6 @@ fn address_in(id: Option<&TypedId<'_>>) -> Option<MacAddress> {
         Identifier::Text(text) if id.subtype == "mac_address" => text.parse().ok(),
         Identifier::Text(_) | Identifier::Ip(_) => None,
     }
-}
-
-/// The address at the end of a device ID like `SEP0004f212abcd`, or one that is a bare address.
-fn address_in_device_id(device_id: &str) -> Option<MacAddress> {
-    let host = device_id.split('.').next()?;
-    host.len().checked_sub(12).and_then(|start| host.get(start..))?.parse().ok()
 }
 
 /// A text, unless it is empty.
@@ -227,19 +221,5 @@ fn take_addresses(row: &mut Neighbour<'_>, list: &[cdp::Address<'_>]) {
         if !row.management_addresses.contains(&address) {
             row.management_addresses.push(address);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_device_id_may_hold_the_address() {
-        for id in ["SEP0004f212abcd", "SIP0004F212ABCD.example.net", "0004f212abcd"] {
-            assert_eq!(address_in_device_id(id), Some(MacAddress([0, 4, 0xf2, 0x12, 0xab, 0xcd])), "{id}");
-        }
-        assert_eq!(address_in_device_id("switch-of-floor-2"), None);
-        assert_eq!(address_in_device_id("ä0004f212abcd"), Some(MacAddress([0, 4, 0xf2, 0x12, 0xab, 0xcd])));
     }
 }

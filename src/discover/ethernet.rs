@@ -93,7 +93,9 @@ pub struct Frame<'a> {
     pub tags: Tags,
     /// What it carries.
     pub payload: Payload<'a>,
-    /// The 802.3 length is longer than the frame.
+    /// Where the 802.3 length ends, from the frame's first octet; 0 when its type field is a type.
+    pub end: usize,
+    /// A rule of 802.3 is broken: a length that is longer than the frame, octets behind it, a group address as source.
     pub anomaly: Option<Anomaly>,
 }
 
@@ -103,7 +105,7 @@ pub fn decode(octets: &[u8], stripped: Option<Tag>) -> Result<Frame<'_>, Damage>
     cursor.take(6, "destination address")?;
     let source = cursor.array("source address")?;
     let kind = cursor.u16("type or length")?;
-    behind_addresses(cursor, kind, Frame::of(Some(source), stripped))
+    behind_addresses(cursor, kind, Frame::of(Some(source), stripped)).map(|frame| check_behind(octets, source, frame))
 }
 
 /// Decodes an Ethernet frame in which a switch's chip has put a tag of its own behind the addresses.
@@ -163,8 +165,37 @@ fn behind_addresses<'a>(mut cursor: Cursor<'a>, mut kind: u16, mut frame: Frame<
             offset: cursor.offset().saturating_sub(2),
         });
     }
+    frame.end = cursor.offset() + length;
     frame.payload = llc(cursor.limit(length))?;
     Ok(frame)
+}
+
+/// What follows the 802.3 length may be padding of a short frame, zeros, or a frame check sequence that is right (802.3 §3.2.9).
+fn check_behind<'a>(octets: &[u8], source: [u8; 6], mut frame: Frame<'a>) -> Frame<'a> {
+    /// Octets of the shortest frame without its check sequence.
+    const SHORTEST: usize = 60;
+    let odd = |what, offset| Some(Anomaly::Odd { protocol: "ethernet", what, offset });
+    if source[0] & 1 == 1 {
+        frame.anomaly = frame.anomaly.or(odd("source address is a group address", 6));
+    }
+    let end = frame.end.max(SHORTEST);
+    let behind = if frame.end == 0 { &[] } else { octets.get(end..).unwrap_or_default() };
+    let zeros = |octets: &[u8]| octets.iter().all(|octet| *octet == 0);
+    let with_fcs = behind.split_last_chunk::<4>().is_some_and(|(padding, fcs)| {
+        let covered = octets.len().checked_sub(fcs.len()).and_then(|end| octets.get(..end)).unwrap_or_default();
+        zeros(padding) && frame_check_sequence(covered) == u32::from_le_bytes(*fcs)
+    });
+    if !zeros(behind) && !with_fcs {
+        frame.anomaly = frame.anomaly.or(odd("octets behind the 802.3 length", end));
+    }
+    frame
+}
+
+/// CRC-32 of a frame (802.3 §3.2.9), bit by bit: few frames are captured with it.
+fn frame_check_sequence(octets: &[u8]) -> u32 {
+    const POLYNOMIAL: u32 = 0xedb8_8320;
+    let bit = |crc: u32, _| (crc >> 1) ^ (POLYNOMIAL & (crc & 1).wrapping_neg());
+    !octets.iter().fold(u32::MAX, |crc, octet| (0..8).fold(crc ^ u32::from(*octet), bit))
 }
 
 fn by_ethertype(kind: u16, cursor: Cursor<'_>) -> Payload<'_> {
@@ -186,7 +217,7 @@ fn llc(mut cursor: Cursor<'_>) -> Result<Payload<'_>, Damage> {
 
 impl<'a> Frame<'a> {
     const fn of(source: Option<[u8; 6]>, outer: Option<Tag>) -> Frame<'a> {
-        Frame { source, tags: Tags::of(outer), payload: Payload::Other, anomaly: None }
+        Frame { source, tags: Tags::of(outer), payload: Payload::Other, end: 0, anomaly: None }
     }
 }
 

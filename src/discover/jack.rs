@@ -5,6 +5,7 @@
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::discover::join::host;
 use crate::model::ids::MacAddress;
 use crate::model::ids::VlanId;
 use crate::model::jack::JackEnd;
@@ -293,11 +294,6 @@ fn oddities(lldp: Option<&Neighbour<'_>>, cdp: Option<&Neighbour<'_>>) -> Vec<St
         found.push(format!("switch: LLDP comes from {by_lldp}, CDP from {by_cdp}: CDP may come from another one farther away"));
     }
     found
-}
-
-/// A name without its domain, and without the serial number that some devices append in parentheses.
-fn host(name: &str) -> &str {
-    name.split(['.', '(']).next().unwrap_or(name)
 }
 
 fn port_vlan(lldp: Option<&Neighbour<'_>>) -> Option<Told<VlanId>> {

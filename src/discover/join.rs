@@ -74,7 +74,7 @@ fn marks(row: &Neighbour<'_>) -> Vec<Mark> {
 }
 
 /// A name without its domain and without the serial number that some devices append in brackets.
-fn host(name: &str) -> &str {
+pub(super) fn host(name: &str) -> &str {
     name.split(['.', '(']).next().unwrap_or(name)
 }
 

@@ -226,7 +226,9 @@ fn read_optional<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) {
                 }
                 seen |= 1 << kind;
             }
-            _ => {}
+            MANAGEMENT_ADDRESS | ORGANISATION => {}
+            // 9 to 126 (table 8-1)
+            _ => sink.anomaly(odd("tlv of a reserved type", offset)),
         }
         match Tlv::decode(kind, value) {
             Ok(tlv) => sink.tlv(tlv),

@@ -75,6 +75,7 @@ pub fn address_of_family<'a>(family: u8, octets: &[u8]) -> Option<Identifier<'a>
 /// ```
 /// use voiceport::model::code_points::mac_in_device_id;
 /// assert_eq!(mac_in_device_id("SEP0004F212ABCD.example.net").unwrap().to_string(), "00:04:f2:12:ab:cd");
+/// assert_eq!(mac_in_device_id("ä0004f212abcd").unwrap().to_string(), "00:04:f2:12:ab:cd");
 /// assert_eq!(mac_in_device_id("switch-of-floor-2"), None);
 /// ```
 #[must_use]

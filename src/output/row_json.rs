@@ -49,10 +49,14 @@ impl Writer<'_> {
             if is_plain_word(u64::from_le_bytes(*word)) {
                 out.extend_from_slice(word);
             } else {
-                word.iter().for_each(|octet| put(out, *octet));
+                for octet in word {
+                    put(out, *octet);
+                }
             }
         }
-        rest.iter().for_each(|octet| put(out, *octet));
+        for octet in rest {
+            put(out, *octet);
+        }
         out.push(b'"');
     }
 
@@ -282,37 +286,28 @@ impl<'a> ser::Serializer for Writer<'a> {
     }
 }
 
-impl ser::SerializeSeq for Members<'_> {
-    type Ok = ();
-    type Error = Unsupported;
+macro_rules! list {
+    ($trait:ident) => {
+        impl ser::$trait for Members<'_> {
+            type Ok = ();
+            type Error = Unsupported;
 
-    #[inline]
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
-        self.element(value)
-    }
+            #[inline]
+            fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+                self.element(value)
+            }
 
-    #[inline]
-    fn end(self) -> Result<(), Unsupported> {
-        self.close();
-        Ok(())
-    }
+            #[inline]
+            fn end(self) -> Result<(), Unsupported> {
+                self.close();
+                Ok(())
+            }
+        }
+    };
 }
 
-impl ser::SerializeTuple for Members<'_> {
-    type Ok = ();
-    type Error = Unsupported;
-
-    #[inline]
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
-        self.element(value)
-    }
-
-    #[inline]
-    fn end(self) -> Result<(), Unsupported> {
-        self.close();
-        Ok(())
-    }
-}
+list!(SerializeSeq);
+list!(SerializeTuple);
 
 impl ser::SerializeStruct for Members<'_> {
     type Ok = ();

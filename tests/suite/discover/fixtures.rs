@@ -138,11 +138,28 @@ fn a_frame_cut_anywhere_is_rejected_or_says_what_is_missing() {
     }
 }
 
+/// CRC-32 as Ethernet has it.
+fn frame_check_sequence(octets: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(octets);
+    crc.sum()
+}
+
+#[test]
+fn octets_behind_the_802_3_length_that_are_neither_padding_nor_a_check_sequence_are_noted() {
+    let cdp = &frames(PHONE)[1];
+    let trailing = [&cdp[..], &[0, 0x0c, 0xff, 0xff]].concat();
+    let header = ethernet::decode(&trailing, None).unwrap();
+    let row = decode::neighbour(&header, Source::Pcap).unwrap().unwrap();
+    assert_eq!(row.anomalies, [format!("ethernet: octets behind the 802.3 length at offset {}", cdp.len())]);
+}
+
 #[test]
 fn padding_and_a_frame_check_sequence_change_nothing() {
     for capture in [PHONE, SWITCH] {
         for frame in frames(capture) {
-            let padded = [&frame[..], &[0; 20], &[0xde, 0xad, 0xbe, 0xef]].concat();
+            let zeros = [&frame[..], &[0; 20]].concat();
+            let padded = [&zeros[..], &frame_check_sequence(&zeros).to_le_bytes()].concat();
             let row = |octets: &[u8]| {
                 let header = ethernet::decode(octets, None).unwrap();
                 decode::neighbour(&header, Source::Pcap).unwrap().unwrap().into_owned()
