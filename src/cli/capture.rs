@@ -14,6 +14,7 @@ use crate::discover::Recogniser;
 use crate::discover::capture;
 use crate::discover::capture::Collect;
 use crate::discover::capture::Flow;
+use crate::discover::join::join;
 use crate::model::ids::MacAddress;
 use crate::model::neighbour::DiscoverReport;
 use crate::model::neighbour::Neighbour;
@@ -158,7 +159,7 @@ fn element(list: &mut Vec<u8>, value: &impl serde::Serialize) {
     }
 }
 
-/// Neighbours by what makes them themselves, in the order in which they were first seen.
+/// Neighbours by what makes them themselves, in the order in which they were first seen; LLDP and CDP of one make one row in the end.
 #[derive(Default)]
 struct Neighbours {
     rows: Vec<Neighbour<'static>>,
@@ -188,7 +189,7 @@ impl Neighbours {
     }
 
     fn report(self) -> DiscoverReport {
-        DiscoverReport { rows: self.rows, ..DiscoverReport::default() }
+        DiscoverReport { rows: join(self.rows), ..DiscoverReport::default() }
     }
 }
 

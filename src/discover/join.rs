@@ -63,9 +63,9 @@ impl Place {
     }
 }
 
-/// A row whose place is not known has no mark: nothing may be joined to it.
+/// A row whose place is not known has no mark: nothing may be joined to it. A capture that names no interface was made at one place.
 fn marks(row: &Neighbour<'_>) -> Vec<Mark> {
-    if row.port.is_none() && row.interface.is_none() {
+    if row.port.is_none() && row.interface.is_none() && row.source != Source::Pcap {
         return Vec::new();
     }
     let device_id = row.cdp.as_ref().and_then(|cdp| cdp.device_id.as_deref());

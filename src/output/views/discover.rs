@@ -2,6 +2,7 @@
 
 use super::count;
 use super::or_dash;
+use crate::model::ids::VlanId;
 use crate::model::neighbour::Confidence;
 use crate::model::neighbour::DiscoverReport;
 use crate::model::neighbour::Neighbour;
@@ -94,12 +95,12 @@ fn phone(neighbour: &Neighbour) -> String {
     format!("{} {model}", phone.vendor)
 }
 
-fn voice_vlan(neighbour: &Neighbour) -> Option<u16> {
-    let policy = neighbour.med.as_ref().and_then(|med| med.policies.iter().find(|policy| policy.application == "voice"));
-    policy
-        .filter(|policy| !policy.unknown)
-        .map(|policy| policy.vlan)
-        .or_else(|| neighbour.cdp.as_ref().and_then(|cdp| cdp.voice_vlan))
+/// The VLAN that voice is tagged with there: by LLDP-MED, else by CDP; 0 and 4095 are none.
+fn voice_vlan(neighbour: &Neighbour) -> Option<VlanId> {
+    let policies = neighbour.med.as_ref().map(|med| med.policies.as_slice()).unwrap_or_default();
+    let policy = policies.iter().find(|policy| policy.application == "voice" && policy.tagged && !policy.unknown);
+    let by_cdp = neighbour.cdp.as_ref().and_then(|cdp| cdp.voice_vlan);
+    policy.and_then(|policy| VlanId::new(policy.vlan)).or_else(|| by_cdp.and_then(VlanId::new))
 }
 
 fn rejection(rejected: &Rejected) -> String {
