@@ -97,9 +97,9 @@ pub fn text(octets: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Whether all octets are printable ASCII, as nearly all texts of devices are: many octets are looked at in one step.
+/// Whether all octets are printable ASCII, as nearly all texts of devices are.
 fn is_plain(octets: &[u8]) -> bool {
-    octets.iter().map(|octet| u8::from((0x20..0x7f).contains(octet))).fold(1, |plain, octet| plain & octet) == 1
+    octets.iter().all(|octet| (0x20..0x7f).contains(octet))
 }
 
 /// Octets as `0x…`.
