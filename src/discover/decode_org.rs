@@ -37,8 +37,6 @@ use crate::model::neighbour::ProtocolVlan;
 use crate::model::neighbour::VlanName;
 use crate::model::units::Milliwatts;
 
-/// 802.1 subtype of the DCBX application priority table, which is kept raw.
-const APPLICATION_PRIORITY: u8 = 12;
 /// TLV type of an organisation's TLV.
 const ORGANISATION: u16 = 127;
 
@@ -50,9 +48,6 @@ pub(super) fn take_other<'a>(row: &mut Neighbour<'a>, oui: [u8; 3], subtype: u8,
 #[inline]
 pub(super) fn take_dot1<'a>(row: &mut Neighbour<'a>, tlv: &Dot1Tlv<'a>) {
     if let Dot1Tlv::Raw { subtype, value } = *tlv {
-        if subtype == APPLICATION_PRIORITY && !is_application_priority(value) {
-            row.anomalies.push("lldp 802.1: application priority with a reserved selector, or cut short".to_owned());
-        }
         return take_other(row, OUI_DOT1, subtype, value);
     }
     let dot1: &mut Dot1<'_> = row.dot1.get_or_insert_default();
@@ -67,12 +62,6 @@ pub(super) fn take_dot1<'a>(row: &mut Neighbour<'a>, tlv: &Dot1Tlv<'a>) {
         Dot1Tlv::LinkAggregation { status, port } => keep_first(&mut dot1.link_aggregation, Some(link_aggregation(status, port))),
         Dot1Tlv::Raw { .. } => {}
     }
-}
-
-/// One octet, then three for each application, whose lowest three bits of the first are a selector; 0 is reserved (802.1Q D.2.11).
-fn is_application_priority(value: &[u8]) -> bool {
-    let (entries, rest) = value.get(1..).unwrap_or_default().as_chunks::<3>();
-    rest.is_empty() && entries.iter().all(|[selector, ..]| selector & 0x07 != 0)
 }
 
 /// Bit 1 of the status is capability, bit 2 use (802.1AX F.1.4.1).

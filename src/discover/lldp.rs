@@ -231,7 +231,14 @@ fn read_optional<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) {
             _ => sink.anomaly(odd("tlv of a reserved type", offset)),
         }
         match Tlv::decode(kind, value) {
-            Ok(tlv) => sink.tlv(tlv),
+            Ok(tlv) => {
+                if let Tlv::Organisational(Organisational::Dot1(dot1)) = &tlv
+                    && let Some(what) = dot1.oddity()
+                {
+                    sink.anomaly(Anomaly::Odd { protocol: "lldp 802.1", what, offset });
+                }
+                sink.tlv(tlv);
+            }
             Err(damage) => {
                 sink.anomaly(damage.into());
                 sink.tlv(Tlv::Raw { kind, value: value.peek() });

@@ -10,6 +10,8 @@ const VLAN_NAME: u8 = 3;
 const PROTOCOL_IDENTITY: u8 = 4;
 const MANAGEMENT_VID: u8 = 6;
 const LINK_AGGREGATION: u8 = 7;
+/// The DCBX application priority table, which is kept raw.
+const APPLICATION_PRIORITY: u8 = 12;
 
 /// One 802.1 TLV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,15 @@ impl<'a> Dot1Tlv<'a> {
             }
             _ => Self::Raw { subtype, value: value.rest() },
         })
+    }
+
+    /// Which rule a TLV that is kept raw breaks: an application priority table is one octet, then three for each application, whose
+    /// lowest three bits of the first are a selector, of which 0 is reserved (D.2.11).
+    pub fn oddity(&self) -> Option<&'static str> {
+        let Self::Raw { subtype: APPLICATION_PRIORITY, value } = self else { return None };
+        let (entries, rest) = value.get(1..).unwrap_or_default().as_chunks::<3>();
+        let sound = rest.is_empty() && entries.iter().all(|[selector, ..]| selector & 0x07 != 0);
+        (!sound).then_some("application priority with a reserved selector, or cut short")
     }
 
     /// The TLV's subtype.
