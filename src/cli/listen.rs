@@ -55,6 +55,7 @@ pub async fn run(
             () = tokio::task::yield_now(), if watch.has_news() => watch.tell(recogniser),
         }
     }
+    sniffer.rest(|heard| watch.neighbourhood.hear(heard, Instant::now()));
     watch.check(&mut sniffer)?;
     for tally in sniffer.tallies() {
         terminal.detail(&format!("{}: {} frames heard, {} lost", tally.interface, tally.heard, tally.dropped));

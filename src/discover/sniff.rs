@@ -135,6 +135,21 @@ impl Sniffer {
         if any { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 
+    /// Gives `each` the frames that came before this moment and still wait: whoever stops listening has heard them.
+    pub fn rest(&mut self, mut each: impl FnMut(&Heard<'_>)) {
+        let end = Timestamp::from_system(SystemTime::now());
+        for ear in &mut self.ears {
+            let mut over = false;
+            while !over {
+                let heard = batch(ear.socket.as_raw_fd(), &mut self.buffer, &ear.link, &mut ear.tally, &mut |heard| {
+                    over |= heard.seen_at > end;
+                    each(heard);
+                });
+                over |= !matches!(heard, Ok(true));
+            }
+        }
+    }
+
     /// Which interfaces went down or came back since last asked; one that was made anew under its name is listened on again.
     pub fn turns(&mut self) -> Result<Vec<(String, Turn)>, Error> {
         let links = Link::all()?;
