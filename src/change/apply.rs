@@ -89,7 +89,18 @@ impl Run {
     /// 1. Every switch forward, until all is verified or one fails.
     /// 2. After a failure every switch backward; what an earlier save had made permanent is saved again as it was before.
     /// 3. Otherwise, and last of all, save.
+    ///
+    /// Whatever comes of it, each switch gets back what writing needed of it.
     pub async fn finish(&self, parallel: usize, saving: Saving) -> Result<Outcome, Error> {
+        let ended = self.carry_out(parallel, saving).await;
+        let released = self.release().await;
+        let outcome = ended?;
+        released?;
+        self.book.close(outcome)?;
+        Ok(outcome)
+    }
+
+    async fn carry_out(&self, parallel: usize, saving: Saving) -> Result<Outcome, Error> {
         self.every_switch(parallel).await?;
         self.book.seal();
         if self.book.reverting() {
@@ -100,9 +111,19 @@ impl Run {
         } else if saving == Saving::Startup {
             self.save(self.touched()).await?;
         }
-        let outcome = self.book.outcome();
-        self.book.close(outcome)?;
-        Ok(outcome)
+        Ok(self.book.outcome())
+    }
+
+    /// A switch that does not take it back is a failure of saving: that is where it shows.
+    async fn release(&self) -> Result<(), Error> {
+        for name in self.touched() {
+            let Some(switch) = self.switches.get(&name) else { continue };
+            if let Err(error) = switch.release().await {
+                let detail = Some(format!("what writing needed is not put back: {error}"));
+                self.book.note(Entry::Persisted { switch: name, kept: Kept::Failed, detail })?;
+            }
+        }
+        Ok(())
     }
 
     /// Turns the run round: what was done is put back while `finish` goes on. Too late, and `false`, once it is being saved.

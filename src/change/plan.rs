@@ -34,8 +34,10 @@ use crate::model::site::SwitchSpec;
 use crate::model::site::VlanSpec;
 use crate::model::switch::Access;
 use crate::model::switch::PoePort;
+use crate::model::switch::PortMode;
 use crate::model::switch::PortState;
 use crate::model::switch::SwitchState;
+use crate::model::switch::UntaggedMove;
 use crate::model::switch::VoiceVlan;
 use crate::model::switch::VoiceVlanModel;
 use crate::power;
@@ -155,8 +157,13 @@ impl<'a> Builder<'a> {
     fn voice_vlan(&mut self, seat: &Seat<'_>) {
         let Some(wanted) = self.site.voice_vlan(seat.spec) else { return };
         match seat.state.capabilities.voice_vlan {
-            VoiceVlanModel::PortObject => self.voice_object(seat, wanted),
+            VoiceVlanModel::PortObject => {
+                self.voice_function(seat);
+                self.voice_object(seat, wanted);
+            }
             VoiceVlanModel::TaggedMember => self.voice_membership(seat, wanted),
+            VoiceVlanModel::VlanAttribute => self.voice_attribute(seat, wanted),
+            VoiceVlanModel::SwitchObject => self.voice_of_switch(seat, wanted),
             VoiceVlanModel::None => self.refuse(
                 seat,
                 RefusalKind::NotPossible,
@@ -168,10 +175,62 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The function that carries out voice VLANs must be on, where the switch has one.
+    fn voice_function(&mut self, seat: &Seat<'_>) {
+        if seat.state.voice_function == Some(false) {
+            self.change_switch(seat, Change::VoiceFunction { delta: Delta { before: false, after: true } });
+        }
+    }
+
+    fn voice_attribute(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+        let Some(with_it) = &seat.state.voice_attributes else {
+            self.unknown(seat, "which of its VLANs are for voice");
+            return;
+        };
+        if !with_it.contains(&wanted.id) {
+            if !self.vlan_exists(seat, wanted) {
+                return;
+            }
+            self.change_switch(seat, Change::VoiceAttribute { vlan: wanted.id, delta: Delta { before: false, after: true } });
+        }
+        self.voice_membership(seat, wanted);
+    }
+
+    /// One voice VLAN for all ports: another than the one wanted is somebody's already, and is not taken away.
+    fn voice_of_switch(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+        let after = VoiceVlan::Vlan(wanted.id);
+        let Some(before) = seat.state.voice_vlan else {
+            self.unknown(seat, "its voice VLAN");
+            return;
+        };
+        if let Some(others) = voice_ports_of_another(seat.state, before, after) {
+            self.refuse(seat, RefusalKind::NotPossible, others);
+            return;
+        }
+        if !self.vlan_exists(seat, wanted) {
+            return;
+        }
+        if before != after {
+            self.change_switch(seat, Change::SwitchVoiceVlan { delta: Delta { before, after } });
+        }
+        self.voice_function(seat);
+        if seat.port.voice_vlan.is_some() {
+            self.voice_object(seat, wanted);
+        }
+        if seat.state.capabilities.membership == Access::Write {
+            self.voice_membership(seat, wanted);
+        }
+    }
+
     fn voice_object(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
         let after = VoiceVlan::Vlan(wanted.id);
         match seat.port.voice_vlan {
             Some(before) if before == after => {}
+            Some(_) if seat.port.mode == Some(PortMode::Trunk) => self.refuse(
+                seat,
+                RefusalKind::NotPossible,
+                "it is in trunk mode, where a voice VLAN has no effect: make it an access port first".to_owned(),
+            ),
             Some(before) => {
                 if !self.vlan_exists(seat, wanted) {
                     return;
@@ -190,7 +249,7 @@ impl<'a> Builder<'a> {
         match membership(seat.port, wanted.id) {
             Some(Membership::Tagged) => {}
             Some(before) => {
-                if !self.vlan_exists(seat, wanted) {
+                if !self.vlan_exists(seat, wanted) || !self.tagging(seat) {
                     return;
                 }
                 let delta = Delta { before, after: Membership::Tagged };
@@ -204,7 +263,26 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The new VLAN's membership, then the PVID, then the old VLAN's membership: never without an untagged VLAN in between.
+    /// Sees to it that the port may be a tagged member at all; `false` when it cannot be.
+    fn tagging(&mut self, seat: &Seat<'_>) -> bool {
+        let (mode, access) = (seat.port.mode, seat.state.capabilities.port_mode);
+        match (mode, seat.port.pvid) {
+            (Some(PortMode::Access), Some(pvid)) if access == Access::Write => {
+                let pvid = self.site.data_vlan(seat.spec).map_or(pvid, |wanted| wanted.id);
+                let delta = Delta { before: PortMode::Access, after: PortMode::Trunk };
+                self.change(seat, Change::PortMode { pvid, delta }, "a tagged VLAN needs it".to_owned());
+                true
+            }
+            (Some(PortMode::Access), _) => {
+                let why = "it is an access port, which carries no tagged VLAN, and its mode cannot be written: make it a trunk";
+                self.refuse(seat, RefusalKind::NotPossible, why.to_owned());
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// The new VLAN's membership, the PVID and the old VLAN's membership, in the order that the switch bears.
     fn data_vlan(&mut self, seat: &Seat<'_>) {
         let Some(wanted) = self.site.data_vlan(seat.spec) else { return };
         let Some(before) = seat.port.pvid else {
@@ -221,15 +299,21 @@ impl<'a> Builder<'a> {
         if !self.vlan_exists(seat, wanted) {
             return;
         }
-        let reason = format!("data VLAN behind phone {}", seat.phone.mac);
-        if let Some(was) = membership(seat.port, wanted.id).filter(|was| *was != Membership::Untagged) {
-            let delta = Delta { before: was, after: Membership::Untagged };
-            self.change(seat, Change::Membership { vlan: wanted.id, delta }, reason.clone());
-        }
-        self.change(seat, Change::Pvid { delta: Delta { before, after: wanted.id } }, reason.clone());
-        if membership(seat.port, before) == Some(Membership::Untagged) {
-            let delta = Delta { before: Membership::Untagged, after: Membership::None };
-            self.change(seat, Change::Membership { vlan: before, delta }, reason);
+        let member = |vlan, from, to| Change::Membership { vlan, delta: Delta { before: from, after: to } };
+        let enter = membership(seat.port, wanted.id)
+            .filter(|was| *was != Membership::Untagged)
+            .map(|was| member(wanted.id, was, Membership::Untagged));
+        let leave = (membership(seat.port, before) == Some(Membership::Untagged))
+            .then(|| member(before, Membership::Untagged, Membership::None));
+        let pvid = Some(Change::Pvid { delta: Delta { before, after: wanted.id } });
+        let changes = match seat.state.capabilities.untagged_move {
+            UntaggedMove::NewFirst => [enter, pvid, leave],
+            UntaggedMove::OldFirst => [leave, enter, pvid],
+            UntaggedMove::PvidFirst => [pvid, enter, leave],
+            UntaggedMove::PvidAlone => [pvid, None, None],
+        };
+        for change in changes.into_iter().flatten() {
+            self.change(seat, change, format!("data VLAN behind phone {}", seat.phone.mac));
         }
     }
 
@@ -284,7 +368,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let delta = Delta { before: false, after: true };
-        self.change(seat, Change::PoeEnabled { delta }, format!("phone {} needs power", seat.phone.mac));
+        self.change(seat, Change::PoeEnabled { delta, allocation: None }, format!("phone {} needs power", seat.phone.mac));
     }
 
     fn power_accounts(&self, placements: &[Placement]) -> Vec<PowerAccount> {
@@ -355,6 +439,14 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// A change of the whole switch, which several phones may need.
+    fn change_switch(&mut self, seat: &Seat<'_>, change: Change) {
+        if !self.changes.iter().any(|other| other.switch == *seat.switch && other.change == change) {
+            let reason = "phones of this switch need it".to_owned();
+            self.changes.push(Wanted { switch: seat.switch.clone(), port: None, change, reason });
+        }
+    }
+
     fn change(&mut self, seat: &Seat<'_>, change: Change, reason: String) {
         self.changes.push(Wanted { switch: seat.switch.clone(), port: Some(seat.name.clone()), change, reason });
     }
@@ -373,6 +465,24 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Why the switch's voice VLAN cannot become another: ports that have the present one.
+fn voice_ports_of_another(state: &SwitchState, before: VoiceVlan, after: VoiceVlan) -> Option<String> {
+    let VoiceVlan::Vlan(vlan) = before else { return None };
+    if before == after {
+        return None;
+    }
+    let has_it = |port: &PortState| {
+        port.voice_vlan == Some(before) || (port.uplink_evidence.is_empty() && membership(port, vlan) == Some(Membership::Tagged))
+    };
+    let ports: Vec<&str> = state.ports.iter().filter(|(_, port)| has_it(port)).map(|(name, _)| name.as_str()).take(3).collect();
+    (!ports.is_empty()).then(|| {
+        format!(
+            "the switch has one voice VLAN for all ports, and it is {vlan} on {}: take VLAN {vlan} as this switch's `voice_vlan`, or change it there",
+            ports.join(", ")
+        )
+    })
+}
+
 fn examples(state: &SwitchState) -> String {
     let mut names: Vec<&str> = state.ports.keys().take(3).map(PortName::as_str).collect();
     if state.ports.len() > 3 {
@@ -385,9 +495,10 @@ fn examples(state: &SwitchState) -> String {
 fn in_order(mut changes: Vec<Wanted>) -> Vec<Step> {
     let phase = |change: &Change| match change {
         Change::VlanExists { .. } => 0,
-        Change::PoePriority { .. } => 2,
-        Change::PoeEnabled { .. } => 3,
-        _ => 1,
+        Change::VoiceAttribute { .. } | Change::SwitchVoiceVlan { .. } | Change::VoiceFunction { .. } => 1,
+        Change::VoiceVlan { .. } | Change::Membership { .. } | Change::Pvid { .. } | Change::PortMode { .. } => 2,
+        Change::PoePriority { .. } | Change::PoeLimit { .. } => 3,
+        Change::PoeEnabled { .. } => 4,
     };
     changes.sort_by(|a, b| (&a.switch, phase(&a.change)).cmp(&(&b.switch, phase(&b.change))));
     let number = |(index, wanted): (usize, Wanted)| Step {

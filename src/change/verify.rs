@@ -32,8 +32,13 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
         Change::Membership { vlan, delta } => against(port.and_then(|port| membership(port, *vlan)), delta),
         Change::Pvid { delta } => against(port.and_then(|port| port.pvid), delta),
         Change::VoiceVlan { delta } => against(port.and_then(|port| port.voice_vlan), delta),
+        Change::VoiceAttribute { vlan, delta } => against(state.voice_attributes.as_ref().map(|vlans| vlans.contains(vlan)), delta),
+        Change::SwitchVoiceVlan { delta } => against(state.voice_vlan, delta),
+        Change::VoiceFunction { delta } => against(state.voice_function, delta),
+        Change::PortMode { delta, .. } => against(port.and_then(|port| port.mode), delta),
         Change::PoePriority { delta } => against(poe.and_then(|poe| poe.priority), delta),
-        Change::PoeEnabled { delta } => against(poe.and_then(|poe| poe.enabled), delta),
+        Change::PoeLimit { delta } => against(poe.and_then(|poe| poe.limit), delta),
+        Change::PoeEnabled { delta, .. } => against(poe.and_then(|poe| poe.enabled), delta),
     }
 }
 

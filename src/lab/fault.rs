@@ -13,6 +13,7 @@ use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
 use super::layout;
+use super::state::PoeMode;
 use super::state::Write;
 
 /// One thing that goes wrong at the simulated site.
@@ -108,7 +109,7 @@ impl Quirks {
     /// Decides about one write that is about to be committed.
     pub fn treat(&mut self, write: &Write) -> Treatment {
         match write {
-            Write::PoeEnable(port, true) => self.treat_enable(*port),
+            Write::PoeEnable(port, true) | Write::PoeMode(port, PoeMode::Auto | PoeMode::Static) => self.treat_enable(*port),
             Write::Voice(port, VoiceVlan::Vlan(wanted)) => self.treat_voice(*port, *wanted),
             _ => Treatment::Obey,
         }

@@ -10,7 +10,9 @@ use super::ids::PortName;
 use super::ids::PortRef;
 use super::ids::SwitchName;
 use super::ids::VlanId;
+use super::switch::PoeAllocation;
 use super::switch::PoePriority;
+use super::switch::PortMode;
 use super::switch::SwitchState;
 use super::switch::VoiceVlan;
 use super::units::Milliwatts;
@@ -81,15 +83,47 @@ pub enum Change {
         /// Its value.
         delta: Delta<VoiceVlan>,
     },
+    /// Whether a VLAN has the attribute of being for voice.
+    VoiceAttribute {
+        /// Which.
+        vlan: VlanId,
+        /// Whether it has it.
+        delta: Delta<bool>,
+    },
+    /// The one voice VLAN of the whole switch.
+    SwitchVoiceVlan {
+        /// Its value.
+        delta: Delta<VoiceVlan>,
+    },
+    /// The voice VLAN function of the whole switch, on or off.
+    VoiceFunction {
+        /// Whether it is on.
+        delta: Delta<bool>,
+    },
+    /// Access or trunk mode of the port.
+    PortMode {
+        /// The port's untagged VLAN, which the change of the mode must not change.
+        pvid: VlanId,
+        /// The mode.
+        delta: Delta<PortMode>,
+    },
     /// PoE priority.
     PoePriority {
         /// Its value.
         delta: Delta<PoePriority>,
     },
+    /// The upper limit of the port's power.
+    PoeLimit {
+        /// Its value.
+        delta: Delta<Milliwatts>,
+    },
     /// PoE on or off.
     PoeEnabled {
         /// Whether it is on.
         delta: Delta<bool>,
+        /// How the port is counted when it is on, on switches that say so with the same object.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        allocation: Option<PoeAllocation>,
     },
 }
 
@@ -221,8 +255,13 @@ impl Change {
             Self::Membership { vlan, delta } => Self::Membership { vlan, delta: delta.inverse() },
             Self::Pvid { delta } => Self::Pvid { delta: delta.inverse() },
             Self::VoiceVlan { delta } => Self::VoiceVlan { delta: delta.inverse() },
+            Self::VoiceAttribute { vlan, delta } => Self::VoiceAttribute { vlan, delta: delta.inverse() },
+            Self::SwitchVoiceVlan { delta } => Self::SwitchVoiceVlan { delta: delta.inverse() },
+            Self::VoiceFunction { delta } => Self::VoiceFunction { delta: delta.inverse() },
+            Self::PortMode { pvid, delta } => Self::PortMode { pvid, delta: delta.inverse() },
             Self::PoePriority { delta } => Self::PoePriority { delta: delta.inverse() },
-            Self::PoeEnabled { delta } => Self::PoeEnabled { delta: delta.inverse() },
+            Self::PoeLimit { delta } => Self::PoeLimit { delta: delta.inverse() },
+            Self::PoeEnabled { delta, allocation } => Self::PoeEnabled { delta: delta.inverse(), allocation },
         }
     }
 }
@@ -238,8 +277,17 @@ impl std::fmt::Display for Change {
             Self::Membership { vlan, delta } => write!(f, "member of VLAN {vlan}: {} → {}", delta.before, delta.after),
             Self::Pvid { delta } => write!(f, "untagged VLAN: {} → {}", delta.before, delta.after),
             Self::VoiceVlan { delta } => write!(f, "voice VLAN: {} → {}", delta.before, delta.after),
+            Self::VoiceAttribute { vlan, delta } => {
+                write!(f, "VLAN {vlan} for voice: {} → {}", yes_no(delta.before), yes_no(delta.after))
+            }
+            Self::SwitchVoiceVlan { delta } => write!(f, "voice VLAN of the switch: {} → {}", delta.before, delta.after),
+            Self::VoiceFunction { delta } => {
+                write!(f, "voice VLAN function: {} → {}", on_off(delta.before), on_off(delta.after))
+            }
+            Self::PortMode { delta, .. } => write!(f, "port mode: {} → {}", delta.before, delta.after),
             Self::PoePriority { delta } => write!(f, "PoE priority: {} → {}", delta.before, delta.after),
-            Self::PoeEnabled { delta } => write!(f, "PoE: {} → {}", on_off(delta.before), on_off(delta.after)),
+            Self::PoeLimit { delta } => write!(f, "PoE limit: {} → {}", delta.before, delta.after),
+            Self::PoeEnabled { delta, .. } => write!(f, "PoE: {} → {}", on_off(delta.before), on_off(delta.after)),
         }
     }
 }
@@ -252,6 +300,10 @@ impl std::fmt::Display for Membership {
             Self::Untagged => "untagged",
         })
     }
+}
+
+const fn yes_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
 }
 
 const fn on_off(on: bool) -> &'static str {

@@ -12,6 +12,7 @@ use super::ids::PseIndex;
 use super::ids::SwitchName;
 use super::ids::VlanId;
 use super::neighbour::Learned;
+use super::neighbour::MedPolicy;
 use super::neighbour::Neighbour;
 use super::timestamp::Timestamp;
 use super::units::Milliwatts;
@@ -57,6 +58,25 @@ pub enum VoiceVlanModel {
     PortObject,
     /// The port is a tagged member of the VLAN; advertising it is another's task.
     TaggedMember,
+    /// The VLAN has the attribute that it is for voice, and the port is a tagged member; the switch advertises it there.
+    VlanAttribute,
+    /// The switch has one voice VLAN for all its ports.
+    SwitchObject,
+}
+
+/// In which order a port changes its untagged VLAN, so that the switch accepts each step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UntaggedMove {
+    /// Into the new VLAN, then the PVID, then out of the old one: the port is never without an untagged VLAN.
+    #[default]
+    NewFirst,
+    /// Out of the old VLAN, into the new one, then the PVID: the switch refuses two untagged VLANs of one port.
+    OldFirst,
+    /// The PVID, which moves the port by itself and may leave it in the old VLAN as a tagged member; then the memberships.
+    PvidFirst,
+    /// The PVID alone: it is the only place where the untagged VLAN stands.
+    PvidAlone,
 }
 
 /// What this switch can do over this transport with this profile.
@@ -66,8 +86,16 @@ pub struct Capabilities {
     pub poe: Access,
     /// PoE priority.
     pub poe_priority: Access,
+    /// The upper limit of a port's power.
+    pub poe_limit: Access,
     /// The untagged (access) VLAN.
     pub access_vlan: Access,
+    /// In which order a port changes its untagged VLAN.
+    pub untagged_move: UntaggedMove,
+    /// Membership of ports in VLANs.
+    pub membership: Access,
+    /// Access and trunk mode of ports, on switches that have it.
+    pub port_mode: Access,
     /// How a voice VLAN is given.
     pub voice_vlan: VoiceVlanModel,
     /// Creating VLANs.
@@ -87,6 +115,12 @@ pub struct SwitchState {
     pub read_at: Timestamp,
     /// VLANs that exist, with their names; `None` when the switch does not say.
     pub vlans: Option<BTreeMap<VlanId, String>>,
+    /// VLANs that have the attribute of being for voice, on switches whose VLANs have it.
+    pub voice_attributes: Option<BTreeSet<VlanId>>,
+    /// The one voice VLAN of the switch, on switches that have one for all ports.
+    pub voice_vlan: Option<VoiceVlan>,
+    /// Whether the switch's voice VLAN function is on, on switches that have a switch for it.
+    pub voice_function: Option<bool>,
     /// Ports by name.
     pub ports: BTreeMap<PortName, PortState>,
     /// PSE groups by group number.
@@ -112,6 +146,16 @@ pub struct PortState {
     pub description: Option<String>,
     /// Whether the link is up.
     pub link_up: Option<bool>,
+    /// Speed of the link in Mbit/s (ifHighSpeed); `None` while it is down.
+    pub speed_mbps: Option<u32>,
+    /// Duplex of the link (dot3StatsDuplexStatus).
+    pub duplex: Option<Duplex>,
+    /// Frames received that were damaged (ifInErrors), since the switch counts.
+    pub input_errors: Option<u64>,
+    /// Frames that could not be sent (ifOutErrors), since the switch counts.
+    pub output_errors: Option<u64>,
+    /// Access or trunk mode, on switches that have it.
+    pub mode: Option<PortMode>,
     /// Power over Ethernet, when the port has it and the row is proved to be this port's.
     pub poe: Option<PoePort>,
     /// The VLAN of untagged frames received (PVID).
@@ -122,6 +166,8 @@ pub struct PortState {
     pub untagged: Option<BTreeSet<VlanId>>,
     /// The port's voice VLAN object, on switches that have one.
     pub voice_vlan: Option<VoiceVlan>,
+    /// Policies that the switch itself advertises on this port (LLDP-MED, ANSI/TIA-1057 §10.2.3).
+    pub med_policies: Vec<MedPolicy>,
     /// Neighbours the switch knows on this port.
     pub neighbours: Vec<Neighbour<'static>>,
     /// Addresses learned on this port (forwarding table).
@@ -144,8 +190,29 @@ pub enum VoiceVlan {
     Untagged,
 }
 
-/// PoE detection status (RFC 3621 pethPsePortDetectionStatus; the kernel's numbers are one higher).
+/// Duplex of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are the standard's own")]
+pub enum Duplex {
+    Half,
+    Full,
+}
+
+/// What a port does with tags, on switches that have modes for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PortMode {
+    /// One untagged VLAN; a voice VLAN at most besides it.
+    Access,
+    /// One untagged VLAN and a list of tagged ones.
+    Trunk,
+    /// Any VLANs, tagged and untagged as they come.
+    Hybrid,
+}
+
+/// PoE detection status (RFC 3621 pethPsePortDetectionStatus; the kernel's numbers are one higher).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names are the standard's own")]
 pub enum Detection {
@@ -167,6 +234,34 @@ pub enum PoePriority {
     Low,
 }
 
+/// How a PSE counts what a port takes from the budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PoeAllocation {
+    /// The class of the device, lowered by what is negotiated.
+    Automatic,
+    /// The class.
+    Class,
+    /// What is measured.
+    Usage,
+    /// A configured value, set aside also while nothing is plugged in.
+    Fixed,
+    /// A configured limit.
+    Limit,
+}
+
+/// What happens when a supply fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Redundancy {
+    /// There is no other.
+    None,
+    /// One of several may fail.
+    NPlusOne,
+    /// Half of them may fail.
+    Full,
+}
+
 /// PoE facts of one port.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PoePort {
@@ -186,6 +281,10 @@ pub struct PoePort {
     pub allocated: Option<Milliwatts>,
     /// Power measured.
     pub measured: Option<Milliwatts>,
+    /// Power the device asked for by LLDP or CDP.
+    pub requested: Option<Milliwatts>,
+    /// How the switch counts this port.
+    pub allocation: Option<PoeAllocation>,
 }
 
 /// One PSE group: the supply that a set of ports shares.
@@ -199,6 +298,10 @@ pub struct PseGroup {
     pub reserved: Option<Milliwatts>,
     /// Power kept free before another device is switched on.
     pub guard_band: Option<Milliwatts>,
+    /// Power that stays when one supply fails.
+    pub failover: Option<Milliwatts>,
+    /// What happens when a supply fails.
+    pub redundancy: Option<Redundancy>,
     /// Whether the supply is on.
     pub operational: Option<bool>,
 }
@@ -231,6 +334,16 @@ impl std::fmt::Display for VoiceVlan {
             Self::PriorityTagged => f.write_str("priority-tagged"),
             Self::Untagged => f.write_str("untagged"),
         }
+    }
+}
+
+impl std::fmt::Display for PortMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Access => "access",
+            Self::Trunk => "trunk",
+            Self::Hybrid => "hybrid",
+        })
     }
 }
 

@@ -62,6 +62,16 @@ pub trait Switch: Send + Sync {
     /// Saves the running configuration to the startup configuration.
     async fn persist(&self) -> Result<Persisted, Error>;
 
+    /// Takes a port's power away and gives it back in one write; `false` where the switch has no such thing and nothing was written.
+    async fn cycle(&self, _port: &PortName) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    /// Puts back what writing needed of the switch. Called when nothing more will be written, whatever came of it.
+    async fn release(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// How long after an accepted write the change may take to become visible.
     fn settle(&self) -> Duration {
         Duration::from_secs(2)

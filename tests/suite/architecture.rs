@@ -84,7 +84,7 @@ fn each_dependency_has_one_door() {
         ("clap_mangen", &["cli/"]),
         ("clap_complete", &["cli/"]),
         ("axum", &["serve/http.rs"]),
-        ("serde_yaml", &["inventory/", "render/", "switch/snmp/profile.rs"]),
+        ("serde_yaml", &["inventory/", "render/", "switch/snmp/profile/"]),
         ("annotate_snippets", &["inventory/"]),
         ("rusqlite", &["change/journal.rs"]),
         ("hdrhistogram", &["probe/"]),

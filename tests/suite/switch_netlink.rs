@@ -317,7 +317,7 @@ END
         assert_eq!(what, "switch closet: bridge br0 has no port sw9");
         assert_eq!(help, "its ports are sw1, sw2");
 
-        let poe = Change::PoeEnabled { delta: Delta { before: false, after: true } };
+        let poe = Change::PoeEnabled { delta: Delta { before: false, after: true }, allocation: None };
         assert_eq!(refusal("br0", "sw1", &poe).to_string(), "switch closet: port sw1 has no PSE that this kernel knows of");
 
         let read_only = LinuxSwitch::open("closet".into(), "br0", false, None).unwrap();

@@ -276,11 +276,16 @@ impl Switch for LinuxSwitch {
         };
         match change {
             Change::Membership { .. } | Change::Pvid { .. } => self.write_vlan(port, change).await,
-            Change::PoeEnabled { delta } => self.write_pse(port, pse::Write::Enabled(delta.after)).await,
+            Change::PoeEnabled { delta, .. } => self.write_pse(port, pse::Write::Enabled(delta.after)).await,
             Change::PoePriority { delta } => self.write_pse(port, pse::Write::Priority(delta.after)).await,
-            Change::VoiceVlan { .. } => {
+            Change::VoiceVlan { .. }
+            | Change::VoiceAttribute { .. }
+            | Change::SwitchVoiceVlan { .. }
+            | Change::VoiceFunction { .. } => {
                 Err(self.not_possible("a Linux bridge has no voice VLAN: make the port a tagged member", None))
             }
+            Change::PortMode { .. } => Err(self.not_possible("ports of a Linux bridge have no modes", None)),
+            Change::PoeLimit { .. } => Err(self.not_possible("the limit of a port cannot be set here", None)),
             Change::VlanExists { .. } => Err(self.not_possible("a VLAN is no fact of one port", None)),
         }
     }

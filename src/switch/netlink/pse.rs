@@ -206,6 +206,8 @@ impl Pse {
             limit: self.limit,
             allocated: None,
             measured: self.actual,
+            requested: None,
+            allocation: None,
         }
     }
 }
@@ -241,6 +243,8 @@ mod tests {
                 limit: Some(Milliwatts(7000)),
                 allocated: None,
                 measured: Some(Milliwatts(3500)),
+                requested: None,
+                allocation: None,
             }
         );
     }

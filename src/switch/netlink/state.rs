@@ -18,6 +18,7 @@ use crate::model::switch::PortState;
 use crate::model::switch::PseGroup;
 use crate::model::switch::SwitchIdentity;
 use crate::model::switch::SwitchState;
+use crate::model::switch::UntaggedMove;
 use crate::model::switch::VoiceVlanModel;
 use crate::model::timestamp::Timestamp;
 use crate::model::units::Milliwatts;
@@ -132,6 +133,9 @@ impl Facts {
             capabilities: self.capabilities(),
             read_at,
             vlans: None,
+            voice_attributes: None,
+            voice_vlan: None,
+            voice_function: None,
             ports,
             pse_groups: self.pse_group().into_iter().map(|group| (PSE_GROUP, group)).collect(),
             unmapped_pse: Vec::new(),
@@ -169,7 +173,11 @@ impl Facts {
         Capabilities {
             poe: when(!self.pse.is_empty()),
             poe_priority: when(self.pse.values().any(|pse| pse.priority.is_some())),
+            poe_limit: Access::None,
             access_vlan: when(filtering),
+            untagged_move: UntaggedMove::NewFirst,
+            membership: when(filtering),
+            port_mode: Access::None,
             voice_vlan: if filtering { VoiceVlanModel::TaggedMember } else { VoiceVlanModel::None },
             vlan_create: Access::None,
             persist: Access::None,

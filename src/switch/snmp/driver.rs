@@ -4,7 +4,7 @@
 //! The numbers of a port are proved anew before each use: an agent that restarted may have renumbered its interfaces.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
 
@@ -26,10 +26,7 @@ use crate::switch::snmp::contexts::Contexts;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile;
 use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::CopyRow;
-use crate::switch::snmp::profile::Preset;
 use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Reading;
 use crate::switch::snmp::profile::Save;
 use crate::switch::snmp::session::Engine;
 use crate::switch::snmp::session::Failure;
@@ -43,10 +40,14 @@ use crate::switch::snmp::translate::Context;
 use crate::switch::snmp::translate::Maps;
 use crate::switch::snmp::walker::Walker;
 use crate::switch::snmp::writes;
+use crate::switch::snmp::writes::Act;
+use crate::switch::snmp::writes::Job;
 use crate::switch::snmp::writes::Request;
 
-/// How often the state of a save is asked for.
-const SAVE_POLL: Duration = Duration::from_millis(500);
+/// How often a switch that is busy is asked.
+const POLL: Duration = Duration::from_millis(100);
+/// How long it may be busy with one change.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// One switch over SNMP.
 pub struct SnmpSwitch {
@@ -59,6 +60,8 @@ pub struct SnmpSwitch {
     power_budget: Option<Milliwatts>,
     maps: Mutex<Option<Arc<Maps>>>,
     one_write: tokio::sync::Mutex<()>,
+    /// Whether the switch saved every write by itself before that was paused; `None` while it is not paused.
+    paused: tokio::sync::Mutex<Option<bool>>,
 }
 
 impl SnmpSwitch {
@@ -77,6 +80,7 @@ impl SnmpSwitch {
             power_budget: target.power_budget,
             maps: Mutex::new(None),
             one_write: tokio::sync::Mutex::new(()),
+            paused: tokio::sync::Mutex::new(None),
         })
     }
 
@@ -106,12 +110,10 @@ impl SnmpSwitch {
 
     async fn read_step(&self, port: Option<&PortName>, change: &Change) -> Result<SwitchState, Error> {
         let (maps, tables) = self.read_about(port, change).await?;
-        let mut state = translate::empty_state(self.context(&tables));
-        if matches!(change, Change::VlanExists { .. }) {
-            state.vlans = Some(crate::switch::snmp::vlans::existing(self.profile, &tables));
-            return Ok(state);
-        }
-        let (index, interface) = writes::interface(&maps, port).map_err(|what| self.not_possible(what))?;
+        let mut state = translate::facts_of_switch(self.context(&tables), &tables);
+        let Some(name) = port else { return Ok(state) };
+        let job = self.job(&maps, Some(name));
+        let (index, interface) = job.interface().map_err(|what| self.not_possible(what))?;
         let port = translate::port_state(self.profile, &maps, &tables, index, interface);
         state.ports.insert(interface.name.clone(), port);
         Ok(state)
@@ -130,7 +132,7 @@ impl SnmpSwitch {
     }
 
     async fn read_instances(&self, maps: &Maps, port: Option<&PortName>, change: &Change) -> Result<Tables, Error> {
-        let mut instances = writes::about(self.profile, maps, port, change).map_err(|what| self.not_possible(what))?;
+        let mut instances = writes::about(self.job(maps, port), change).map_err(|what| self.not_possible(what))?;
         instances.extend(system_instances());
         if let Some((index, _)) = port.and_then(|port| translate::find(maps, port)) {
             instances.extend(translate::proof_of_name(index));
@@ -164,22 +166,48 @@ impl SnmpSwitch {
             match self.walker.walk(&self.session, subtree).await {
                 Ok(walk) => {
                     tables.extend(walk.values);
-                    notes.extend(walk.note.map(|note| format!("{}: {note}", profile::dotted(subtree))));
+                    notes.extend(walk.note.map(|note| format!("{}: {note}", subtrees::name(self.profile, subtree))));
                 }
                 Err(Failure::Silent { .. }) => {
                     self.get(&[joined(mib::SYS_UP_TIME, &[0])]).await?;
-                    notes.push(format!("{}: no answer, though the switch answers other questions", profile::dotted(subtree)));
+                    notes.push(format!(
+                        "{}: no answer, though the switch answers other questions",
+                        subtrees::name(self.profile, subtree)
+                    ));
                 }
-                Err(Failure::Status { name, .. }) => notes.push(format!("{}: {name}", profile::dotted(subtree))),
+                Err(Failure::Status { name, .. }) => notes.push(format!("{}: {name}", subtrees::name(self.profile, subtree))),
                 Err(failure) => return Err(self.session.error(failure)),
             }
         }
         Ok(())
     }
 
-    async fn get(&self, instances: &[Arcs]) -> Result<Tables, Error> {
+    /// One column, whole.
+    pub(super) async fn walk(&self, column: &Arcs) -> Result<Tables, Error> {
+        let mut tables = Tables::default();
+        self.walk_into(std::slice::from_ref(column), &mut tables, &mut Vec::new()).await?;
+        Ok(tables)
+    }
+
+    pub(super) async fn get(&self, instances: &[Arcs]) -> Result<Tables, Error> {
         let values = self.session.get(instances).await.map_err(|failure| self.session.error(failure))?;
         Ok(values.into_iter().fold(Tables::default(), with))
+    }
+
+    pub(super) fn profile(&self) -> &'static Profile {
+        self.profile
+    }
+
+    pub(super) fn switch_name(&self) -> &SwitchName {
+        &self.name
+    }
+
+    pub(super) fn paused(&self) -> &tokio::sync::Mutex<Option<bool>> {
+        &self.paused
+    }
+
+    fn job<'a>(&self, maps: &'a Maps, port: Option<&'a PortName>) -> Job<'a> {
+        Job { profile: self.profile, maps, port }
     }
 
     fn context(&self, tables: &Tables) -> Context<'_> {
@@ -213,7 +241,7 @@ impl SnmpSwitch {
         Ok(())
     }
 
-    async fn send(&self, port: Option<&PortName>, request: &Request) -> Result<(), Error> {
+    pub(super) async fn send(&self, port: Option<&PortName>, request: &Request) -> Result<(), Error> {
         let values: Vec<(Arcs, Scalar)> = request.iter().map(|write| (write.oid.clone(), write.value.clone())).collect();
         self.session.set(&values).await.map_err(|failure| self.write_error(port, request, failure))
     }
@@ -234,7 +262,7 @@ impl SnmpSwitch {
         }
     }
 
-    fn not_possible(&self, what: String) -> Error {
+    pub(super) fn not_possible(&self, what: String) -> Error {
         Error::NotPossible { switch: self.name.clone(), what, help: None }
     }
 }
@@ -261,23 +289,36 @@ impl Switch for SnmpSwitch {
         self.may_write()?;
         let _turn = self.one_write.lock().await;
         let (maps, current) = self.read_about(port, change).await?;
-        let requests = writes::requests(self.profile, &maps, port, change, &current).map_err(|what| self.not_possible(what))?;
-        for request in &requests {
-            self.send(port, request).await?;
-        }
-        Ok(())
+        let writing = writes::writing(self.job(&maps, port), change, &current).map_err(|what| self.not_possible(what))?;
+        self.pause_implicit_save().await?;
+        let done = self.carry_out(port, &writing.acts).await;
+        let ended = match &writing.finally {
+            Some(request) => self.send(port, request).await,
+            None => Ok(()),
+        };
+        done.and(ended)
+    }
+
+    async fn cycle(&self, port: &PortName) -> Result<bool, Error> {
+        self.may_write()?;
+        let _turn = self.one_write.lock().await;
+        let maps = self.learn_maps().await?;
+        let request = self.job(&maps, Some(port)).cycle().map_err(|what| self.not_possible(what))?;
+        let Some(request) = request else { return Ok(false) };
+        self.send(Some(port), &request).await.map(|()| true)
     }
 
     async fn persist(&self) -> Result<Persisted, Error> {
-        match &self.profile.save {
-            Save::NotSupported => Ok(Persisted::NotSupported),
-            Save::Automatic => Ok(Persisted::Automatic),
-            Save::CopyRow(copy) => {
-                self.may_write()?;
-                let _turn = self.one_write.lock().await;
-                self.copy_configuration(copy).await.map(|()| Persisted::Saved)
-            }
+        if !matches!(self.profile.save, Save::NotSupported | Save::Automatic) {
+            self.may_write()?;
         }
+        let _turn = self.one_write.lock().await;
+        self.save().await
+    }
+
+    async fn release(&self) -> Result<(), Error> {
+        let _turn = self.one_write.lock().await;
+        self.resume_implicit_save().await
     }
 
     fn settle(&self) -> Duration {
@@ -285,54 +326,36 @@ impl Switch for SnmpSwitch {
     }
 }
 
-/// Saving by a row that copies.
 impl SnmpSwitch {
-    async fn copy_configuration(&self, copy: &CopyRow) -> Result<(), Error> {
-        let CopyRow { start, state, done, failed, cause, causes, release, deadline_s } = copy;
-        let row = unused_row();
-        self.send(None, &start.iter().map(|preset| preset_write(preset, row)).collect()).await?;
-        let ended = self.poll_copy(state, row, &[*done, *failed], Duration::from_secs(*deadline_s)).await;
-        let why = match &ended {
-            Ok(value) if value == failed => self.failure_cause(cause, causes, row).await,
-            _ => String::new(),
-        };
-        // The row goes whatever came of it; an agent also removes it by itself after some minutes.
-        let released = self.send(None, &vec![preset_write(release, row)]).await;
+    /// One act after another, until one fails.
+    async fn carry_out(&self, port: Option<&PortName>, acts: &[Act]) -> Result<(), Error> {
+        for act in acts {
+            match act {
+                Act::Set(request) => self.send(port, request).await?,
+                Act::Await { object, oid, busy, good } => self.wait(object, oid, *busy, *good).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits while the object is busy; whatever it is then but good is a refusal.
+    async fn wait(&self, object: &str, oid: &Arcs, busy: i64, good: i64) -> Result<(), Error> {
         let refused = |status: String| Error::Refused {
             switch: self.name.clone(),
             port: None,
-            object: format!("{}.{row}", state.name),
-            value: "copy running to startup configuration".to_owned(),
+            object: object.to_owned(),
+            value: good.to_string(),
             status,
         };
-        match ended {
-            Ok(value) if value == *done => released,
-            Ok(value) if value == *failed => Err(refused(format!("failed: {why}"))),
-            Ok(_) => Err(refused(format!("not done after {deadline_s} s"))),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The state when it is one of `ends`, or the last one at the deadline.
-    async fn poll_copy(&self, state: &Reading, row: u32, ends: &[i64], deadline: Duration) -> Result<i64, Error> {
         let started = Instant::now();
         loop {
-            let tables = self.get(&[joined(&state.oid, &[row])]).await?;
-            let value = tables.number(&state.oid, &[row]).unwrap_or_default();
-            if ends.contains(&value) || started.elapsed() >= deadline {
-                return Ok(value);
+            match self.get(std::slice::from_ref(oid)).await?.number(oid, &[]) {
+                Some(value) if value == good => return Ok(()),
+                Some(value) if value != busy => return Err(refused(format!("it is {value}"))),
+                _ if started.elapsed() >= LONGEST_WAIT => return Err(refused(format!("not done after {LONGEST_WAIT:?}"))),
+                _ => tokio::time::sleep(POLL).await,
             }
-            tokio::time::sleep(SAVE_POLL).await;
         }
-    }
-
-    async fn failure_cause(&self, cause: &Reading, causes: &[String], row: u32) -> String {
-        let number = match self.get(&[joined(&cause.oid, &[row])]).await {
-            Ok(tables) => tables.number(&cause.oid, &[row]).unwrap_or_default(),
-            Err(_) => 0,
-        };
-        let name = usize::try_from(number - 1).ok().and_then(|position| causes.get(position));
-        name.cloned().unwrap_or_else(|| format!("{} {number}", cause.name))
     }
 }
 
@@ -362,19 +385,4 @@ fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, 
     let object_id = system.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).unwrap_or_default();
     catalogue::by_object_id(object_id)
         .ok_or_else(|| impossible("no profile fits it".to_owned(), format!("name one under switches.{}.profile", target.name)))
-}
-
-fn preset_write(preset: &Preset, row: u32) -> writes::Assignment {
-    writes::Assignment {
-        object: format!("{}.{row}", preset.name),
-        oid: joined(&preset.oid, &[row]),
-        value: Scalar::Integer(preset.value),
-        words: preset.value.to_string(),
-    }
-}
-
-/// A row number nobody else is likely to use at this moment.
-fn unused_row() -> u32 {
-    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().subsec_nanos();
-    nanos.wrapping_add(std::process::id()) % 0x7fff_fffe + 1
 }

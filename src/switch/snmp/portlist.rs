@@ -14,6 +14,20 @@ pub fn contains(list: &[u8], port: BridgePort, codec: PortListCodec) -> bool {
     place(port, codec).is_some_and(|(octet, mask)| list.get(octet).is_some_and(|octet| octet & mask != 0))
 }
 
+/// How a list is really written: some agents send decimal numbers as text where the standard wants bits. It is text when every octet is
+/// a digit or a comma and there is a comma among them.
+#[must_use]
+pub fn codec_of(list: &[u8], expected: PortListCodec) -> PortListCodec {
+    let is_text = list.len() > 1 && list.contains(&b',') && list.iter().all(|octet| octet.is_ascii_digit() || *octet == b',');
+    if is_text { PortListCodec::AsciiDecimal } else { expected }
+}
+
+/// The ports of a bitmap, lowest first.
+pub fn members(bitmap: &[u8], codec: PortListCodec) -> impl Iterator<Item = BridgePort> + '_ {
+    let last = u32::try_from(bitmap.len() * 8).unwrap_or(u32::MAX);
+    (1..=last).map(BridgePort).filter(move |port| contains(bitmap, *port, codec))
+}
+
 /// The list with one port put in or taken out, at its old length; `None` when the list has no place for the port.
 #[must_use]
 pub fn with(list: &[u8], port: BridgePort, member: bool, codec: PortListCodec) -> Option<Vec<u8>> {
@@ -40,8 +54,17 @@ fn place(port: BridgePort, codec: PortListCodec) -> Option<(usize, u8)> {
     Some((usize::try_from(position / 8).ok()?, mask))
 }
 
+/// The numbers of a text such as `1,3,4-7`.
 fn decimal_ports(list: &[u8]) -> impl Iterator<Item = u32> + '_ {
-    list.split(|octet| *octet == b',').filter_map(|number| std::str::from_utf8(number).ok()?.trim().parse().ok())
+    list.split(|octet| *octet == b',').filter_map(|part| range(std::str::from_utf8(part).ok()?)).flatten()
+}
+
+fn range(text: &str) -> Option<std::ops::RangeInclusive<u32>> {
+    /// More ports than any stack has: a text that says more is no list of ports.
+    const MOST_PORTS: u32 = 10_000;
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (last <= MOST_PORTS).then_some(first..=last)
 }
 
 fn with_decimal(list: &[u8], port: BridgePort, member: bool) -> Vec<u8> {

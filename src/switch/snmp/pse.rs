@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::ids::BridgePort;
 use crate::model::ids::IfIndex;
 use crate::model::ids::PseIndex;
 use crate::model::switch::Detection;
@@ -14,10 +15,16 @@ use crate::model::units::Milliwatts;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::mib;
+use crate::switch::snmp::profile::Index;
+use crate::switch::snmp::profile::Object;
+use crate::switch::snmp::profile::Power;
 use crate::switch::snmp::profile::Pse;
 use crate::switch::snmp::profile::PseRule;
 use crate::switch::snmp::profile::Reading;
 use crate::switch::snmp::tables::Tables;
+
+/// The group of tables that know none (RFC 3621: 1 for a device that is not modular).
+const ONLY_GROUP: u32 = 1;
 
 /// PSE rows and what is proved about them.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +45,8 @@ impl PseMap {
                 PseRule::EntityAlias => by_entity_alias(pse.entity.as_ref(), &rows, tables),
                 PseRule::LldpLocalPower => by_lldp_local_power(&rows, tables, local_ports),
                 PseRule::IfIndex => by_if_index(&rows, interfaces),
+                PseRule::IfIndexByDefinition => as_if_index(&rows),
+                PseRule::BridgePortByDefinition => by_bridge_port(&rows, interfaces),
             };
             for (row, interface) in by_rule {
                 proved.entry(row).or_insert(interface);
@@ -71,6 +80,8 @@ impl PseMap {
 fn rows(pse: &Pse, tables: &Tables) -> BTreeSet<PseIndex> {
     let index = |instance: &[u32]| match instance {
         [group, port] => Some(PseIndex { group: *group, port: *port }),
+        // A table of one switch without groups.
+        [port] => Some(PseIndex { group: ONLY_GROUP, port: *port }),
         _ => None,
     };
     tables.column(&pse.enabled.object.oid).filter_map(|(instance, _)| index(instance)).collect()
@@ -123,29 +134,51 @@ fn as_if_index(rows: &BTreeSet<PseIndex>) -> BTreeMap<PseIndex, IfIndex> {
     rows.iter().map(|row| (*row, IfIndex(row.port))).collect()
 }
 
+fn by_bridge_port(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<PseIndex, IfIndex> {
+    rows.iter().filter_map(|row| Some((*row, interfaces.of_bridge_port(BridgePort(row.port))?))).collect()
+}
+
+/// The instance of a row in a table of the profile.
+#[must_use]
+pub fn instance(object: &Object, row: PseIndex) -> Vec<u32> {
+    match object.index {
+        Index::Interface | Index::BridgePort => vec![row.port],
+        _ => vec![row.group, row.port],
+    }
+}
+
 /// What is known of one PSE row.
 #[must_use]
 pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
-    let instance = [row.group, row.port];
-    let enabled = tables.number(&pse.enabled.object.oid, &instance);
-    let milliwatts = |column: &Option<Reading>| tables.unsigned(&column.as_ref()?.oid, &instance).map(Milliwatts);
-    let detection = tables.number(mib::PSE_DETECTION, &instance).and_then(detection);
+    let instance = instance(&pse.enabled.object, row);
+    let number = |oid: &[u32]| tables.number(oid, &instance);
+    let power = |column: &Option<Power>| column.as_ref().and_then(|column| in_milliwatts(tables, column, &instance));
+    let detection = match &pse.detection {
+        Some(column) => number(&column.oid).and_then(|value| column.meaning(value)),
+        None => number(mib::PSE_DETECTION).and_then(detection),
+    };
     PoePort {
         index: Some(row),
-        enabled: enabled
-            .and_then(|value| (value == pse.enabled.on).then_some(true).or((value == pse.enabled.off).then_some(false))),
+        enabled: number(&pse.enabled.object.oid).and_then(|value| pse.enabled.meaning(value)),
         detection,
-        // Class plus one on the wire; idle ports show class 0, which says nothing.
-        class: tables
-            .number(mib::PSE_CLASS, &instance)
-            .filter(|_| detection == Some(Detection::Delivering))
-            .and_then(|value| u8::try_from(value - 1).ok())
-            .filter(|class| *class <= 8),
-        priority: pse.priority.as_ref().and_then(|priority| priority.meaning(tables.number(&priority.object.oid, &instance)?)),
-        limit: milliwatts(&pse.limit_mw),
-        allocated: milliwatts(&pse.allocated_mw),
-        measured: milliwatts(&pse.measured_mw),
+        class: class(pse, tables, &instance).filter(|_| detection == Some(Detection::Delivering)),
+        priority: pse.priority.as_ref().and_then(|priority| priority.meaning(number(&priority.object.oid)?)),
+        limit: pse.limit.as_ref().and_then(|limit| limit.unit.milliwatts(tables.unsigned(&limit.object.oid, &instance)?)),
+        allocated: power(&pse.allocated),
+        measured: power(&pse.measured),
+        requested: power(&pse.requested),
+        allocation: pse.allocation.as_ref().and_then(|column| column.meaning(number(&column.oid)?)),
     }
+}
+
+/// Class plus one on the wire by the standard. Idle ports show class 0, which says nothing.
+fn class(pse: &Pse, tables: &Tables, instance: &[u32]) -> Option<u8> {
+    let (oid, plus) = pse.class.as_ref().map_or((mib::PSE_CLASS, -1), |class| (class.oid.as_slice(), class.plus));
+    u8::try_from(tables.number(oid, instance)? + plus).ok().filter(|class| *class <= 8)
+}
+
+fn in_milliwatts(tables: &Tables, column: &Power, instance: &[u32]) -> Option<Milliwatts> {
+    column.unit.milliwatts(tables.unsigned(&column.oid, instance)?)
 }
 
 fn detection(value: i64) -> Option<Detection> {
@@ -163,13 +196,19 @@ fn detection(value: i64) -> Option<Detection> {
 /// The PSE groups. `budget`, from the inventory, stands in where the switch does not tell its nominal power.
 #[must_use]
 pub fn groups(pse: &Pse, tables: &Tables, budget: Option<Milliwatts>) -> BTreeMap<u32, PseGroup> {
-    let mut groups: BTreeMap<u32, PseGroup> = tables
-        .numbers(mib::MAIN_PSE_POWER)
-        .filter_map(|(instance, _)| Some((*instance.first()?, group(pse, tables, *instance.first()?))))
-        .collect();
-    if groups.is_empty() && budget.is_some() {
-        groups.extend(rows(pse, tables).iter().map(|row| (row.group, PseGroup::default())));
+    let mut numbers: BTreeSet<u32> =
+        tables.numbers(mib::MAIN_PSE_POWER).filter_map(|(instance, _)| instance.first().copied()).collect();
+    let own = &pse.groups;
+    let columns = [&own.nominal, &own.measured, &own.reserved, &own.remaining].into_iter().flatten();
+    numbers.extend(columns.flat_map(|column| tables.numbers(&column.oid)).filter_map(|(instance, _)| match instance {
+        [0] if own.scalar => Some(ONLY_GROUP),
+        [group] => Some(*group),
+        _ => None,
+    }));
+    if numbers.is_empty() && budget.is_some() {
+        numbers.extend(rows(pse, tables).iter().map(|row| row.group));
     }
+    let mut groups: BTreeMap<u32, PseGroup> = numbers.into_iter().map(|number| (number, group(pse, tables, number))).collect();
     if groups.len() == 1 {
         for group in groups.values_mut() {
             group.nominal = group.nominal.or(budget);
@@ -179,13 +218,20 @@ pub fn groups(pse: &Pse, tables: &Tables, budget: Option<Milliwatts>) -> BTreeMa
 }
 
 fn group(pse: &Pse, tables: &Tables, number: u32) -> PseGroup {
-    let nominal = tables.unsigned(mib::MAIN_PSE_POWER, &[number]).filter(|watts| *watts > 0);
+    let own = &pse.groups;
+    let instance = [if own.scalar { 0 } else { number }];
+    let power = |column: &Option<Power>| column.as_ref().and_then(|column| in_milliwatts(tables, column, &instance));
+    let nominal_watts = tables.unsigned(mib::MAIN_PSE_POWER, &[number]).filter(|watts| *watts > 0);
     let consumption = tables.unsigned(mib::MAIN_PSE_CONSUMPTION, &[number]);
+    let nominal = power(&own.nominal).or(nominal_watts.map(Milliwatts::from_watts));
+    let used = nominal.zip(power(&own.remaining)).map(|(nominal, remaining)| Milliwatts(nominal.0.saturating_sub(remaining.0)));
     PseGroup {
-        nominal: nominal.map(Milliwatts::from_watts),
-        measured: consumption.map(|value| consumed(value, nominal)),
-        reserved: pse.group_reserved_mw.as_ref().and_then(|column| tables.unsigned(&column.oid, &[number])).map(Milliwatts),
-        guard_band: None,
+        nominal,
+        measured: power(&own.measured).or_else(|| consumption.map(|value| consumed(value, nominal_watts))),
+        reserved: power(&own.reserved).or(used),
+        guard_band: power(&own.guard_band),
+        failover: power(&own.failover),
+        redundancy: own.redundancy.as_ref().and_then(|column| column.meaning(tables.number(&column.oid, &instance)?)),
         // Some switches say off while they merely have nothing to power; on is the only word to rely on.
         operational: match tables.number(mib::MAIN_PSE_OPER_STATUS, &[number]) {
             Some(1) => Some(true),
@@ -218,6 +264,7 @@ mod tests {
         }
         for (group, port) in rows {
             tables.insert(vec![1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 3, *group, *port], Datum::Number(1));
+            tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 2, 1, 1, *group, *port], Datum::Number(1));
         }
         tables
     }

@@ -2,11 +2,18 @@
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Arcs;
+use crate::switch::snmp::profile::MembershipTable;
 use crate::switch::snmp::profile::NeighbourTable;
+use crate::switch::snmp::profile::Object;
 use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::Pse;
 use crate::switch::snmp::profile::PseRule;
-use crate::switch::snmp::profile::Vlans;
+use crate::switch::snmp::profile::Reading;
+use crate::switch::snmp::profile::Unsaved;
+use crate::switch::snmp::profile::VlanTable;
 use crate::switch::snmp::profile::Voice;
+use crate::switch::snmp::profile::VoicePort;
+use crate::switch::snmp::profile::dotted;
 use crate::switch::snmp::tables::Tables;
 
 /// What the maps need: which number is which port.
@@ -36,33 +43,112 @@ pub fn facts(profile: &Profile) -> Vec<Arcs> {
     subtrees.extend(all(&[mib::Q_FDB_PORT, mib::Q_FDB_STATUS, mib::VLAN_FDB_ID, mib::FDB_PORT, mib::FDB_STATUS]));
     subtrees.extend(all(&[mib::NET_TO_MEDIA, mib::NET_TO_PHYSICAL]));
     if let Some(pse) = &profile.pse {
-        subtrees.extend(all(&[mib::PSE_DETECTION, mib::PSE_CLASS]));
         subtrees.extend(all(&[mib::MAIN_PSE_POWER, mib::MAIN_PSE_OPER_STATUS, mib::MAIN_PSE_CONSUMPTION]));
-        subtrees.extend(pse.priority.iter().map(|priority| priority.object.oid.clone()));
-        let columns = [&pse.limit_mw, &pse.allocated_mw, &pse.measured_mw, &pse.group_reserved_mw];
-        subtrees.extend(columns.into_iter().flatten().map(|column| column.oid.clone()));
+        subtrees.extend(pse.detection.is_none().then(|| mib::PSE_DETECTION.to_vec()));
+        subtrees.extend(pse.class.is_none().then(|| mib::PSE_CLASS.to_vec()));
     }
-    match &profile.vlans {
-        Some(Vlans::QBridge { name, egress, untagged, row_status, .. }) => {
-            subtrees.extend([name, egress, untagged, row_status].map(|object| object.oid.clone()));
-        }
-        Some(Vlans::StateTable { state, name, .. }) => subtrees.extend([state.oid.clone(), name.oid.clone()]),
-        None => {}
-    }
-    subtrees.extend(profile.access_vlan.iter().map(|access| access.object.oid.clone()));
-    if let Some(Voice::PortObject { object, .. }) = &profile.voice_vlan {
-        subtrees.push(object.oid.clone());
-    }
-    subtrees.extend(profile.trunk.iter().map(|trunk| trunk.object.oid.clone()));
-    subtrees.extend(profile.unsaved.iter().flat_map(|unsaved| [unsaved.changed.oid.clone(), unsaved.saved.oid.clone()]));
     for table in &profile.neighbours {
         match table {
             NeighbourTable::Lldp => subtrees.extend(all(&[mib::LLDP_REMOTE, mib::LLDP_V2_REMOTE])),
             NeighbourTable::Cdp => subtrees.push(mib::CDP_CACHE.to_vec()),
         }
     }
-    subtrees.extend(profile.lldp_interface.iter().map(|column| column.oid.clone()));
+    let of_maps: Vec<Arcs> = maps(profile);
+    let own = named(profile).into_iter().map(|(_, oid)| oid.clone());
+    subtrees.extend(own.filter(|oid| !of_maps.contains(oid)));
+    subtrees.sort();
+    subtrees.dedup();
     subtrees
+}
+
+/// The name of a subtree, where the profile names it; else its numbers.
+#[must_use]
+pub fn name(profile: &Profile, subtree: &[u32]) -> String {
+    let known = named(profile).into_iter().find(|(_, oid)| oid.as_slice() == subtree);
+    known.map_or_else(|| dotted(subtree), |(name, _)| name.to_owned())
+}
+
+type Named<'a> = (&'a str, &'a Arcs);
+
+/// The columns and scalars that the profile names for reading.
+fn named(profile: &Profile) -> Vec<Named<'_>> {
+    let mut columns: Vec<Named<'_>> = profile.pse.iter().flat_map(power).collect();
+    columns.extend(vlans(profile));
+    columns.extend(profile.trunk.iter().map(|trunk| reading(&trunk.object)));
+    columns.extend(profile.lldp_interface.iter().map(reading));
+    match &profile.unsaved {
+        Some(Unsaved::Times { changed, saved }) => columns.extend([reading(changed), reading(saved)]),
+        Some(Unsaved::Value { object, .. }) => columns.push(reading(object)),
+        None => {}
+    }
+    columns
+}
+
+/// What the profile says of power.
+fn power(pse: &Pse) -> Vec<Named<'_>> {
+    let own = &pse.groups;
+    let mut columns = vec![object(&pse.enabled.object)];
+    columns.extend(pse.detection.iter().map(|column| (column.name.as_str(), &column.oid)));
+    columns.extend(pse.class.iter().map(|column| (column.name.as_str(), &column.oid)));
+    columns.extend(pse.priority.iter().map(|priority| object(&priority.object)));
+    columns.extend(pse.limit.iter().map(|limit| object(&limit.object)));
+    columns.extend(pse.allocation.iter().map(|column| (column.name.as_str(), &column.oid)));
+    columns.extend(own.redundancy.iter().map(|column| (column.name.as_str(), &column.oid)));
+    let powers = [&pse.allocated, &pse.measured, &pse.requested, &own.nominal, &own.measured, &own.reserved];
+    let more = [&own.remaining, &own.guard_band, &own.failover];
+    columns.extend(powers.into_iter().chain(more).flatten().map(|column| (column.name.as_str(), &column.oid)));
+    columns
+}
+
+/// What the profile says of VLANs.
+fn vlans(profile: &Profile) -> Vec<Named<'_>> {
+    let mut columns: Vec<Named<'_>> = match &profile.vlans {
+        Some(VlanTable::RowStatus { name, row_status, .. }) => name.iter().chain([row_status]).map(object).collect(),
+        Some(VlanTable::StateTable { state, name, .. }) => vec![reading(state), reading(name)],
+        None => Vec::new(),
+    };
+    match &profile.membership {
+        Some(MembershipTable::PortLists { egress, untagged, current, .. }) => {
+            columns.extend([object(egress), object(untagged)]);
+            columns.extend(current.iter().flat_map(|current| [reading(&current.egress), reading(&current.untagged)]));
+        }
+        Some(MembershipTable::VlanBitmaps { blocks, .. }) => columns.extend(blocks.iter().map(|block| object(&block.object))),
+        Some(MembershipTable::Commands { tagged, untagged, .. }) => columns.extend([object(tagged), object(untagged)]),
+        None => {}
+    }
+    columns.extend(profile.port_mode.iter().map(|modes| object(&modes.object)));
+    let access = profile.access_vlan.iter().flat_map(|access| std::iter::once(&access.object).chain(&access.trunk));
+    columns.extend(access.map(object));
+    columns.extend(profile.voice_function.iter().map(|function| object(&function.object)));
+    columns.extend(profile.voice_vlan.iter().flat_map(voice));
+    columns
+}
+
+/// What the profile says of voice VLANs.
+fn voice(voice: &Voice) -> Vec<Named<'_>> {
+    match voice {
+        Voice::TaggedMember => Vec::new(),
+        Voice::PortObject { object: own, .. } => vec![object(own)],
+        Voice::PortMode { mode, vlan, .. } => vec![object(mode), object(vlan)],
+        Voice::PortRow { vlan, .. } => vec![object(vlan)],
+        Voice::VlanAttribute { attribute } => vec![object(&attribute.object)],
+        Voice::SwitchObject { object: own, port, .. } => {
+            let of_port = match port {
+                VoicePort::TaggedMember => None,
+                VoicePort::Object(on_off) => Some(&on_off.object),
+                VoicePort::List { object, .. } => Some(object),
+            };
+            std::iter::once(own).chain(of_port).map(object).collect()
+        }
+    }
+}
+
+fn object(object: &Object) -> Named<'_> {
+    (&object.name, &object.oid)
+}
+
+fn reading(reading: &Reading) -> Named<'_> {
+    (&reading.name, &reading.oid)
 }
 
 /// What is worth asking only after the facts: extensions where there are neighbours, a column that most agents have in the index.

@@ -25,6 +25,7 @@ use crate::switch::snmp::neighbours;
 use crate::switch::snmp::notes;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::Unsaved;
 use crate::switch::snmp::profile::dotted;
 use crate::switch::snmp::pse;
 use crate::switch::snmp::pse::PseMap;
@@ -89,6 +90,9 @@ pub fn empty_state(context: Context<'_>) -> SwitchState {
         capabilities: context.capabilities,
         read_at: context.read_at,
         vlans: None,
+        voice_attributes: None,
+        voice_vlan: None,
+        voice_function: None,
         ports: BTreeMap::new(),
         pse_groups: BTreeMap::new(),
         unmapped_pse: Vec::new(),
@@ -98,22 +102,34 @@ pub fn empty_state(context: Context<'_>) -> SwitchState {
     }
 }
 
+/// What the tables say of the switch as a whole; facts that were not read are `None` or empty.
+#[must_use]
+pub fn facts_of_switch(context: Context<'_>, tables: &Tables) -> SwitchState {
+    let profile = context.profile;
+    SwitchState {
+        vlans: Some(vlans::existing(profile, tables)),
+        voice_attributes: vlans::attributes(profile, tables),
+        voice_vlan: vlans::of_switch(profile, tables),
+        voice_function: vlans::function(profile, tables),
+        ..empty_state(context)
+    }
+}
+
 /// Everything; `contexts` are the forwarding tables of VLANs that are not among the rest.
 #[must_use]
 pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTreeMap<VlanId, Tables>) -> SwitchState {
     let profile = context.profile;
     let neighbours = placed_neighbours(&context, maps, tables);
     let mut learned = learned::of(tables, contexts, &maps.interfaces);
-    let vlans = vlans::existing(profile, tables);
     let pse_groups = profile.pse.as_ref().map(|pse| pse::groups(pse, tables, context.power_budget)).unwrap_or_default();
     let mut state = SwitchState {
-        vlans: (!vlans.is_empty()).then_some(vlans),
         pse_groups,
         unmapped_pse: maps.pse.unmapped.clone(),
         unsaved_changes: unsaved_changes(profile, tables),
         notes: notes::of(profile, tables),
-        ..empty_state(context)
+        ..facts_of_switch(context, tables)
     };
+    state.vlans = state.vlans.filter(|vlans| !vlans.is_empty());
     let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
     for (index, interface) in maps.interfaces.iter() {
         if !is_port(maps, index, interface) && !has_neighbour(interface) && !learned.contains_key(&index) {
@@ -142,12 +158,18 @@ fn is_port(maps: &Maps, index: IfIndex, interface: &Interface) -> bool {
 /// What the tables say of one port; facts that were not read are `None`.
 #[must_use]
 pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfIndex, interface: &Interface) -> PortState {
-    let memberships = vlans::memberships(profile, tables, interface.bridge_port);
+    let memberships = vlans::memberships(profile, tables, index, interface);
     PortState {
         if_index: Some(index),
         bridge_port: interface.bridge_port,
         description: interface.description.clone(),
         link_up: tables.number(mib::IF_OPER_STATUS, &[index.0]).map(|status| status == 1),
+        speed_mbps: None,
+        duplex: None,
+        input_errors: None,
+        output_errors: None,
+        mode: vlans::port_mode(profile, tables, index, interface),
+        med_policies: Vec::new(),
         poe: profile.pse.as_ref().zip(maps.pse.row(index)).map(|(pse, row)| pse::port(pse, tables, row)),
         pvid: vlans::pvid(profile, tables, index, interface),
         tagged: memberships.clone().map(|(tagged, _)| tagged),
@@ -205,8 +227,10 @@ fn uplink_evidence(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInd
 }
 
 fn unsaved_changes(profile: &Profile, tables: &Tables) -> Option<bool> {
-    let unsaved = profile.unsaved.as_ref()?;
-    Some(tables.number(&unsaved.changed.oid, &[0])? > tables.number(&unsaved.saved.oid, &[0])?)
+    match profile.unsaved.as_ref()? {
+        Unsaved::Times { changed, saved } => Some(tables.number(&changed.oid, &[0])? > tables.number(&saved.oid, &[0])?),
+        Unsaved::Value { object, unsaved } => Some(tables.number(&object.oid, &[0])? == *unsaved),
+    }
 }
 
 /// The interface an inventory means by a port's name.

@@ -5,29 +5,44 @@ use crate::model::ids::PortName;
 use crate::model::ids::PseIndex;
 use crate::model::ids::VlanId;
 use crate::model::plan::Change;
-use crate::model::plan::Membership;
+use crate::model::plan::Delta;
+use crate::model::switch::PortMode;
+use crate::model::switch::VoiceVlan;
 use crate::switch::snmp::interfaces::Interface;
+use crate::switch::snmp::member_writes;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::BerType;
-use crate::switch::snmp::profile::MembershipWrite;
+use crate::switch::snmp::profile::EditBuffer;
 use crate::switch::snmp::profile::Object;
+use crate::switch::snmp::profile::OnOff;
+use crate::switch::snmp::profile::Preset;
 use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Vlans;
+use crate::switch::snmp::profile::Pse;
+use crate::switch::snmp::profile::Reading;
+use crate::switch::snmp::profile::VlanTable;
 use crate::switch::snmp::profile::Voice;
-use crate::switch::snmp::profile::voice_value;
+use crate::switch::snmp::profile::VoicePort;
+use crate::switch::snmp::profile::dotted;
+use crate::switch::snmp::pse;
 use crate::switch::snmp::session::Scalar;
 use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::translate::Maps;
 use crate::switch::snmp::translate::find;
+use crate::switch::snmp::vlans;
 use crate::switch::snmp::vlans::port_instance;
+use crate::switch::snmp::vlans::vlan_instance;
 
 /// RowStatus createAndGo.
 const CREATE_AND_GO: i64 = 4;
 /// RowStatus destroy.
 const DESTROY: i64 = 6;
+/// The management domain of a switch that has only one.
+const ONLY_DOMAIN: u32 = 1;
+/// Most octets of a VLAN's name (RFC 4363 dot1qVlanStaticName).
+const LONGEST_NAME: usize = 32;
 
 /// One object with the value to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,186 +60,373 @@ pub struct Assignment {
 /// One request: objects that are written together.
 pub type Request = Vec<Assignment>;
 
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Write.
+    Set(Request),
+    /// Wait while an object has a value; then it must have another.
+    Await {
+        /// Object and instance, for messages.
+        object: String,
+        /// The instance's OID.
+        oid: Arcs,
+        /// The value while it goes on.
+        busy: i64,
+        /// The value when it went well.
+        good: i64,
+    },
+}
+
+/// All that a change takes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Writing {
+    /// In this order; the first that fails ends it.
+    pub acts: Vec<Act>,
+    /// Written at the end, whatever came of the rest.
+    pub finally: Option<Request>,
+}
+
 /// Why a change cannot be made on this switch, in words.
 pub type NotPossible = String;
 
-/// The instances that a change on a port is about.
-pub fn about(profile: &Profile, maps: &Maps, port: Option<&PortName>, change: &Change) -> Result<Vec<Arcs>, NotPossible> {
+/// What a change is made with.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// The profile.
+    pub profile: &'a Profile,
+    /// Which number is which port.
+    pub maps: &'a Maps,
+    /// The port; `None` for a change of the whole switch.
+    pub port: Option<&'a PortName>,
+}
+
+/// The instances that a change is about.
+pub fn about(job: Job<'_>, change: &Change) -> Result<Vec<Arcs>, NotPossible> {
     match change {
-        Change::VlanExists { vlan, .. } => vlan_instances(profile, *vlan),
-        Change::Membership { vlan, .. } => {
-            let (egress, untagged) = lists(profile)?;
-            let instance = [u32::from(vlan.get())];
-            Ok(vec![joined(&egress.oid, &instance), joined(&untagged.oid, &instance)])
+        Change::VlanExists { vlan, .. } => job.vlan_row(*vlan),
+        Change::Membership { vlan, .. } => member_writes::about(job, *vlan),
+        Change::Pvid { delta } => {
+            let mut instances = job.untagged_objects()?;
+            for vlan in [delta.before, delta.after] {
+                instances.extend(member_writes::bitmap_instance(job, vlan)?);
+            }
+            Ok(instances)
         }
-        Change::Pvid { .. } => Ok(vec![port_object(access_object(profile)?, maps, port)?]),
-        Change::VoiceVlan { .. } => Ok(vec![port_object(voice_object(profile)?, maps, port)?]),
-        Change::PoePriority { .. } | Change::PoeEnabled { .. } => {
-            let pse = profile.pse.as_ref().ok_or("the profile knows no PoE")?;
-            let row = pse_row(maps, port)?;
-            let instance = [row.group, row.port];
-            let mut columns = vec![joined(&pse.enabled.object.oid, &instance), joined(mib::PSE_DETECTION, &instance)];
-            columns.push(joined(mib::PSE_CLASS, &instance));
-            columns.extend(pse.priority.iter().map(|priority| joined(&priority.object.oid, &instance)));
-            Ok(columns)
+        Change::PortMode { .. } => {
+            let mut instances = job.untagged_objects()?;
+            instances.extend(member_writes::bitmap_instances(job)?);
+            Ok(instances)
         }
+        Change::VoiceVlan { .. } => job.voice_instances(),
+        Change::VoiceAttribute { vlan, .. } => {
+            let object = &job.voice_attribute()?.object;
+            Ok(vec![joined(&object.oid, &vlan_instance(object, *vlan).ok_or("the attribute is no VLAN's")?)])
+        }
+        Change::SwitchVoiceVlan { .. } => Ok(vec![scalar(job.switch_voice()?.0)]),
+        Change::VoiceFunction { .. } => Ok(vec![scalar(&job.voice_function()?.object)]),
+        Change::PoePriority { .. } | Change::PoeLimit { .. } | Change::PoeEnabled { .. } => job.pse_instances(),
     }
 }
 
-/// The requests of a change, in order. `current` holds what [`about`] named, read just now.
-pub fn requests(
-    profile: &Profile,
-    maps: &Maps,
-    port: Option<&PortName>,
-    change: &Change,
-    current: &Tables,
-) -> Result<Vec<Request>, NotPossible> {
+/// What a change takes. `current` holds what [`about`] named, read just now.
+pub fn writing(job: Job<'_>, change: &Change, current: &Tables) -> Result<Writing, NotPossible> {
+    if let Change::VlanExists { vlan, name, delta } = change {
+        return job.vlan_exists(*vlan, name, delta.after);
+    }
+    let requests = requests(job, change, current)?;
+    let split = |request: Request| -> Vec<Request> {
+        if job.profile.one_object_per_request { request.into_iter().map(|write| vec![write]).collect() } else { vec![request] }
+    };
+    let acts = requests.into_iter().filter(|request| !request.is_empty()).flat_map(split).map(Act::Set).collect();
+    Ok(Writing { acts, finally: None })
+}
+
+fn requests(job: Job<'_>, change: &Change, current: &Tables) -> Result<Vec<Request>, NotPossible> {
     match change {
-        Change::VlanExists { vlan, name, delta } => vlan_exists(profile, *vlan, name, delta.after),
-        Change::Membership { vlan, delta } => membership(profile, maps, port, *vlan, delta.after, current),
-        Change::Pvid { delta } => {
-            let object = access_object(profile)?;
-            let instance = instance_of(object, maps, port)?;
-            Ok(vec![vec![number(object, &instance, i64::from(delta.after.get()))?]])
+        Change::VlanExists { .. } => Ok(Vec::new()),
+        Change::Membership { vlan, delta } => member_writes::membership(job, *vlan, delta.after, current),
+        Change::Pvid { delta } => job.pvid(*delta, current),
+        Change::PortMode { pvid, delta } => job.port_mode(*pvid, delta.after, current),
+        Change::VoiceVlan { delta } => job.voice_vlan(delta.after, current),
+        Change::VoiceAttribute { vlan, delta } => {
+            let attribute = job.voice_attribute()?;
+            let instance = vlan_instance(&attribute.object, *vlan).ok_or("the attribute is no VLAN's")?;
+            Ok(vec![vec![number(&attribute.object, &instance, attribute.value(delta.after))?]])
         }
-        Change::VoiceVlan { delta } => {
-            let Some(Voice::PortObject { object, none, untagged, priority_tagged }) = &profile.voice_vlan else {
-                return Err("the profile knows no voice VLAN object".to_owned());
-            };
-            let instance = instance_of(object, maps, port)?;
-            Ok(vec![vec![number(object, &instance, voice_value(delta.after, *none, *untagged, *priority_tagged))?]])
+        Change::SwitchVoiceVlan { delta } => {
+            let (object, none) = job.switch_voice()?;
+            let value = Voice::number(delta.after, none, None, None).ok_or("the switch always has a voice VLAN")?;
+            Ok(vec![vec![number(object, &[0], value)?]])
+        }
+        Change::VoiceFunction { delta } => {
+            let function = job.voice_function()?;
+            Ok(vec![vec![number(&function.object, &[0], function.value(delta.after))?]])
         }
         Change::PoePriority { delta } => {
-            let priority = profile.pse.as_ref().and_then(|pse| pse.priority.as_ref()).ok_or("the profile knows no PoE priority")?;
-            let row = pse_row(maps, port)?;
-            Ok(vec![vec![number(&priority.object, &[row.group, row.port], priority.value(delta.after))?]])
+            let priority = job.pse()?.priority.as_ref().ok_or("the profile knows no PoE priority")?;
+            let instance = pse::instance(&priority.object, job.pse_row()?);
+            Ok(vec![vec![number(&priority.object, &instance, priority.value(delta.after))?]])
         }
-        Change::PoeEnabled { delta } => {
-            let enabled = &profile.pse.as_ref().ok_or("the profile knows no PoE")?.enabled;
-            let row = pse_row(maps, port)?;
-            let value = if delta.after { enabled.on } else { enabled.off };
-            Ok(vec![vec![number(&enabled.object, &[row.group, row.port], value)?]])
+        Change::PoeLimit { delta } => {
+            let limit = job.pse()?.limit.as_ref().filter(|limit| !limit.read_only).ok_or("the profile cannot set a PoE limit")?;
+            let instance = pse::instance(&limit.object, job.pse_row()?);
+            let mut requests: Vec<Request> = limit.before.iter().map(|preset| vec![preset_at(preset, &instance)]).collect();
+            requests.push(vec![number(&limit.object, &instance, i64::from(limit.unit.value(delta.after)))?]);
+            Ok(requests)
+        }
+        Change::PoeEnabled { delta, allocation } => {
+            let pse = job.pse()?;
+            let counted = allocation.zip(pse.allocation.as_ref()).filter(|(_, column)| column.oid == pse.enabled.object.oid);
+            let as_before = counted.and_then(|(allocation, column)| column.value(allocation));
+            let value = if delta.after { as_before.unwrap_or(pse.enabled.on) } else { pse.enabled.off };
+            Ok(vec![vec![number(&pse.enabled.object, &pse::instance(&pse.enabled.object, job.pse_row()?), value)?]])
         }
     }
 }
 
-/// The port a change is about.
-pub fn interface<'a>(maps: &'a Maps, port: Option<&PortName>) -> Result<(IfIndex, &'a Interface), NotPossible> {
-    let port = port.ok_or("the change names no port")?;
-    find(maps, port).ok_or_else(|| format!("no port is called {port}, or more than one is"))
-}
+impl<'a> Job<'a> {
+    /// The port a change is about.
+    pub fn interface(self) -> Result<(IfIndex, &'a Interface), NotPossible> {
+        let port = self.port.ok_or("the change names no port")?;
+        find(self.maps, port).ok_or_else(|| format!("no port is called {port}, or more than one is"))
+    }
 
-fn vlan_instances(profile: &Profile, vlan: VlanId) -> Result<Vec<Arcs>, NotPossible> {
-    let vlan = u32::from(vlan.get());
-    match &profile.vlans {
-        Some(Vlans::QBridge { row_status, name, .. }) => Ok(vec![joined(&row_status.oid, &[vlan]), joined(&name.oid, &[vlan])]),
-        // The management domain is 1 on every switch that has only one.
-        Some(Vlans::StateTable { state, name, .. }) => Ok(vec![joined(&state.oid, &[1, vlan]), joined(&name.oid, &[1, vlan])]),
-        None => Err("the profile knows no VLAN table".to_owned()),
+    /// The instance of a port's object.
+    pub fn instance(self, object: &Object) -> Result<Vec<u32>, NotPossible> {
+        let (index, interface) = self.interface()?;
+        port_instance(object, index, interface).ok_or_else(|| format!("{} is no bridge port", interface.name))
+    }
+
+    /// The object of the port with its instance.
+    pub fn of_port(self, object: &Object) -> Result<Arcs, NotPossible> {
+        Ok(joined(&object.oid, &self.instance(object)?))
+    }
+
+    /// The mode of the port, as just read.
+    pub fn mode(self, current: &Tables) -> Result<Option<PortMode>, NotPossible> {
+        let (index, interface) = self.interface()?;
+        Ok(vlans::port_mode(self.profile, current, index, interface))
+    }
+
+    /// The cells that say whether a VLAN exists.
+    pub fn vlan_row(self, vlan: VlanId) -> Result<Vec<Arcs>, NotPossible> {
+        let domain_row = [ONLY_DOMAIN, u32::from(vlan.get())];
+        match &self.profile.vlans {
+            Some(VlanTable::RowStatus { row_status, name, .. }) => {
+                let objects = std::iter::once(row_status).chain(name);
+                Ok(objects.filter_map(|object| Some(joined(&object.oid, &vlan_instance(object, vlan)?))).collect())
+            }
+            Some(VlanTable::StateTable { state, name, .. }) => {
+                Ok(vec![joined(&state.oid, &domain_row), joined(&name.oid, &domain_row)])
+            }
+            None => Err("the profile knows no VLAN table".to_owned()),
+        }
+    }
+
+    fn vlan_exists(self, vlan: VlanId, name: &str, exists: bool) -> Result<Writing, NotPossible> {
+        let name = name.as_bytes().get(..LONGEST_NAME).unwrap_or(name.as_bytes());
+        match &self.profile.vlans {
+            Some(VlanTable::RowStatus { row_status, name: name_object, create: true }) => {
+                let request = vlan_row_request(row_status, name_object.as_ref(), vlan, name, exists)?;
+                Ok(Writing { acts: vec![Act::Set(request)], finally: None })
+            }
+            Some(VlanTable::StateTable { edit: Some(edit), .. }) => edit_vlan(edit, vlan, name, exists),
+            _ => Err(format!("VLAN {vlan} cannot be created or removed over SNMP with the profile {}", self.profile.name)),
+        }
+    }
+
+    /// Where the port's untagged VLAN stands in each mode, and the mode.
+    fn untagged_objects(self) -> Result<Vec<Arcs>, NotPossible> {
+        let access = self.profile.access_vlan.as_ref().ok_or("the profile knows no access VLAN")?;
+        let modes = self.profile.port_mode.as_ref().map(|modes| &modes.object);
+        std::iter::once(&access.object).chain(&access.trunk).chain(modes).map(|object| self.of_port(object)).collect()
+    }
+
+    /// The new untagged VLAN. A trunk's list of VLANs takes it in before, and lets the old one go after.
+    fn pvid(self, delta: Delta<VlanId>, current: &Tables) -> Result<Vec<Request>, NotPossible> {
+        let mode = self.mode(current)?;
+        let object = vlans::untagged_object(self.profile, mode).ok_or("the profile knows no access VLAN")?;
+        let native = vec![number(object, &self.instance(object)?, i64::from(delta.after.get()))?];
+        if mode != Some(PortMode::Trunk) || !member_writes::has_bitmaps(self.profile) {
+            return Ok(vec![native]);
+        }
+        let (entered, left) = member_writes::move_native(self, delta, current)?;
+        Ok(vec![entered, native, left])
+    }
+
+    /// The mode, and right after it the untagged VLAN, which some switches reset with the mode; a new trunk carries nothing else.
+    fn port_mode(self, pvid: VlanId, mode: PortMode, current: &Tables) -> Result<Vec<Request>, NotPossible> {
+        let modes = self.profile.port_mode.as_ref().filter(|modes| !modes.read_only).ok_or("the profile cannot set port modes")?;
+        let value = modes.value(mode).ok_or_else(|| format!("the switch has no {mode} mode"))?;
+        let object = vlans::untagged_object(self.profile, Some(mode)).ok_or("the profile knows no access VLAN")?;
+        let mut restored = Vec::new();
+        if mode == PortMode::Trunk {
+            restored.extend(member_writes::only(self, pvid, current)?);
+        }
+        restored.push(number(object, &self.instance(object)?, i64::from(pvid.get()))?);
+        Ok(vec![vec![number(&modes.object, &self.instance(&modes.object)?, value)?], restored])
+    }
+
+    fn voice_instances(self) -> Result<Vec<Arcs>, NotPossible> {
+        match self.profile.voice_vlan.as_ref() {
+            Some(Voice::PortObject { object, .. }) => Ok(vec![self.of_port(object)?]),
+            Some(Voice::PortMode { mode, vlan, .. }) => Ok(vec![self.of_port(mode)?, self.of_port(vlan)?]),
+            Some(Voice::PortRow { vlan, .. }) => Ok(vec![self.of_port(vlan)?]),
+            Some(Voice::SwitchObject { object, port: VoicePort::Object(on_off), .. }) => {
+                Ok(vec![scalar(object), self.of_port(&on_off.object)?])
+            }
+            Some(Voice::SwitchObject { object, port: VoicePort::List { object: list, .. }, .. }) => {
+                Ok(vec![scalar(object), scalar(list)])
+            }
+            _ => Err("the profile knows no voice VLAN object of a port".to_owned()),
+        }
+    }
+
+    fn voice_vlan(self, after: VoiceVlan, current: &Tables) -> Result<Vec<Request>, NotPossible> {
+        let no_such = || format!("the switch has no voice VLAN {after}");
+        match self.profile.voice_vlan.as_ref() {
+            Some(Voice::PortObject { object, none, untagged, priority_tagged }) => {
+                let value = Voice::number(after, Some(*none), *untagged, *priority_tagged).ok_or_else(no_such)?;
+                Ok(vec![vec![number(object, &self.instance(object)?, value)?]])
+            }
+            Some(Voice::PortMode { mode, vlan: object, by_vlan, none, untagged, priority_tagged, .. }) => {
+                let (value, vlan) = match after {
+                    VoiceVlan::None => (*none, None),
+                    VoiceVlan::Untagged => (*untagged, None),
+                    VoiceVlan::PriorityTagged => (*priority_tagged, None),
+                    VoiceVlan::Vlan(vlan) => (*by_vlan, Some(i64::from(vlan.get()))),
+                };
+                let mut request = vec![number(mode, &self.instance(mode)?, value)?];
+                request.extend(vlan.map(|vlan| number(object, &self.instance(object)?, vlan)).transpose()?);
+                Ok(vec![request])
+            }
+            Some(Voice::PortRow { vlan: object, row_status }) => match after {
+                VoiceVlan::None => Ok(vec![vec![number(row_status, &self.instance(row_status)?, DESTROY)?]]),
+                VoiceVlan::Vlan(vlan) => Ok(vec![vec![
+                    number(object, &self.instance(object)?, i64::from(vlan.get()))?,
+                    number(row_status, &self.instance(row_status)?, CREATE_AND_GO)?,
+                ]]),
+                VoiceVlan::Untagged | VoiceVlan::PriorityTagged => Err(no_such()),
+            },
+            Some(Voice::SwitchObject { port: VoicePort::Object(on_off), .. }) => {
+                let value = on_off.value(after != VoiceVlan::None);
+                Ok(vec![vec![number(&on_off.object, &self.instance(&on_off.object)?, value)?]])
+            }
+            Some(Voice::SwitchObject { port: VoicePort::List { object, codec }, .. }) => {
+                let (_, interface) = self.interface()?;
+                let port = interface.bridge_port.ok_or_else(|| format!("{} is no bridge port", interface.name))?;
+                let list = current.octets(&object.oid, &[0]).ok_or_else(|| format!("{} is not there", object.name))?;
+                let changed = portlist::with(list, port, after != VoiceVlan::None, *codec);
+                let changed = changed.ok_or_else(|| format!("{} has no place for bridge port {port}", object.name))?;
+                Ok(vec![vec![list_assignment(object, &[0], changed, port, after != VoiceVlan::None)]])
+            }
+            _ => Err("the profile knows no voice VLAN object of a port".to_owned()),
+        }
+    }
+
+    fn voice_attribute(self) -> Result<&'a OnOff, NotPossible> {
+        match self.profile.voice_vlan.as_ref() {
+            Some(Voice::VlanAttribute { attribute }) => Ok(attribute),
+            _ => Err("the profile knows no voice attribute of VLANs".to_owned()),
+        }
+    }
+
+    fn switch_voice(self) -> Result<(&'a Object, Option<i64>), NotPossible> {
+        match self.profile.voice_vlan.as_ref() {
+            Some(Voice::SwitchObject { object, none, .. }) => Ok((object, *none)),
+            _ => Err("the profile knows no voice VLAN of the whole switch".to_owned()),
+        }
+    }
+
+    fn voice_function(self) -> Result<&'a OnOff, NotPossible> {
+        self.profile.voice_function.as_ref().ok_or_else(|| "the profile knows no voice VLAN function".to_owned())
+    }
+
+    fn pse(self) -> Result<&'a Pse, NotPossible> {
+        self.profile.pse.as_ref().ok_or_else(|| "the profile knows no PoE".to_owned())
+    }
+
+    /// The port's PSE row.
+    pub fn pse_row(self) -> Result<PseIndex, NotPossible> {
+        let (index, interface) = self.interface()?;
+        let unproved = || format!("no rule proves which PSE row is {}, so none is written", interface.name);
+        self.maps.pse.row(index).ok_or_else(unproved)
+    }
+
+    fn pse_instances(self) -> Result<Vec<Arcs>, NotPossible> {
+        let pse = self.pse()?;
+        let instance = pse::instance(&pse.enabled.object, self.pse_row()?);
+        let mut columns = vec![pse.enabled.object.oid.clone()];
+        columns.push(pse.detection.as_ref().map_or_else(|| mib::PSE_DETECTION.to_vec(), |column| column.oid.clone()));
+        columns.push(pse.class.as_ref().map_or_else(|| mib::PSE_CLASS.to_vec(), |column| column.oid.clone()));
+        columns.extend(pse.priority.iter().map(|priority| priority.object.oid.clone()));
+        columns.extend(pse.limit.iter().map(|limit| limit.object.oid.clone()));
+        columns.extend(pse.allocation.iter().map(|column| column.oid.clone()));
+        columns.sort();
+        columns.dedup();
+        Ok(columns.iter().map(|column| joined(column, &instance)).collect())
+    }
+
+    /// What takes the port's power away and gives it back by itself; `None` where the switch has no such thing.
+    pub fn cycle(self) -> Result<Option<Request>, NotPossible> {
+        let Some(cycle) = &self.pse()?.cycle else { return Ok(None) };
+        Ok(Some(vec![number(&cycle.object, &pse::instance(&cycle.object, self.pse_row()?), cycle.value)?]))
     }
 }
 
-fn vlan_exists(profile: &Profile, vlan: VlanId, name: &str, exists: bool) -> Result<Vec<Request>, NotPossible> {
-    let Some(Vlans::QBridge { row_status, name: name_object, .. }) = &profile.vlans else {
-        return Err(format!("VLAN {vlan} cannot be created or removed over SNMP with the profile {}", profile.name));
-    };
-    let instance = [u32::from(vlan.get())];
+fn vlan_row_request(
+    row_status: &Object,
+    name_object: Option<&Object>,
+    vlan: VlanId,
+    name: &[u8],
+    exists: bool,
+) -> Result<Request, NotPossible> {
+    let instance = |object: &Object| vlan_instance(object, vlan).ok_or_else(|| format!("{} is no VLAN's", object.name));
     if !exists {
-        return Ok(vec![vec![number(row_status, &instance, DESTROY)?]]);
+        return Ok(vec![number(row_status, &instance(row_status)?, DESTROY)?]);
     }
-    let mut create = vec![number(row_status, &instance, CREATE_AND_GO)?];
-    if !name.is_empty() {
-        let octets = name.as_bytes().get(..32).unwrap_or(name.as_bytes()).to_vec();
-        create.push(assignment(name_object, &instance, Scalar::Octets(octets), name.to_owned()));
+    let mut create = vec![number(row_status, &instance(row_status)?, CREATE_AND_GO)?];
+    if let Some(object) = name_object.filter(|_| !name.is_empty()) {
+        create.push(octets(object, &instance(object)?, name));
     }
-    Ok(vec![create])
+    Ok(create)
 }
 
-/// Both lists of a VLAN with this port's bits as they shall be.
-///
-/// A port leaves untagged before egress and enters egress before untagged, so that untagged stays a part of egress all the time.
-fn membership(
-    profile: &Profile,
-    maps: &Maps,
-    port: Option<&PortName>,
-    vlan: VlanId,
-    after: Membership,
-    current: &Tables,
-) -> Result<Vec<Request>, NotPossible> {
-    let (egress, untagged) = lists(profile)?;
-    let changed = |object: &Object, member: bool| changed_list(profile, maps, port, vlan, object, member, current);
-    let mut writes = Vec::new();
-    if after != Membership::Untagged {
-        writes.extend(changed(untagged, false)?);
-    }
-    writes.extend(changed(egress, after != Membership::None)?);
-    if after == Membership::Untagged {
-        writes.extend(changed(untagged, true)?);
-    }
-    Ok(match profile.vlans {
-        Some(Vlans::QBridge { membership_write: MembershipWrite::OneRequest, .. }) if !writes.is_empty() => vec![writes],
-        _ => writes.into_iter().map(|write| vec![write]).collect(),
-    })
+/// Creates or removes a VLAN in the edit buffer, applies it, and gives the buffer back whatever came of it.
+fn edit_vlan(edit: &EditBuffer, vlan: VlanId, name: &[u8], exists: bool) -> Result<Writing, NotPossible> {
+    let domain = [ONLY_DOMAIN];
+    let operation = |value| number(&edit.operation, &domain, value);
+    let row = [ONLY_DOMAIN, u32::from(vlan.get())];
+    let changed = if exists {
+        let mut create = vec![number(&edit.row_status, &row, CREATE_AND_GO)?, number(&edit.kind, &row, edit.ethernet)?];
+        if !name.is_empty() {
+            create.push(octets(&edit.name, &row, name));
+        }
+        create
+    } else {
+        vec![number(&edit.row_status, &row, DESTROY)?]
+    };
+    let acts = vec![
+        Act::Set(vec![operation(edit.copy)?]),
+        Act::Set(vec![octets(&edit.owner, &domain, b"voiceport")]),
+        Act::Set(changed),
+        Act::Set(vec![operation(edit.apply)?]),
+        awaited(&edit.status, &domain, edit.in_progress, edit.succeeded),
+    ];
+    Ok(Writing { acts, finally: Some(vec![operation(edit.release)?]) })
 }
 
-/// One list with one bit changed; `None` when the bit is already right.
-fn changed_list(
-    profile: &Profile,
-    maps: &Maps,
-    port: Option<&PortName>,
-    vlan: VlanId,
-    object: &Object,
-    member: bool,
-    current: &Tables,
-) -> Result<Option<Assignment>, NotPossible> {
-    let Some(Vlans::QBridge { port_list, .. }) = &profile.vlans else { return Ok(None) };
-    let (_, interface) = interface(maps, port)?;
-    let bridge_port = interface.bridge_port.ok_or_else(|| format!("{} is no bridge port", interface.name))?;
-    let instance = [u32::from(vlan.get())];
-    let list =
-        current.octets(&object.oid, &instance).ok_or_else(|| format!("VLAN {vlan} does not exist: {} has no row", object.name))?;
-    let changed = portlist::with(list, bridge_port, member, *port_list)
-        .ok_or_else(|| format!("{}.{vlan} has {} octets and no place for bridge port {bridge_port}", object.name, list.len()))?;
-    if changed == list {
-        return Ok(None);
-    }
-    let words = format!("{} bridge port {bridge_port}", if member { "with" } else { "without" });
-    Ok(Some(assignment(object, &instance, Scalar::Octets(changed), words)))
+fn awaited(reading: &Reading, instance: &[u32], busy: i64, good: i64) -> Act {
+    Act::Await { object: format!("{}.{}", reading.name, dotted(instance)), oid: joined(&reading.oid, instance), busy, good }
 }
 
-fn lists(profile: &Profile) -> Result<(&Object, &Object), NotPossible> {
-    match &profile.vlans {
-        Some(Vlans::QBridge { egress, untagged, .. }) => Ok((egress, untagged)),
-        _ => Err(format!("the profile {} knows no port lists of VLANs", profile.name)),
-    }
+fn scalar(object: &Object) -> Arcs {
+    joined(&object.oid, &[0])
 }
 
-fn access_object(profile: &Profile) -> Result<&Object, NotPossible> {
-    profile.access_vlan.as_ref().map(|access| &access.object).ok_or_else(|| "the profile knows no access VLAN".to_owned())
-}
-
-fn voice_object(profile: &Profile) -> Result<&Object, NotPossible> {
-    match &profile.voice_vlan {
-        Some(Voice::PortObject { object, .. }) => Ok(object),
-        _ => Err("the profile knows no voice VLAN object".to_owned()),
-    }
-}
-
-fn port_object(object: &Object, maps: &Maps, port: Option<&PortName>) -> Result<Arcs, NotPossible> {
-    Ok(joined(&object.oid, &instance_of(object, maps, port)?))
-}
-
-fn instance_of(object: &Object, maps: &Maps, port: Option<&PortName>) -> Result<Vec<u32>, NotPossible> {
-    let (index, interface) = interface(maps, port)?;
-    port_instance(object, index, interface).ok_or_else(|| format!("{} is no bridge port", interface.name))
-}
-
-fn pse_row(maps: &Maps, port: Option<&PortName>) -> Result<PseIndex, NotPossible> {
-    let (index, interface) = interface(maps, port)?;
-    maps.pse.row(index).ok_or_else(|| format!("no rule proves which PSE row is {}, so none is written", interface.name))
-}
-
-fn number(object: &Object, instance: &[u32], value: i64) -> Result<Assignment, NotPossible> {
+/// An object of the profile with a number, in the object's type.
+pub fn number(object: &Object, instance: &[u32], value: i64) -> Result<Assignment, NotPossible> {
     let out_of_range = || format!("{} cannot be {value}", object.name);
     let scalar = match object.ber {
         BerType::Integer => Scalar::Integer(i32::try_from(value).map_err(|_| out_of_range())?),
@@ -234,15 +436,35 @@ fn number(object: &Object, instance: &[u32], value: i64) -> Result<Assignment, N
     Ok(assignment(object, instance, scalar, value.to_string()))
 }
 
+/// An object of the profile with text.
+pub fn octets(object: &Object, instance: &[u32], text: &[u8]) -> Assignment {
+    assignment(object, instance, Scalar::Octets(text.to_vec()), String::from_utf8_lossy(text).into_owned())
+}
+
+/// A list with one member put in or taken out.
+pub fn list_assignment(object: &Object, instance: &[u32], list: Vec<u8>, member: impl std::fmt::Display, is: bool) -> Assignment {
+    let words = format!("{} {member}", if is { "with" } else { "without" });
+    assignment(object, instance, Scalar::Octets(list), words)
+}
+
+/// A preset at an instance.
+pub fn preset_at(preset: &Preset, instance: &[u32]) -> Assignment {
+    Assignment {
+        object: format!("{}.{}", preset.name, dotted(instance)),
+        oid: joined(&preset.oid, instance),
+        value: Scalar::Integer(preset.value),
+        words: preset.value.to_string(),
+    }
+}
+
 fn assignment(object: &Object, instance: &[u32], value: Scalar, words: String) -> Assignment {
-    let dotted = crate::switch::snmp::profile::dotted(instance);
-    Assignment { object: format!("{}.{dotted}", object.name), oid: joined(&object.oid, instance), value, words }
+    Assignment { object: format!("{}.{}", object.name, dotted(instance)), oid: joined(&object.oid, instance), value, words }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::plan::Delta;
+    use crate::model::plan::Membership;
     use crate::model::switch::PoePriority;
     use crate::model::switch::VoiceVlan;
     use crate::switch::snmp::catalogue::by_name;
@@ -264,9 +486,14 @@ mod tests {
         let profile = by_name(profile).unwrap();
         let mut tables = switch();
         tables.extend(current.iter().cloned());
-        let requests = requests(profile, &Maps::of(profile, &tables), Some(&PortName::from("ge2")), change, &tables)?;
+        let (maps, port) = (Maps::of(profile, &tables), PortName::from("ge2"));
+        let job = Job { profile, maps: &maps, port: Some(&port) };
+        let requests = writing(job, change, &tables)?.acts.into_iter().map(|act| match act {
+            Act::Set(request) => request,
+            Act::Await { object, .. } => panic!("{object} is awaited"),
+        });
         let show = |write: &Assignment| format!("{} = {:?}", write.object, write.value);
-        Ok(requests.iter().map(|request| request.iter().map(show).collect()).collect())
+        Ok(requests.map(|request| request.iter().map(show).collect()).collect())
     }
 
     fn vlan(number: u16) -> VlanId {
@@ -323,7 +550,7 @@ mod tests {
 
     #[test]
     fn a_pse_row_that_no_rule_proves_is_never_written() {
-        let change = Change::PoeEnabled { delta: Delta { before: true, after: false } };
+        let change = Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None };
         assert_eq!(written("standard", &change, &[]).unwrap(), [["pethPsePortAdminEnable.1.102 = Integer(2)"]]);
         assert!(written("cisco-ios", &change, &[]).unwrap_err().contains("no rule proves"));
         let change = Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::Critical } };
@@ -336,6 +563,36 @@ mod tests {
         let name = format!("dot1qVlanStaticName.20 = {:?}", Scalar::Octets(b"voice".to_vec()));
         assert_eq!(written("standard", &change, &[]).unwrap(), [["dot1qVlanStaticRowStatus.20 = Integer(4)".to_owned(), name]]);
         assert_eq!(written("standard", &change.inverse(), &[]).unwrap(), [["dot1qVlanStaticRowStatus.20 = Integer(6)"]]);
-        assert!(written("cisco-ios", &change, &[]).is_err());
+    }
+
+    #[test]
+    fn a_vlan_of_an_edit_buffer_is_applied_and_the_buffer_given_back() {
+        let profile = by_name("cisco-ios").unwrap();
+        let change = Change::VlanExists { vlan: vlan(20), name: "voice".to_owned(), delta: Delta { before: false, after: true } };
+        let job = Job { profile, maps: &Maps::default(), port: None };
+        let show = |request: &Request| {
+            request.iter().map(|write| format!("{} = {}", write.object, write.words)).collect::<Vec<_>>().join(", ")
+        };
+        let act = |act: &Act| match act {
+            Act::Set(request) => show(request),
+            Act::Await { object, busy, good, .. } => format!("{object}: {busy} until {good}"),
+        };
+        let shown = |change: &Change| {
+            let writing = writing(job, change, &Tables::default()).unwrap();
+            (writing.acts.iter().map(act).collect::<Vec<_>>(), writing.finally.iter().map(show).collect::<Vec<_>>())
+        };
+        let (acts, finally) = shown(&change);
+        assert_eq!(
+            acts,
+            [
+                "vtpVlanEditOperation.1 = 2",
+                "vtpVlanEditBufferOwner.1 = voiceport",
+                "vtpVlanEditRowStatus.1.20 = 4, vtpVlanEditType.1.20 = 1, vtpVlanEditName.1.20 = voice",
+                "vtpVlanEditOperation.1 = 3",
+                "vtpVlanApplyStatus.1: 1 until 2",
+            ]
+        );
+        assert_eq!(finally, ["vtpVlanEditOperation.1 = 4"]);
+        assert_eq!(shown(&change.inverse()).0.get(2).unwrap(), "vtpVlanEditRowStatus.1.20 = 6");
     }
 }

@@ -172,23 +172,43 @@ impl Switch for Simulated {
 }
 
 fn apply(state: &mut SwitchState, port: Option<&PortName>, change: &Change) {
-    if let Change::VlanExists { vlan, name, delta } = change {
-        let vlans = state.vlans.get_or_insert_default();
-        if delta.after {
-            vlans.insert(*vlan, name.clone());
-        } else {
-            vlans.remove(vlan);
-        }
-        return;
-    }
-    let port = state.ports.get_mut(port.unwrap()).unwrap();
     match change {
-        Change::VlanExists { .. } => {}
+        Change::VlanExists { vlan, name, delta } => {
+            let vlans = state.vlans.get_or_insert_default();
+            if delta.after {
+                vlans.insert(*vlan, name.clone());
+            } else {
+                vlans.remove(vlan);
+            }
+        }
+        Change::VoiceAttribute { vlan, delta } => {
+            let vlans = state.voice_attributes.get_or_insert_default();
+            if delta.after {
+                vlans.insert(*vlan);
+            } else {
+                vlans.remove(vlan);
+            }
+        }
+        Change::SwitchVoiceVlan { delta } => state.voice_vlan = Some(delta.after),
+        Change::VoiceFunction { delta } => state.voice_function = Some(delta.after),
+        _ => apply_to_port(state, port.unwrap(), change),
+    }
+}
+
+fn apply_to_port(state: &mut SwitchState, port: &PortName, change: &Change) {
+    let port = state.ports.get_mut(port).unwrap();
+    match change {
+        Change::VlanExists { .. }
+        | Change::VoiceAttribute { .. }
+        | Change::SwitchVoiceVlan { .. }
+        | Change::VoiceFunction { .. } => {}
+        Change::PortMode { delta, .. } => port.mode = Some(delta.after),
+        Change::PoeLimit { delta } => port.poe.as_mut().unwrap().limit = Some(delta.after),
         Change::Membership { vlan, delta } => set_membership(port, *vlan, delta.after),
         Change::Pvid { delta } => port.pvid = Some(delta.after),
         Change::VoiceVlan { delta } => port.voice_vlan = Some(delta.after),
         Change::PoePriority { delta } => port.poe.as_mut().unwrap().priority = Some(delta.after),
-        Change::PoeEnabled { delta } => {
+        Change::PoeEnabled { delta, .. } => {
             let poe = port.poe.as_mut().unwrap();
             poe.enabled = Some(delta.after);
             poe.detection = Some(if delta.after { Detection::Delivering } else { Detection::Disabled });

@@ -76,7 +76,7 @@ async fn check_writes(switch: &SnmpSwitch) {
         member(Membership::Tagged, Membership::Untagged),
         Change::Pvid { delta: Delta { before: vlan(1), after: vlan(20) } },
         Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::Critical } },
-        Change::PoeEnabled { delta: Delta { before: true, after: false } },
+        Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None },
     ];
     let before = facts(switch).await;
     let name = port("ge7");
@@ -114,8 +114,13 @@ async fn check_read_back(switch: &SnmpSwitch, name: Option<&PortName>, change: &
         }
         Change::Pvid { delta } => assert_eq!(on_port.unwrap().pvid, Some(delta.after)),
         Change::PoePriority { delta } => assert_eq!(on_port.unwrap().poe.as_ref().unwrap().priority, Some(delta.after)),
-        Change::PoeEnabled { delta } => assert_eq!(on_port.unwrap().poe.as_ref().unwrap().enabled, Some(delta.after)),
-        Change::VoiceVlan { .. } => unreachable!("this switch has no such object"),
+        Change::PoeEnabled { delta, .. } => assert_eq!(on_port.unwrap().poe.as_ref().unwrap().enabled, Some(delta.after)),
+        Change::VoiceVlan { .. }
+        | Change::VoiceAttribute { .. }
+        | Change::SwitchVoiceVlan { .. }
+        | Change::VoiceFunction { .. }
+        | Change::PortMode { .. }
+        | Change::PoeLimit { .. } => unreachable!("this switch has no such object"),
     }
 }
 
@@ -192,7 +197,7 @@ async fn a_wrong_community_is_silence() {
 #[ignore = "needs snmpd, snmp and python3: tests/run runs it"]
 async fn a_read_only_credential_is_refused_by_name() {
     let snmpd = SnmpdSwitch::start();
-    let change = Change::PoeEnabled { delta: Delta { before: true, after: false } };
+    let change = Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None };
     for reader in [v2c("public"), v3("reader", AuthProtocol::Sha256, PrivacyProtocol::Aes128)] {
         let switch = connect(&snmpd, reader.clone(), Some(reader)).await.unwrap();
         let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
@@ -218,7 +223,7 @@ async fn an_unknown_kind_of_switch_is_written_only_when_allowed() {
     let careful = Target { allow_generic_write: false, ..target(&snmpd, v2c("public"), Some(v2c("private"))) };
     let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), careful).await.unwrap();
     assert_eq!(switch.capabilities().poe, Access::Read);
-    let change = Change::PoeEnabled { delta: Delta { before: true, after: false } };
+    let change = Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None };
     let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
     assert!(error.help().unwrap().contains("allow_generic_write"), "{error}");
 }

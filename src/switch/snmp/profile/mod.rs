@@ -10,9 +10,15 @@ use serde::Deserialize;
 
 use crate::model::switch::Access;
 use crate::model::switch::Capabilities;
-use crate::model::switch::PoePriority;
-use crate::model::switch::VoiceVlan;
 use crate::model::switch::VoiceVlanModel;
+
+mod pse;
+mod save;
+mod vlan;
+
+pub use pse::*;
+pub use save::*;
+pub use vlan::*;
 
 /// An object identifier as its numbers.
 pub type Arcs = Vec<u32>;
@@ -38,19 +44,33 @@ pub struct Profile {
     /// Which switches it fits.
     #[serde(rename = "match")]
     pub matches: Match,
+    /// How far it is to be trusted.
+    #[serde(default)]
+    pub support: Support,
+    /// What it cannot do and why, in one sentence for people.
+    pub limits: Option<String>,
     /// Whether writing needs the inventory's `allow_generic_write`.
     #[serde(default)]
     pub generic: bool,
     /// How long an accepted write may take to become visible, in milliseconds.
     settle_ms: u64,
+    /// Whether a request carries one object only, because the agent heeds only the first.
+    #[serde(default)]
+    pub one_object_per_request: bool,
     /// Power over Ethernet.
     pub pse: Option<Pse>,
     /// The VLAN table.
-    pub vlans: Option<Vlans>,
+    pub vlans: Option<VlanTable>,
+    /// Which ports are in which VLAN.
+    pub membership: Option<MembershipTable>,
+    /// Access and trunk mode of ports.
+    pub port_mode: Option<PortModes>,
     /// The VLAN of untagged frames.
     pub access_vlan: Option<AccessVlan>,
     /// How a port is given its voice VLAN.
     pub voice_vlan: Option<Voice>,
+    /// What switches the voice VLAN function of the whole switch, where it has such a thing.
+    pub voice_function: Option<OnOff>,
     /// Where a port in trunk mode shows.
     pub trunk: Option<Trunk>,
     /// Which neighbour tables the switch has.
@@ -62,8 +82,23 @@ pub struct Profile {
     pub bridge_contexts: Option<BridgeContexts>,
     /// How the running configuration is saved.
     pub save: Save,
+    /// The object that makes the switch save every write by itself: off while voiceport writes, as it was afterwards.
+    pub implicit_save: Option<OnOff>,
     /// Where unsaved changes show.
     pub unsaved: Option<Unsaved>,
+}
+
+/// How far a profile is to be trusted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Support {
+    /// Its writes are tested against an agent with the switch's known oddities.
+    #[default]
+    Full,
+    /// Its writes follow the MIB and were not tested against such an agent.
+    Experimental,
+    /// It only reads; [`Profile::limits`] says why.
+    ReadOnly,
 }
 
 /// Which switches a profile fits, by sysObjectID.
@@ -117,6 +152,21 @@ pub enum BerType {
     OctetString,
 }
 
+/// What one of a power value is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Scale {
+    /// A milliwatt.
+    #[default]
+    #[serde(rename = "mW")]
+    Milliwatts,
+    /// A tenth of a watt.
+    #[serde(rename = "dW")]
+    Deciwatts,
+    /// A watt.
+    #[serde(rename = "W")]
+    Watts,
+}
+
 /// What an object's instance is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -130,42 +180,16 @@ pub enum Index {
     Pse,
     /// VLAN.
     Vlan,
-}
-
-/// Power over Ethernet.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pse {
-    /// Rules that prove which interface a PSE row is, in the order they are tried.
-    pub mapping: Vec<PseRule>,
-    /// The column that says a row's entPhysicalIndex, for [`PseRule::EntityAlias`].
-    pub entity: Option<Reading>,
-    /// On and off.
-    pub enabled: OnOff,
-    /// Priority.
-    pub priority: Option<Priority>,
-    /// Configured limit in milliwatts.
-    pub limit_mw: Option<Reading>,
-    /// Power set aside in milliwatts.
-    pub allocated_mw: Option<Reading>,
-    /// Power measured in milliwatts.
-    pub measured_mw: Option<Reading>,
-    /// Power set aside by a group in milliwatts.
-    pub group_reserved_mw: Option<Reading>,
-}
-
-/// Rules that prove the interface of a PSE row. What no rule proves is shown and never written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PseRule {
-    /// The row names its entPhysicalIndex, and entAliasMappingIdentifier names that entity's ifIndex.
-    EntityAlias,
-    /// The row's port is an ifIndex, proved by LLDP: the ports that the switch itself advertises as PSE ports (lldpXdot3LocPower) are
-    /// exactly the ports of all rows.
-    LldpLocalPower,
-    /// The row's port is an ifIndex: each is the ifIndex of an Ethernet port and occurs once, and either the numbers do not simply count
-    /// from 1, or there is one group with as many rows as there are Ethernet ports.
-    IfIndex,
+    /// Bridge component, which is 1, and VLAN (IEEE8021-Q-BRIDGE-MIB).
+    ComponentVlan,
+    /// Bridge component, which is 1, and port (IEEE8021-Q-BRIDGE-MIB).
+    ComponentPort,
+    /// Management domain, which is 1 (CISCO-VTP-MIB).
+    Domain,
+    /// Management domain, which is 1, and VLAN.
+    DomainVlan,
+    /// None: the object is a scalar.
+    Scalar,
 }
 
 /// An object with two values.
@@ -178,99 +202,9 @@ pub struct OnOff {
     pub on: i64,
     /// Its value for off.
     pub off: i64,
-}
-
-/// An object with the three PoE priorities.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Priority {
-    /// The object.
-    pub object: Object,
-    /// Its value for critical.
-    pub critical: i64,
-    /// Its value for high.
-    pub high: i64,
-    /// Its value for low.
-    pub low: i64,
-}
-
-/// The VLAN table.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "model", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Vlans {
-    /// A static table with port lists and row status (Q-BRIDGE-MIB dot1qVlanStaticTable).
-    QBridge {
-        /// Order of ports in a PortList.
-        port_list: PortListCodec,
-        /// Name.
-        name: Object,
-        /// Members, tagged and untagged.
-        egress: Object,
-        /// Untagged members.
-        untagged: Object,
-        /// Row status.
-        row_status: Object,
-        /// How the two lists are written.
-        membership_write: MembershipWrite,
-    },
-    /// A table that only tells which VLANs exist.
-    StateTable {
-        /// State, indexed by management domain and VLAN.
-        state: Reading,
-        /// Name, indexed alike.
-        name: Reading,
-        /// The state of a VLAN that works.
-        operational: i64,
-    },
-}
-
-/// Order of ports in a PortList.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PortListCodec {
-    /// RFC 4363: the most significant bit is the lowest port.
-    MsbFirst,
-    /// Bits reversed inside each octet.
-    LsbFirst,
-    /// Decimal port numbers separated by commas, as text.
-    AsciiDecimal,
-}
-
-/// How egress and untagged lists are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MembershipWrite {
-    /// One request for each list: a port leaves untagged before egress and enters egress before untagged.
-    OneObjectPerRequest,
-    /// Both lists in one request, in that order.
-    OneRequest,
-}
-
-/// The VLAN of untagged frames.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AccessVlan {
-    /// The object; its value is the VLAN.
-    pub object: Object,
-}
-
-/// How a port is given its voice VLAN.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "model", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Voice {
-    /// The port is a tagged member of the VLAN.
-    TaggedMember,
-    /// An object of the port says it.
-    PortObject {
-        /// The object; 1 to 4094 are VLANs.
-        object: Object,
-        /// Its value for none.
-        none: i64,
-        /// Its value for untagged.
-        untagged: i64,
-        /// Its value for priority-tagged.
-        priority_tagged: i64,
-    },
+    /// Other values that mean on.
+    #[serde(default)]
+    pub also_on: Vec<i64>,
 }
 
 /// Where a port in trunk mode shows.
@@ -303,41 +237,7 @@ pub enum NeighbourTable {
     Cdp,
 }
 
-/// How the running configuration is saved.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Save {
-    /// It cannot be saved over SNMP.
-    NotSupported,
-    /// The switch saves every change by itself.
-    Automatic,
-    /// A row is created that copies; its state is polled; the row is destroyed.
-    CopyRow(Box<CopyRow>),
-}
-
-/// Saving by a row that copies the running configuration to the startup configuration.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CopyRow {
-    /// Written in one request.
-    pub start: Vec<Preset>,
-    /// What the copying is doing.
-    pub state: Reading,
-    /// Its value for done.
-    pub done: i64,
-    /// Its value for failed.
-    pub failed: i64,
-    /// Why it failed.
-    pub cause: Reading,
-    /// Names of the causes from 1.
-    pub causes: Vec<String>,
-    /// Written at the end.
-    pub release: Preset,
-    /// How long copying may take, in seconds.
-    pub deadline_s: u64,
-}
-
-/// An INTEGER object with the value to write.
+/// An object with the value to write; an INTEGER.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preset {
@@ -350,28 +250,26 @@ pub struct Preset {
     pub value: i32,
 }
 
-/// Where unsaved changes show: there are some when `changed` is later than `saved`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Unsaved {
-    /// sysUpTime when the running configuration last changed.
-    pub changed: Reading,
-    /// sysUpTime when it was last saved.
-    pub saved: Reading,
-}
-
 impl Profile {
     /// Reads a profile.
     pub fn parse(name: &str, text: &str) -> Result<Self, ProfileError> {
         let error = |cause: String| ProfileError { profile: name.to_owned(), cause };
         let profile: Self = serde_yaml::from_str(text).map_err(|wrong| error(wrong.to_string()))?;
-        if let Some(pse) = &profile.pse
-            && pse.mapping.contains(&PseRule::EntityAlias)
-            && pse.entity.is_none()
-        {
-            return Err(error("pse.mapping names entity_alias, but pse.entity is missing".to_owned()));
+        match profile.contradiction() {
+            Some(cause) => Err(error(cause)),
+            None => Ok(profile),
         }
-        Ok(profile)
+    }
+
+    /// What in the profile cannot be.
+    fn contradiction(&self) -> Option<String> {
+        if self.pse.as_ref().is_some_and(|pse| pse.mapping.contains(&PseRule::EntityAlias) && pse.entity.is_none()) {
+            return Some("pse.mapping names entity_alias, but pse.entity is missing".to_owned());
+        }
+        if self.support == Support::ReadOnly && self.limits.is_none() {
+            return Some("support is read_only, but limits does not say why".to_owned());
+        }
+        None
     }
 
     /// How long an accepted write may take to become visible.
@@ -383,41 +281,61 @@ impl Profile {
     /// What can be done when writing is possible at all.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
-        let known = |is: bool| if is { Access::Write } else { Access::None };
-        Capabilities {
-            poe: known(self.pse.is_some()),
-            poe_priority: known(self.pse.as_ref().is_some_and(|pse| pse.priority.is_some())),
-            access_vlan: known(self.access_vlan.is_some()),
-            voice_vlan: match self.voice_vlan {
+        let access = |known: bool, read_only: bool| match (known, read_only) {
+            (false, _) => Access::None,
+            (true, true) => Access::Read,
+            (true, false) => Access::Write,
+        };
+        let pse = self.pse.as_ref();
+        let limit = pse.and_then(|pse| pse.limit.as_ref());
+        let capabilities = Capabilities {
+            poe: access(pse.is_some(), false),
+            poe_priority: access(pse.is_some_and(|pse| pse.priority.is_some()), false),
+            poe_limit: access(limit.is_some(), limit.is_some_and(|limit| limit.read_only)),
+            access_vlan: access(self.access_vlan.is_some(), self.access_vlan.as_ref().is_some_and(|access| access.read_only)),
+            untagged_move: self.access_vlan.as_ref().map(|access| access.order).unwrap_or_default(),
+            membership: match &self.membership {
+                None => Access::None,
+                Some(MembershipTable::PortLists { write, .. }) => access(true, *write == MembershipWrite::None),
+                Some(MembershipTable::VlanBitmaps { read_only, .. }) => access(true, *read_only),
+                Some(MembershipTable::Commands { .. }) => Access::Write,
+            },
+            port_mode: access(self.port_mode.is_some(), self.port_mode.as_ref().is_some_and(|modes| modes.read_only)),
+            voice_vlan: match &self.voice_vlan {
                 None => VoiceVlanModel::None,
                 Some(Voice::TaggedMember) => VoiceVlanModel::TaggedMember,
-                Some(Voice::PortObject { .. }) => VoiceVlanModel::PortObject,
+                Some(Voice::PortObject { .. } | Voice::PortMode { .. } | Voice::PortRow { .. }) => VoiceVlanModel::PortObject,
+                Some(Voice::VlanAttribute { .. }) => VoiceVlanModel::VlanAttribute,
+                Some(Voice::SwitchObject { .. }) => VoiceVlanModel::SwitchObject,
             },
-            vlan_create: match self.vlans {
+            vlan_create: match &self.vlans {
                 None => Access::None,
-                Some(Vlans::QBridge { .. }) => Access::Write,
-                Some(Vlans::StateTable { .. }) => Access::Read,
+                Some(VlanTable::RowStatus { create, .. }) => access(true, !create),
+                Some(VlanTable::StateTable { edit, .. }) => access(true, edit.is_none()),
             },
-            persist: known(!matches!(self.save, Save::NotSupported)),
+            persist: access(!matches!(self.save, Save::NotSupported), false),
+        };
+        if self.support == Support::ReadOnly {
+            return Capabilities { voice_vlan: VoiceVlanModel::None, ..read_only(capabilities) };
         }
+        capabilities
     }
 }
 
-impl Priority {
-    /// The value of a priority.
+impl OnOff {
+    /// What a value means; `None` for values that are neither.
     #[must_use]
-    pub fn value(&self, priority: PoePriority) -> i64 {
-        match priority {
-            PoePriority::Critical => self.critical,
-            PoePriority::High => self.high,
-            PoePriority::Low => self.low,
+    pub fn meaning(&self, value: i64) -> Option<bool> {
+        if value == self.on || self.also_on.contains(&value) {
+            return Some(true);
         }
+        (value == self.off).then_some(false)
     }
 
-    /// The priority of a value.
+    /// The value of a meaning.
     #[must_use]
-    pub fn meaning(&self, value: i64) -> Option<PoePriority> {
-        [PoePriority::Critical, PoePriority::High, PoePriority::Low].into_iter().find(|priority| self.value(*priority) == value)
+    pub const fn value(&self, on: bool) -> i64 {
+        if on { self.on } else { self.off }
     }
 }
 
@@ -427,6 +345,9 @@ pub fn read_only(mut capabilities: Capabilities) -> Capabilities {
     for access in [
         &mut capabilities.poe,
         &mut capabilities.poe_priority,
+        &mut capabilities.poe_limit,
+        &mut capabilities.membership,
+        &mut capabilities.port_mode,
         &mut capabilities.access_vlan,
         &mut capabilities.vlan_create,
         &mut capabilities.persist,
@@ -434,17 +355,6 @@ pub fn read_only(mut capabilities: Capabilities) -> Capabilities {
         *access = (*access).min(Access::Read);
     }
     capabilities
-}
-
-/// The value of a voice VLAN object, by the profile's values for the special meanings.
-#[must_use]
-pub fn voice_value(meaning: VoiceVlan, none: i64, untagged: i64, priority_tagged: i64) -> i64 {
-    match meaning {
-        VoiceVlan::None => none,
-        VoiceVlan::Untagged => untagged,
-        VoiceVlan::PriorityTagged => priority_tagged,
-        VoiceVlan::Vlan(vlan) => i64::from(vlan.get()),
-    }
 }
 
 /// An OID in dotted form.

@@ -1,0 +1,225 @@
+//! What a profile says of Power over Ethernet: rows, their interfaces, columns with their units, supplies. Values only. Pure.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Object;
+use super::OnOff;
+use super::Preset;
+use super::Reading;
+use super::Scale;
+use crate::model::switch::Detection;
+use crate::model::switch::PoeAllocation;
+use crate::model::switch::PoePriority;
+use crate::model::switch::Redundancy;
+use crate::model::units::Milliwatts;
+
+/// Power over Ethernet. What is not named is as in POWER-ETHERNET-MIB (RFC 3621).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pse {
+    /// Rules that prove which interface a PSE row is, in the order they are tried.
+    pub mapping: Vec<PseRule>,
+    /// The column that says a row's entPhysicalIndex, for [`PseRule::EntityAlias`].
+    pub entity: Option<Reading>,
+    /// On and off; its rows are the PSE rows.
+    pub enabled: OnOff,
+    /// What the PSE is doing.
+    pub detection: Option<Meanings<Detection>>,
+    /// The class of the powered device.
+    pub class: Option<Class>,
+    /// Priority.
+    pub priority: Option<Priority>,
+    /// Configured limit.
+    pub limit: Option<Limit>,
+    /// Power set aside.
+    pub allocated: Option<Power>,
+    /// Power measured.
+    pub measured: Option<Power>,
+    /// Power the device asked for.
+    pub requested: Option<Power>,
+    /// How the switch counts a port.
+    pub allocation: Option<Meanings<PoeAllocation>>,
+    /// Takes a port's power away and gives it back by itself; where there is none, the port is switched off and on.
+    pub cycle: Option<Cycle>,
+    /// What is particular to the groups, besides pethMainPseTable.
+    #[serde(default)]
+    pub groups: Groups,
+}
+
+/// Rules that prove the interface of a PSE row. What no rule proves is shown and never written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PseRule {
+    /// The row names its entPhysicalIndex, and entAliasMappingIdentifier names that entity's ifIndex.
+    EntityAlias,
+    /// The row's port is an ifIndex, proved by LLDP: the ports that the switch itself advertises as PSE ports (lldpXdot3LocPower) are
+    /// exactly the ports of all rows.
+    LldpLocalPower,
+    /// The row's port is an ifIndex: each is the ifIndex of an Ethernet port and occurs once, and either the numbers do not simply count
+    /// from 1, or there is one group with as many rows as there are Ethernet ports.
+    IfIndex,
+    /// The MIB itself defines the row's index as ifIndex.
+    IfIndexByDefinition,
+    /// The MIB itself defines the row's index as dot1dBasePort.
+    BridgePortByDefinition,
+}
+
+/// A column with a power.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Power {
+    /// Its name in the MIB, for messages.
+    pub name: String,
+    /// Its OID without the instance.
+    #[serde(deserialize_with = "super::arcs")]
+    pub oid: super::Arcs,
+    /// What one of it is.
+    #[serde(default)]
+    pub unit: Scale,
+}
+
+/// A limit that can be written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// The object.
+    pub object: Object,
+    /// What one of it is.
+    #[serde(default)]
+    pub unit: Scale,
+    /// Written before it in a request of its own, at the same row: what makes the switch heed the limit.
+    #[serde(default)]
+    pub before: Vec<Preset>,
+    /// Whether it is only read.
+    #[serde(default)]
+    pub read_only: bool,
+}
+
+/// An object whose values have names here. Values that are in no list mean nothing.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, bound = "T: Ord + Deserialize<'de>")]
+pub struct Meanings<T: Ord> {
+    /// Its name in the MIB, for messages.
+    pub name: String,
+    /// Its OID without the instance.
+    #[serde(deserialize_with = "super::arcs")]
+    pub oid: super::Arcs,
+    /// The values of each meaning.
+    pub values: BTreeMap<T, Vec<i64>>,
+}
+
+/// The class of the powered device.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// Its name in the MIB, for messages.
+    pub name: String,
+    /// Its OID without the instance.
+    #[serde(deserialize_with = "super::arcs")]
+    pub oid: super::Arcs,
+    /// Added to the value to get the class: -1 by the standard.
+    pub plus: i64,
+}
+
+/// An object with the three PoE priorities.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Priority {
+    /// The object.
+    pub object: Object,
+    /// Its value for critical.
+    pub critical: i64,
+    /// Its value for high.
+    pub high: i64,
+    /// Its value for low.
+    pub low: i64,
+}
+
+/// What cycles a port's power.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cycle {
+    /// The object.
+    pub object: Object,
+    /// The value that does it.
+    pub value: i64,
+}
+
+/// Where the facts of PSE groups are that pethMainPseTable does not have. All by group, unless `scalar`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Groups {
+    /// Whether the objects are one for the switch (instance 0, group 1) and not one for each group.
+    #[serde(default)]
+    pub scalar: bool,
+    /// Nominal power.
+    pub nominal: Option<Power>,
+    /// Power measured.
+    pub measured: Option<Power>,
+    /// Power set aside.
+    pub reserved: Option<Power>,
+    /// Power that is still free, where the switch tells that instead of what is set aside.
+    pub remaining: Option<Power>,
+    /// Power kept free before another device is switched on.
+    pub guard_band: Option<Power>,
+    /// Power that stays when one supply fails.
+    pub failover: Option<Power>,
+    /// What happens when a supply fails.
+    pub redundancy: Option<Meanings<Redundancy>>,
+}
+
+impl<T: Ord + Copy> Meanings<T> {
+    /// What a value means.
+    #[must_use]
+    pub fn meaning(&self, value: i64) -> Option<T> {
+        self.values.iter().find(|(_, values)| values.contains(&value)).map(|(meaning, _)| *meaning)
+    }
+
+    /// The value to write for a meaning: its first.
+    #[must_use]
+    pub fn value(&self, meaning: T) -> Option<i64> {
+        self.values.get(&meaning)?.first().copied()
+    }
+}
+
+impl Priority {
+    /// The value of a priority.
+    #[must_use]
+    pub fn value(&self, priority: PoePriority) -> i64 {
+        match priority {
+            PoePriority::Critical => self.critical,
+            PoePriority::High => self.high,
+            PoePriority::Low => self.low,
+        }
+    }
+
+    /// The priority of a value.
+    #[must_use]
+    pub fn meaning(&self, value: i64) -> Option<PoePriority> {
+        [PoePriority::Critical, PoePriority::High, PoePriority::Low].into_iter().find(|priority| self.value(*priority) == value)
+    }
+}
+
+impl Scale {
+    /// A value as power; `None` for what no supply can have.
+    #[must_use]
+    pub fn milliwatts(self, value: u32) -> Option<Milliwatts> {
+        value.checked_mul(self.factor()).map(Milliwatts)
+    }
+
+    /// A power as a value; rounded down, so that a limit is never above what was asked for.
+    #[must_use]
+    pub fn value(self, power: Milliwatts) -> u32 {
+        power.0 / self.factor()
+    }
+
+    const fn factor(self) -> u32 {
+        match self {
+            Self::Milliwatts => 1,
+            Self::Deciwatts => 100,
+            Self::Watts => 1000,
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! What a profile says of VLANs: their table, the membership of ports, port modes, the untagged VLAN, the voice VLAN. Values only. Pure.
+
+use serde::Deserialize;
+
+use super::Object;
+use super::OnOff;
+use super::Reading;
+use crate::model::switch::PortMode;
+use crate::model::switch::UntaggedMove;
+use crate::model::switch::VoiceVlan;
+
+/// Which VLANs exist, and how they are created.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "model", rename_all = "snake_case", deny_unknown_fields)]
+pub enum VlanTable {
+    /// A table with row status (Q-BRIDGE-MIB dot1qVlanStaticTable and its like).
+    RowStatus {
+        /// Name.
+        name: Option<Object>,
+        /// Row status.
+        row_status: Object,
+        /// Whether rows may be created and destroyed.
+        #[serde(default = "yes")]
+        create: bool,
+    },
+    /// A table that only tells which VLANs exist.
+    StateTable {
+        /// State, indexed by management domain and VLAN.
+        state: Reading,
+        /// Name, indexed alike.
+        name: Reading,
+        /// The state of a VLAN that works.
+        operational: i64,
+        /// How VLANs are created and removed, where they can be.
+        edit: Option<Box<EditBuffer>>,
+    },
+}
+
+/// Creating VLANs in a buffer that one manager at a time may own, and applying it (CISCO-VTP-MIB). Objects are indexed by management
+/// domain, those of a VLAN by domain and VLAN.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditBuffer {
+    /// What to do with the buffer.
+    pub operation: Object,
+    /// Its value for taking the buffer.
+    pub copy: i64,
+    /// Its value for applying it.
+    pub apply: i64,
+    /// Its value for giving it back.
+    pub release: i64,
+    /// Who owns the buffer.
+    pub owner: Object,
+    /// What became of applying.
+    pub status: Reading,
+    /// Its value while it is being applied.
+    pub in_progress: i64,
+    /// Its value for done.
+    pub succeeded: i64,
+    /// Row status of a VLAN in the buffer.
+    pub row_status: Object,
+    /// Type of a VLAN in the buffer.
+    pub kind: Object,
+    /// Its value for Ethernet.
+    pub ethernet: i64,
+    /// Name of a VLAN in the buffer.
+    pub name: Object,
+}
+
+/// Which ports are in a VLAN, and how they are put there.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "model", rename_all = "snake_case", deny_unknown_fields)]
+pub enum MembershipTable {
+    /// Two port lists for each VLAN: all members and the untagged ones (Q-BRIDGE-MIB).
+    PortLists {
+        /// Order of ports in a PortList.
+        codec: PortListCodec,
+        /// Members, tagged and untagged.
+        egress: Object,
+        /// Untagged members.
+        untagged: Object,
+        /// The same as they are in force, read where the two above have no rows; indexed by time mark and VLAN.
+        current: Option<Current>,
+        /// How the two lists are written.
+        write: MembershipWrite,
+    },
+    /// A bitmap of VLANs for each port in trunk mode; in access mode the port is in its untagged VLAN alone.
+    VlanBitmaps {
+        /// Order of VLANs in an octet.
+        codec: PortListCodec,
+        /// The bitmaps, each with the VLAN of its first bit.
+        blocks: Vec<Bitmap>,
+        /// Whether they are only read.
+        #[serde(default)]
+        read_only: bool,
+    },
+    /// Objects of a VLAN that take lists of ports as text: to be added tagged, added untagged, removed.
+    Commands {
+        /// Takes ports to be tagged members; read, it lists the tagged members.
+        tagged: Object,
+        /// Takes ports to be untagged members; read, it lists the untagged members.
+        untagged: Object,
+        /// Takes ports that shall be no members.
+        remove: Object,
+    },
+}
+
+/// The port lists in force.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Current {
+    /// Members.
+    pub egress: Reading,
+    /// Untagged members.
+    pub untagged: Reading,
+}
+
+/// One bitmap of VLANs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bitmap {
+    /// The object, by port.
+    pub object: Object,
+    /// The VLAN of its first bit.
+    pub first: u16,
+}
+
+/// Order of bits in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PortListCodec {
+    /// RFC 4363: the most significant bit is the lowest port.
+    MsbFirst,
+    /// Bits reversed inside each octet.
+    LsbFirst,
+    /// Decimal port numbers separated by commas, as text.
+    AsciiDecimal,
+}
+
+/// How egress and untagged lists are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MembershipWrite {
+    /// One request for each list: a port leaves untagged before egress and enters egress before untagged.
+    OneObjectPerRequest,
+    /// Both lists in one request, in that order.
+    OneRequest,
+    /// They are only read.
+    None,
+}
+
+/// Access and trunk mode of ports.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortModes {
+    /// The object.
+    pub object: Object,
+    /// Its value for access.
+    pub access: i64,
+    /// Its value for trunk.
+    pub trunk: i64,
+    /// Its value for any VLANs tagged and untagged.
+    pub hybrid: Option<i64>,
+    /// Whether it is only read.
+    #[serde(default)]
+    pub read_only: bool,
+}
+
+/// The VLAN of untagged frames.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessVlan {
+    /// The object; its value is the VLAN.
+    pub object: Object,
+    /// The object of ports in trunk mode, where it is another.
+    pub trunk: Option<Object>,
+    /// In which order a port changes its untagged VLAN.
+    #[serde(default)]
+    pub order: UntaggedMove,
+    /// Whether it is only read.
+    #[serde(default)]
+    pub read_only: bool,
+}
+
+/// How a port is given its voice VLAN.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "model", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Voice {
+    /// The port is a tagged member of the VLAN.
+    TaggedMember,
+    /// An object of the port says it.
+    PortObject {
+        /// The object; 1 to 4094 are VLANs.
+        object: Object,
+        /// Its value for none.
+        none: i64,
+        /// Its value for untagged.
+        untagged: Option<i64>,
+        /// Its value for priority-tagged.
+        priority_tagged: Option<i64>,
+    },
+    /// Two objects of the port say it: the mode and the VLAN.
+    PortMode {
+        /// The mode.
+        mode: Object,
+        /// The VLAN, valid in the mode for it.
+        vlan: Object,
+        /// The mode for a VLAN.
+        by_vlan: i64,
+        /// The mode for none.
+        none: i64,
+        /// Other modes that mean none.
+        #[serde(default)]
+        also_none: Vec<i64>,
+        /// The mode for untagged.
+        untagged: i64,
+        /// The mode for priority-tagged.
+        priority_tagged: i64,
+    },
+    /// A row of the port says it; without a row there is none.
+    PortRow {
+        /// The VLAN.
+        vlan: Object,
+        /// Row status.
+        row_status: Object,
+    },
+    /// The VLAN has the attribute, and the port is a tagged member of it.
+    VlanAttribute {
+        /// The attribute.
+        attribute: OnOff,
+    },
+    /// One voice VLAN for the switch.
+    SwitchObject {
+        /// The object.
+        object: Object,
+        /// Its value for none; some switches always have one.
+        none: Option<i64>,
+        /// What makes it the port's.
+        port: VoicePort,
+    },
+}
+
+/// What makes the switch's one voice VLAN a port's.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum VoicePort {
+    /// Tagged membership in it.
+    TaggedMember,
+    /// An object of the port.
+    Object(OnOff),
+    /// The port's bit in a PortList.
+    List {
+        /// The list.
+        object: Object,
+        /// Order of its bits.
+        codec: PortListCodec,
+    },
+}
+
+impl PortModes {
+    /// The value of a mode; `None` when the switch has no such mode.
+    #[must_use]
+    pub fn value(&self, mode: PortMode) -> Option<i64> {
+        match mode {
+            PortMode::Access => Some(self.access),
+            PortMode::Trunk => Some(self.trunk),
+            PortMode::Hybrid => self.hybrid,
+        }
+    }
+
+    /// The mode of a value.
+    #[must_use]
+    pub fn meaning(&self, value: i64) -> Option<PortMode> {
+        [PortMode::Access, PortMode::Trunk, PortMode::Hybrid].into_iter().find(|mode| self.value(*mode) == Some(value))
+    }
+}
+
+impl Voice {
+    /// The value of an object that says VLAN or meaning in one number; `None` when the switch has no such meaning.
+    #[must_use]
+    pub fn number(meaning: VoiceVlan, none: Option<i64>, untagged: Option<i64>, priority_tagged: Option<i64>) -> Option<i64> {
+        match meaning {
+            VoiceVlan::None => none,
+            VoiceVlan::Untagged => untagged,
+            VoiceVlan::PriorityTagged => priority_tagged,
+            VoiceVlan::Vlan(vlan) => Some(i64::from(vlan.get())),
+        }
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
