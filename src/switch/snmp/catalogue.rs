@@ -5,13 +5,34 @@ use std::sync::OnceLock;
 use crate::model::switch::Capabilities;
 use crate::switch::snmp::profile::Match;
 use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::Support;
 use crate::switch::snmp::profile::dotted;
 
 /// The built-in profiles: name and text.
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 23] = [
     ("standard", include_str!("../profiles/standard.yaml")),
     ("cisco-ios", include_str!("../profiles/cisco-ios.yaml")),
+    ("cisco-small-business", include_str!("../profiles/cisco-small-business.yaml")),
+    ("aruba-os-switch", include_str!("../profiles/aruba-os-switch.yaml")),
+    ("netgear-fastpath", include_str!("../profiles/netgear-fastpath.yaml")),
+    ("ubiquiti-edgeswitch", include_str!("../profiles/ubiquiti-edgeswitch.yaml")),
+    ("dell-n", include_str!("../profiles/dell-n.yaml")),
+    ("hpe-comware", include_str!("../profiles/hpe-comware.yaml")),
+    ("aruba-cx", include_str!("../profiles/aruba-cx.yaml")),
+    ("tplink-jetstream", include_str!("../profiles/tplink-jetstream.yaml")),
+    ("dlink", include_str!("../profiles/dlink.yaml")),
+    ("dlink-dlinksw", include_str!("../profiles/dlink-dlinksw.yaml")),
+    ("extreme-exos", include_str!("../profiles/extreme-exos.yaml")),
+    ("huawei", include_str!("../profiles/huawei.yaml")),
+    ("ruckus-icx", include_str!("../profiles/ruckus-icx.yaml")),
+    ("zyxel", include_str!("../profiles/zyxel.yaml")),
+    ("alcatel-omniswitch", include_str!("../profiles/alcatel-omniswitch.yaml")),
+    ("allied-telesis", include_str!("../profiles/allied-telesis.yaml")),
+    ("juniper-ex", include_str!("../profiles/juniper-ex.yaml")),
+    ("ubiquiti-unifi", include_str!("../profiles/ubiquiti-unifi.yaml")),
     ("mikrotik-routeros", include_str!("../profiles/mikrotik-routeros.yaml")),
+    ("cisco-catos", include_str!("../profiles/cisco-catos.yaml")),
+    ("zyxel-gs1900", include_str!("../profiles/zyxel-gs1900.yaml")),
 ];
 
 /// A built-in profile as lists show it.
@@ -23,6 +44,10 @@ pub struct ProfileSummary {
     pub title: String,
     /// sysObjectID prefixes it fits, in dotted form.
     pub object_ids: Vec<String>,
+    /// How far it is to be trusted: `full`, `experimental` or `read_only`.
+    pub support: Support,
+    /// What it cannot do and why, in one sentence.
+    pub limits: Option<String>,
     /// Whether writing needs `allow_generic_write`.
     pub generic: bool,
     /// What can be done with it, given a write credential.
@@ -46,22 +71,28 @@ pub fn by_name(name: &str) -> Option<&'static Profile> {
     built_in().iter().find(|profile| profile.name == name)
 }
 
-/// The profile whose prefix of sysObjectID is the longest, else the generic one.
-pub fn by_object_id(object_id: &[u32]) -> Option<&'static Profile> {
+/// The profile that fits best: one that asks for words of sysDescr before one that does not, then the longest prefix of sysObjectID, else
+/// the generic one.
+pub fn fitting(object_id: &[u32], description: &str) -> Option<&'static Profile> {
     built_in()
         .iter()
-        .filter_map(|profile| Some((fitting_length(&profile.matches, object_id)?, profile)))
-        .max_by_key(|(length, _)| *length)
+        .filter_map(|profile| Some((fit(&profile.matches, object_id, description)?, profile)))
+        .max_by_key(|(fit, _)| *fit)
         .map(|(_, profile)| profile)
         .or_else(|| built_in().iter().find(|profile| profile.generic))
 }
 
-/// How many numbers of `object_id` a prefix covers; `None` when none fits.
-fn fitting_length(matches: &Match, object_id: &[u32]) -> Option<usize> {
+/// How well a profile fits: whether words of sysDescr say so, and how many numbers of `object_id` a prefix covers; `None` when it does not.
+fn fit(matches: &Match, object_id: &[u32], description: &str) -> Option<(bool, usize)> {
     if matches.except.iter().any(|prefix| object_id.starts_with(prefix)) {
         return None;
     }
-    matches.sys_object_id.iter().filter(|prefix| object_id.starts_with(prefix)).map(Vec::len).max()
+    let by_words = !matches.description.is_empty();
+    if by_words && !matches.description.iter().any(|words| description.contains(words)) {
+        return None;
+    }
+    let covered = matches.sys_object_id.iter().filter(|prefix| object_id.starts_with(prefix)).map(Vec::len).max()?;
+    Some((by_words, covered))
 }
 
 fn summary(profile: &Profile) -> ProfileSummary {
@@ -69,6 +100,8 @@ fn summary(profile: &Profile) -> ProfileSummary {
         name: profile.name.clone(),
         title: profile.title.clone(),
         object_ids: profile.matches.sys_object_id.iter().map(|prefix| dotted(prefix)).collect(),
+        support: profile.support,
+        limits: profile.limits.clone(),
         generic: profile.generic,
         capabilities: profile.capabilities(),
     }
@@ -89,10 +122,12 @@ mod tests {
     #[test]
     fn unknown_keys_and_malformed_oids_are_errors() {
         let text = BUILT_IN[0].1;
+        let catos = BUILT_IN.iter().find(|(name, _)| *name == "cisco-catos").unwrap().1;
         for (wrong, says) in [
             (text.replace("generic:", "generics:"), "generics"),
-            (text.replace("105.1.1.1.3", "105.1.x"), "not an object identifier"),
+            (catos.replace("402.1.2.1.9", "402.1.x"), "not an object identifier"),
             (text.replace("[lldp_local_power, if_index]", "[entity_alias]"), "pse.entity is missing"),
+            (catos.replace("limits:", "# limits:"), "does not say why"),
         ] {
             let error = Profile::parse("standard", &wrong).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");
@@ -101,11 +136,17 @@ mod tests {
 
     #[test]
     fn the_longest_prefix_wins_and_exceptions_do_not_fit() {
-        let name = |id: &[u32]| by_object_id(id).map(|profile| profile.name.as_str());
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 1, 1208]), Some("cisco-ios"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 6, 1, 101]), Some("standard"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 8072]), Some("standard"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 1]), Some("mikrotik-routeros"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 2]), Some("standard"));
+        let name = |id: &[u32], words: &str| fitting(id, words).map(|profile| profile.name.as_str());
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 1, 1208], ""), Some("cisco-ios"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 6, 1, 101], ""), Some("cisco-small-business"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 8072], ""), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 1], ""), Some("mikrotik-routeros"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 2], ""), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4526, 100, 4, 8], "GS108T"), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], "EdgeSwitch 24-Port 250W, 1.8.0"), Some("ubiquiti-edgeswitch"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], "USW-24-PoE, 6.2.14"), Some("ubiquiti-unifi"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], ""), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 890, 1, 15], "GS1900-48"), Some("zyxel-gs1900"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 890, 1, 15], "XS1930-12HP"), Some("zyxel"));
     }
 }

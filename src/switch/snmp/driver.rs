@@ -383,6 +383,7 @@ fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, 
         });
     }
     let object_id = system.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).unwrap_or_default();
-    catalogue::by_object_id(object_id)
+    let description = system.text(mib::SYS_DESCR, &[0]).unwrap_or_default();
+    catalogue::fitting(object_id, &description)
         .ok_or_else(|| impossible("no profile fits it".to_owned(), format!("name one under switches.{}.profile", target.name)))
 }

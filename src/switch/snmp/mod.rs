@@ -37,6 +37,7 @@ mod writes;
 
 pub use catalogue::{ProfileSummary, profiles};
 pub use driver::SnmpSwitch;
+pub use profile::Support;
 pub use session::Engine;
 
 /// A switch to connect to.

@@ -47,6 +47,8 @@ impl PseMap {
                 PseRule::IfIndex => by_if_index(&rows, interfaces),
                 PseRule::IfIndexByDefinition => as_if_index(&rows),
                 PseRule::BridgePortByDefinition => by_bridge_port(&rows, interfaces),
+                PseRule::UnitSlotPort => by_unit_slot_port(&rows, interfaces),
+                PseRule::Thousands => by_thousands(&rows),
             };
             for (row, interface) in by_rule {
                 proved.entry(row).or_insert(interface);
@@ -136,6 +138,42 @@ fn as_if_index(rows: &BTreeSet<PseIndex>) -> BTreeMap<PseIndex, IfIndex> {
 
 fn by_bridge_port(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<PseIndex, IfIndex> {
     rows.iter().filter_map(|row| Some((*row, interfaces.of_bridge_port(BridgePort(row.port))?))).collect()
+}
+
+fn by_thousands(rows: &BTreeSet<PseIndex>) -> BTreeMap<PseIndex, IfIndex> {
+    let index = |row: &PseIndex| row.group.checked_mul(1000)?.checked_add(row.port).map(IfIndex);
+    rows.iter().filter_map(|row| Some((*row, index(row)?))).collect()
+}
+
+/// Each group goes to the one kind of name that has a port for all of its rows: with names of two kinds, `Gi1/0/1` and `Te1/0/1`, only
+/// the one of which there are enough can be meant.
+fn by_unit_slot_port(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<PseIndex, IfIndex> {
+    let mut kinds: BTreeMap<&str, BTreeMap<PseIndex, IfIndex>> = BTreeMap::new();
+    for (index, interface) in interfaces.iter().filter(|(_, interface)| interface.is_ethernet()) {
+        if let Some((kind, row)) = unit_slot_port(interface.name.as_str()) {
+            kinds.entry(kind).or_default().insert(row, index);
+        }
+    }
+    let groups: BTreeSet<u32> = rows.iter().map(|row| row.group).collect();
+    let of_group = |group: u32| {
+        let wanted: Vec<PseIndex> = rows.iter().filter(|row| row.group == group).copied().collect();
+        let mut fitting = kinds.values().filter(|kind| wanted.iter().all(|row| kind.contains_key(row)));
+        let only = fitting.next().filter(|_| fitting.next().is_none());
+        only.map(|kind| wanted.iter().filter_map(|row| Some((*row, *kind.get(row)?))).collect::<Vec<_>>()).unwrap_or_default()
+    };
+    groups.into_iter().flat_map(of_group).collect()
+}
+
+/// `Gi1/0/5` is `Gi` and 1.5, `0/5` is port 5 of the only unit; slots other than 0 are modules and have no PSE row of that number.
+fn unit_slot_port(name: &str) -> Option<(&str, PseIndex)> {
+    let kind_length = name.find(|letter: char| letter.is_ascii_digit())?;
+    let (kind, numbers) = name.split_at(kind_length);
+    let numbers: Vec<u32> = numbers.split('/').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+    match numbers.as_slice() {
+        [unit, 0, port] => Some((kind, PseIndex { group: *unit, port: *port })),
+        [0, port] => Some((kind, PseIndex { group: ONLY_GROUP, port: *port })),
+        _ => None,
+    }
 }
 
 /// The instance of a row in a table of the profile.
@@ -304,6 +342,23 @@ mod tests {
             tables.insert(joined(mib::ENT_ALIAS, &[entity, 0]), Datum::Oid(joined(mib::IF_ENTRY, &[1, interface])));
         }
         assert_eq!(mapped("cisco-ios", &tables), (vec![(10001, "1.3".to_owned()), (10002, "1.4".to_owned())], 0));
+    }
+
+    #[test]
+    fn unit_and_port_are_in_the_name_where_one_kind_of_name_has_all_of_them() {
+        assert_eq!(unit_slot_port("Gi1/0/5").map(|(kind, row)| (kind, row.to_string())), Some(("Gi", "1.5".to_owned())));
+        assert_eq!(unit_slot_port("0/12").map(|(kind, row)| (kind, row.to_string())), Some(("", "1.12".to_owned())));
+        assert_eq!(unit_slot_port("Te1/1/5"), None, "a module");
+        assert_eq!(unit_slot_port("vlan 1"), None);
+        let mut tables = switch(&[], &[(1, 1), (1, 2)]);
+        for (index, name) in [(1, "Gi1/0/1"), (2, "Gi1/0/2"), (3, "Te1/0/1"), (4, "Gi1/0/3")] {
+            tables.insert(joined(mib::IF_NAME, &[index]), Datum::Octets(name.as_bytes().to_vec()));
+            tables.insert(joined(mib::IF_TYPE, &[index]), Datum::Number(6));
+        }
+        assert_eq!(mapped("dell-n", &tables), (vec![(1, "1.1".to_owned()), (2, "1.2".to_owned())], 0));
+        tables.insert(joined(mib::IF_NAME, &[5]), Datum::Octets(b"Te1/0/2".to_vec()));
+        tables.insert(joined(mib::IF_TYPE, &[5]), Datum::Number(6));
+        assert_eq!(mapped("dell-n", &tables), (vec![], 2), "two kinds have both ports");
     }
 
     #[test]

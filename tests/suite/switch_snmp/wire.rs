@@ -6,8 +6,8 @@ use snmp::{Oid, Value};
 use tokio::net::UdpSocket;
 use voiceport::model::credential::CredentialOf;
 use voiceport::model::secret::Secret;
-use voiceport::model::switch::SwitchState;
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target, profiles};
+use voiceport::model::switch::{Access, SwitchState, VoiceVlanModel};
+use voiceport::switch::snmp::{Engine, SnmpSwitch, Support, Target, profiles};
 use voiceport::switch::{Error, Scope, Switch};
 
 use super::small_agent::{Listening, SmallAgent};
@@ -43,8 +43,18 @@ async fn a_silent_switch_is_asked_three_times_and_never_with_the_write_credentia
 
 #[test]
 fn the_built_in_profiles_are_listed_with_what_they_can_do() {
-    let listed: Vec<_> = profiles().into_iter().map(|profile| profile.name).collect();
-    assert_eq!(listed, ["standard", "cisco-ios", "mikrotik-routeros"]);
+    let listed = profiles();
+    let of = |support: Support| {
+        listed.iter().filter(|profile| profile.support == support).map(|profile| profile.name.as_str()).collect::<Vec<_>>()
+    };
+    let written =
+        ["standard", "cisco-ios", "cisco-small-business", "aruba-os-switch", "netgear-fastpath", "ubiquiti-edgeswitch", "dell-n"];
+    assert_eq!(of(Support::Full), [&written[..], &["hpe-comware"]].concat());
+    assert_eq!(of(Support::ReadOnly), ["juniper-ex", "ubiquiti-unifi", "mikrotik-routeros", "cisco-catos", "zyxel-gs1900"]);
+    for profile in listed.iter().filter(|profile| profile.support == Support::ReadOnly) {
+        assert!(profile.limits.is_some(), "{} says why", profile.name);
+        assert!(profile.capabilities.poe <= Access::Read && profile.capabilities.voice_vlan == VoiceVlanModel::None);
+    }
 }
 
 /// A switch that keeps a BRIDGE-MIB for each VLAN: one port of its own VLAN 10 with voice VLAN 20, and a phone in the latter.

@@ -14,6 +14,7 @@ use crate::model::switch::VoiceVlanModel;
 
 mod pse;
 mod save;
+mod standard;
 mod vlan;
 
 pub use pse::*;
@@ -101,13 +102,16 @@ pub enum Support {
     ReadOnly,
 }
 
-/// Which switches a profile fits, by sysObjectID.
+/// Which switches a profile fits, by sysObjectID and, where that is the same for several, sysDescr.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Match {
     /// Prefixes that fit; the longest of all profiles wins.
     #[serde(deserialize_with = "arcs_list")]
     pub sys_object_id: Vec<Arcs>,
+    /// Words of sysDescr, one of which it must contain; none when the number alone says it.
+    #[serde(default)]
+    pub description: Vec<String>,
     /// Prefixes under those that do not.
     #[serde(default, deserialize_with = "arcs_list")]
     pub except: Vec<Arcs>,
@@ -198,12 +202,14 @@ pub enum Index {
 pub struct OnOff {
     /// The object.
     pub object: Object,
-    /// Its value for on.
+    /// Its value for on. (`on` and `off` are no keys: to YAML they are booleans.)
+    #[serde(rename = "enable")]
     pub on: i64,
     /// Its value for off.
+    #[serde(rename = "disable")]
     pub off: i64,
     /// Other values that mean on.
-    #[serde(default)]
+    #[serde(default, rename = "also_enabled")]
     pub also_on: Vec<i64>,
 }
 

@@ -9,6 +9,7 @@ use super::OnOff;
 use super::Preset;
 use super::Reading;
 use super::Scale;
+use super::standard;
 use crate::model::switch::Detection;
 use crate::model::switch::PoeAllocation;
 use crate::model::switch::PoePriority;
@@ -24,12 +25,14 @@ pub struct Pse {
     /// The column that says a row's entPhysicalIndex, for [`PseRule::EntityAlias`].
     pub entity: Option<Reading>,
     /// On and off; its rows are the PSE rows.
+    #[serde(default = "standard::pse_enabled")]
     pub enabled: OnOff,
     /// What the PSE is doing.
     pub detection: Option<Meanings<Detection>>,
     /// The class of the powered device.
     pub class: Option<Class>,
     /// Priority.
+    #[serde(default = "standard::pse_priority")]
     pub priority: Option<Priority>,
     /// Configured limit.
     pub limit: Option<Limit>,
@@ -60,10 +63,15 @@ pub enum PseRule {
     /// The row's port is an ifIndex: each is the ifIndex of an Ethernet port and occurs once, and either the numbers do not simply count
     /// from 1, or there is one group with as many rows as there are Ethernet ports.
     IfIndex,
-    /// The MIB itself defines the row's index as ifIndex.
+    /// The row's port is an ifIndex on every switch of this kind: its MIB defines the index so, or its maker does.
     IfIndexByDefinition,
-    /// The MIB itself defines the row's index as dot1dBasePort.
+    /// The row's port is a dot1dBasePort, likewise.
     BridgePortByDefinition,
+    /// The row's group and port are unit and port in the names of interfaces that end with unit/0/port, or 0/port in the only unit; all
+    /// rows of the group have interfaces of the same kind of name, and of one kind only.
+    UnitSlotPort,
+    /// ifIndex is group times 1000 plus port.
+    Thousands,
 }
 
 /// A column with a power.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::Object;
 use super::OnOff;
 use super::Reading;
+use super::standard;
 use crate::model::switch::PortMode;
 use crate::model::switch::UntaggedMove;
 use crate::model::switch::VoiceVlan;
@@ -16,8 +17,10 @@ pub enum VlanTable {
     /// A table with row status (Q-BRIDGE-MIB dot1qVlanStaticTable and its like).
     RowStatus {
         /// Name.
+        #[serde(default = "standard::vlan_name")]
         name: Option<Object>,
         /// Row status.
+        #[serde(default = "standard::vlan_row_status")]
         row_status: Object,
         /// Whether rows may be created and destroyed.
         #[serde(default = "yes")]
@@ -74,14 +77,19 @@ pub enum MembershipTable {
     /// Two port lists for each VLAN: all members and the untagged ones (Q-BRIDGE-MIB).
     PortLists {
         /// Order of ports in a PortList.
+        #[serde(default)]
         codec: PortListCodec,
         /// Members, tagged and untagged.
+        #[serde(default = "standard::egress")]
         egress: Object,
         /// Untagged members.
+        #[serde(default = "standard::untagged")]
         untagged: Object,
         /// The same as they are in force, read where the two above have no rows; indexed by time mark and VLAN.
+        #[serde(default = "standard::current")]
         current: Option<Current>,
         /// How the two lists are written.
+        #[serde(default)]
         write: MembershipWrite,
     },
     /// A bitmap of VLANs for each port in trunk mode; in access mode the port is in its untagged VLAN alone.
@@ -126,9 +134,10 @@ pub struct Bitmap {
 }
 
 /// Order of bits in a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PortListCodec {
+    #[default]
     /// RFC 4363: the most significant bit is the lowest port.
     MsbFirst,
     /// Bits reversed inside each octet.
@@ -138,9 +147,10 @@ pub enum PortListCodec {
 }
 
 /// How egress and untagged lists are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MembershipWrite {
+    #[default]
     /// One request for each list: a port leaves untagged before egress and enters egress before untagged.
     OneObjectPerRequest,
     /// Both lists in one request, in that order.
@@ -171,6 +181,7 @@ pub struct PortModes {
 #[serde(deny_unknown_fields)]
 pub struct AccessVlan {
     /// The object; its value is the VLAN.
+    #[serde(default = "standard::pvid")]
     pub object: Object,
     /// The object of ports in trunk mode, where it is another.
     pub trunk: Option<Object>,
