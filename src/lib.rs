@@ -19,6 +19,7 @@
 //! | 2 | [`render`] | a site and a template → a phone's files |
 //! | 2 | [`probe`] | STAMP streams shaped like calls, measured and judged |
 //! | 1 | [`model`] | plain data that everybody speaks |
+//! | 1 | [`snmp`] | SNMP messages as octets, for both sides |
 //!
 //! Imports only look down, below floor 4 folders of one floor do not import each other, and each outside dependency has one door;
 //! `tests/suite/architecture.rs` checks it.
@@ -76,4 +77,5 @@ pub mod power;
 pub mod probe;
 pub mod render;
 pub mod serve;
+pub mod snmp;
 pub mod switch;

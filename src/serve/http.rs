@@ -31,6 +31,7 @@ use tokio::sync::watch;
 use super::events::Report;
 use super::library::Library;
 use super::library::Outcome;
+use crate::model::code_points::bare_hex;
 use crate::model::serve::FetchEvent;
 use crate::model::serve::FetchProtocol;
 use crate::model::serve::FetchResult;
@@ -95,7 +96,7 @@ async fn answer(
 }
 
 fn with_contents(method: &Method, headers: &HeaderMap, contents: Arc<[u8]>, report: Report) -> Response {
-    let tag = format!("\"{:x}\"", sha2::Sha256::digest(&contents));
+    let tag = format!("\"{}\"", bare_hex(&sha2::Sha256::digest(&contents)));
     if has_tag(headers, &tag) {
         report.end(FetchResult::Served, 0, None);
         return tagged(response(StatusCode::NOT_MODIFIED, Body::empty()), &tag);

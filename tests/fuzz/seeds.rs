@@ -2,7 +2,7 @@
 //!
 //!     seeds FOLDER
 //!
-//! makes `FOLDER/lldp`, `FOLDER/cdp`, `FOLDER/ethernet` and `FOLDER/pcap`.
+//! makes a folder for each target: `FOLDER/lldp`, `FOLDER/cdp` and so on.
 
 use std::fs;
 use std::io::Read;
@@ -35,6 +35,21 @@ use voiceport::discover::lldp_med::ExtendedPower;
 use voiceport::discover::lldp_med::MedTlv;
 use voiceport::discover::lldp_med::NetworkPolicy;
 use voiceport::discover::lldp_org::Organisational;
+use voiceport::snmp::Bindings;
+use voiceport::snmp::Kind;
+use voiceport::snmp::Oid;
+use voiceport::snmp::Pdu;
+use voiceport::snmp::Value;
+use voiceport::snmp::message::Community;
+use voiceport::snmp::message::Data;
+use voiceport::snmp::message::Level;
+use voiceport::snmp::message::Secured;
+use voiceport::snmp::message::Security;
+use voiceport::snmp::message::Version;
+use voiceport::snmp::usm::Peer;
+
+#[allow(dead_code, reason = "only the engine and the user of messages of version 3")]
+mod properties;
 
 const FIXTURES: [(&str, &[u8]); 2] = [
     ("phone", include_bytes!("../fixtures/discover/lldpd-phone.pcap")),
@@ -43,11 +58,12 @@ const FIXTURES: [(&str, &[u8]); 2] = [
 const SOURCE: [u8; 6] = [2, 0, 0, 0, 0, 1];
 
 /// Lines of hexadecimal digits.
-const CORPUS: [(&str, &str); 4] = [
+const CORPUS: [(&str, &str); 5] = [
     ("lldp", include_str!("corpus/lldp.hex")),
     ("cdp", include_str!("corpus/cdp.hex")),
     ("ethernet", include_str!("corpus/ethernet.hex")),
     ("pcap", include_str!("corpus/pcap.hex")),
+    ("snmp", include_str!("corpus/snmp.hex")),
 ];
 
 fn main() {
@@ -80,6 +96,9 @@ fn main() {
     }
     write("lldp", "every-tlv", &every_lldp_tlv());
     write("cdp", "every-tlv", &every_cdp_tlv());
+    for (number, datagram) in snmp_datagrams().iter().enumerate() {
+        write("snmp", &format!("kind-{number}"), datagram);
+    }
     let frames = [ethernet::lldp_frame(SOURCE, &every_lldp_tlv()), ethernet::cdp_frame(SOURCE, &every_cdp_tlv()).unwrap()];
     for (name, frame) in ["lldp", "cdp"].into_iter().zip(&frames) {
         // what follows the addresses is 802.3 without its length, or an EtherType and its payload
@@ -111,6 +130,59 @@ fn main() {
             write("ethernet", &format!("{name}-{kind}"), &[&[kind], &octets[..]].concat());
         }
     }
+}
+
+/// Every value with a community, and requests of each level of version 3 to the engine of the property.
+fn snmp_datagrams() -> Vec<Vec<u8>> {
+    let mut bindings = Bindings::default();
+    let values = [
+        Value::Integer(-129),
+        Value::octets(&b"ge1"[..]),
+        Value::Null,
+        Value::Oid(Oid::new(&[1, 3, 6, 1, 4, 1, 9])),
+        Value::IpAddress([192, 0, 2, 1]),
+        Value::Counter32(1),
+        Value::Gauge32(u32::MAX),
+        Value::TimeTicks(4711),
+        Value::Opaque((&[0x9f, 0x78, 4, 0, 0, 0, 0][..]).into()),
+        Value::Counter64(u64::MAX),
+        Value::NoSuchObject,
+        Value::NoSuchInstance,
+        Value::EndOfMibView,
+    ];
+    for (instance, value) in (1..).zip(&values) {
+        bindings.push(&[1, 3, 6, 1, 2, 1, 2, 2, 1, instance], value);
+    }
+    let response = Pdu::response(7, bindings);
+    let community = |version, pdu| Community { version, community: b"public", pdu }.encode();
+    let mut datagrams = vec![
+        community(Version::V2c, response.clone()),
+        community(Version::V1, Pdu::request(Kind::GetNext, 7, [[1, 3]])),
+        community(Version::V2c, Pdu::bulk(7, 20, [[1, 3]])),
+        Peer::discovery(1),
+    ];
+    let now = std::time::Instant::now();
+    let learned = Secured {
+        id: 1,
+        max_size: 65_507,
+        level: Level::Nothing,
+        reportable: false,
+        security: Security {
+            engine_id: &properties::ENGINE_ID,
+            boots: 1,
+            time: 100,
+            user: b"",
+            digest: &[],
+            digest_at: 0,
+            salt: &[],
+        },
+        data: Data::Encrypted(&[]),
+    };
+    let peer = Peer::learn(&properties::USER, &learned, now).unwrap();
+    for level in [Level::Nothing, Level::Authentication, Level::Privacy] {
+        datagrams.push(peer.at_level(level).seal(7, b"vlan-20", response.clone(), 1, now));
+    }
+    datagrams
 }
 
 /// The frames of a little-endian pcap file, cut out by hand.

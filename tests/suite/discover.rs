@@ -2,7 +2,7 @@
 
 mod announce;
 mod captures;
-mod corpus;
+pub mod corpus;
 mod fixtures;
 mod identify;
 mod jack;

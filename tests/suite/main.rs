@@ -15,6 +15,7 @@ mod probe;
 mod provisioning;
 mod render;
 mod serve;
+mod snmp;
 mod support;
 mod switch_netlink;
 mod switch_snmp;
