@@ -217,6 +217,7 @@ impl Driver {
     }
 
     async fn forward(&mut self, step: &Step) -> Result<(), Error> {
+        tokio::time::sleep(Duration::from_secs(step.pause_s.into())).await;
         let read = self.read(step, &step.change).await;
         if self.restarted {
             return Ok(());

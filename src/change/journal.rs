@@ -16,6 +16,7 @@ use rusqlite::params;
 use super::Error;
 use super::next::Entry;
 use crate::model::plan::Plan;
+use crate::model::plan::comes_back;
 use crate::model::report::Outcome;
 use crate::model::timestamp::Timestamp;
 
@@ -149,10 +150,11 @@ impl Journal {
         .collect()
     }
 
-    /// One run; the newest when no number is given.
+    /// One run; when no number is given, the newest that left anything to put back: a finished power cycle did not.
     pub fn find(&self, wanted: Option<i64>) -> Result<Run, Error> {
         let runs = self.runs()?;
-        let found = runs.into_iter().find(|run| wanted.is_none_or(|id| id == run.id));
+        let leaves_something = |run: &Run| run.outcome != Some(Outcome::Applied) || !comes_back(&run.plan.steps);
+        let found = runs.into_iter().find(|run| wanted.map_or_else(|| leaves_something(run), |id| id == run.id));
         found.ok_or_else(|| wanted.map_or(Error::NoRuns, Error::NoSuchRun))
     }
 

@@ -9,6 +9,7 @@
 pub mod acceptance;
 pub mod apply;
 mod book;
+pub mod cycle;
 pub mod guard;
 pub mod journal;
 pub mod next;

@@ -356,6 +356,8 @@ impl<'a> Builder<'a> {
             }
             return;
         };
+        self.poe_priority(seat, poe);
+        self.poe_limit(seat, poe);
         if poe.enabled != Some(false) {
             return;
         }
@@ -369,6 +371,35 @@ impl<'a> Builder<'a> {
         }
         let delta = Delta { before: false, after: true };
         self.change(seat, Change::PoeEnabled { delta, allocation: None }, format!("phone {} needs power", seat.phone.mac));
+    }
+
+    fn poe_priority(&mut self, seat: &Seat<'_>, poe: &PoePort) {
+        let Some(after) = seat.phone.poe_priority.filter(|wanted| poe.priority != Some(*wanted)) else { return };
+        match poe.priority {
+            Some(before) if seat.state.capabilities.poe_priority == Access::Write => {
+                let reason = format!("phone {} is to have it", seat.phone.mac);
+                self.change(seat, Change::PoePriority { delta: Delta { before, after } }, reason);
+            }
+            Some(before) => {
+                let why = format!("the PoE priority is {before} and cannot be written");
+                self.refuse(seat, RefusalKind::NotPossible, why);
+            }
+            None => self.unknown(seat, "its PoE priority"),
+        }
+    }
+
+    fn poe_limit(&mut self, seat: &Seat<'_>, poe: &PoePort) {
+        let Some(after) = seat.phone.poe_limit.filter(|wanted| poe.limit != Some(*wanted)) else { return };
+        match poe.limit {
+            Some(before) if seat.state.capabilities.poe_limit == Access::Write => {
+                let reason = format!("phone {} needs no more", seat.phone.mac);
+                self.change(seat, Change::PoeLimit { delta: Delta { before, after } }, reason);
+            }
+            Some(before) => {
+                self.refuse(seat, RefusalKind::NotPossible, format!("the PoE limit is {before} and cannot be written"));
+            }
+            None => self.unknown(seat, "its PoE limit"),
+        }
     }
 
     fn power_accounts(&self, placements: &[Placement]) -> Vec<PowerAccount> {
@@ -507,12 +538,13 @@ fn in_order(mut changes: Vec<Wanted>) -> Vec<Step> {
         port: wanted.port,
         change: wanted.change,
         reason: wanted.reason,
+        pause_s: 0,
     };
     changes.into_iter().enumerate().map(number).collect()
 }
 
 /// Over what is done, where the phones are and what is refused; not over words, nor over how a place is known, which moves by itself.
-fn fingerprint(steps: &[Step], placements: &[Placement], refusals: &[Refusal]) -> String {
+pub(super) fn fingerprint(steps: &[Step], placements: &[Placement], refusals: &[Refusal]) -> String {
     let steps: Vec<_> = steps.iter().map(|step| (&step.switch, &step.port, &step.change)).collect();
     let places: Vec<_> = placements.iter().map(|place| (place.mac, &place.at)).collect();
     let refusals: Vec<_> = refusals.iter().map(|refusal| (refusal.kind, &refusal.switch, &refusal.port, refusal.mac)).collect();

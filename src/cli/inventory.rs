@@ -8,11 +8,17 @@ use super::exit::Exit;
 use super::gather;
 use super::global::Global;
 use crate::inventory;
+use crate::model::report::CapabilitiesReport;
+use crate::model::report::ProfileRow;
 use crate::output::Format;
+use crate::switch::snmp::ProfileSummary;
+use crate::switch::snmp::Support;
+use crate::switch::snmp::profiles;
 
 const EXAMPLES: &str = "Examples:
   voiceport inventory check                 every problem at once, with its place and cure
   voiceport inventory show                  VLANs, switches and phones as understood
+  voiceport inventory show --capabilities   what can be done with which kind of switch
   voiceport inventory import --csv list.csv > phones.yaml
   voiceport inventory schema > schema.json  for editors that complete and check";
 
@@ -30,7 +36,7 @@ enum What {
     Check,
     /// Show what it amounts to
     Show {
-        /// What each switch profile can do (not in this version)
+        /// What each switch profile can do, whether or not the inventory uses it
         #[arg(long)]
         capabilities: bool,
     },
@@ -71,7 +77,8 @@ impl Args {
                 Ok(Exit::Done)
             }
             What::Show { capabilities: true } => {
-                Err(Error::not_yet("inventory show --capabilities", "the README lists what each profile can do"))
+                terminal.print(&capabilities());
+                Ok(Exit::Done)
             }
             What::Import { csv: Some(file), .. } => {
                 terminal.raw(&from_csv(&file)?);
@@ -80,6 +87,25 @@ impl Args {
             What::Import { csv: None, .. } => Err(Error::not_yet("inventory import --netbox", "export a CSV file and import that")),
         }
     }
+}
+
+/// The switch profiles of this version.
+fn capabilities() -> CapabilitiesReport {
+    let support = |profile: &ProfileSummary| match profile.support {
+        _ if profile.generic => "opt_in",
+        Support::Full => "full",
+        Support::Experimental => "experimental",
+        Support::ReadOnly => "read_only",
+    };
+    let row = |profile: ProfileSummary| ProfileRow {
+        support: support(&profile).to_owned(),
+        name: profile.name,
+        title: profile.title,
+        capabilities: profile.capabilities,
+        limits: profile.limits,
+        object_ids: profile.object_ids,
+    };
+    CapabilitiesReport { profiles: profiles().into_iter().map(row).collect() }
 }
 
 fn from_csv(file: &Path) -> Result<String, Error> {

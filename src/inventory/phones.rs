@@ -24,9 +24,13 @@ use crate::model::ids::PortRef;
 use crate::model::site::LineSpec;
 use crate::model::site::PhoneSpec;
 use crate::model::site::SwitchSpec;
+use crate::model::switch::PoePriority;
 
 /// How many near models a message offers.
 const OFFERED: usize = 4;
+
+const PRIORITIES: [(&str, PoePriority); 3] =
+    [("critical", PoePriority::Critical), ("high", PoePriority::High), ("low", PoePriority::Low)];
 
 /// What phones refer to, and what may be there once only.
 pub(super) struct Reader<'a> {
@@ -60,8 +64,10 @@ impl<'a> Reader<'a> {
         let lines = self.lines(model.as_ref(), &mut fields, findings);
         let settings =
             fields.node("settings").map(|node| general::settings(node, &fields.name("settings"), findings)).unwrap_or_default();
+        let poe_priority = fields.choice("poe_priority", &PRIORITIES, findings);
+        let poe_limit = fields.watts("poe_limit_w", findings);
         fields.close(findings);
-        Some((place, PhoneSpec { mac: mac?, model: model?, at, address, lines, settings }))
+        Some((place, PhoneSpec { mac: mac?, model: model?, at, address, lines, poe_priority, poe_limit, settings }))
     }
 
     fn mac(&mut self, fields: &mut Fields<'_>, findings: &mut Findings) -> Option<MacAddress> {

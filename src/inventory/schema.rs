@@ -171,6 +171,8 @@ fn phone() -> Value {
             "at": nullable(&at),
             "address": text("Its fixed IP address, when it has one."),
             "lines": list("Its lines, first line first.", &line),
+            "poe_priority": choice("PoE priority of its port. Default: what it has.", &["critical", "high", "low"]),
+            "poe_limit_w": watts("Power its port is limited to, in watts. Default: what it has."),
             "settings": {"description": "Settings of this phone alone; null switches off.", "$ref": "#/$defs/settings"}
         }),
     )

@@ -140,6 +140,24 @@ pub struct Step {
     pub change: Change,
     /// Why, for people only: nothing decides anything by it.
     pub reason: String,
+    /// Seconds to wait before it, so that the step before has its effect.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pause_s: u16,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+const fn is_zero(seconds: &u16) -> bool {
+    *seconds == 0
+}
+
+/// Whether steps leave everything as it was: each change is taken back by another of them.
+#[must_use]
+pub fn comes_back(steps: &[Step]) -> bool {
+    let taken_back = |step: &Step| {
+        let back = step.change.inverse();
+        steps.iter().any(|other| other.switch == step.switch && other.port == step.port && other.change == back)
+    };
+    !steps.is_empty() && steps.iter().all(taken_back)
 }
 
 /// Where a phone is, and how that is known.

@@ -11,6 +11,7 @@ use super::plan::Plan;
 use super::plan::PowerAccount;
 use super::plan::Refusal;
 use super::probe::ProbeReport;
+use super::switch::Capabilities;
 use super::timestamp::Timestamp;
 use super::units::Milliwatts;
 
@@ -431,6 +432,30 @@ pub struct InventoryReport {
     pub switches: Vec<InventorySwitch>,
     /// Phones in the order written.
     pub phones: Vec<InventoryPhone>,
+}
+
+/// `voiceport.capabilities/1`: what each switch profile can do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CapabilitiesReport {
+    /// The built-in profiles.
+    pub profiles: Vec<ProfileRow>,
+}
+
+/// One switch profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProfileRow {
+    /// Its name in the inventory.
+    pub name: String,
+    /// What it is for.
+    pub title: String,
+    /// `full`, `experimental`, `opt_in` (writing needs `allow_generic_write`), `read_only`.
+    pub support: String,
+    /// What can be done with it, given a credential for writing.
+    pub capabilities: Capabilities,
+    /// What it cannot do and why.
+    pub limits: Option<String>,
+    /// sysObjectID prefixes it fits, in dotted form.
+    pub object_ids: Vec<String>,
 }
 
 /// One VLAN of the inventory.

@@ -13,6 +13,7 @@ use super::ids::PortName;
 use super::ids::PortRef;
 use super::ids::SwitchName;
 use super::ids::VlanId;
+use super::switch::PoePriority;
 use super::units::Milliwatts;
 
 /// A whole site.
@@ -127,6 +128,10 @@ pub struct PhoneSpec {
     pub address: Option<IpAddr>,
     /// Its lines, first line first.
     pub lines: Vec<LineSpec>,
+    /// PoE priority its port shall have; `None` leaves it.
+    pub poe_priority: Option<PoePriority>,
+    /// Power its port shall be limited to; `None` leaves it.
+    pub poe_limit: Option<Milliwatts>,
     /// Settings of this phone alone.
     pub settings: Settings,
 }

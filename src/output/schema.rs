@@ -8,6 +8,7 @@ use crate::model::neighbour::DiscoverReport;
 use crate::model::plan::Plan;
 use crate::model::probe::ProbeReport;
 use crate::model::report::ApplyReport;
+use crate::model::report::CapabilitiesReport;
 use crate::model::report::DoctorReport;
 use crate::model::report::ErrorReport;
 use crate::model::report::ExplainReport;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         of::<SiteReport>(),
         of::<DoctorReport>(),
         of::<InventoryReport>(),
+        of::<CapabilitiesReport>(),
         of::<ExplainReport>(),
         of::<TemplateReport>(),
         of::<ErrorReport>(),

@@ -51,6 +51,8 @@ fn phone(model: ModelId, lines: u32) -> PhoneSpec {
         at: None,
         address: None,
         lines: (1..=lines.max(1)).map(line).collect(),
+        poe_priority: None,
+        poe_limit: None,
         settings: BTreeMap::new(),
     }
 }

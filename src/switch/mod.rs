@@ -62,11 +62,6 @@ pub trait Switch: Send + Sync {
     /// Saves the running configuration to the startup configuration.
     async fn persist(&self) -> Result<Persisted, Error>;
 
-    /// Takes a port's power away and gives it back in one write; `false` where the switch has no such thing and nothing was written.
-    async fn cycle(&self, _port: &PortName) -> Result<bool, Error> {
-        Ok(false)
-    }
-
     /// Puts back what writing needed of the switch. Called when nothing more will be written, whatever came of it.
     async fn release(&self) -> Result<(), Error> {
         Ok(())

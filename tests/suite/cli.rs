@@ -1,6 +1,7 @@
 //! What a user sees: the built binary, as somebody runs it who has a home folder, a folder to work in, and no privileges to lose.
 
 mod contract;
+mod cycle;
 mod discover;
 mod interop;
 mod jack;

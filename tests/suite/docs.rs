@@ -160,6 +160,25 @@ fn the_readme_lists_the_dependencies() {
 }
 
 #[test]
+fn the_readme_lists_the_switch_profiles() {
+    let said = voiceport().args(["inventory", "show", "--capabilities"]).output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    let cells = |line: &str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let shown: Vec<Vec<String>> = said.lines().take_while(|line| !line.is_empty()).skip(1).map(cells).collect();
+    assert!(shown.len() > 20, "{said}");
+    let mut listed = table(&read("README.md"), "Switches");
+    for row in &mut listed {
+        let limits = row.pop().unwrap();
+        let name = row[0].trim_matches('`').to_owned();
+        assert!(limits.is_empty() || said.contains(&format!("{name}: {limits}.\n")), "{name}: {limits}");
+        assert_eq!(limits.is_empty(), !said.contains(&format!("\n{name}: ")), "{name}: what it cannot do");
+        row[0] = name;
+    }
+    let rows = shown.iter().map(|row| format!("| `{}` | {} | |", row[0], row[1..].join(" | "))).collect::<Vec<_>>();
+    assert_eq!(listed, shown, "the table should be:\n{}", rows.join("\n"));
+}
+
+#[test]
 fn the_readme_names_all_that_is_not_done_yet() {
     let readme = read("README.md");
     let marked = "not in this version";

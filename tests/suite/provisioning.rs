@@ -41,6 +41,8 @@ pub fn phone(mac: &str, model: &str) -> PhoneSpec {
         at: None,
         address: None,
         lines: vec![line],
+        poe_priority: None,
+        poe_limit: None,
         settings: BTreeMap::new(),
     }
 }

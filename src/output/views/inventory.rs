@@ -1,8 +1,12 @@
 //! The inventory, and the origin of a phone's values, for people. Pure.
 
 use super::or_dash;
+use crate::model::report::CapabilitiesReport;
 use crate::model::report::ExplainReport;
 use crate::model::report::InventoryReport;
+use crate::model::report::ProfileRow;
+use crate::model::switch::Access;
+use crate::model::switch::VoiceVlanModel;
 use crate::output::document::Block;
 use crate::output::document::Document;
 
@@ -32,6 +36,52 @@ impl Document for InventoryReport {
             Block::Table(&["phone", "model", "port", "extensions"], phones.collect()),
         ]
     }
+}
+
+impl Document for CapabilitiesReport {
+    const SCHEMA: &'static str = "voiceport.capabilities/1";
+
+    fn view(&self) -> Vec<Block> {
+        let limited = self.profiles.iter().filter_map(|row| Some((row, row.limits.as_ref()?)));
+        let limits = limited.map(|(row, limits)| Block::line(format!("{}: {limits}.", row.name)));
+        let mut blocks = vec![Block::Table(&COLUMNS, self.profiles.iter().map(cells).collect()), Block::Gap];
+        blocks.extend(limits);
+        blocks
+    }
+}
+
+/// The columns of the table of profiles, here and in the README.
+const COLUMNS: [&str; 9] = ["profile", "for", "support", "PoE", "PoE limit", "access VLAN", "voice VLAN", "create VLANs", "save"];
+
+fn cells(row: &ProfileRow) -> Vec<String> {
+    let can = &row.capabilities;
+    let voice = match can.voice_vlan {
+        VoiceVlanModel::None => "–",
+        VoiceVlanModel::PortObject => "of the port",
+        VoiceVlanModel::TaggedMember => "tagged member",
+        VoiceVlanModel::VlanAttribute => "attribute of the VLAN",
+        VoiceVlanModel::SwitchObject => "one per switch",
+    };
+    vec![
+        row.name.clone(),
+        row.title.clone(),
+        row.support.replace('_', " "),
+        access(can.poe),
+        access(can.poe_limit),
+        access(can.access_vlan),
+        voice.to_owned(),
+        access(can.vlan_create),
+        if can.persist == Access::Write { "yes" } else { "–" }.to_owned(),
+    ]
+}
+
+fn access(access: Access) -> String {
+    match access {
+        Access::None => "–",
+        Access::Read => "read",
+        Access::Write => "write",
+    }
+    .to_owned()
 }
 
 impl Document for ExplainReport {

@@ -299,15 +299,6 @@ impl Switch for SnmpSwitch {
         done.and(ended)
     }
 
-    async fn cycle(&self, port: &PortName) -> Result<bool, Error> {
-        self.may_write()?;
-        let _turn = self.one_write.lock().await;
-        let maps = self.learn_maps().await?;
-        let request = self.job(&maps, Some(port)).cycle().map_err(|what| self.not_possible(what))?;
-        let Some(request) = request else { return Ok(false) };
-        self.send(Some(port), &request).await.map(|()| true)
-    }
-
     async fn persist(&self) -> Result<Persisted, Error> {
         if !matches!(self.profile.save, Save::NotSupported | Save::Automatic) {
             self.may_write()?;

@@ -367,12 +367,6 @@ impl<'a> Job<'a> {
         columns.dedup();
         Ok(columns.iter().map(|column| joined(column, &instance)).collect())
     }
-
-    /// What takes the port's power away and gives it back by itself; `None` where the switch has no such thing.
-    pub fn cycle(self) -> Result<Option<Request>, NotPossible> {
-        let Some(cycle) = &self.pse()?.cycle else { return Ok(None) };
-        Ok(Some(vec![number(&cycle.object, &pse::instance(&cycle.object, self.pse_row()?), cycle.value)?]))
-    }
 }
 
 fn vlan_row_request(

@@ -164,8 +164,6 @@ fn what_this_version_does_not_do_it_refuses_with_a_way_round() {
         "template test",
         "template vars yealink/t46s",
         "inventory import --netbox https://netbox.example.net",
-        "inventory show --capabilities",
-        "power cycle closet 1/1",
         "probe 127.0.0.1 --load 8M",
         "serve --https 127.0.0.1:0",
         "serve --metrics 127.0.0.1:0",

@@ -170,6 +170,8 @@ fn site(phones: usize) -> Site {
         at: Some(PortRef { switch: SwitchName::from("sw"), port: name(index) }),
         address: None,
         lines: Vec::new(),
+        poe_priority: None,
+        poe_limit: None,
         settings: BTreeMap::new(),
     };
     Site {

@@ -44,8 +44,6 @@ pub struct Pse {
     pub requested: Option<Power>,
     /// How the switch counts a port.
     pub allocation: Option<Meanings<PoeAllocation>>,
-    /// Takes a port's power away and gives it back by itself; where there is none, the port is switched off and on.
-    pub cycle: Option<Cycle>,
     /// What is particular to the groups, besides pethMainPseTable.
     #[serde(default)]
     pub groups: Groups,
@@ -143,16 +141,6 @@ pub struct Priority {
     pub high: i64,
     /// Its value for low.
     pub low: i64,
-}
-
-/// What cycles a port's power.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cycle {
-    /// The object.
-    pub object: Object,
-    /// The value that does it.
-    pub value: i64,
 }
 
 /// Where the facts of PSE groups are that pethMainPseTable does not have. All by group, unless `scalar`.

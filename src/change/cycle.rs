@@ -1,0 +1,99 @@
+//! A power cycle of one port as a plan: off, a pause, on as it was before. Pure.
+//!
+//! It goes through the journal like every other change, so that a port whose power was taken away gets it back even when this
+//! process is killed in between.
+
+use super::guard;
+use super::plan::fingerprint;
+use crate::model::ids::PortRef;
+use crate::model::neighbour::Neighbour;
+use crate::model::plan::Change;
+use crate::model::plan::Delta;
+use crate::model::plan::Plan;
+use crate::model::plan::Refusal;
+use crate::model::plan::RefusalKind;
+use crate::model::plan::Step;
+use crate::model::site::Site;
+use crate::model::switch::Access;
+use crate::model::switch::PoePort;
+use crate::model::switch::SwitchState;
+
+/// How long a port stays without power: long enough for the capacitors of any phone to run empty.
+const PAUSE_S: u16 = 3;
+
+/// Whether a port is cycled without a phone being known on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// Only a device that says to be a phone, or that the inventory knows as one.
+    Phone,
+    /// Whatever is there, but nothing that forwards other people's traffic.
+    Anything,
+}
+
+/// The plan of a power cycle. What speaks against it is a refusal, and then there are no steps.
+#[must_use]
+pub fn plan(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> Plan {
+    let steps = match steps(site, state, at, behind) {
+        Ok(steps) => (steps, Vec::new()),
+        Err((kind, reason)) => {
+            let refusal = Refusal { kind, switch: Some(at.switch.clone()), port: Some(at.port.clone()), mac: None, reason };
+            (Vec::new(), vec![refusal])
+        }
+    };
+    let (steps, refusals) = steps;
+    let fingerprint = fingerprint(&steps, &[], &refusals);
+    Plan { site: site.name.clone(), fingerprint, steps, placements: Vec::new(), power: Vec::new(), refusals, notes: Vec::new() }
+}
+
+type Refused = (RefusalKind, String);
+
+fn steps(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> Result<Vec<Step>, Refused> {
+    let not_possible = |reason: &str| (RefusalKind::NotPossible, reason.to_owned());
+    let (name, port) = state.find_port(&at.port).ok_or_else(|| not_possible("the switch has no such port"))?;
+    let spec = site.switches.get(&at.switch).ok_or_else(|| not_possible("the inventory has no such switch"))?;
+    if let Some(why) = guard::refuse(site, spec, name, port) {
+        return Err((RefusalKind::LockOut, why));
+    }
+    let known = site.phones.iter().any(|phone| phone.at.as_ref() == Some(at)) || port.neighbours.iter().any(Neighbour::is_phone);
+    if behind == Behind::Phone && !known {
+        return Err(not_possible("no phone is known to be behind it: give --force to cycle it all the same"));
+    }
+    let poe = port.poe.as_ref().ok_or_else(|| not_possible("no PSE row is proved to be this port's"))?;
+    if state.capabilities.poe != Access::Write {
+        return Err(not_possible("its power cannot be switched over this transport"));
+    }
+    if poe.enabled != Some(true) {
+        return Err(not_possible("its power is not on"));
+    }
+    Ok(off_and_on(at, name, poe))
+}
+
+fn off_and_on(at: &PortRef, name: &crate::model::ids::PortName, poe: &PoePort) -> Vec<Step> {
+    let step = |number, pause_s, (before, after)| Step {
+        number,
+        switch: at.switch.clone(),
+        port: Some(name.clone()),
+        change: Change::PoeEnabled { delta: Delta { before, after }, allocation: poe.allocation },
+        reason: "power cycle".to_owned(),
+        pause_s,
+    };
+    vec![step(1, 0, (true, false)), step(2, PAUSE_S, (false, true))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::plan::comes_back;
+    use crate::model::switch::PoeAllocation;
+
+    #[test]
+    fn power_comes_back_as_it_was() {
+        let at = PortRef { switch: "sw".into(), port: "p1".into() };
+        let poe = PoePort { allocation: Some(PoeAllocation::Fixed), ..PoePort::default() };
+        let steps = off_and_on(&at, &at.port, &poe);
+        assert!(comes_back(&steps));
+        assert!(!comes_back(&steps[..1]));
+        assert!(!comes_back(&[]));
+        assert!(matches!(steps[1].change, Change::PoeEnabled { allocation: Some(PoeAllocation::Fixed), .. }));
+    }
+}
