@@ -52,14 +52,14 @@ pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
         notes.extend(place.note);
         placements.push(place.placement);
     }
-    let mut builder = Builder { site, observed, catalogue, changes: Vec::new(), refusals: Vec::new() };
+    let mut builder = Builder { site, observed, catalogue, changes: Vec::new(), refusals: Vec::new(), notes };
     let second = builder.crowded_ports(&placements);
     for placement in placements.iter().filter(|placement| !second.contains(&placement.mac)) {
         builder.phone(placement);
     }
     let power = builder.power_accounts(&placements);
     builder.over_budget(&power);
-    let (changes, refusals) = (builder.changes, builder.refusals);
+    let (changes, refusals, notes) = (builder.changes, builder.refusals, builder.notes);
     let steps = in_order(changes);
     let fingerprint = fingerprint(&steps, &placements, &refusals);
     Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes }
@@ -96,6 +96,7 @@ struct Builder<'a> {
     catalogue: &'a Catalogue,
     changes: Vec<Wanted>,
     refusals: Vec<Refusal>,
+    notes: Vec<String>,
 }
 
 /// One phone on one readable port.
@@ -161,7 +162,10 @@ impl<'a> Builder<'a> {
                 self.voice_function(seat);
                 self.voice_object(seat, wanted);
             }
-            VoiceVlanModel::TaggedMember => self.voice_membership(seat, wanted),
+            VoiceVlanModel::TaggedMember => {
+                self.other_policy(seat, wanted);
+                self.voice_membership(seat, wanted);
+            }
             VoiceVlanModel::VlanAttribute => self.voice_attribute(seat, wanted),
             VoiceVlanModel::SwitchObject => self.voice_of_switch(seat, wanted),
             VoiceVlanModel::None => self.refuse(
@@ -173,6 +177,17 @@ impl<'a> Builder<'a> {
                 ),
             ),
         }
+    }
+
+    /// A phone does what the switch advertises: another VLAN there makes the membership useless.
+    fn other_policy(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+        let voice = seat.port.med_policies.iter().find(|policy| policy.application == "voice");
+        let Some(policy) = voice.filter(|policy| policy.vlan != wanted.id.get() || !policy.tagged) else { return };
+        let (switch, name, tag) = (seat.switch, seat.name, if policy.tagged { "tagged" } else { "untagged" });
+        self.notes.push(format!(
+            "{switch} {name}: the switch tells phones to use VLAN {} {tag} for voice (LLDP-MED), not {}: change that on the switch",
+            policy.vlan, wanted.id
+        ));
     }
 
     /// The function that carries out voice VLANs must be on, where the switch has one.
@@ -300,16 +315,19 @@ impl<'a> Builder<'a> {
             return;
         }
         let member = |vlan, from, to| Change::Membership { vlan, delta: Delta { before: from, after: to } };
-        let enter = membership(seat.port, wanted.id)
-            .filter(|was| *was != Membership::Untagged)
-            .map(|was| member(wanted.id, was, Membership::Untagged));
+        let was = membership(seat.port, wanted.id);
+        let enter = was.filter(|was| *was != Membership::Untagged).map(|was| member(wanted.id, was, Membership::Untagged));
         let leave = (membership(seat.port, before) == Some(Membership::Untagged))
             .then(|| member(before, Membership::Untagged, Membership::None));
         let pvid = Some(Change::Pvid { delta: Delta { before, after: wanted.id } });
         let changes = match seat.state.capabilities.untagged_move {
             UntaggedMove::NewFirst => [enter, pvid, leave],
             UntaggedMove::OldFirst => [leave, enter, pvid],
-            UntaggedMove::PvidFirst => [pvid, enter, leave],
+            // tagged before, so that putting the PVID back leaves it tagged, and this step then takes it out
+            UntaggedMove::PvidFirst => {
+                let tagged = (was == Some(Membership::None)).then(|| member(wanted.id, Membership::None, Membership::Tagged));
+                [tagged, pvid, leave]
+            }
             UntaggedMove::PvidAlone => [pvid, None, None],
         };
         for change in changes.into_iter().flatten() {

@@ -73,7 +73,7 @@ pub enum UntaggedMove {
     NewFirst,
     /// Out of the old VLAN, into the new one, then the PVID: the switch refuses two untagged VLANs of one port.
     OldFirst,
-    /// The PVID, which moves the port by itself and may leave it in the old VLAN as a tagged member; then the memberships.
+    /// Into the new VLAN tagged, then the PVID, which makes it untagged there and leaves it tagged in the old one, then out of that.
     PvidFirst,
     /// The PVID alone: it is the only place where the untagged VLAN stands.
     PvidAlone,

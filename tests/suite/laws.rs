@@ -6,6 +6,7 @@
 mod bench;
 mod simulated;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -15,27 +16,33 @@ use voiceport::change::apply::Saving;
 use voiceport::change::journal::Journal;
 use voiceport::change::next::Entry;
 use voiceport::change::plan::plan;
+use voiceport::model::ids::Dscp;
 use voiceport::model::ids::MacAddress;
+use voiceport::model::ids::Pcp;
 use voiceport::model::ids::VlanId;
 use voiceport::model::neighbour::Learned;
+use voiceport::model::neighbour::MedPolicy;
 use voiceport::model::plan::Change;
 use voiceport::model::plan::Plan;
 use voiceport::model::report::Outcome;
 use voiceport::model::site::VlanRole;
 use voiceport::model::site::VlanSpec;
 use voiceport::model::switch::Access;
+use voiceport::model::switch::PoePriority;
+use voiceport::model::switch::PortMode;
 use voiceport::model::switch::VoiceVlan;
 use voiceport::model::timestamp::Timestamp;
 use voiceport::model::units::Milliwatts;
 
 use self::bench::Bench;
+use self::bench::Kind;
 use self::bench::Start;
 use self::simulated::Fault;
 use crate::support::TempDir;
 
 fn start() -> impl Strategy<Value = Start> {
-    (prop::collection::vec((any::<bool>(), 0..3_u8, any::<bool>()), 1..8), any::<bool>(), any::<bool>())
-        .prop_map(|(ports, port_objects, vlan_exists)| Start { ports, port_objects, vlan_exists })
+    (prop::collection::vec((any::<bool>(), 0..3_u8, any::<bool>()), 1..8), prop::sample::select(&Kind::ALL), any::<bool>())
+        .prop_map(|(ports, kind, vlan_exists)| Start { ports, kind, vlan_exists })
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
@@ -53,7 +60,8 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 }
 
 fn phones(ports: Vec<(bool, u8, bool)>, port_objects: bool) -> Bench {
-    Bench::new(&Start { ports, port_objects, vlan_exists: false })
+    let kind = if port_objects { Kind::PortObject } else { Kind::TaggedMember };
+    Bench::new(&Start { ports, kind, vlan_exists: false })
 }
 
 fn take_back(bench: &Bench, folder: &TempDir) -> (Outcome, Vec<Entry>) {
@@ -91,7 +99,7 @@ async fn stopped_at(bench: &Bench, plan: &Plan, folder: &TempDir, at: usize) -> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
     fn planning_after_applying_gives_nothing(start in start()) {
@@ -181,7 +189,7 @@ proptest! {
 #[test]
 fn an_interrupted_run_must_be_settled_before_the_next() {
     let (bench, folder) =
-        (Bench::new(&Start { ports: vec![(false, 0, false)], port_objects: true, vlan_exists: true }), TempDir::new());
+        (Bench::new(&Start { ports: vec![(false, 0, false)], kind: Kind::PortObject, vlan_exists: true }), TempDir::new());
     let journal = Journal::open(folder.path()).unwrap();
     let plan = bench.plan();
     journal.begin(&plan, Timestamp::from_unix_nanos(1)).unwrap();
@@ -202,7 +210,7 @@ fn two_processes_cannot_change_switches_at_once() {
 
 #[test]
 fn more_power_than_the_supply_has_is_refused() {
-    let bench = Bench::new(&Start { ports: vec![(false, 0, false); 7], port_objects: true, vlan_exists: true });
+    let bench = Bench::new(&Start { ports: vec![(false, 0, false); 7], kind: Kind::PortObject, vlan_exists: true });
     bench.set_budget(20);
     let plan = plan(&bench.site, &bench.observed(), &bench.catalogue);
     assert!(!plan.is_safe());
@@ -211,7 +219,7 @@ fn more_power_than_the_supply_has_is_refused() {
 
 #[test]
 fn a_pretender_at_another_port_proves_nothing() {
-    let bench = Bench::new(&Start { ports: vec![(true, 1, true); 2], port_objects: false, vlan_exists: true });
+    let bench = Bench::new(&Start { ports: vec![(true, 1, true); 2], kind: Kind::TaggedMember, vlan_exists: true });
     bench.announce(0, 0, "192.0.2.10");
     bench.announce(0, 1, "192.0.2.66");
     let proved = port_addresses(&bench.site, &bench.observed());
@@ -221,7 +229,7 @@ fn a_pretender_at_another_port_proves_nothing() {
 
 #[test]
 fn a_phone_seen_elsewhere_is_planned_there_but_gets_no_secrets() {
-    let bench = Bench::new(&Start { ports: vec![(true, 1, true); 2], port_objects: false, vlan_exists: true });
+    let bench = Bench::new(&Start { ports: vec![(true, 1, true); 2], kind: Kind::TaggedMember, vlan_exists: true });
     bench.announce(0, 3, "192.0.2.10");
     assert_eq!(port_addresses(&bench.site, &bench.observed()), []);
     let plan = bench.plan();
@@ -231,7 +239,7 @@ fn a_phone_seen_elsewhere_is_planned_there_but_gets_no_secrets() {
 
 #[test]
 fn a_phone_without_a_place_that_is_seen_twice_has_none() {
-    let mut bench = Bench::new(&Start { ports: vec![(true, 1, true); 2], port_objects: false, vlan_exists: true });
+    let mut bench = Bench::new(&Start { ports: vec![(true, 1, true); 2], kind: Kind::TaggedMember, vlan_exists: true });
     bench.site.phones[0].at = None;
     bench.announce(0, 0, "192.0.2.10");
     assert_eq!(port_addresses(&bench.site, &bench.observed()).len(), 1);
@@ -242,7 +250,7 @@ fn a_phone_without_a_place_that_is_seen_twice_has_none() {
 
 #[test]
 fn an_uplink_is_refused_and_the_other_phones_go_on() {
-    let bench = Bench::new(&Start { ports: vec![(false, 0, false); 2], port_objects: false, vlan_exists: true });
+    let bench = Bench::new(&Start { ports: vec![(false, 0, false); 2], kind: Kind::TaggedMember, vlan_exists: true });
     bench.put_a_switch_behind(0);
     let plan = bench.plan();
     assert_eq!(plan.refusals.len(), 1);
@@ -339,6 +347,85 @@ fn a_budget_of_the_inventory_counts_where_the_switch_tells_of_no_group() {
     bench.edit_state(|state| state.pse_groups.clear());
     bench.site.switches.values_mut().for_each(|spec| spec.power_budget = Some(Milliwatts::from_watts(20)));
     assert!(!bench.plan().is_safe());
+}
+
+#[test]
+fn one_voice_vlan_of_a_switch_is_not_taken_from_the_ports_that_have_it() {
+    let bench = Bench::new(&Start { ports: vec![(true, 0, true)], kind: Kind::SwitchObject, vlan_exists: true });
+    let other = VoiceVlan::Vlan(VlanId::new(30).unwrap());
+    bench.edit_state(|state| state.voice_vlan = Some(other));
+    assert_eq!(bench.plan().refusals, [], "nobody has it");
+    bench.edit_port(2, |port| port.voice_vlan = Some(other));
+    let refusals = bench.plan().refusals;
+    let reason = &refusals.first().unwrap().reason;
+    assert!(reason.contains("one voice VLAN for all ports, and it is 30 on p2"), "{reason}");
+    assert_eq!(bench.plan().steps, vec![]);
+}
+
+#[test]
+fn a_trunk_keeps_its_untagged_vlan_and_carries_voice_tagged() {
+    let (bench, folder) =
+        (Bench::new(&Start { ports: vec![(true, 0, false)], kind: Kind::Trunks, vlan_exists: true }), TempDir::new());
+    let steps: Vec<String> = bench.plan().steps.iter().map(|step| step.change.to_string()).collect();
+    assert_eq!(
+        steps,
+        [
+            "voice VLAN of the switch: none → 20",
+            "untagged VLAN: 1 → 10",
+            "port mode: access → trunk",
+            "member of VLAN 20: no → tagged"
+        ]
+    );
+    assert_eq!(run(&bench, &bench.plan(), &folder).0, Outcome::Applied);
+    bench.edit_state(|state| state.capabilities.port_mode = Access::Read);
+    bench.edit_port(0, |port| port.mode = Some(PortMode::Access));
+    bench.edit_port(0, |port| port.tagged = Some(BTreeSet::new()));
+    assert!(bench.plan().refusals.first().unwrap().reason.contains("its mode cannot be written: make it a trunk"));
+}
+
+#[test]
+fn a_voice_vlan_of_a_trunk_has_no_effect_and_is_refused() {
+    let bench = phones(vec![(true, 0, true)], true);
+    bench.edit_port(0, |port| port.mode = Some(PortMode::Trunk));
+    assert!(bench.plan().refusals.first().unwrap().reason.contains("it is in trunk mode, where a voice VLAN has no effect"));
+}
+
+#[test]
+fn what_the_switch_tells_phones_otherwise_is_noted() {
+    let bench = phones(vec![(true, 0, true)], false);
+    let policy = |vlan| MedPolicy {
+        application: "voice".into(),
+        vlan,
+        tagged: true,
+        unknown: false,
+        priority: Pcp::new(5).unwrap(),
+        dscp: Dscp::new(46).unwrap(),
+    };
+    bench.edit_port(0, |port| port.med_policies = vec![policy(30)]);
+    assert_eq!(
+        bench.plan().notes,
+        ["sw p0: the switch tells phones to use VLAN 30 tagged for voice (LLDP-MED), not 20: change that on the switch"]
+    );
+    bench.edit_port(0, |port| port.med_policies = vec![policy(20)]);
+    assert_eq!(bench.plan().notes, Vec::<String>::new());
+}
+
+#[test]
+fn priority_and_limit_of_a_phones_port_are_what_the_inventory_says() {
+    let (mut bench, folder) = (phones(vec![(true, 1, true)], false), TempDir::new());
+    let phone = bench.site.phones.first_mut().unwrap();
+    (phone.poe_priority, phone.poe_limit) = (Some(PoePriority::High), Some(Milliwatts(7_000)));
+    assert!(bench.plan().refusals.first().unwrap().reason.contains("does not tell its PoE limit"));
+    bench.edit_port(0, |port| port.poe.as_mut().unwrap().limit = Some(Milliwatts(30_000)));
+    assert!(bench.plan().refusals.first().unwrap().reason.contains("the PoE limit is 30.0 W and cannot be written"));
+    bench.edit_state(|state| state.capabilities.poe_limit = Access::Write);
+    let steps: Vec<String> = bench.plan().steps.iter().map(|step| step.change.to_string()).collect();
+    assert_eq!(steps, ["PoE priority: low → high", "PoE limit: 30.0 W → 7.0 W"]);
+    let before = bench.state();
+    assert_eq!(run(&bench, &bench.plan(), &folder).0, Outcome::Applied);
+    assert_eq!(bench.plan().steps, vec![]);
+    assert_eq!(take_back(&bench, &folder).0, Outcome::RolledBack);
+    assert_eq!(bench.state(), before);
 }
 
 #[test]

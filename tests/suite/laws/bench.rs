@@ -32,10 +32,12 @@ use voiceport::model::switch::Capabilities;
 use voiceport::model::switch::Detection;
 use voiceport::model::switch::PoePort;
 use voiceport::model::switch::PoePriority;
+use voiceport::model::switch::PortMode;
 use voiceport::model::switch::PortState;
 use voiceport::model::switch::PseGroup;
 use voiceport::model::switch::SwitchIdentity;
 use voiceport::model::switch::SwitchState;
+use voiceport::model::switch::UntaggedMove;
 use voiceport::model::switch::VoiceVlan;
 use voiceport::model::switch::VoiceVlanModel;
 use voiceport::model::timestamp::Timestamp;
@@ -48,8 +50,60 @@ use super::simulated::Simulated;
 #[derive(Debug, Clone)]
 pub struct Start {
     pub ports: Vec<(bool, u8, bool)>,
-    pub port_objects: bool,
+    pub kind: Kind,
     pub vlan_exists: bool,
+}
+
+/// What a switch has for voice and untagged VLANs, and how it bears their change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A voice VLAN of each port, and no lists of members.
+    PortObject,
+    /// Members, in any order.
+    TaggedMember,
+    /// Members, and a second untagged VLAN of a port is refused.
+    OneUntagged,
+    /// Members; the PVID moves the port by itself and leaves it in the old VLAN tagged; VLANs have the attribute of being for voice.
+    VlanAttribute,
+    /// One voice VLAN for the switch, which each port has or not, behind a function that may be off.
+    SwitchObject,
+    /// One voice VLAN for the switch, tagged on ports in trunk mode; the PVID alone says which VLAN is untagged.
+    Trunks,
+}
+
+impl Kind {
+    pub const ALL: [Self; 6] =
+        [Self::PortObject, Self::TaggedMember, Self::OneUntagged, Self::VlanAttribute, Self::SwitchObject, Self::Trunks];
+
+    fn has_members(self) -> bool {
+        !matches!(self, Self::PortObject | Self::SwitchObject)
+    }
+
+    fn capabilities(self) -> Capabilities {
+        let access = |is| if is { Access::Write } else { Access::None };
+        Capabilities {
+            poe: Access::Write,
+            poe_priority: Access::Write,
+            access_vlan: Access::Write,
+            membership: access(self.has_members()),
+            port_mode: access(self == Self::Trunks),
+            untagged_move: match self {
+                Self::PortObject | Self::TaggedMember | Self::SwitchObject => UntaggedMove::NewFirst,
+                Self::OneUntagged => UntaggedMove::OldFirst,
+                Self::VlanAttribute => UntaggedMove::PvidFirst,
+                Self::Trunks => UntaggedMove::PvidAlone,
+            },
+            voice_vlan: match self {
+                Self::PortObject => VoiceVlanModel::PortObject,
+                Self::TaggedMember | Self::OneUntagged => VoiceVlanModel::TaggedMember,
+                Self::VlanAttribute => VoiceVlanModel::VlanAttribute,
+                Self::SwitchObject | Self::Trunks => VoiceVlanModel::SwitchObject,
+            },
+            vlan_create: Access::Write,
+            persist: Access::Write,
+            ..Capabilities::default()
+        }
+    }
 }
 
 pub struct Bench {
@@ -186,10 +240,10 @@ fn site(phones: usize) -> Site {
 fn state(start: &Start) -> SwitchState {
     let mut ports: BTreeMap<PortName, PortState> = BTreeMap::new();
     for (index, facts) in start.ports.iter().enumerate() {
-        ports.insert(name(index), port(index, *facts, start.port_objects));
+        ports.insert(name(index), port(index, *facts, start.kind));
     }
     for index in start.ports.len()..start.ports.len() + 3 {
-        ports.insert(name(index), port(index, (index % 2 == 0, 0, false), start.port_objects));
+        ports.insert(name(index), port(index, (index % 2 == 0, 0, false), start.kind));
     }
     let mut vlans = BTreeMap::from([(vlan(1), "default".to_owned()), (vlan(10), "data".to_owned())]);
     // a port cannot be a member of a VLAN that does not exist
@@ -205,21 +259,14 @@ fn state(start: &Start) -> SwitchState {
             uptime_cs: None,
             profile: "simulated".to_owned(),
         },
-        capabilities: Capabilities {
-            poe: Access::Write,
-            poe_priority: Access::Write,
-            access_vlan: Access::Write,
-            membership: Access::Write,
-            voice_vlan: if start.port_objects { VoiceVlanModel::PortObject } else { VoiceVlanModel::TaggedMember },
-            vlan_create: Access::Write,
-            persist: Access::Write,
-            ..Capabilities::default()
-        },
+        capabilities: start.kind.capabilities(),
         read_at: Timestamp::from_unix_nanos(0),
         vlans: Some(vlans),
-        voice_attributes: None,
-        voice_vlan: None,
-        voice_function: None,
+        voice_attributes: (start.kind == Kind::VlanAttribute).then(BTreeSet::new),
+        voice_vlan: matches!(start.kind, Kind::SwitchObject | Kind::Trunks).then(|| {
+            if start.ports.iter().any(|(_, member, _)| *member == 1) { VoiceVlan::Vlan(vlan(20)) } else { VoiceVlan::None }
+        }),
+        voice_function: (start.kind == Kind::SwitchObject).then_some(start.vlan_exists),
         ports,
         pse_groups: BTreeMap::from([(1, PseGroup { nominal: Some(Milliwatts::from_watts(370)), ..PseGroup::default() })]),
         unmapped_pse: Vec::new(),
@@ -229,7 +276,9 @@ fn state(start: &Start) -> SwitchState {
     }
 }
 
-fn port(index: usize, (on, member, data): (bool, u8, bool), port_objects: bool) -> PortState {
+fn port(index: usize, (on, member, data): (bool, u8, bool), kind: Kind) -> PortState {
+    // only a switch that bears it has a port with two untagged VLANs
+    let member = if member == 2 && kind != Kind::TaggedMember { 0 } else { member };
     let untagged = vlan(if data { 10 } else { 1 });
     let voice = BTreeSet::from([vlan(20)]);
     let (tagged, mut plain) = match member {
@@ -238,6 +287,7 @@ fn port(index: usize, (on, member, data): (bool, u8, bool), port_objects: bool) 
         _ => (BTreeSet::new(), BTreeSet::new()),
     };
     plain.insert(untagged);
+    let of_port = if member == 1 { VoiceVlan::Vlan(vlan(20)) } else { VoiceVlan::None };
     PortState {
         poe: Some(PoePort {
             index: Some(PseIndex { group: 1, port: u32::try_from(index + 1).unwrap() }),
@@ -247,9 +297,10 @@ fn port(index: usize, (on, member, data): (bool, u8, bool), port_objects: bool) 
             ..PoePort::default()
         }),
         pvid: Some(untagged),
-        tagged: (!port_objects).then_some(tagged),
-        untagged: (!port_objects).then_some(plain),
-        voice_vlan: port_objects.then_some(if member == 1 { VoiceVlan::Vlan(vlan(20)) } else { VoiceVlan::None }),
+        tagged: kind.has_members().then_some(tagged),
+        untagged: kind.has_members().then_some(plain),
+        voice_vlan: matches!(kind, Kind::PortObject | Kind::SwitchObject).then_some(of_port),
+        mode: (kind == Kind::Trunks).then_some(if member == 1 { PortMode::Trunk } else { PortMode::Access }),
         ..PortState::default()
     }
 }

@@ -1,5 +1,6 @@
 //! A switch in memory that fulfils the trait and can be made to fail at the n-th write.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -9,9 +10,11 @@ use voiceport::model::ids::VlanId;
 use voiceport::model::plan::Change;
 use voiceport::model::plan::Membership;
 use voiceport::model::switch::Detection;
+use voiceport::model::switch::PortMode;
 use voiceport::model::switch::PortState;
 use voiceport::model::switch::SwitchIdentity;
 use voiceport::model::switch::SwitchState;
+use voiceport::model::switch::UntaggedMove;
 use voiceport::model::switch::VoiceVlan;
 use voiceport::switch::Error;
 use voiceport::switch::Persisted;
@@ -127,6 +130,9 @@ impl Switch for Simulated {
             value: "value".to_owned(),
             status: "commitFailed".to_owned(),
         };
+        if !bears(&inner.state, port, change) {
+            return Err(refused());
+        }
         match inner.fault {
             Some(Fault::Refuse(at)) if at == number => Err(refused()),
             Some(Fault::RefuseThoughDone(at)) if at == number => {
@@ -171,6 +177,26 @@ impl Switch for Simulated {
     }
 }
 
+/// Whether the switch allows a change at all: a second untagged VLAN, a tagged one on an access port, a voice VLAN that does not exist.
+fn bears(state: &SwitchState, port: Option<&PortName>, change: &Change) -> bool {
+    let port = port.and_then(|name| state.ports.get(name));
+    let exists = |vlan: &VlanId| state.vlans.as_ref().unwrap().contains_key(vlan);
+    match (change, port) {
+        (Change::Membership { vlan, delta }, Some(port)) if delta.after == Membership::Untagged => {
+            let others = port.untagged.iter().flatten().filter(|other| *other != vlan).count();
+            exists(vlan) && (state.capabilities.untagged_move != UntaggedMove::OldFirst || others == 0)
+        }
+        (Change::Membership { vlan, delta }, Some(port)) if delta.after == Membership::Tagged => {
+            exists(vlan) && port.mode != Some(PortMode::Access)
+        }
+        (Change::VoiceVlan { delta } | Change::SwitchVoiceVlan { delta }, _) => match &delta.after {
+            VoiceVlan::Vlan(vlan) => exists(vlan),
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
 fn apply(state: &mut SwitchState, port: Option<&PortName>, change: &Change) {
     match change {
         Change::VlanExists { vlan, name, delta } => {
@@ -196,16 +222,20 @@ fn apply(state: &mut SwitchState, port: Option<&PortName>, change: &Change) {
 }
 
 fn apply_to_port(state: &mut SwitchState, port: &PortName, change: &Change) {
+    let order = state.capabilities.untagged_move;
     let port = state.ports.get_mut(port).unwrap();
     match change {
         Change::VlanExists { .. }
         | Change::VoiceAttribute { .. }
         | Change::SwitchVoiceVlan { .. }
         | Change::VoiceFunction { .. } => {}
-        Change::PortMode { delta, .. } => port.mode = Some(delta.after),
+        Change::PortMode { delta, .. } => {
+            port.mode = Some(delta.after);
+            port.tagged = Some(BTreeSet::new());
+        }
         Change::PoeLimit { delta } => port.poe.as_mut().unwrap().limit = Some(delta.after),
         Change::Membership { vlan, delta } => set_membership(port, *vlan, delta.after),
-        Change::Pvid { delta } => port.pvid = Some(delta.after),
+        Change::Pvid { delta } => set_pvid(port, delta.after, order),
         Change::VoiceVlan { delta } => port.voice_vlan = Some(delta.after),
         Change::PoePriority { delta } => port.poe.as_mut().unwrap().priority = Some(delta.after),
         Change::PoeEnabled { delta, .. } => {
@@ -213,6 +243,20 @@ fn apply_to_port(state: &mut SwitchState, port: &PortName, change: &Change) {
             poe.enabled = Some(delta.after);
             poe.detection = Some(if delta.after { Detection::Delivering } else { Detection::Disabled });
         }
+    }
+}
+
+fn set_pvid(port: &mut PortState, vlan: VlanId, order: UntaggedMove) {
+    let old = port.pvid.replace(vlan);
+    match order {
+        UntaggedMove::NewFirst | UntaggedMove::OldFirst => {}
+        UntaggedMove::PvidFirst => {
+            if let Some(old) = old.filter(|old| port.untagged.as_ref().unwrap().contains(old)) {
+                set_membership(port, old, Membership::Tagged);
+            }
+            set_membership(port, vlan, Membership::Untagged);
+        }
+        UntaggedMove::PvidAlone => port.untagged = Some(BTreeSet::from([vlan])),
     }
 }
 
