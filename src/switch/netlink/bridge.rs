@@ -141,11 +141,9 @@ impl Rtnetlink {
         Ok(default.filter_map(gateway).collect())
     }
 
-    /// All interfaces, and how they stand upon each other.
+    /// All interfaces, with their errors, and how they stand upon each other.
     pub async fn links(&self) -> Result<Vec<Link>, Failure> {
-        let mut request = LinkMessage::default();
-        request.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
-        let answers = self.dump(RouteNetlinkMessage::GetLink(request)).await?;
+        let answers = self.dump(RouteNetlinkMessage::GetLink(LinkMessage::default())).await?;
         Ok(answers.iter().filter_map(new_link).map(link).collect())
     }
 
@@ -296,6 +294,10 @@ fn link(message: &LinkMessage) -> Link {
             LinkAttribute::IfName(name) => link.name.clone_from(name),
             LinkAttribute::Controller(index) => link.controller = Some(*index),
             LinkAttribute::Link(index) => link.below = Some(*index),
+            LinkAttribute::Stats64(counters) => {
+                link.input_errors = Some(counters.rx_errors);
+                link.output_errors = Some(counters.tx_errors);
+            }
             _ => {}
         }
     }

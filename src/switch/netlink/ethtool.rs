@@ -1,4 +1,4 @@
-//! The generic netlink family `ethtool`: PSEs, and what they report by themselves. I/O.
+//! The generic netlink family `ethtool`: how links run, PSEs, and what these report by themselves. I/O.
 
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ use super::event;
 use super::event::Report;
 use super::failure::Failure;
 use super::header;
+use super::linkmode;
+use super::linkmode::LinkMode;
 use super::pse;
 use super::pse::Pse;
 
@@ -61,6 +63,15 @@ impl Ethtool {
         let family = self.0.resolve_family::<Message>().await.map_err(failure)?;
         let group = family.multicast_groups.get(REPORTS).ok_or(Failure::NoAnswer)?;
         Reports::join(*group).map_err(|error| Failure::Socket(error.to_string()))
+    }
+
+    /// How the link of an interface runs; unknown when its driver does not tell.
+    pub async fn link_mode(&self, interface: u32) -> Result<LinkMode, Failure> {
+        let attributes = header::about(interface).into_octets();
+        match self.ask(Message { command: linkmode::GET, attributes }, NLM_F_REQUEST).await {
+            Err(failure) if failure.is(Errno::EOPNOTSUPP) || failure.is(Errno::ENOENT) => Ok(LinkMode::default()),
+            answer => Ok(answer?.as_deref().map(linkmode::decode).unwrap_or_default()),
+        }
     }
 
     /// Writes one fact of a PSE port. Needs CAP_NET_ADMIN.

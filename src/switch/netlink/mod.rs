@@ -29,6 +29,7 @@ mod failure;
 mod fdb;
 mod header;
 mod json0;
+mod linkmode;
 mod lldpcli;
 mod lldpd;
 mod lldpd_med;
@@ -138,10 +139,13 @@ impl LinuxSwitch {
             self.read_pse(&ports, &mut facts).await;
         }
         facts.ports = ports;
-        if matches!(scope, Scope::Everything)
-            && let Err(failure) = self.read_marks(&mut facts).await
-        {
-            facts.notes.push(format!("DSCP: {failure}"));
+        if matches!(scope, Scope::Everything) {
+            if let Err(failure) = self.read_link_modes(&mut facts).await {
+                facts.notes.push(format!("speed and duplex: {failure}"));
+            }
+            if let Err(failure) = self.read_marks(&mut facts).await {
+                facts.notes.push(format!("DSCP: {failure}"));
+            }
         }
         Ok(facts)
     }
@@ -171,6 +175,14 @@ impl LinuxSwitch {
         }
         facts.tell_of_pse(ports);
         self.take_reports(&ethtool, ports, facts).await;
+    }
+
+    async fn read_link_modes(&self, facts: &mut Facts) -> Result<(), Failure> {
+        let ethtool = Ethtool::connect()?;
+        for port in &facts.ports {
+            facts.link_modes.insert(port.index, ethtool.link_mode(port.index).await?);
+        }
+        Ok(())
     }
 
     async fn read_marks(&self, facts: &mut Facts) -> Result<(), Failure> {

@@ -32,6 +32,7 @@ use super::fdb;
 use super::fdb::Entry;
 use super::fdb::OwnInterfaces;
 use super::fdb::Resolved;
+use super::linkmode::LinkMode;
 use super::lldpd::Heard;
 use super::pse::Pse;
 use super::vlans::PortVlans;
@@ -82,6 +83,10 @@ pub(super) struct Link {
     pub vlan: Option<u16>,
     /// `bond` or `team`, when it aggregates others.
     pub aggregate: Option<&'static str>,
+    /// Frames received that were damaged.
+    pub input_errors: Option<u64>,
+    /// Frames that could not be sent.
+    pub output_errors: Option<u64>,
 }
 
 /// Where this machine sends what is for no network of its own.
@@ -112,6 +117,8 @@ pub(super) struct Facts {
     pub resolved: Vec<Resolved>,
     /// All interfaces.
     pub links: Vec<Link>,
+    /// How the links of ports run.
+    pub link_modes: BTreeMap<u32, LinkMode>,
     /// Default gateways of this machine.
     pub gateways: Vec<Gateway>,
     /// What ports do with marks, where the driver has DCB.
@@ -213,10 +220,16 @@ impl Facts {
 
     fn port_state(&self, port: &Port) -> PortState {
         let vlans = self.bridge.vlan_filtering.then_some(&port.vlans);
+        let link = self.link(port);
+        let mode = self.link_modes.get(&port.index).copied().unwrap_or_default();
         PortState {
             if_index: Some(IfIndex(port.index)),
             bridge_port: port.number.map(BridgePort),
             link_up: Some(port.link_up),
+            speed_mbps: mode.speed_mbps.filter(|_| port.link_up),
+            duplex: mode.duplex.filter(|_| port.link_up),
+            input_errors: link.and_then(|link| link.input_errors),
+            output_errors: link.and_then(|link| link.output_errors),
             poe: self.pse.get(&port.index).map(|pse| poe_port(port.index, pse)),
             pvid: vlans.and_then(|vlans| vlans.pvid),
             tagged: vlans.map(PortVlans::tagged),
@@ -240,9 +253,12 @@ impl Facts {
         Some((PortName::from(self.name.as_str()), port))
     }
 
+    fn link(&self, port: &Port) -> Option<&Link> {
+        self.links.iter().find(|link| link.index == port.index)
+    }
+
     fn uplink_evidence(&self, port: &Port) -> Vec<String> {
-        let link = self.links.iter().find(|link| link.index == port.index);
-        let aggregate = link.and_then(|link| link.aggregate).map(|kind| format!("link aggregation ({kind})"));
+        let aggregate = self.link(port).and_then(|link| link.aggregate).map(|kind| format!("link aggregation ({kind})"));
         let root = self.bridge.root_port.is_some() && self.bridge.root_port == port.number;
         let root = root.then(|| "spanning tree: towards the root bridge".to_owned());
         let gateways = self.gateways_behind(port).map(|address| format!("this machine's default gateway {address} is behind it"));

@@ -14,6 +14,7 @@ use voiceport::model::plan::Change;
 use voiceport::model::plan::Delta;
 use voiceport::model::plan::Membership;
 use voiceport::model::switch::Access;
+use voiceport::model::switch::Duplex;
 use voiceport::model::switch::PortState;
 use voiceport::model::switch::SwitchState;
 use voiceport::model::switch::VoiceVlanModel;
@@ -126,6 +127,9 @@ fn a_bridge_is_read() {
     let phone = sh("ip netns exec phone cat /sys/class/net/eth0/address");
     assert_eq!(sw1.learned.iter().map(|learned| learned.mac.to_string()).collect::<Vec<_>>(), [phone.trim()]);
     assert_eq!(state.ports[&"bond9".into()].uplink_evidence, ["link aggregation (bond)"]);
+    assert_eq!((sw1.speed_mbps, sw1.duplex, sw1.link_up), (Some(10_000), Some(Duplex::Full), Some(true)), "a veth says so");
+    assert_eq!((sw2.speed_mbps, sw2.duplex), (None, None), "no link");
+    assert_eq!((sw1.input_errors, sw1.output_errors), (Some(0), Some(0)));
     let own = &state.ports[&"br0".into()];
     assert_eq!((own.pvid, &own.untagged, &own.tagged), (Some(vlan(1)), &Some(set(&[1])), &Some(set(&[]))));
     assert!(own.uplink_evidence[0].starts_with("the bridge itself"), "{own:?}");
@@ -149,6 +153,29 @@ fn the_way_out_of_the_machine_is_an_uplink() {
     assert!(evidence("sw1").is_empty());
     sh("ip route del default; ip route add 192.0.2.0/24 via 10.30.0.2");
     assert!(evidence("sw2").is_empty());
+}
+
+#[test]
+#[ignore = "needs user-mode-linux: tests/run runs it"]
+fn the_port_towards_the_spanning_trees_root_is_an_uplink() {
+    if !in_guest("switch_netlink::kernel::the_port_towards_the_spanning_trees_root_is_an_uplink") {
+        return;
+    }
+    sh(SITE);
+    sh("ip link set br0 type bridge stp_state 1 priority 65535
+        ip link add core type bridge stp_state 1 priority 0 hello_time 100
+        ip link add up1 type veth peer name up2
+        ip link set up1 master br0 up; ip link set up2 master core up; ip link set core up");
+    let begin = Instant::now();
+    let state = loop {
+        let state = read("br0");
+        if !state.ports[&"up1".into()].uplink_evidence.is_empty() {
+            break state;
+        }
+        assert!(begin.elapsed() < DEADLINE, "{state:?}");
+    };
+    assert_eq!(state.ports[&"up1".into()].uplink_evidence, ["spanning tree: towards the root bridge"]);
+    assert!(state.ports[&"sw1".into()].uplink_evidence.is_empty());
 }
 
 /// MAC, VLAN and IP address of each station behind a port.
