@@ -59,10 +59,19 @@ pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
     }
     let power = builder.power_accounts(&placements);
     builder.over_budget(&power);
-    let (changes, refusals, notes) = (builder.changes, builder.refusals, builder.notes);
+    let (changes, refusals, mut notes) = (builder.changes, builder.refusals, builder.notes);
+    notes.extend(explanations(observed, &refusals));
     let steps = in_order(changes);
     let fingerprint = fingerprint(&steps, &placements, &refusals);
     Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes }
+}
+
+/// What the switches that cannot do something said when they were read: it may tell why.
+fn explanations(observed: &Observed, refusals: &[Refusal]) -> Vec<String> {
+    let refusals = refusals.iter().filter(|refusal| refusal.kind == RefusalKind::NotPossible);
+    let switches: BTreeSet<&SwitchName> = refusals.filter_map(|refusal| refusal.switch.as_ref()).collect();
+    let states = switches.into_iter().filter_map(|switch| observed.switches.get_key_value(switch));
+    states.flat_map(|(switch, state)| state.notes.iter().map(move |note| format!("switch {switch}: {note}"))).collect()
 }
 
 impl Plan {

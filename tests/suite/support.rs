@@ -20,12 +20,29 @@ pub fn voiceport() -> Command {
 /// Outside it runs the test named `test` (its full path, `switch_netlink::kernel::reads`) in a guest, panics with the
 /// guest's output unless that passed, and returns false: return at once.
 pub fn in_guest(test: &str) -> bool {
+    in_guest_with(test, Vec::new)
+}
+
+/// Like [`in_guest`], but the guest's kernel has PoE ports: `swp0` to `swp7`, each with a cable to a phone's end `pd0` to `pd7`,
+/// and `swp8` without a PSE. What is plugged in and how much it draws is written to `/sys/kernel/debug/vp_pse`.
+pub fn in_pse_guest(test: &str) -> bool {
+    in_guest_with(test, || {
+        let build = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop/pse-uml/build");
+        let found = Command::new(build).arg("--no-build").output().unwrap_or_else(|error| panic!("{build}: {error}"));
+        assert!(found.status.success(), "{test}: {}", both(&found));
+        vec!["-k".to_owned(), String::from_utf8_lossy(&found.stdout).trim_end().to_owned()]
+    })
+}
+
+fn in_guest_with(test: &str, options: impl FnOnce() -> Vec<String>) -> bool {
     if std::env::var_os(IN_GUEST).is_some() {
         return true;
     }
     let run = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop/uml/run");
     let output = Command::new(run)
-        .args(["-t", "120", "--", "env", &format!("{IN_GUEST}=1")])
+        .args(["-t", "120"])
+        .args(options())
+        .args(["--", "env", &format!("{IN_GUEST}=1")])
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", test, "--include-ignored", "--nocapture", "--test-threads=1"])
         .output()

@@ -22,6 +22,16 @@ impl Attribute<'_> {
         self.value.try_into().ok().map(u32::from_ne_bytes)
     }
 
+    /// The value as a number; `None` when it is not one octet long.
+    pub fn u8(&self) -> Option<u8> {
+        self.value.try_into().ok().map(u8::from_ne_bytes)
+    }
+
+    /// The value as a number of as many octets as the kernel needs for it (NLA_UINT); `None` when these are neither four nor eight.
+    pub fn uint(&self) -> Option<u64> {
+        self.u32().map(u64::from).or_else(|| self.value.try_into().ok().map(u64::from_ne_bytes))
+    }
+
     /// The value as text without its closing NUL.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(self.value).trim_end_matches('\0').to_owned()
@@ -61,7 +71,13 @@ impl Attributes {
         self.octets(kind | NESTED, &inner.0)
     }
 
-    fn octets(mut self, kind: u16, value: &[u8]) -> Self {
+    /// Adds a text with its closing NUL.
+    pub fn text(self, kind: u16, text: &str) -> Self {
+        self.octets(kind, &[text.as_bytes(), &[0]].concat())
+    }
+
+    /// Adds octets as they are.
+    pub fn octets(mut self, kind: u16, value: &[u8]) -> Self {
         let length = u16::try_from(HEADER_LEN + value.len()).unwrap_or(u16::MAX);
         self.0.extend(length.to_ne_bytes());
         self.0.extend(kind.to_ne_bytes());
@@ -89,6 +105,15 @@ mod tests {
         let inner: Vec<_> = outer.iter().flat_map(|attribute| attributes(attribute.value)).collect();
         assert_eq!(inner.iter().map(|attribute| attribute.kind).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(inner.iter().find_map(Attribute::u32), Some(7));
+        assert_eq!(Attributes::default().text(2, "br0").into_octets(), b"\x08\0\x02\0br0\0");
+    }
+
+    #[test]
+    fn a_number_may_have_four_octets_or_eight() {
+        let uint = |value| Attribute { kind: 1, value }.uint();
+        assert_eq!(uint(b"\x20\0\0\0"), Some(32));
+        assert_eq!(uint(b"\0\0\0\0\x01\0\0\0"), Some(1 << 32));
+        assert_eq!((uint(b"\x20"), Attribute { kind: 1, value: b"\x20" }.u8()), (None, Some(32)));
     }
 
     #[test]

@@ -34,6 +34,9 @@ use netlink_packet_route::neighbour::NeighbourAttribute;
 use netlink_packet_route::neighbour::NeighbourFlags;
 use netlink_packet_route::neighbour::NeighbourMessage;
 use netlink_packet_route::neighbour::NeighbourState;
+use netlink_packet_route::route::RouteAddress;
+use netlink_packet_route::route::RouteAttribute;
+use netlink_packet_route::route::RouteMessage;
 use nix::errno::Errno;
 use rtnetlink::Handle;
 use rtnetlink::sys::AsyncSocket;
@@ -44,6 +47,7 @@ use super::failure::Failure;
 use super::fdb::Entry;
 use super::fdb::Resolved;
 use super::state::BridgeFacts;
+use super::state::Gateway;
 use super::state::Link;
 use super::state::Port;
 use super::vlans::PortVlans;
@@ -95,10 +99,10 @@ impl Rtnetlink {
     }
 
     /// The bridge's own VLANs: those that reach the machine itself.
-    pub async fn own_vlans(&self, bridge: u32) -> Result<PortVlans, Failure> {
+    pub async fn own_vlans(&self, bridge: u32) -> Result<Option<PortVlans>, Failure> {
         let answers = self.bridge_links().await?;
         let own = answers.iter().filter_map(new_link).find(|link| link.header.index == bridge);
-        Ok(own.map(|link| port(link).vlans).unwrap_or_default())
+        Ok(own.map(|link| port(link).vlans))
     }
 
     async fn bridge_links(&self) -> Result<Vec<RouteNetlinkMessage>, Failure> {
@@ -127,11 +131,19 @@ impl Rtnetlink {
         self.dump(RouteNetlinkMessage::GetNeighbour(request)).await
     }
 
-    /// All interfaces, and how they stand upon each other.
+    /// The default gateways of this machine, IPv4 and IPv6, of every routing table.
+    pub async fn gateways(&self) -> Result<Vec<Gateway>, Failure> {
+        let answers = self.dump(RouteNetlinkMessage::GetRoute(RouteMessage::default())).await?;
+        let default = answers.iter().filter_map(|answer| match answer {
+            RouteNetlinkMessage::NewRoute(route) if route.header.destination_prefix_length == 0 => Some(route),
+            _ => None,
+        });
+        Ok(default.filter_map(gateway).collect())
+    }
+
+    /// All interfaces, with their errors, and how they stand upon each other.
     pub async fn links(&self) -> Result<Vec<Link>, Failure> {
-        let mut request = LinkMessage::default();
-        request.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
-        let answers = self.dump(RouteNetlinkMessage::GetLink(request)).await?;
+        let answers = self.dump(RouteNetlinkMessage::GetLink(LinkMessage::default())).await?;
         Ok(answers.iter().filter_map(new_link).map(link).collect())
     }
 
@@ -282,6 +294,10 @@ fn link(message: &LinkMessage) -> Link {
             LinkAttribute::IfName(name) => link.name.clone_from(name),
             LinkAttribute::Controller(index) => link.controller = Some(*index),
             LinkAttribute::Link(index) => link.below = Some(*index),
+            LinkAttribute::Stats64(counters) => {
+                link.input_errors = Some(counters.rx_errors);
+                link.output_errors = Some(counters.tx_errors);
+            }
             _ => {}
         }
     }
@@ -340,6 +356,20 @@ fn resolved_address(row: &NeighbourMessage) -> Option<Resolved> {
         _ => None,
     })?;
     Some(Resolved { interface: row.header.ifindex, mac: link_layer_address(row)?, address })
+}
+
+/// A route's gateway; routes over several at once (RTA_MULTIPATH) are passed over.
+fn gateway(route: &RouteMessage) -> Option<Gateway> {
+    let address = route.attributes.iter().find_map(|attribute| match attribute {
+        RouteAttribute::Gateway(RouteAddress::Inet(address)) => Some(IpAddr::V4(*address)),
+        RouteAttribute::Gateway(RouteAddress::Inet6(address)) => Some(IpAddr::V6(*address)),
+        _ => None,
+    })?;
+    let interface = route.attributes.iter().find_map(|attribute| match attribute {
+        RouteAttribute::Oif(index) => Some(*index),
+        _ => None,
+    })?;
+    Some(Gateway { interface, address })
 }
 
 fn link_layer_address(row: &NeighbourMessage) -> Option<MacAddress> {

@@ -1,10 +1,11 @@
-//! PSE requests over the generic netlink family `ethtool`. I/O.
+//! The generic netlink family `ethtool`: how links run, PSEs, and what these report by themselves. I/O.
 
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use genetlink::GenetlinkError;
 use genetlink::GenetlinkHandle;
+use genetlink::message::RawGenlMessage;
 use netlink_packet_core::DecodeError;
 use netlink_packet_core::Emitable;
 use netlink_packet_core::NLM_F_ACK;
@@ -17,13 +18,22 @@ use netlink_packet_generic::GenlHeader;
 use netlink_packet_generic::GenlMessage;
 use nix::errno::Errno;
 use rtnetlink::sys::AsyncSocket;
+use rtnetlink::sys::Socket;
+use rtnetlink::sys::protocols::NETLINK_GENERIC;
 
+use super::event;
+use super::event::Report;
 use super::failure::Failure;
+use super::header;
+use super::linkmode;
+use super::linkmode::LinkMode;
 use super::pse;
 use super::pse::Pse;
 
 /// A PSE controller hangs on a slow bus, so that one answer may take a while.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The multicast group of all that the family reports by itself.
+const REPORTS: &str = "monitor";
 
 /// A connection to the kernel's ethtool family.
 #[derive(Debug, Clone)]
@@ -39,13 +49,28 @@ impl Ethtool {
         Ok(Self(handle))
     }
 
-    /// The PSE of an interface; `None` when it has none, or the kernel knows nothing of PSEs.
+    /// The PSE of an interface; `None` when it is none for PoE. Without a PSE the kernel refuses.
+    ///
+    /// There is no dump of all: that of Linux 6.12 looks for the PHY of no interface, finds none, and ends well and empty.
     pub async fn pse(&self, interface: u32) -> Result<Option<Pse>, Failure> {
-        match self.ask(Message { command: pse::GET, attributes: pse::get(interface) }, NLM_F_REQUEST).await {
-            // No PHY, a PHY without PSE, an ethtool family without PSE, no ethtool family.
-            Err(failure) if failure.is(Errno::EOPNOTSUPP) || failure.is(Errno::ENOENT) => Ok(None),
-            Err(failure) => Err(failure),
-            Ok(answer) => Ok(answer.as_deref().and_then(pse::decode)),
+        let attributes = header::about(interface).into_octets();
+        let answer = self.ask(Message { command: pse::GET, attributes }, NLM_F_REQUEST).await?;
+        Ok(answer.as_deref().and_then(pse::decode))
+    }
+
+    /// What PSEs will report by themselves from now on. Needs no privilege.
+    pub async fn reports(&self) -> Result<Reports, Failure> {
+        let family = self.0.resolve_family::<Message>().await.map_err(failure)?;
+        let group = family.multicast_groups.get(REPORTS).ok_or(Failure::NoAnswer)?;
+        Reports::join(*group).map_err(|error| Failure::Socket(error.to_string()))
+    }
+
+    /// How the link of an interface runs; unknown when its driver does not tell.
+    pub async fn link_mode(&self, interface: u32) -> Result<LinkMode, Failure> {
+        let attributes = header::about(interface).into_octets();
+        match self.ask(Message { command: linkmode::GET, attributes }, NLM_F_REQUEST).await {
+            Err(failure) if failure.is(Errno::EOPNOTSUPP) || failure.is(Errno::ENOENT) => Ok(LinkMode::default()),
+            answer => Ok(answer?.as_deref().map(linkmode::decode).unwrap_or_default()),
         }
     }
 
@@ -80,6 +105,40 @@ fn inner(message: NetlinkMessage<GenlMessage<Message>>) -> Result<Option<Vec<u8>
             Err(Failure::from_error(message.header.flags, error.raw_code(), &error.header))
         }
         _ => Ok(None),
+    }
+}
+
+/// What PSEs report by themselves, from its making on. Kernels before Linux 6.17 report nothing.
+#[derive(Debug)]
+pub(super) struct Reports(Socket);
+
+impl Reports {
+    fn join(group: u32) -> std::io::Result<Self> {
+        let mut socket = Socket::new(NETLINK_GENERIC)?;
+        socket.bind_auto()?;
+        socket.add_membership(group)?;
+        socket.set_non_blocking(true)?;
+        Ok(Self(socket))
+    }
+
+    /// The reports that came since the last call. The kernel keeps them until then, and drops what is too much.
+    pub fn take(&self) -> Vec<Report> {
+        let mut reports = Vec::new();
+        loop {
+            match self.0.recv_from_full() {
+                Ok((octets, _)) => reports.extend(report(&octets)),
+                Err(error) if error.raw_os_error() == Some(Errno::ENOBUFS as i32) => {}
+                Err(_) => return reports,
+            }
+        }
+    }
+}
+
+/// The group tells of all that the family can change, not only of PSEs.
+fn report(octets: &[u8]) -> Option<Report> {
+    match NetlinkMessage::<RawGenlMessage>::deserialize(octets).ok()?.payload {
+        NetlinkPayload::InnerMessage(message) if message.header.cmd == event::REPORT => event::decode(&message.payload),
+        _ => None,
     }
 }
 

@@ -47,7 +47,23 @@ impl Failure {
 
     /// Whether the kernel answered with this error number.
     pub fn is(&self, number: Errno) -> bool {
-        matches!(self, Self::Refused { errno, .. } if *errno == number)
+        self.errno() == Some(number)
+    }
+
+    /// The kernel's error number.
+    pub fn errno(&self) -> Option<Errno> {
+        match self {
+            Self::Refused { errno, .. } => Some(*errno),
+            Self::Socket(_) | Self::NoAnswer => None,
+        }
+    }
+
+    /// The kernel's own explanation.
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Self::Refused { words, .. } => words.as_deref(),
+            Self::Socket(_) | Self::NoAnswer => None,
+        }
     }
 }
 

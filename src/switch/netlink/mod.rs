@@ -11,15 +11,25 @@
 //! | its IP address | the ARP and ND tables of the bridge and of VLAN interfaces above it |
 //! | LLDP and CDP neighbour | lldpd, when it runs: `lldpcli -f json0 show neighbors details hidden`; heard on a link of a bond or team, it is on that port |
 //!
-//! The bridge device's own membership, which decides whether the machine itself is reached in a VLAN, is not written. Not
-//! supported: 802.1ad, VLAN tunnels.
+//! | the machine's own membership | the bridge device, shown as a port of itself that nothing may change |
+//! | PSE group | the power domain (Linux 6.17); its budget is the inventory's `power_budget_w`, for the kernel has no attribute for it |
+//! | DSCP → priority | the DCB application table of the port, where its driver has one: told in the notes |
+//!
+//! A port is an uplink, and nothing on it may be changed, when it is a bond or team, leads to the spanning tree's root, or has a
+//! default gateway of this machine behind it. Not supported: 802.1ad, VLAN tunnels.
 
 mod attribute;
 mod bridge;
+mod cure;
+mod dcb;
+mod dcbnl;
 mod ethtool;
+mod event;
 mod failure;
 mod fdb;
+mod header;
 mod json0;
+mod linkmode;
 mod lldpcli;
 mod lldpd;
 mod lldpd_med;
@@ -28,6 +38,9 @@ mod pse;
 mod state;
 mod vlans;
 
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::SystemTime;
 
@@ -47,8 +60,11 @@ use crate::switch::Scope;
 use crate::switch::Switch;
 
 use bridge::Rtnetlink;
+use dcbnl::Dcbnl;
 use ethtool::Ethtool;
+use ethtool::Reports;
 use failure::Failure;
+use pse::Pse;
 use state::BridgeFacts;
 use state::Facts;
 use state::Port;
@@ -57,9 +73,6 @@ use state::Port;
 const INTERFACE_NAME_MAX: usize = 15;
 /// A PSE controller on a slow bus shows a write a little later; VLANs show at once.
 const SETTLE: Duration = Duration::from_secs(1);
-/// What lets a binary do this without being root.
-const CAPABILITY_HELP: &str = "run it as root, or give the binary the right once: \
-    sudo setcap cap_net_admin,cap_net_raw,cap_net_bind_service+ep \"$(command -v voiceport)\"";
 
 /// A bridge of this machine, as a switch.
 #[derive(Debug, Clone)]
@@ -68,6 +81,8 @@ pub struct LinuxSwitch {
     bridge: String,
     writable: bool,
     power_budget: Option<Milliwatts>,
+    /// What PSEs report between two readings; none before the first.
+    reports: Arc<Mutex<Option<Reports>>>,
 }
 
 impl LinuxSwitch {
@@ -86,7 +101,7 @@ impl LinuxSwitch {
                 what: format!("`{bridge}` cannot be the name of an interface"),
             });
         }
-        Ok(Self { name, bridge: bridge.to_owned(), writable, power_budget })
+        Ok(Self { name, bridge: bridge.to_owned(), writable, power_budget, reports: Arc::default() })
     }
 
     async fn bridge(&self, rtnetlink: &Rtnetlink) -> Result<(u32, BridgeFacts), Error> {
@@ -102,7 +117,14 @@ impl LinuxSwitch {
         let rtnetlink = self.rtnetlink()?;
         let (index, bridge) = self.bridge(&rtnetlink).await?;
         let mut ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
-        let mut facts = Facts { index, bridge, writable: self.writable, power_budget: self.power_budget, ..Facts::default() };
+        let mut facts = Facts {
+            index,
+            name: self.bridge.clone(),
+            bridge,
+            writable: self.writable,
+            power_budget: self.power_budget,
+            ..Facts::default()
+        };
         match scope {
             Scope::Everything => {
                 self.read_stations(&rtnetlink, &mut facts).await.map_err(|failure| self.unreadable(&failure))?;
@@ -117,11 +139,20 @@ impl LinuxSwitch {
             self.read_pse(&ports, &mut facts).await;
         }
         facts.ports = ports;
+        if matches!(scope, Scope::Everything) {
+            if let Err(failure) = self.read_link_modes(&mut facts).await {
+                facts.notes.push(format!("speed and duplex: {failure}"));
+            }
+            if let Err(failure) = self.read_marks(&mut facts).await {
+                facts.notes.push(format!("DSCP: {failure}"));
+            }
+        }
         Ok(facts)
     }
 
     async fn read_stations(&self, rtnetlink: &Rtnetlink, facts: &mut Facts) -> Result<(), Failure> {
         facts.own_vlans = rtnetlink.own_vlans(facts.index).await?;
+        facts.gateways = rtnetlink.gateways().await?;
         facts.learned = rtnetlink.learned(facts.index).await?;
         facts.resolved = rtnetlink.resolved().await?;
         facts.links = rtnetlink.links().await?;
@@ -136,13 +167,67 @@ impl LinuxSwitch {
         };
         for port in ports {
             match ethtool.pse(port.index).await {
-                Ok(None) => {}
-                Ok(Some(pse)) => {
-                    facts.notes.extend(pse.reason.iter().map(|reason| format!("port {}: no power: {reason}", port.name)));
-                    facts.pse.insert(port.index, pse);
-                }
+                Ok(pse) => facts.pse.extend(pse.map(|pse| (port.index, pse))),
+                // No PHY, a PHY without PSE, an ethtool family without PSE, no ethtool family.
+                Err(failure) if failure.is(Errno::EOPNOTSUPP) || failure.is(Errno::ENOENT) => {}
                 Err(failure) => facts.notes.push(format!("port {}: PoE: {failure}", port.name)),
             }
+        }
+        facts.tell_of_pse(ports);
+        self.take_reports(&ethtool, ports, facts).await;
+    }
+
+    async fn read_link_modes(&self, facts: &mut Facts) -> Result<(), Failure> {
+        let ethtool = Ethtool::connect()?;
+        for port in &facts.ports {
+            facts.link_modes.insert(port.index, ethtool.link_mode(port.index).await?);
+        }
+        Ok(())
+    }
+
+    async fn read_marks(&self, facts: &mut Facts) -> Result<(), Failure> {
+        let dcb = Dcbnl::connect()?;
+        for port in &facts.ports {
+            if let Some(marks) = dcb.marks(&port.name).await? {
+                facts.marks.insert(port.index, marks);
+            }
+        }
+        facts.tell_of_marks();
+        Ok(())
+    }
+
+    /// Gives a DSCP (0–63) one priority (802.1p, 0–7) on a port whose driver has DCB; other priorities that it had go.
+    ///
+    /// Needs CAP_NET_ADMIN. What else the port trusts is left as it is.
+    pub async fn map_dscp(&self, port: &PortName, dscp: u8, priority: u8) -> Result<(), Error> {
+        self.writable()?;
+        if dscp > 63 || priority > 7 {
+            return Err(self.not_possible(&format!("DSCP {dscp} → priority {priority}: 63 and 7 are the highest"), None));
+        }
+        let rtnetlink = self.rtnetlink()?;
+        let (index, _) = self.bridge(&rtnetlink).await?;
+        let ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
+        let found = self.find(&ports, port)?;
+        let dcb = Dcbnl::connect().map_err(|failure| self.unreadable(&failure))?;
+        let marks = dcb.marks(&found.name).await.map_err(|failure| self.unreadable(&failure))?;
+        let marks = marks.ok_or_else(|| self.not_possible(&format!("port {port}: {}", state::NO_DCB), None))?;
+        for write in marks.writes(dscp, priority) {
+            let (object, value) = write.words();
+            dcb.write(&found.name, write).await.map_err(|failure| self.refused(port, &object, &value, &failure))?;
+        }
+        Ok(())
+    }
+
+    /// Without reports, as of kernels before Linux 6.17, every reading still tells how the ports stand.
+    async fn take_reports(&self, ethtool: &Ethtool, ports: &[Port], facts: &mut Facts) {
+        if facts.pse.is_empty() {
+            return;
+        }
+        let listening = ethtool.reports().await.ok();
+        let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
+        match reports.as_ref() {
+            None => *reports = listening,
+            Some(reports) => facts.tell_of_reports(ports, &reports.take()),
         }
     }
 
@@ -150,8 +235,7 @@ impl LinuxSwitch {
         let rtnetlink = self.rtnetlink()?;
         let (index, bridge) = self.bridge(&rtnetlink).await?;
         if !bridge.vlan_filtering {
-            let help = format!("ip link set {} type bridge vlan_filtering 1", self.bridge);
-            return Err(self.not_possible(state::FILTERING_IS_OFF, Some(help)));
+            return Err(self.not_possible(state::FILTERING_IS_OFF, Some(state::filtering_on(&self.bridge))));
         }
         let ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
         let found = self.find(&ports, port)?;
@@ -169,21 +253,31 @@ impl LinuxSwitch {
         }
     }
 
-    async fn write_pse(&self, port: &PortName, write: pse::Write) -> Result<(), Error> {
+    async fn write_pse(&self, port: &PortName, choose: impl FnOnce(&Pse) -> Result<pse::Write, String>) -> Result<(), Error> {
         let rtnetlink = self.rtnetlink()?;
         let (index, _) = self.bridge(&rtnetlink).await?;
         let ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
         let found = self.find(&ports, port)?;
         let ethtool = Ethtool::connect().map_err(|failure| self.unreadable(&failure))?;
-        if ethtool.pse(found.index).await.map_err(|failure| self.unreadable(&failure))?.is_none() {
-            return Err(self.not_possible(&format!("port {port} has no PSE that this kernel knows of"), None));
-        }
-        let (object, value) = match write {
-            pse::Write::Enabled(true) => ("c33-pse-admin-control", "enabled".to_owned()),
-            pse::Write::Enabled(false) => ("c33-pse-admin-control", "disabled".to_owned()),
-            pse::Write::Priority(priority) => ("pse-priority", format!("{priority:?}").to_lowercase()),
+        let pse = match ethtool.pse(found.index).await {
+            Ok(Some(pse)) => pse,
+            Ok(None) => return Err(self.not_possible(&format!("port {port} has no PSE for PoE"), None)),
+            Err(failure) => {
+                let what = format!("port {port} has no PSE that answers: {failure}");
+                return Err(self.not_possible(&what, cure::of_pse(&failure)));
+            }
         };
+        let write = choose(&pse).map_err(|why| self.not_possible(&format!("port {port}: {why}"), None))?;
+        let (object, value) = write.words();
         ethtool.write(found.index, write).await.map_err(|failure| self.refused(port, object, &value, &failure))
+    }
+
+    fn writable(&self) -> Result<(), Error> {
+        if self.writable {
+            return Ok(());
+        }
+        let help = format!("set switches.{}.write: local", self.name);
+        Err(self.not_possible("the inventory does not allow writing to this bridge", Some(help)))
     }
 
     fn rtnetlink(&self) -> Result<Rtnetlink, Error> {
@@ -214,13 +308,14 @@ impl LinuxSwitch {
         }
     }
 
+    /// The kernel's own words, and the cure where there is one.
     fn refused(&self, port: &PortName, object: &str, value: &str, failure: &Failure) -> Error {
+        let (what, help) = (format!("port {port}: set {object} = {value}"), cure::of_write(failure));
         if failure.is(Errno::EPERM) {
-            return Error::NotPossible {
-                switch: self.name.clone(),
-                what: format!("port {port}: set {object} = {value}: needs CAP_NET_ADMIN, which this process does not have"),
-                help: Some(CAPABILITY_HELP.to_owned()),
-            };
+            return self.not_possible(&format!("{what}: needs CAP_NET_ADMIN, which this process does not have"), help);
+        }
+        if help.is_some() {
+            return self.not_possible(&format!("{what}: refused ({failure})"), help);
         }
         Error::Refused {
             switch: self.name.clone(),
@@ -265,10 +360,7 @@ impl Switch for LinuxSwitch {
     }
 
     async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error> {
-        if !self.writable {
-            let help = format!("set switches.{}.write: local", self.name);
-            return Err(self.not_possible("the inventory does not allow writing to this bridge", Some(help)));
-        }
+        self.writable()?;
         let Some(port) = port else {
             return Err(
                 self.not_possible("a Linux bridge keeps no list of VLANs: a VLAN exists as soon as a port is a member", None)
@@ -276,8 +368,8 @@ impl Switch for LinuxSwitch {
         };
         match change {
             Change::Membership { .. } | Change::Pvid { .. } => self.write_vlan(port, change).await,
-            Change::PoeEnabled { delta, .. } => self.write_pse(port, pse::Write::Enabled(delta.after)).await,
-            Change::PoePriority { delta } => self.write_pse(port, pse::Write::Priority(delta.after)).await,
+            Change::PoeEnabled { delta, .. } => self.write_pse(port, |_| Ok(pse::Write::Enabled(delta.after))).await,
+            Change::PoePriority { delta } => self.write_pse(port, |pse| pse.priority_write(delta.after)).await,
             Change::VoiceVlan { .. }
             | Change::VoiceAttribute { .. }
             | Change::SwitchVoiceVlan { .. }
@@ -285,7 +377,7 @@ impl Switch for LinuxSwitch {
                 Err(self.not_possible("a Linux bridge has no voice VLAN: make the port a tagged member", None))
             }
             Change::PortMode { .. } => Err(self.not_possible("ports of a Linux bridge have no modes", None)),
-            Change::PoeLimit { .. } => Err(self.not_possible("the limit of a port cannot be set here", None)),
+            Change::PoeLimit { delta } => self.write_pse(port, |pse| pse.limit_write(delta.after)).await,
             Change::VlanExists { .. } => Err(self.not_possible("a VLAN is no fact of one port", None)),
         }
     }

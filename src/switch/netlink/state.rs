@@ -1,6 +1,8 @@
 //! What the kernel said, as the state of a switch. Pure.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use crate::model::ids::BridgePort;
 use crate::model::ids::IfIndex;
@@ -24,18 +26,23 @@ use crate::model::timestamp::Timestamp;
 use crate::model::units::Milliwatts;
 use crate::switch::Scope;
 
+use super::dcb::Marks;
+use super::event::Report;
 use super::fdb;
 use super::fdb::Entry;
 use super::fdb::OwnInterfaces;
 use super::fdb::Resolved;
+use super::linkmode::LinkMode;
 use super::lldpd::Heard;
 use super::pse::Pse;
 use super::vlans::PortVlans;
 
 /// Why such a bridge has no VLAN facts.
 pub(super) const FILTERING_IS_OFF: &str = "VLANs on ports have no effect while vlan_filtering is 0";
-/// The supply that this machine's PSE ports share.
-const PSE_GROUP: u32 = 1;
+/// What a port does with DSCP when its driver has no DCB.
+pub(super) const NO_DCB: &str = "its driver has no DCB: DSCP is not mapped to a priority";
+/// The supply of ports whose kernel does not tell their power domain.
+const ONLY_DOMAIN: u32 = 1;
 
 /// What is particular to a bridge.
 #[derive(Debug, Clone, Default)]
@@ -76,6 +83,19 @@ pub(super) struct Link {
     pub vlan: Option<u16>,
     /// `bond` or `team`, when it aggregates others.
     pub aggregate: Option<&'static str>,
+    /// Frames received that were damaged.
+    pub input_errors: Option<u64>,
+    /// Frames that could not be sent.
+    pub output_errors: Option<u64>,
+}
+
+/// Where this machine sends what is for no network of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Gateway {
+    /// Index of the interface.
+    pub interface: u32,
+    /// Its address.
+    pub address: IpAddr,
 }
 
 /// What was read; maps are by interface index.
@@ -83,10 +103,12 @@ pub(super) struct Link {
 pub(super) struct Facts {
     /// The bridge's interface index.
     pub index: u32,
+    /// The bridge's name.
+    pub name: String,
     /// The bridge.
     pub bridge: BridgeFacts,
-    /// The VLANs in which the bridge itself is reached.
-    pub own_vlans: PortVlans,
+    /// The VLANs in which the bridge itself is reached; `None` when they were not read.
+    pub own_vlans: Option<PortVlans>,
     /// Its ports.
     pub ports: Vec<Port>,
     /// Addresses learned.
@@ -95,6 +117,12 @@ pub(super) struct Facts {
     pub resolved: Vec<Resolved>,
     /// All interfaces.
     pub links: Vec<Link>,
+    /// How the links of ports run.
+    pub link_modes: BTreeMap<u32, LinkMode>,
+    /// Default gateways of this machine.
+    pub gateways: Vec<Gateway>,
+    /// What ports do with marks, where the driver has DCB.
+    pub marks: BTreeMap<u32, Marks>,
     /// Neighbours that lldpd heard, on any interface.
     pub heard: Vec<Heard>,
     /// Ports that have a PSE.
@@ -107,28 +135,34 @@ pub(super) struct Facts {
     pub power_budget: Option<Milliwatts>,
 }
 
+/// What makes VLANs on a bridge's ports have an effect.
+pub(super) fn filtering_on(bridge: &str) -> String {
+    format!("ip link set {bridge} type bridge vlan_filtering 1")
+}
+
 /// Whether reading this takes a look at the PSEs, which may be slow.
 pub(super) fn wants_poe(scope: Scope<'_>) -> bool {
     match scope {
         Scope::Everything => true,
-        Scope::Step { change, .. } => matches!(change, Change::PoeEnabled { .. } | Change::PoePriority { .. }),
+        Scope::Step { change, .. } => {
+            matches!(change, Change::PoeEnabled { .. } | Change::PoePriority { .. } | Change::PoeLimit { .. })
+        }
     }
 }
 
 impl Facts {
     /// The state of the switch.
     pub fn into_state(self, identity: SwitchIdentity, read_at: Timestamp) -> SwitchState {
-        let mut notes = self.notes.clone();
-        if !self.bridge.vlan_filtering {
-            notes.push(FILTERING_IS_OFF.to_owned());
-        }
+        let filtering = (!self.bridge.vlan_filtering).then(|| format!("{FILTERING_IS_OFF}: {}", filtering_on(&self.name)));
+        let notes = filtering.into_iter().chain(self.notes.iter().cloned()).collect();
         let mut learned = fdb::learned(&self.learned, &self.resolved, &self.own_interfaces());
         let mut state = |port: &Port| PortState {
             learned: learned.remove(&port.index).unwrap_or_default(),
             neighbours: self.neighbours(port, &identity.name, read_at),
             ..self.port_state(port)
         };
-        let ports = self.ports.iter().map(|port| (PortName::from(port.name.as_str()), state(port))).collect();
+        let ports = self.ports.iter().map(|port| (PortName::from(port.name.as_str()), state(port)));
+        let ports = ports.chain(self.own_port()).collect();
         SwitchState {
             capabilities: self.capabilities(),
             read_at,
@@ -137,7 +171,7 @@ impl Facts {
             voice_vlan: None,
             voice_function: None,
             ports,
-            pse_groups: self.pse_group().into_iter().map(|group| (PSE_GROUP, group)).collect(),
+            pse_groups: self.pse_groups(),
             unmapped_pse: Vec::new(),
             unplaced_neighbours: Vec::new(),
             unsaved_changes: None,
@@ -148,7 +182,7 @@ impl Facts {
 
     /// The bridge, and the VLAN interfaces above it.
     fn own_interfaces(&self) -> OwnInterfaces {
-        let vlan = self.own_vlans.pvid.filter(|_| self.bridge.vlan_filtering).map(VlanId::get);
+        let vlan = self.own_vlans.as_ref().and_then(|vlans| vlans.pvid).filter(|_| self.bridge.vlan_filtering).map(VlanId::get);
         let above = self.links.iter().filter(|link| link.below == Some(self.index) && link.vlan.is_some());
         above.map(|link| (link.index, link.vlan)).chain([(self.index, vlan)]).collect()
     }
@@ -173,7 +207,7 @@ impl Facts {
         Capabilities {
             poe: when(!self.pse.is_empty()),
             poe_priority: when(self.pse.values().any(|pse| pse.priority.is_some())),
-            poe_limit: Access::None,
+            poe_limit: when(self.pse.values().any(|pse| pse.limit.is_some())),
             access_vlan: when(filtering),
             untagged_move: UntaggedMove::NewFirst,
             membership: when(filtering),
@@ -186,10 +220,16 @@ impl Facts {
 
     fn port_state(&self, port: &Port) -> PortState {
         let vlans = self.bridge.vlan_filtering.then_some(&port.vlans);
+        let link = self.link(port);
+        let mode = self.link_modes.get(&port.index).copied().unwrap_or_default();
         PortState {
             if_index: Some(IfIndex(port.index)),
             bridge_port: port.number.map(BridgePort),
             link_up: Some(port.link_up),
+            speed_mbps: mode.speed_mbps.filter(|_| port.link_up),
+            duplex: mode.duplex.filter(|_| port.link_up),
+            input_errors: link.and_then(|link| link.input_errors),
+            output_errors: link.and_then(|link| link.output_errors),
             poe: self.pse.get(&port.index).map(|pse| poe_port(port.index, pse)),
             pvid: vlans.and_then(|vlans| vlans.pvid),
             tagged: vlans.map(PortVlans::tagged),
@@ -199,38 +239,120 @@ impl Facts {
         }
     }
 
+    /// The machine's own membership in the bridge's VLANs, as a port that nothing may change.
+    fn own_port(&self) -> Option<(PortName, PortState)> {
+        let vlans = self.own_vlans.as_ref().filter(|_| self.bridge.vlan_filtering)?;
+        let port = PortState {
+            if_index: Some(IfIndex(self.index)),
+            pvid: vlans.pvid,
+            tagged: Some(vlans.tagged()),
+            untagged: Some(vlans.untagged()),
+            uplink_evidence: vec!["the bridge itself: its VLANs are those in which this machine is reached".to_owned()],
+            ..PortState::default()
+        };
+        Some((PortName::from(self.name.as_str()), port))
+    }
+
+    fn link(&self, port: &Port) -> Option<&Link> {
+        self.links.iter().find(|link| link.index == port.index)
+    }
+
     fn uplink_evidence(&self, port: &Port) -> Vec<String> {
-        let link = self.links.iter().find(|link| link.index == port.index);
-        let aggregate = link.and_then(|link| link.aggregate).map(|kind| format!("link aggregation ({kind})"));
+        let aggregate = self.link(port).and_then(|link| link.aggregate).map(|kind| format!("link aggregation ({kind})"));
         let root = self.bridge.root_port.is_some() && self.bridge.root_port == port.number;
-        aggregate.into_iter().chain(root.then(|| "spanning tree: towards the root bridge".to_owned())).collect()
+        let root = root.then(|| "spanning tree: towards the root bridge".to_owned());
+        let gateways = self.gateways_behind(port).map(|address| format!("this machine's default gateway {address} is behind it"));
+        aggregate.into_iter().chain(root).chain(gateways).collect()
     }
 
-    fn pse_group(&self) -> Option<PseGroup> {
-        if self.pse.is_empty() {
-            return None;
-        }
-        Some(PseGroup { nominal: self.power_budget, measured: self.power_measured(), ..PseGroup::default() })
+    /// Gateways whose MAC address, in the VLAN of the interface that the route goes out of, was learned on this port.
+    fn gateways_behind(&self, port: &Port) -> impl Iterator<Item = IpAddr> {
+        let own = self.own_interfaces();
+        let is_behind = move |gateway: &&Gateway| {
+            let Some(vlan) = own.get(&gateway.interface) else { return false };
+            let mut rows = self.resolved.iter().filter(|row| row.interface == gateway.interface && row.address == gateway.address);
+            let learned = |mac| {
+                let on_port = |entry: &&Entry| entry.port == port.index && entry.mac == mac;
+                self.learned.iter().filter(on_port).any(|entry| entry.vlan.is_none() || entry.vlan == *vlan)
+            };
+            rows.any(|row| learned(row.mac))
+        };
+        self.gateways.iter().filter(is_behind).map(|gateway| gateway.address)
     }
 
-    /// The sum over all ports that deliver; `None` when one of them does not say.
-    fn power_measured(&self) -> Option<Milliwatts> {
-        let delivering = self.pse.values().filter(|pse| pse.detection == Some(Detection::Delivering));
+    /// One for each power domain. The kernel tells no domain's budget: the inventory's figure counts for each.
+    fn pse_groups(&self) -> BTreeMap<u32, PseGroup> {
+        let group = |domain| PseGroup { nominal: self.power_budget, measured: self.power_measured(domain), ..PseGroup::default() };
+        self.pse.values().map(domain).map(|domain| (domain, group(domain))).collect()
+    }
+
+    /// The sum over all ports of a domain that deliver; `None` when one of them does not say.
+    fn power_measured(&self, wanted: u32) -> Option<Milliwatts> {
+        let ports = self.pse.values().filter(|pse| domain(pse) == wanted);
+        let delivering = ports.filter(|pse| pse.detection == Some(Detection::Delivering));
         let measured: Option<Vec<Milliwatts>> = delivering.map(|pse| pse.actual).collect();
         measured.map(|measured| measured.into_iter().sum())
     }
+
+    /// Notes why ports deliver no power.
+    pub fn tell_of_pse(&mut self, ports: &[Port]) {
+        let reason = |port: &Port| Some(format!("port {}: no power: {}", port.name, self.pse.get(&port.index)?.reason.as_ref()?));
+        self.notes.extend(ports.iter().filter_map(reason));
+        let domains = self.pse_groups().len();
+        if domains > 1 && self.power_budget.is_some() {
+            self.notes
+                .push(format!("its ports draw from {domains} power domains: power_budget_w is taken for what each of them gives"));
+        }
+    }
+
+    /// Notes what ports do with marks.
+    pub fn tell_of_marks(&mut self) {
+        if self.marks.is_empty() {
+            return self.notes.push(format!("each port: {NO_DCB}"));
+        }
+        let mut alike: BTreeMap<Option<&Marks>, Vec<&str>> = BTreeMap::new();
+        for port in &self.ports {
+            alike.entry(self.marks.get(&port.index)).or_default().push(&port.name);
+        }
+        let told = alike.into_iter().map(|(marks, ports)| {
+            let marks = marks.map_or_else(|| NO_DCB.to_owned(), Marks::to_string);
+            format!("port {}: {marks}", ports.join(", "))
+        });
+        self.notes.extend(told.collect::<Vec<_>>());
+    }
+
+    /// Notes what PSEs reported.
+    pub fn tell_of_reports(&mut self, ports: &[Port], reports: &[Report]) {
+        let mut troubles: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for report in reports {
+            if let Some(port) = ports.iter().find(|port| port.index == report.interface) {
+                troubles.entry(&port.name).or_default().extend(report.trouble());
+            }
+        }
+        troubles.retain(|_, trouble| !trouble.is_empty());
+        self.notes.extend(troubles.into_iter().map(|(port, trouble)| {
+            format!("port {port}: its PSE reported since the last reading: {}", trouble.into_iter().collect::<Vec<_>>().join(", "))
+        }));
+    }
+}
+
+/// The supply that a port draws from.
+fn domain(pse: &Pse) -> u32 {
+    pse.domain.unwrap_or(ONLY_DOMAIN)
 }
 
 fn poe_port(interface: u32, pse: &Pse) -> PoePort {
-    PoePort { index: Some(PseIndex { group: PSE_GROUP, port: interface }), ..pse.clone().into_port() }
+    PoePort { index: Some(PseIndex { group: domain(pse), port: interface }), ..pse.clone().into_port() }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::event;
+    use super::super::header;
+    use super::*;
+    use crate::model::ids::MacAddress;
     use crate::model::neighbour::Protocol;
     use crate::model::neighbour::Source;
-
-    use super::*;
 
     fn identity() -> SwitchIdentity {
         SwitchIdentity {
@@ -254,7 +376,7 @@ mod tests {
         let port = &state.ports[&"sw1".into()];
         assert_eq!((port.pvid, &port.tagged, &port.untagged), (None, &None, &None));
         assert_eq!(state.capabilities, Capabilities::default());
-        assert_eq!(state.notes, [FILTERING_IS_OFF]);
+        assert!(state.notes[0].starts_with(FILTERING_IS_OFF), "{:?}", state.notes);
     }
 
     #[test]
@@ -263,10 +385,45 @@ mod tests {
         let budget = Some(Milliwatts::from_watts(60));
         let sum = |second| {
             let pse = BTreeMap::from([(1, pse(Some(Milliwatts(3000)))), (2, pse(second))]);
-            state(Facts { pse, power_budget: budget, ..Facts::default() }).pse_groups[&PSE_GROUP].clone()
+            state(Facts { pse, power_budget: budget, ..Facts::default() }).pse_groups[&ONLY_DOMAIN].clone()
         };
         assert_eq!(sum(Some(Milliwatts(500))).measured, Some(Milliwatts(3500)));
         assert_eq!((sum(None).measured, sum(None).nominal), (None, budget));
+    }
+
+    #[test]
+    fn every_power_domain_is_a_group() {
+        let pse = |domain| Pse {
+            detection: Some(Detection::Delivering),
+            actual: Some(Milliwatts(3000)),
+            domain: Some(domain),
+            reason: Some("budget exceeded".to_owned()),
+            ..Pse::default()
+        };
+        let port = Port { index: 8, name: "swp1".to_owned(), ..Port::default() };
+        let mut facts = Facts {
+            pse: BTreeMap::from([(8, pse(1)), (9, pse(2)), (10, pse(2))]),
+            power_budget: Some(Milliwatts::from_watts(60)),
+            ..Facts::default()
+        };
+        facts.tell_of_pse(std::slice::from_ref(&port));
+        assert_eq!(facts.notes[0], "port swp1: no power: budget exceeded");
+        assert!(facts.notes[1].starts_with("its ports draw from 2 power domains"), "{:?}", facts.notes);
+        facts.ports = vec![port];
+        let state = state(facts);
+        assert_eq!(state.pse_groups[&1].measured, Some(Milliwatts(3000)));
+        assert_eq!(state.pse_groups[&2].measured, Some(Milliwatts(6000)));
+        let poe = state.ports[&"swp1".into()].poe.as_ref().unwrap();
+        assert_eq!(poe.index, Some(PseIndex { group: 1, port: 8 }));
+    }
+
+    #[test]
+    fn what_a_pse_reported_is_told_once_for_each_port() {
+        let report = |interface, events: u32| event::decode(&header::about(interface).u32(2, events).into_octets()).unwrap();
+        let port = Port { index: 8, name: "swp1".to_owned(), ..Port::default() };
+        let mut facts = Facts::default();
+        facts.tell_of_reports(&[port], &[report(8, 1), report(8, 1 | 32), report(8, 16), report(9, 1)]);
+        assert_eq!(facts.notes, ["port swp1: its PSE reported since the last reading: over budget, over current"]);
     }
 
     #[test]
@@ -278,6 +435,62 @@ mod tests {
         let state = state(Facts { bridge, ports: ports.to_vec(), links, ..Facts::default() });
         assert_eq!(state.ports[&"sw1".into()].uplink_evidence, ["link aggregation (bond)"]);
         assert_eq!(state.ports[&"sw2".into()].uplink_evidence, ["spanning tree: towards the root bridge"]);
+    }
+
+    #[test]
+    fn the_port_towards_the_default_gateway_is_an_uplink() {
+        let (mac, other) = (MacAddress([0, 0, 0x5e, 0, 0x53, 1]), MacAddress([0, 0, 0x5e, 0, 0x53, 2]));
+        let address: IpAddr = "10.30.0.1".parse().unwrap();
+        let ports = [1, 2].map(|index| Port { index, name: format!("sw{index}"), ..Port::default() });
+        let facts = |learned_in, route_by| Facts {
+            index: 9,
+            bridge: BridgeFacts { vlan_filtering: true, ..BridgeFacts::default() },
+            ports: ports.to_vec(),
+            links: vec![Link { index: 10, below: Some(9), vlan: Some(30), ..Link::default() }],
+            learned: vec![Entry { port: 2, mac, vlan: Some(learned_in) }, Entry { port: 1, mac: other, vlan: Some(30) }],
+            resolved: vec![Resolved { interface: 10, mac, address }],
+            gateways: vec![Gateway { interface: route_by, address }],
+            ..Facts::default()
+        };
+        let evidence = |facts| state(facts).ports[&"sw2".into()].uplink_evidence.clone();
+        assert_eq!(evidence(facts(30, 10)), ["this machine's default gateway 10.30.0.1 is behind it"]);
+        assert!(state(facts(30, 10)).ports[&"sw1".into()].uplink_evidence.is_empty());
+        assert!(evidence(facts(1, 10)).is_empty(), "the same address in another VLAN is another station");
+        assert!(evidence(facts(30, 77)).is_empty(), "the route does not go through the bridge");
+    }
+
+    #[test]
+    fn the_bridges_own_membership_is_a_port_that_nothing_may_change() {
+        let facts = |vlan_filtering| Facts {
+            index: 9,
+            name: "br0".to_owned(),
+            bridge: BridgeFacts { vlan_filtering, ..BridgeFacts::default() },
+            own_vlans: Some(PortVlans::from_entries([(1, 6), (30, 0)])),
+            ..Facts::default()
+        };
+        let with = state(facts(true));
+        let own = &with.ports[&"br0".into()];
+        assert_eq!((own.pvid, own.tagged.as_ref().unwrap().len()), (VlanId::new(1), 1));
+        assert!(own.uplink_evidence[0].starts_with("the bridge itself"));
+        assert!(state(facts(false)).ports.is_empty());
+    }
+
+    #[test]
+    fn ports_that_treat_marks_alike_are_told_together() {
+        let port = |index| Port { index, name: format!("swp{index}"), ..Port::default() };
+        let mut facts = Facts { ports: vec![port(1), port(2), port(3)], ..Facts::default() };
+        facts.tell_of_marks();
+        let marks = Marks { by_dscp: BTreeMap::from([(46, BTreeSet::from([5]))]), ..Marks::default() };
+        facts.marks = BTreeMap::from([(1, marks.clone()), (3, marks)]);
+        facts.tell_of_marks();
+        assert_eq!(
+            facts.notes,
+            [
+                "each port: its driver has no DCB: DSCP is not mapped to a priority",
+                "port swp2: its driver has no DCB: DSCP is not mapped to a priority",
+                "port swp1, swp3: DSCP 46 → priority 5"
+            ]
+        );
     }
 
     #[test]

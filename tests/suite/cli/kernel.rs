@@ -107,10 +107,12 @@ fn a_linux_bridge_is_planned_changed_and_put_back() {
     sh(CABLE);
     sh("ip link add br0 type bridge vlan_filtering 1; ip link set br0 up; ip link set port1 master br0
         ip link add port2 type dummy; ip link set port2 master br0 up");
+    sh(VOICE);
     let user = User::new();
     user.write("site.yaml", BRIDGE_SITE);
     let run = |arguments: &[&str]| finish(user.command(["-i", "site.yaml"]).args(arguments));
     let vlans = || sh("bridge -j vlan show");
+    assert!(!voice_passes());
     let before = vlans();
     let planned = run(&["plan", "--check"]).exits(5);
     assert!(
@@ -122,7 +124,62 @@ fn a_linux_bridge_is_planned_changed_and_put_back() {
     let shown = sh("bridge vlan show dev port1");
     assert!(shown.contains("10 PVID Egress Untagged") && shown.contains("20"), "{shown}");
     assert!(!shown.lines().any(|line| line.split_whitespace().any(|word| word == "1")), "{shown}");
+    assert!(voice_passes());
     run(&["plan", "--check"]).exits(0);
     run(&["rollback", "--yes"]).exits(0).says("everything was put back and read back");
     assert_eq!(vlans(), before);
+    assert!(!voice_passes());
+}
+
+/// This machine and the phone are in VLAN 20 and would talk tagged.
+const VOICE: &str = "
+    bridge vlan add vid 20 dev br0 self
+    ip link add link br0 name voice type vlan id 20
+    ip addr add 10.20.0.1/24 dev voice
+    ip link set voice up
+    ip -n phone link add link eth1 name voice type vlan id 20
+    ip -n phone addr add 10.20.0.2/24 dev voice
+    ip -n phone link set voice up";
+
+fn voice_passes() -> bool {
+    Command::new("ping").args(["-q", "-c", "2", "-i", "0.2", "-W", "1", "10.20.0.2"]).output().unwrap().status.success()
+}
+
+#[test]
+#[ignore = "needs user-mode-linux: tests/run runs it"]
+fn a_bridge_that_filters_no_vlans_is_not_called_done() {
+    if !in_guest("cli::kernel::a_bridge_that_filters_no_vlans_is_not_called_done") {
+        return;
+    }
+    sh(CABLE);
+    sh("ip link add br0 type bridge; ip link set br0 up; ip link set port1 master br0");
+    let user = User::new();
+    user.write("site.yaml", BRIDGE_SITE);
+    let run = |arguments: &[&str]| finish(user.command(["-i", "site.yaml"]).args(arguments));
+    let planned = run(&["plan"]).exits(0);
+    let why = "note: switch closet: VLANs on ports have no effect while vlan_filtering is 0: \
+        ip link set br0 type bridge vlan_filtering 1";
+    assert!(planned.stdout.contains(why) && planned.stdout.contains("refused: closet port1"), "{planned}");
+    run(&["apply", "--yes"]).exits(5);
+    sh("ip link set br0 type bridge vlan_filtering 1");
+    run(&["plan", "--check"]).exits(5).says("member of VLAN 20: no → tagged");
+}
+
+#[test]
+#[ignore = "needs user-mode-linux: tests/run runs it"]
+fn the_way_out_of_the_machine_is_never_changed() {
+    if !in_guest("cli::kernel::the_way_out_of_the_machine_is_never_changed") {
+        return;
+    }
+    sh(CABLE);
+    sh("ip link add br0 type bridge vlan_filtering 1; ip link set br0 up; ip link set port1 master br0
+        ip addr add 10.9.0.1/24 dev br0; ip -n phone addr add 10.9.0.2/24 dev eth1
+        ip route add default via 10.9.0.2; ping -q -c 1 10.9.0.2");
+    let user = User::new();
+    user.write("site.yaml", BRIDGE_SITE);
+    let run = |arguments: &[&str]| finish(user.command(["-i", "site.yaml"]).args(arguments));
+    let planned = run(&["plan"]).exits(0);
+    assert!(planned.stdout.contains("it is an uplink: this machine's default gateway 10.9.0.2 is behind it"), "{planned}");
+    run(&["apply", "--yes"]).exits(5);
+    sh("ping -q -c 1 10.9.0.2");
 }
