@@ -2,6 +2,7 @@
 
 mod interop;
 mod kernel;
+mod recorded_facts;
 mod recordings;
 pub mod small_agent;
 pub mod snmpd;

@@ -9,7 +9,7 @@ use crate::switch::snmp::profile::Support;
 use crate::switch::snmp::profile::dotted;
 
 /// The built-in profiles: name and text.
-const BUILT_IN: [(&str, &str); 23] = [
+const BUILT_IN: [(&str, &str); 26] = [
     ("standard", include_str!("../profiles/standard.yaml")),
     ("cisco-ios", include_str!("../profiles/cisco-ios.yaml")),
     ("cisco-small-business", include_str!("../profiles/cisco-small-business.yaml")),
@@ -33,6 +33,9 @@ const BUILT_IN: [(&str, &str); 23] = [
     ("mikrotik-routeros", include_str!("../profiles/mikrotik-routeros.yaml")),
     ("cisco-catos", include_str!("../profiles/cisco-catos.yaml")),
     ("zyxel-gs1900", include_str!("../profiles/zyxel-gs1900.yaml")),
+    ("linksys-smart", include_str!("../profiles/linksys-smart.yaml")),
+    ("mikrotik-swos", include_str!("../profiles/mikrotik-swos.yaml")),
+    ("fortiswitch", include_str!("../profiles/fortiswitch.yaml")),
 ];
 
 /// A built-in profile as lists show it.
@@ -141,7 +144,7 @@ mod tests {
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 6, 1, 101], ""), Some("cisco-small-business"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 8072], ""), Some("standard"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 1], ""), Some("mikrotik-routeros"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 2], ""), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 2], ""), Some("mikrotik-swos"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4526, 100, 4, 8], "GS108T"), Some("standard"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], "EdgeSwitch 24-Port 250W, 1.8.0"), Some("ubiquiti-edgeswitch"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], "USW-24-PoE, 6.2.14"), Some("ubiquiti-unifi"));

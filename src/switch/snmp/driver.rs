@@ -101,7 +101,7 @@ impl SnmpSwitch {
         self.walk_into(&subtrees::maps(self.profile), &mut tables, &mut notes).await?;
         let maps = self.keep(Maps::of(self.profile, &tables));
         self.walk_into(&subtrees::facts(self.profile), &mut tables, &mut notes).await?;
-        self.walk_into(&subtrees::details(&tables), &mut tables, &mut notes).await?;
+        self.walk_into(&subtrees::details(self.profile, &maps.interfaces, &tables), &mut tables, &mut notes).await?;
         let (contexts, note) = self.contexts.forwarding(self.profile, &tables).await;
         let mut state = translate::state(self.context(&tables), &maps, &tables, &contexts);
         state.notes.extend(notes.into_iter().chain(note));

@@ -7,6 +7,7 @@ use crate::model::ids::IfIndex;
 use crate::model::ids::MacAddress;
 use crate::model::ids::PortName;
 use crate::switch::snmp::mib;
+use crate::switch::snmp::profile::PortListPosition;
 use crate::switch::snmp::tables;
 use crate::switch::snmp::tables::Tables;
 
@@ -30,6 +31,8 @@ pub struct Interface {
     pub mac: Option<MacAddress>,
     /// Its bridge port.
     pub bridge_port: Option<BridgePort>,
+    /// Its place among all bridge ports, from 1 in their order.
+    pub ordinal: Option<BridgePort>,
 }
 
 /// All interfaces, by ifIndex.
@@ -46,6 +49,22 @@ impl Interface {
         self.kind.is_none_or(|kind| ETHERNET.contains(&kind))
     }
 
+    /// Its bit in port lists that count so.
+    #[must_use]
+    pub fn place(&self, position: PortListPosition) -> Option<BridgePort> {
+        match position {
+            PortListPosition::BridgePort => self.bridge_port,
+            PortListPosition::Ordinal => self.ordinal,
+        }
+    }
+
+    /// The numbers in its name: box, slot and port, as far as it has them.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u32> {
+        let digits = self.name.as_str().split(|letter: char| !letter.is_ascii_digit());
+        digits.filter_map(|number| number.parse().ok()).collect()
+    }
+
     /// Whether it is an aggregate of links.
     #[must_use]
     pub fn is_aggregate(&self) -> bool {
@@ -60,7 +79,8 @@ impl Interfaces {
         let by_bridge_port: BTreeMap<_, _> = tables
             .numbers(mib::BASE_PORT_IF_INDEX)
             .filter_map(|(instance, index)| match instance {
-                [port] => Some((BridgePort(*port), IfIndex(u32::try_from(index).ok()?))),
+                // 0 is no ifIndex: some agents keep such a row for a port that is not there.
+                [port] => Some((BridgePort(*port), IfIndex(u32::try_from(index).ok().filter(|index| *index != 0)?))),
                 _ => None,
             })
             .collect();
@@ -130,13 +150,16 @@ fn indexes(tables: &Tables) -> impl Iterator<Item = IfIndex> + '_ {
 fn interface(tables: &Tables, index: IfIndex, bridge_ports: &BTreeMap<BridgePort, IfIndex>) -> Interface {
     let description = tables.text(mib::IF_DESCR, &[index.0]);
     let if_name = tables.text(mib::IF_NAME, &[index.0]);
+    let place =
+        bridge_ports.iter().enumerate().find(|(_, (_, interface))| **interface == index).map(|(before, (port, _))| (before, *port));
     Interface {
         name: PortName::from(if_name.clone().or_else(|| description.clone()).unwrap_or_else(|| fallback_name(index))),
         if_name,
         description,
         kind: tables.number(mib::IF_TYPE, &[index.0]),
         mac: tables.octets(mib::IF_PHYS_ADDRESS, &[index.0]).and_then(tables::mac),
-        bridge_port: bridge_ports.iter().find(|(_, interface)| **interface == index).map(|(port, _)| *port),
+        bridge_port: place.map(|(_, port)| port),
+        ordinal: place.and_then(|(before, _)| Some(BridgePort(u32::try_from(before).ok()? + 1))),
     }
 }
 
@@ -183,6 +206,20 @@ mod tests {
         let interfaces = Interfaces::of(&tables(&[(1, "p", "port 1"), (2, "p", "port 2"), (3, "", "same"), (4, "", "same")]));
         let names: Vec<_> = interfaces.iter().map(|(_, interface)| interface.name.to_string()).collect();
         assert_eq!(names, ["port 1", "port 2", "ifIndex 3", "ifIndex 4"]);
+    }
+
+    #[test]
+    fn a_bridge_port_has_a_place_among_all_and_interface_0_is_none() {
+        let mut tables = tables(&[(1026, "1/26", ""), (2001, "2/1", "")]);
+        for (port, index) in [(26, 1026), (27, 0), (129, 2001)] {
+            tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(index));
+        }
+        let interfaces = Interfaces::of(&tables);
+        assert_eq!(interfaces.iter().count(), 2);
+        let second = interfaces.get(IfIndex(2001)).unwrap();
+        assert_eq!(second.place(PortListPosition::BridgePort), Some(BridgePort(129)));
+        assert_eq!(second.place(PortListPosition::Ordinal), Some(BridgePort(2)));
+        assert_eq!(second.numbers(), [2, 1]);
     }
 
     #[test]

@@ -1,9 +1,12 @@
-//! LLDP-EXT-MED-MIB (ANSI/TIA-1057): what neighbours tell as endpoints. Pure.
+//! LLDP-EXT-MED-MIB (ANSI/TIA-1057): what neighbours tell as endpoints, and what the switch tells them. Pure.
+
+use std::collections::BTreeMap;
 
 use crate::model::capabilities::Capabilities;
 use crate::model::code_points;
 use crate::model::identifier::Octets;
 use crate::model::ids::Dscp;
+use crate::model::ids::IfIndex;
 use crate::model::ids::Pcp;
 use crate::model::neighbour::CodePoint;
 use crate::model::neighbour::Med;
@@ -14,6 +17,7 @@ use crate::model::neighbour::MedPower;
 use crate::model::neighbour::Text;
 use crate::model::units::Milliwatts;
 use crate::switch::snmp::lldp::bits_as_tlv;
+use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::remote::Arc;
 use crate::switch::snmp::remote::Cells;
@@ -109,6 +113,25 @@ fn policy(instance: &[u32], cells: &Cells<'_>) -> Option<MedPolicy> {
     })
 }
 
+/// The policies that the switch itself advertises, by port.
+#[must_use]
+pub fn local_policies(tables: &Tables, local_ports: &LocalPorts) -> BTreeMap<IfIndex, Vec<MedPolicy>> {
+    let mut rows: BTreeMap<&[u32], Cells<'_>> = BTreeMap::new();
+    for (instance, value) in tables.column(mib::MED_LOCAL_POLICY) {
+        if let Some((column, row)) = instance.split_first() {
+            rows.entry(row).or_default().insert(*column, value);
+        }
+    }
+    let mut policies: BTreeMap<IfIndex, Vec<MedPolicy>> = BTreeMap::new();
+    for (row, cells) in &rows {
+        let Some((port, application)) = row.split_first() else { continue };
+        if let Some(index) = local_ports.interface(*port) {
+            policies.entry(index).or_default().extend(policy(application, cells));
+        }
+    }
+    policies
+}
+
 /// A location. Its octets are as in the TLV, its format is numbered one higher: unknown(1), coordinateBased(2), civicAddress(3), elin(4).
 fn location<'a>(instance: &[u32], cells: &Cells<'a>) -> Option<MedLocation<'a>> {
     let number = u8::try_from(instance.first()?.checked_sub(1)?).ok()?;
@@ -143,6 +166,7 @@ fn power(kind: &'static str, source: fn(u8) -> CodePoint, cells: &Cells<'_>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::switch::snmp::interfaces::Interfaces;
     use crate::switch::snmp::tables::Datum;
     use crate::switch::snmp::tables::joined;
 
@@ -226,5 +250,21 @@ mod tests {
         put(&mut tables, mib::MED_LOCATION, 2, &[4], octets(b"5551234567"));
         put(&mut tables, mib::MED_LOCATION, 2, &[2], octets(&[]));
         assert_eq!(told(&tables).unwrap().locations, [MedLocation::Elin { number: "5551234567".into() }]);
+    }
+
+    #[test]
+    fn the_switchs_own_policies_are_by_port() {
+        let mut tables = Tables::default();
+        tables.insert(joined(mib::IF_NAME, &[10_103]), octets(b"Gi0/3"));
+        tables.insert(joined(mib::LLDP_LOC_PORT, &[3, 3]), octets(b"Gi0/3"));
+        for (column, value) in [(2, 20), (3, 5), (4, 46), (5, 2), (6, 1)] {
+            tables.insert(joined(mib::MED_LOCAL_POLICY, &[column, 3, 1, 64]), Datum::Number(value));
+            tables.insert(joined(mib::MED_LOCAL_POLICY, &[column, 9, 1, 64]), Datum::Number(value));
+        }
+        let ports = LocalPorts::of(&tables, &Interfaces::of(&tables));
+        let policies = local_policies(&tables, &ports);
+        assert_eq!(policies.keys().collect::<Vec<_>>(), [&IfIndex(10_103)], "nothing proves which port 9 is");
+        let policy = &policies[&IfIndex(10_103)][0];
+        assert_eq!((&*policy.application, policy.vlan, policy.dscp.get(), policy.tagged), ("voice", 20, 46, true));
     }
 }

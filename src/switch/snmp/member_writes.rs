@@ -14,6 +14,7 @@ use crate::switch::snmp::profile::MembershipTable;
 use crate::switch::snmp::profile::MembershipWrite;
 use crate::switch::snmp::profile::Object;
 use crate::switch::snmp::profile::PortListCodec;
+use crate::switch::snmp::profile::PortListPosition;
 use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::tables::joined;
@@ -40,7 +41,7 @@ pub fn about(job: Job<'_>, vlan: VlanId) -> Result<Vec<Arcs>, NotPossible> {
             }
             Ok(instances)
         }
-        None => Err(unknown(job.profile)),
+        Some(MembershipTable::MemberRows { .. }) | None => Err(unknown(job.profile)),
     }
 }
 
@@ -48,11 +49,13 @@ pub fn about(job: Job<'_>, vlan: VlanId) -> Result<Vec<Arcs>, NotPossible> {
 pub fn membership(job: Job<'_>, vlan: VlanId, after: Membership, current: &Tables) -> Result<Vec<Request>, NotPossible> {
     match &job.profile.membership {
         Some(
-            MembershipTable::PortLists { write: MembershipWrite::None, .. } | MembershipTable::VlanBitmaps { read_only: true, .. },
+            MembershipTable::PortLists { write: MembershipWrite::None, .. }
+            | MembershipTable::VlanBitmaps { read_only: true, .. }
+            | MembershipTable::MemberRows { .. },
         )
         | None => Err(unknown(job.profile)),
-        Some(MembershipTable::PortLists { codec, egress, untagged, write, .. }) => {
-            let lists = Lists { codec: *codec, egress, untagged };
+        Some(MembershipTable::PortLists { position, codec, egress, untagged, write, .. }) => {
+            let lists = Lists { position: *position, codec: *codec, egress, untagged };
             let writes = lists.changed(job, vlan, after, current)?;
             Ok(match write {
                 MembershipWrite::OneRequest => vec![writes],
@@ -82,6 +85,7 @@ pub fn membership(job: Job<'_>, vlan: VlanId, after: Membership, current: &Table
 
 /// Port lists of a VLAN.
 struct Lists<'a> {
+    position: PortListPosition,
     codec: PortListCodec,
     egress: &'a Object,
     untagged: &'a Object,
@@ -90,7 +94,8 @@ struct Lists<'a> {
 impl Lists<'_> {
     /// A port leaves untagged before egress and enters egress before untagged, so that untagged stays a part of egress all the time.
     fn changed(&self, job: Job<'_>, vlan: VlanId, after: Membership, current: &Tables) -> Result<Request, NotPossible> {
-        let port = bridge_port(job)?;
+        let (_, interface) = job.interface()?;
+        let port = interface.place(self.position).ok_or_else(|| format!("{} is no bridge port", interface.name))?;
         let with = |object: &Object, member: bool| self.with(object, vlan, port, member, current);
         let mut writes = Vec::new();
         if after != Membership::Untagged {

@@ -13,12 +13,22 @@ pub const SYS_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 5];
 pub const IF_DESCR: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 2];
 /// ifType.
 pub const IF_TYPE: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 3];
+/// ifSpeed: bits per second, at its end from 4.29 Gbit/s.
+pub const IF_SPEED: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 5];
 /// ifPhysAddress.
 pub const IF_PHYS_ADDRESS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 6];
 /// ifOperStatus: 1 is up.
 pub const IF_OPER_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 8];
+/// ifInErrors.
+pub const IF_IN_ERRORS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 14];
+/// ifOutErrors.
+pub const IF_OUT_ERRORS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 20];
 /// ifName.
 pub const IF_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1];
+/// ifHighSpeed: Mbit/s.
+pub const IF_HIGH_SPEED: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 15];
+/// dot3StatsDuplexStatus (RFC 3635), indexed by ifIndex: 2 is half, 3 is full.
+pub const DUPLEX_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 10, 7, 2, 1, 19];
 /// The whole ifEntry, for ifIndex in a RowPointer.
 pub const IF_ENTRY: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1];
 
@@ -38,6 +48,16 @@ pub const Q_FDB_PORT: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1, 2];
 pub const Q_FDB_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1, 3];
 /// dot1qVlanFdbId, indexed by time mark and VLAN.
 pub const VLAN_FDB_ID: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1, 3];
+/// dot1qVlanCurrentEgressPorts, indexed alike.
+pub const VLAN_CURRENT_EGRESS: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1, 4];
+/// dot1qVlanCurrentUntaggedPorts, indexed alike.
+pub const VLAN_CURRENT_UNTAGGED: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1, 5];
+/// dot1qVlanStatus, indexed alike: 3 is learned by GVRP.
+pub const VLAN_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1, 6];
+/// dot1qVlanStaticEgressPorts, indexed by VLAN.
+pub const VLAN_STATIC_EGRESS: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 2];
+/// dot1qVlanStaticUntaggedPorts, indexed by VLAN.
+pub const VLAN_STATIC_UNTAGGED: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 4];
 /// ipNetToMediaPhysAddress (RFC 2011), indexed by ifIndex and IPv4 address.
 pub const NET_TO_MEDIA: &[u32] = &[1, 3, 6, 1, 2, 1, 4, 22, 1, 2];
 /// ipNetToPhysicalPhysAddress (RFC 4293), indexed by ifIndex, address type and address with its length.
@@ -94,6 +114,8 @@ pub const DOT3_REMOTE: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4623, 1, 3];
 /// The remote data of LLDP-EXT-DOT3-V2-MIB: 1 MAC/PHY, 2 power, 3 maximum frame size.
 pub const DOT3_V2_REMOTE: &[u32] = &[1, 3, 111, 2, 802, 1, 1, 13, 1, 5, 4623, 1, 3];
 
+/// lldpXMedLocMediaPolicyEntry, indexed by local port number and application: 2 VLAN, 3 priority, 4 DSCP, 5 unknown, 6 tagged.
+pub const MED_LOCAL_POLICY: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 2, 1, 1];
 /// The remote data of LLDP-EXT-MED-MIB (ANSI/TIA-1057), which has no second arc: all the tables below that begin with MED.
 pub const MED_REMOTE: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3];
 /// lldpXMedRemCapabilitiesEntry: 1 capabilities supported, 3 device class.

@@ -15,6 +15,7 @@ mod extensions;
 mod interfaces;
 mod keys;
 mod learned;
+mod links;
 mod lldp;
 mod local_ports;
 mod med;

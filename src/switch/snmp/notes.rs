@@ -3,6 +3,7 @@
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::NeighbourTable;
 use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::pse;
 use crate::switch::snmp::tables::Tables;
 
 /// What is missing that the profile reads: an agent leaves out a table it does not know without a word.
@@ -20,7 +21,7 @@ pub fn of(profile: &Profile, tables: &Tables) -> Vec<String> {
             "LLDP runs, but no neighbour is in its table"
         });
     }
-    let has_pse_ports = profile.pse.as_ref().is_some_and(|pse| !none(&[&pse.enabled.object.oid]));
+    let has_pse_ports = profile.pse.as_ref().is_some_and(|pse| !pse::rows(pse, tables).is_empty());
     if !has_pse_ports {
         notes.push(if none(&[mib::MAIN_PSE_POWER, mib::MAIN_PSE_OPER_STATUS, mib::MAIN_PSE_CONSUMPTION]) {
             "no PoE tables of the standard: what its ports power is not known"

@@ -21,10 +21,13 @@ use crate::switch::snmp::profile::Power;
 use crate::switch::snmp::profile::Pse;
 use crate::switch::snmp::profile::PseRule;
 use crate::switch::snmp::profile::Reading;
+use crate::switch::snmp::profile::Scale;
 use crate::switch::snmp::tables::Tables;
 
 /// The group of tables that know none (RFC 3621: 1 for a device that is not modular).
 const ONLY_GROUP: u32 = 1;
+/// The highest class there is (IEEE 802.3bt).
+const HIGHEST_CLASS: u8 = 8;
 
 /// PSE rows and what is proved about them.
 #[derive(Debug, Clone, Default)]
@@ -43,10 +46,12 @@ impl PseMap {
         for rule in &pse.mapping {
             let by_rule = match rule {
                 PseRule::EntityAlias => by_entity_alias(pse.entity.as_ref(), &rows, tables),
+                PseRule::IfIndexColumn => by_column(pse.interface.as_ref(), &rows, tables),
                 PseRule::LldpLocalPower => by_lldp_local_power(&rows, tables, local_ports),
                 PseRule::IfIndex => by_if_index(&rows, interfaces),
                 PseRule::IfIndexByDefinition => as_if_index(&rows),
                 PseRule::BridgePortByDefinition => by_bridge_port(&rows, interfaces),
+                PseRule::IfIndexInUnit => by_if_index_in_unit(&rows, interfaces),
                 PseRule::UnitSlotPort => by_unit_slot_port(&rows, interfaces),
                 PseRule::Thousands => by_thousands(&rows),
             };
@@ -79,14 +84,19 @@ impl PseMap {
     }
 }
 
-fn rows(pse: &Pse, tables: &Tables) -> BTreeSet<PseIndex> {
+/// The PSE rows, by any column that has them.
+#[must_use]
+pub fn rows(pse: &Pse, tables: &Tables) -> BTreeSet<PseIndex> {
     let index = |instance: &[u32]| match instance {
         [group, port] => Some(PseIndex { group: *group, port: *port }),
         // A table of one switch without groups.
         [port] => Some(PseIndex { group: ONLY_GROUP, port: *port }),
         _ => None,
     };
-    tables.column(&pse.enabled.object.oid).filter_map(|(instance, _)| index(instance)).collect()
+    let is_pse =
+        |instance: &[u32]| tables.number(&pse.enabled.object.oid, instance).is_none_or(|value| !pse.unpowered.contains(&value));
+    let columns = pse.row_columns().flat_map(|column| tables.column(column));
+    columns.filter(|(instance, _)| is_pse(instance)).filter_map(|(instance, _)| index(instance)).collect()
 }
 
 fn by_entity_alias(entity: Option<&Reading>, rows: &BTreeSet<PseIndex>, tables: &Tables) -> BTreeMap<PseIndex, IfIndex> {
@@ -102,6 +112,11 @@ fn by_entity_alias(entity: Option<&Reading>, rows: &BTreeSet<PseIndex>, tables: 
         })
         .collect();
     rows.iter().filter_map(|row| Some((*row, *aliases.get(&tables.unsigned(&entity.oid, &[row.group, row.port])?)?))).collect()
+}
+
+fn by_column(column: Option<&Reading>, rows: &BTreeSet<PseIndex>, tables: &Tables) -> BTreeMap<PseIndex, IfIndex> {
+    let Some(column) = column else { return BTreeMap::new() };
+    rows.iter().filter_map(|row| Some((*row, IfIndex(u32::try_from(value(tables, &column.oid, *row)?).ok()?)))).collect()
 }
 
 fn by_lldp_local_power(rows: &BTreeSet<PseIndex>, tables: &Tables, local_ports: &LocalPorts) -> BTreeMap<PseIndex, IfIndex> {
@@ -140,6 +155,15 @@ fn by_bridge_port(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMa
     rows.iter().filter_map(|row| Some((*row, interfaces.of_bridge_port(BridgePort(row.port))?))).collect()
 }
 
+/// Proves all rows or none: one box of another number shows that the group is no box.
+fn by_if_index_in_unit(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<PseIndex, IfIndex> {
+    let in_unit = |row: &PseIndex| {
+        let interface = interfaces.get(IfIndex(row.port)).filter(|interface| interface.is_ethernet());
+        interface.is_some_and(|interface| matches!(interface.numbers()[..], [unit, _, _] if unit == row.group))
+    };
+    if rows.iter().all(in_unit) { as_if_index(rows) } else { BTreeMap::new() }
+}
+
 fn by_thousands(rows: &BTreeSet<PseIndex>) -> BTreeMap<PseIndex, IfIndex> {
     let index = |row: &PseIndex| row.group.checked_mul(1000)?.checked_add(row.port).map(IfIndex);
     rows.iter().filter_map(|row| Some((*row, index(row)?))).collect()
@@ -176,6 +200,12 @@ fn unit_slot_port(name: &str) -> Option<(&str, PseIndex)> {
     }
 }
 
+/// The value of a row's column. A vendor's table may know no groups where the standard's does.
+fn value(tables: &Tables, column: &[u32], row: PseIndex) -> Option<i64> {
+    let alone = || (row.group == ONLY_GROUP).then(|| tables.number(column, &[row.port])).flatten();
+    tables.number(column, &[row.group, row.port]).or_else(alone)
+}
+
 /// The instance of a row in a table of the profile.
 #[must_use]
 pub fn instance(object: &Object, row: PseIndex) -> Vec<u32> {
@@ -188,31 +218,31 @@ pub fn instance(object: &Object, row: PseIndex) -> Vec<u32> {
 /// What is known of one PSE row.
 #[must_use]
 pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
-    let instance = instance(&pse.enabled.object, row);
-    let number = |oid: &[u32]| tables.number(oid, &instance);
-    let power = |column: &Option<Power>| column.as_ref().and_then(|column| in_milliwatts(tables, column, &instance));
+    let number = |oid: &[u32]| value(tables, oid, row);
+    let milliwatts = |oid: &[u32], unit: Scale| unit.milliwatts(u32::try_from(number(oid)?).ok()?);
+    let power = |column: &Option<Power>| column.as_ref().and_then(|column| milliwatts(&column.oid, column.unit));
+    let enabled = number(&pse.enabled.object.oid).and_then(|value| pse.enabled.meaning(value));
     let detection = match &pse.detection {
+        // Such a column tells "off" of a port that is switched off and of one with nothing on it.
+        Some(_) if enabled == Some(false) => Some(Detection::Disabled),
         Some(column) => number(&column.oid).and_then(|value| column.meaning(value)),
         None => number(mib::PSE_DETECTION).and_then(detection),
     };
+    // Class plus one by the standard. Idle ports show class 0, which says nothing.
+    let (class, plus) = pse.class.as_ref().map_or((mib::PSE_CLASS, -1), |class| (class.oid.as_slice(), class.plus));
+    let class = number(class).and_then(|class| u8::try_from(class + plus).ok()).filter(|class| *class <= HIGHEST_CLASS);
     PoePort {
         index: Some(row),
-        enabled: number(&pse.enabled.object.oid).and_then(|value| pse.enabled.meaning(value)),
+        enabled,
         detection,
-        class: class(pse, tables, &instance).filter(|_| detection == Some(Detection::Delivering)),
+        class: class.filter(|_| detection == Some(Detection::Delivering)),
         priority: pse.priority.as_ref().and_then(|priority| priority.meaning(number(&priority.object.oid)?)),
-        limit: pse.limit.as_ref().and_then(|limit| limit.unit.milliwatts(tables.unsigned(&limit.object.oid, &instance)?)),
+        limit: pse.limit.as_ref().and_then(|limit| milliwatts(&limit.object.oid, limit.unit)),
         allocated: power(&pse.allocated),
         measured: power(&pse.measured),
         requested: power(&pse.requested),
         allocation: pse.allocation.as_ref().and_then(|column| column.meaning(number(&column.oid)?)),
     }
-}
-
-/// Class plus one on the wire by the standard. Idle ports show class 0, which says nothing.
-fn class(pse: &Pse, tables: &Tables, instance: &[u32]) -> Option<u8> {
-    let (oid, plus) = pse.class.as_ref().map_or((mib::PSE_CLASS, -1), |class| (class.oid.as_slice(), class.plus));
-    u8::try_from(tables.number(oid, instance)? + plus).ok().filter(|class| *class <= 8)
 }
 
 fn in_milliwatts(tables: &Tables, column: &Power, instance: &[u32]) -> Option<Milliwatts> {
@@ -369,6 +399,66 @@ mod tests {
         }
         tables.insert(joined(mib::ENT_ALIAS, &[1001, 0]), Datum::Oid(joined(mib::IF_ENTRY, &[1, 10001])));
         assert_eq!(mapped("cisco-ios", &tables), (vec![], 2));
+    }
+
+    /// A switch whose interfaces have these names, from ifIndex 1.
+    fn named(names: &[&str]) -> Tables {
+        let mut tables = Tables::default();
+        for (index, name) in (1..).zip(names) {
+            tables.insert(joined(mib::IF_NAME, &[index]), Datum::Octets(name.as_bytes().to_vec()));
+            tables.insert(joined(mib::IF_TYPE, &[index]), Datum::Number(6));
+        }
+        tables
+    }
+
+    const ENABLED: &[u32] = &[1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 3];
+
+    #[test]
+    fn an_if_index_is_in_the_unit_that_its_name_says() {
+        let mut tables = named(&["gi1/0/1", "te1/0/1", "gi2/0/1"]);
+        tables.insert(joined(ENABLED, &[1, 1]), Datum::Number(1));
+        tables.insert(joined(ENABLED, &[2, 3]), Datum::Number(1));
+        assert_eq!(mapped("cisco-small-business", &tables).0, [(1, "1.1".to_owned()), (3, "2.3".to_owned())]);
+        tables.insert(joined(ENABLED, &[2, 2]), Datum::Number(1));
+        assert_eq!(mapped("cisco-small-business", &tables), (vec![], 3), "te1/0/1 is in unit 1, so the group is no unit");
+    }
+
+    #[test]
+    fn a_column_names_the_interface_where_no_entity_does() {
+        let mut tables = switch(&[10001, 10002], &[(1, 3), (1, 4)]);
+        for (port, interface) in [(3, 10001), (4, 10002)] {
+            tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 5, 1, 4, 1, 1, 11, 1, port], Datum::Number(interface));
+        }
+        assert_eq!(mapped("cisco-ios", &tables), (vec![(10001, "1.3".to_owned()), (10002, "1.4".to_owned())], 0));
+    }
+
+    #[test]
+    fn any_column_has_the_rows_and_some_rows_are_unpowered_ports() {
+        let mut tables = named(&["gi1/0/1", "gi1/0/2"]);
+        tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 108, 1, 1, 5, 1, 2], Datum::Number(6852));
+        assert_eq!(mapped("cisco-small-business", &tables).0, [(2, "1.2".to_owned())]);
+        for (port, control) in [(1, 1), (2, 3)] {
+            tables.insert(vec![1, 3, 6, 1, 4, 1, 1991, 1, 1, 2, 14, 2, 2, 1, 2, port], Datum::Number(control));
+        }
+        assert_eq!(mapped("ruckus-icx", &tables), (vec![(2, "1.2".to_owned())], 0));
+    }
+
+    #[test]
+    fn a_port_that_is_switched_off_is_not_searching() {
+        let pse = by_name("tplink-jetstream").and_then(|profile| profile.pse.as_ref()).unwrap();
+        let column = |column, value| (vec![1, 3, 6, 1, 4, 1, 11863, 6, 56, 1, 1, 2, 1, 1, column, 5], Datum::Number(value));
+        let told = |on, status| {
+            let mut tables = Tables::default();
+            tables.extend([column(2, on), column(11, status), column(4, 300), column(7, 64), column(10, 4)]);
+            port(pse, &tables, PseIndex { group: 1, port: 5 })
+        };
+        assert_eq!([told(0, 0), told(1, 0)].map(|port| port.detection), [Some(Detection::Disabled), Some(Detection::Searching)]);
+        let delivering = told(1, 2);
+        assert_eq!(
+            (delivering.class, delivering.limit, delivering.measured),
+            (Some(4), Some(Milliwatts(30_000)), Some(Milliwatts(6400)))
+        );
+        assert_eq!(told(1, 1).class, None);
     }
 
     #[test]

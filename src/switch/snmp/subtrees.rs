@@ -1,5 +1,7 @@
 //! Which subtrees of a switch are read, by its profile and by what it answered before. Pure.
 
+use crate::switch::snmp::interfaces::Interfaces;
+use crate::switch::snmp::links;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::MembershipTable;
@@ -24,8 +26,8 @@ pub fn maps(profile: &Profile) -> Vec<Arcs> {
         subtrees.extend(all(&[mib::LLDP_LOC_PORT, mib::IF_PHYS_ADDRESS]));
     }
     if let Some(pse) = &profile.pse {
-        subtrees.push(pse.enabled.object.oid.clone());
-        subtrees.extend(pse.entity.iter().map(|column| column.oid.clone()));
+        subtrees.extend(pse.row_columns().cloned());
+        subtrees.extend(pse.entity.iter().chain(&pse.interface).map(|column| column.oid.clone()));
         if pse.mapping.contains(&PseRule::EntityAlias) {
             subtrees.push(mib::ENT_ALIAS.to_vec());
         }
@@ -39,7 +41,8 @@ pub fn maps(profile: &Profile) -> Vec<Arcs> {
 /// Everything else the profile knows.
 #[must_use]
 pub fn facts(profile: &Profile) -> Vec<Arcs> {
-    let mut subtrees = all(&[mib::IF_OPER_STATUS, mib::ATTACHED_AGGREGATE, mib::STP_ROOT_PORT]);
+    let mut subtrees = all(&[mib::IF_OPER_STATUS, mib::IF_HIGH_SPEED, mib::DUPLEX_STATUS, mib::IF_IN_ERRORS, mib::IF_OUT_ERRORS]);
+    subtrees.extend(all(&[mib::ATTACHED_AGGREGATE, mib::STP_ROOT_PORT]));
     subtrees.extend(all(&[mib::Q_FDB_PORT, mib::Q_FDB_STATUS, mib::VLAN_FDB_ID, mib::FDB_PORT, mib::FDB_STATUS]));
     subtrees.extend(all(&[mib::NET_TO_MEDIA, mib::NET_TO_PHYSICAL]));
     if let Some(pse) = &profile.pse {
@@ -112,6 +115,7 @@ fn vlans(profile: &Profile) -> Vec<Named<'_>> {
             columns.extend([object(egress), object(untagged)]);
             columns.extend(current.iter().flat_map(|current| [reading(&current.egress), reading(&current.untagged)]));
         }
+        Some(MembershipTable::MemberRows { tagging, .. }) => columns.push(reading(tagging)),
         Some(MembershipTable::VlanBitmaps { blocks, .. }) => columns.extend(blocks.iter().map(|block| object(&block.object))),
         Some(MembershipTable::Commands { tagged, untagged, .. }) => columns.extend([object(tagged), object(untagged)]),
         None => {}
@@ -151,9 +155,10 @@ fn reading(reading: &Reading) -> Named<'_> {
     (&reading.name, &reading.oid)
 }
 
-/// What is worth asking only after the facts: extensions where there are neighbours, a column that most agents have in the index.
+/// What is worth asking only after the facts: extensions where there are neighbours, a column that most agents have in the index, what
+/// stands in for tables that are empty.
 #[must_use]
-pub fn details(tables: &Tables) -> Vec<Arcs> {
+pub fn details(profile: &Profile, interfaces: &Interfaces, tables: &Tables) -> Vec<Arcs> {
     let has_rows = |root: &[u32]| tables.column(root).next().is_some();
     let mut subtrees = Vec::new();
     if has_rows(mib::LLDP_REM) {
@@ -165,8 +170,24 @@ pub fn details(tables: &Tables) -> Vec<Arcs> {
     if has_rows(mib::LLDP_REM) || has_rows(mib::LLDP_V2_REM) {
         subtrees.push(mib::MED_REMOTE.to_vec());
     }
+    if has_rows(mib::LLDP_LOC_PORT) {
+        subtrees.push(mib::MED_LOCAL_POLICY.to_vec());
+    }
     if tables.column(mib::FDB_PORT).any(|(instance, _)| instance.len() < MAC_LENGTH) {
         subtrees.push(mib::FDB_ADDRESS.to_vec());
+    }
+    if interfaces.iter().any(|(index, interface)| links::lacks_speed(tables, index, interface)) {
+        subtrees.push(mib::IF_SPEED.to_vec());
+    }
+    match (&profile.membership, &profile.port_mode) {
+        (Some(MembershipTable::PortLists { current: Some(_), .. }), _) if has_rows(mib::VLAN_CURRENT_EGRESS) => {
+            subtrees.push(mib::VLAN_STATUS.to_vec());
+        }
+        (Some(MembershipTable::VlanBitmaps { .. }), Some(modes)) if !has_rows(&modes.object.oid) => {
+            subtrees.extend(all(&[mib::VLAN_STATIC_EGRESS, mib::VLAN_STATIC_UNTAGGED]));
+            subtrees.extend(all(&[mib::VLAN_CURRENT_EGRESS, mib::VLAN_CURRENT_UNTAGGED, mib::VLAN_STATUS]));
+        }
+        _ => {}
     }
     subtrees
 }

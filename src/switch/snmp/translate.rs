@@ -19,7 +19,9 @@ use crate::model::units::Milliwatts;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::learned;
+use crate::switch::snmp::links;
 use crate::switch::snmp::local_ports::LocalPorts;
+use crate::switch::snmp::med;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::neighbours;
 use crate::switch::snmp::notes;
@@ -130,6 +132,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         ..facts_of_switch(context, tables)
     };
     state.vlans = state.vlans.filter(|vlans| !vlans.is_empty());
+    let mut policies = med::local_policies(tables, &maps.local_ports);
     let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
     for (index, interface) in maps.interfaces.iter() {
         if !is_port(maps, index, interface) && !has_neighbour(interface) && !learned.contains_key(&index) {
@@ -137,6 +140,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         }
         let mut port = port_state(profile, maps, tables, index, interface);
         port.learned = learned.remove(&index).unwrap_or_default();
+        port.med_policies = policies.remove(&index).unwrap_or_default();
         port.uplink_evidence = uplink_evidence(profile, maps, tables, index, interface);
         state.ports.insert(interface.name.clone(), port);
     }
@@ -163,11 +167,11 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
         if_index: Some(index),
         bridge_port: interface.bridge_port,
         description: interface.description.clone(),
-        link_up: tables.number(mib::IF_OPER_STATUS, &[index.0]).map(|status| status == 1),
-        speed_mbps: None,
-        duplex: None,
-        input_errors: None,
-        output_errors: None,
+        link_up: links::is_up(tables, index),
+        speed_mbps: links::speed_mbps(tables, index),
+        duplex: links::duplex(tables, index),
+        input_errors: links::errors(tables, mib::IF_IN_ERRORS, index),
+        output_errors: links::errors(tables, mib::IF_OUT_ERRORS, index),
         mode: vlans::port_mode(profile, tables, index, interface),
         med_policies: Vec::new(),
         poe: profile.pse.as_ref().zip(maps.pse.row(index)).map(|(pse, row)| pse::port(pse, tables, row)),

@@ -8,6 +8,7 @@ use crate::model::ids::VlanId;
 use crate::model::switch::PortMode;
 use crate::model::switch::VoiceVlan;
 use crate::switch::snmp::interfaces::Interface;
+use crate::switch::snmp::mib;
 use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::Bitmap;
@@ -19,8 +20,11 @@ use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::profile::VlanTable;
 use crate::switch::snmp::profile::Voice;
 use crate::switch::snmp::profile::VoicePort;
+use crate::switch::snmp::tables::Datum;
 use crate::switch::snmp::tables::Tables;
 
+/// dot1qVlanStatus dynamicGvrp.
+const BY_GVRP: i64 = 3;
 /// RowStatus active.
 const ACTIVE: i64 = 1;
 /// The number of the bridge component and of the management domain on a switch that has only one.
@@ -29,7 +33,8 @@ const ONLY: u32 = 1;
 /// Tagged and untagged VLANs of a port.
 pub type Memberships = (BTreeSet<VlanId>, BTreeSet<VlanId>);
 
-/// The VLANs that exist and work, with their names.
+/// The VLANs that exist and work, with their names. Where the table of configured VLANs is the standard's, those in force belong to them:
+/// some switches leave VLAN 1 out of the former.
 #[must_use]
 pub fn existing(profile: &Profile, tables: &Tables) -> BTreeMap<VlanId, String> {
     let (state, working, name) = match &profile.vlans {
@@ -37,14 +42,27 @@ pub fn existing(profile: &Profile, tables: &Tables) -> BTreeMap<VlanId, String> 
         Some(VlanTable::RowStatus { name, row_status, .. }) => (&row_status.oid, ACTIVE, name.as_ref().map(|name| &name.oid)),
         Some(VlanTable::StateTable { state, name, operational, .. }) => (&state.oid, *operational, Some(&name.oid)),
     };
-    tables
-        .numbers(state)
-        .filter(|(_, value)| *value == working)
-        .filter_map(|(instance, _)| {
-            let name = name.and_then(|name| tables.text(name, instance)).unwrap_or_default();
-            Some((last_as_vlan(instance)?, name))
-        })
-        .collect()
+    let name_of = |instance: &[u32]| name.and_then(|name| tables.text(name, instance)).unwrap_or_default();
+    let mut rows: BTreeMap<&[u32], Option<i64>> = tables.numbers(state).map(|(instance, value)| (instance, Some(value))).collect();
+    if let (true, Some(name)) = (rows.is_empty(), name) {
+        rows.extend(tables.column(name).map(|(instance, _)| (instance, None)));
+    }
+    let mut vlans: BTreeMap<VlanId, String> = rows
+        .into_iter()
+        .filter(|(_, value)| value.is_none_or(|value| value == working))
+        .filter_map(|(instance, _)| Some((last_as_vlan(instance)?, name_of(instance))))
+        .collect();
+    if matches!(profile.vlans, Some(VlanTable::RowStatus { .. })) {
+        for vlan in in_force(tables, mib::VLAN_CURRENT_EGRESS).filter_map(|(instance, _)| last_as_vlan(instance)) {
+            vlans.entry(vlan).or_default();
+        }
+    }
+    vlans
+}
+
+/// The rows of a column of VLANs in force, without those that a neighbour made by GVRP, which are no configuration.
+fn in_force<'a>(tables: &'a Tables, column: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Datum)> + use<'a> {
+    tables.column(column).filter(|(instance, _)| tables.number(mib::VLAN_STATUS, instance) != Some(BY_GVRP))
 }
 
 /// The VLAN is the last number of the instance in every table of VLANs.
@@ -60,12 +78,17 @@ fn vlan(number: i64) -> Option<VlanId> {
 #[must_use]
 pub fn memberships(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<Memberships> {
     match profile.membership.as_ref()? {
-        MembershipTable::PortLists { codec, egress, untagged, current, .. } => {
-            let port = interface.bridge_port?;
-            by_lists(tables, &egress.oid, &untagged.oid, port, *codec).or_else(|| {
-                let current = current.as_ref()?;
-                by_lists(tables, &current.egress.oid, &current.untagged.oid, port, *codec)
-            })
+        MembershipTable::PortLists { position, codec, egress, untagged, current, .. } => {
+            let configured = Lists { egress: &egress.oid, untagged: &untagged.oid };
+            let in_force = current.as_ref().map(|current| Lists { egress: &current.egress.oid, untagged: &current.untagged.oid });
+            by_lists(tables, configured, in_force, interface.place(*position)?, *codec)
+        }
+        MembershipTable::VlanBitmaps { .. }
+            if profile.port_mode.as_ref().is_some_and(|modes| !has_rows(tables, &modes.object.oid)) =>
+        {
+            let configured = Lists { egress: mib::VLAN_STATIC_EGRESS, untagged: mib::VLAN_STATIC_UNTAGGED };
+            let in_force = Lists { egress: mib::VLAN_CURRENT_EGRESS, untagged: mib::VLAN_CURRENT_UNTAGGED };
+            by_lists(tables, configured, Some(in_force), interface.bridge_port?, PortListCodec::MsbFirst)
         }
         MembershipTable::VlanBitmaps { codec, blocks, .. } => {
             let own = BTreeSet::from([pvid(profile, tables, index, interface)?]);
@@ -80,30 +103,63 @@ pub fn memberships(profile: &Profile, tables: &Tables, index: IfIndex, interface
                 PortMode::Hybrid => None,
             }
         }
+        MembershipTable::MemberRows { tagging, tagged, untagged } => {
+            let members = |how: i64| by_rows(tables, &tagging.oid, index, how);
+            let told = interface.bridge_port.is_some() && has_rows(tables, &tagging.oid);
+            told.then(|| (members(*tagged), members(*untagged)))
+        }
         MembershipTable::Commands { tagged, untagged, .. } => {
             by_lists_of(tables, &tagged.oid, &untagged.oid, interface.bridge_port?)
         }
     }
 }
 
-/// By a list of all members and one of the untagged ones for each VLAN.
-fn by_lists(tables: &Tables, egress: &Arcs, untagged: &Arcs, port: BridgePort, codec: PortListCodec) -> Option<Memberships> {
+/// The columns of a table with a list of all members and one of the untagged ones for each VLAN.
+#[derive(Clone, Copy)]
+struct Lists<'a> {
+    egress: &'a [u32],
+    untagged: &'a [u32],
+}
+
+/// By the lists configured, and by those in force of VLANs that have none configured. Of two rows of one VLAN in force the one with the
+/// later time mark counts.
+fn by_lists(
+    tables: &Tables,
+    configured: Lists<'_>,
+    current: Option<Lists<'_>>,
+    port: BridgePort,
+    codec: PortListCodec,
+) -> Option<Memberships> {
+    let mut lists: BTreeMap<VlanId, (&Datum, Option<&[u8]>)> = BTreeMap::new();
+    if let Some(current) = current {
+        let rows = in_force(tables, current.egress);
+        lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.octets(current.untagged, row))))));
+    }
+    let rows = tables.column(configured.egress);
+    lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.octets(configured.untagged, row))))));
+    let has = |list: &[u8]| portlist::contains(list, port, portlist::codec_of(list, codec));
     let (mut tagged_in, mut untagged_in) = (BTreeSet::new(), BTreeSet::new());
-    let mut seen = false;
-    for (instance, list) in tables.column(egress) {
-        seen = true;
-        let Some(vlan) = last_as_vlan(instance) else { continue };
-        let has = |list: &[u8]| portlist::contains(list, port, portlist::codec_of(list, codec));
-        if !list.octets().is_some_and(has) {
+    for (vlan, (egress, untagged)) in &lists {
+        if !egress.octets().is_some_and(has) {
             continue;
         }
-        if has(tables.octets(untagged, instance)?) {
-            untagged_in.insert(vlan);
+        if has((*untagged)?) {
+            untagged_in.insert(*vlan)
         } else {
-            tagged_in.insert(vlan);
-        }
+            tagged_in.insert(*vlan)
+        };
     }
-    seen.then_some((tagged_in, untagged_in))
+    (!lists.is_empty()).then_some((tagged_in, untagged_in))
+}
+
+fn has_rows(tables: &Tables, column: &[u32]) -> bool {
+    tables.column(column).next().is_some()
+}
+
+/// By rows of VLAN and ifIndex with a value for how the port is a member.
+fn by_rows(tables: &Tables, column: &Arcs, index: IfIndex, how: i64) -> BTreeSet<VlanId> {
+    let rows = tables.numbers(column).filter(|(row, value)| row.last() == Some(&index.0) && *value == how);
+    rows.filter_map(|(row, _)| vlan(i64::from(*row.first()?))).collect()
 }
 
 /// By a text of the tagged members and one of the untagged ones for each VLAN.
@@ -137,11 +193,15 @@ fn bitmap_vlans(
     seen.then_some(vlans)
 }
 
-/// Access or trunk mode of a port.
+/// Access or trunk mode of a port. One that is said to be in access mode, but has no access VLAN where others have one, is in none: it is
+/// a link of an aggregate, or routed.
 #[must_use]
 pub fn port_mode(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<PortMode> {
     let modes = profile.port_mode.as_ref()?;
-    modes.meaning(tables.number(&modes.object.oid, &port_instance(&modes.object, index, interface)?)?)
+    let mode = modes.meaning(tables.number(&modes.object.oid, &port_instance(&modes.object, index, interface)?)?)?;
+    let Some(access) = profile.access_vlan.as_ref().filter(|_| mode == PortMode::Access) else { return Some(mode) };
+    let has_vlan = tables.get(&access.object.oid, &port_instance(&access.object, index, interface)?).is_some();
+    (has_vlan || !has_rows(tables, &access.object.oid)).then_some(mode)
 }
 
 /// The VLAN of untagged frames.
@@ -255,5 +315,116 @@ pub fn vlan_instance(object: &Object, vlan: VlanId) -> Option<Vec<u32>> {
         Index::Vlan => Some(vec![vlan]),
         Index::ComponentVlan | Index::DomainVlan => Some(vec![ONLY, vlan]),
         Index::Interface | Index::BridgePort | Index::ComponentPort | Index::Pse | Index::Domain | Index::Scalar => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::switch::snmp::catalogue::by_name;
+    use crate::switch::snmp::interfaces::Interfaces;
+    use crate::switch::snmp::tables::joined;
+
+    /// dot1qVlanStaticName and dot1qVlanStaticRowStatus.
+    const STATIC_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 1];
+    const STATIC_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 5];
+
+    /// Four interfaces, 101 to 104, on the bridge ports 1, 2, 9 and 10.
+    fn switch() -> Tables {
+        let mut tables = Tables::default();
+        for (port, index) in [(1, 101), (2, 102), (9, 103), (10, 104)] {
+            tables.insert(joined(mib::IF_NAME, &[index]), Datum::Octets(format!("p{index}").into_bytes()));
+            tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(i64::from(index)));
+        }
+        tables
+    }
+
+    fn list(tables: &mut Tables, column: &[u32], row: &[u32], list: &[u8]) {
+        tables.insert(joined(column, row), Datum::Octets(list.to_vec()));
+    }
+
+    /// Tagged and untagged VLANs of an interface.
+    fn told(profile: &str, tables: &Tables, index: u32) -> Option<(Vec<u16>, Vec<u16>)> {
+        let interfaces = Interfaces::of(tables);
+        let interface = interfaces.get(IfIndex(index)).unwrap();
+        let (tagged, untagged) = memberships(by_name(profile).unwrap(), tables, IfIndex(index), interface)?;
+        let numbers = |vlans: BTreeSet<VlanId>| vlans.into_iter().map(VlanId::get).collect();
+        Some((numbers(tagged), numbers(untagged)))
+    }
+
+    #[test]
+    fn vlans_that_are_only_in_force_belong_to_those_configured() {
+        let mut tables = switch();
+        list(&mut tables, STATIC_NAME, &[20], b"voice");
+        tables.insert(joined(STATIC_STATUS, &[20]), Datum::Number(ACTIVE));
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[20], &[0x80, 0]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[20], &[0, 0]);
+        for (mark, vlan, egress) in [(5, 1, 0xff), (9, 1, 0x80), (9, 20, 0xc0), (9, 300, 0xc0)] {
+            list(&mut tables, mib::VLAN_CURRENT_EGRESS, &[mark, vlan], &[egress]);
+            list(&mut tables, mib::VLAN_CURRENT_UNTAGGED, &[mark, vlan], &[egress]);
+        }
+        tables.insert(joined(mib::VLAN_STATUS, &[9, 300]), Datum::Number(BY_GVRP));
+        let profile = by_name("standard").unwrap();
+        let names: Vec<_> = existing(profile, &tables).into_iter().map(|(vlan, name)| (vlan.get(), name)).collect();
+        assert_eq!(names, [(1, String::new()), (20, "voice".to_owned())]);
+        assert_eq!(told("standard", &tables, 101), Some((vec![20], vec![1])));
+        assert_eq!(told("standard", &tables, 102), Some((vec![], vec![])), "the later row and what is configured count");
+    }
+
+    #[test]
+    fn an_inactive_row_is_no_vlan_and_names_stand_in_for_a_column_that_is_not_there() {
+        let mut tables = switch();
+        list(&mut tables, STATIC_NAME, &[20], b"voice");
+        let exists = |tables: &Tables| existing(by_name("standard").unwrap(), tables).len();
+        assert_eq!(exists(&tables), 1);
+        tables.insert(joined(STATIC_STATUS, &[20]), Datum::Number(2));
+        assert_eq!(exists(&tables), 0);
+    }
+
+    #[test]
+    fn a_bit_may_be_a_ports_place_among_all() {
+        let mut tables = switch();
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[20], &[0x20]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[20], &[0x20]);
+        assert_eq!(told("alcatel-omniswitch", &tables, 103), Some((vec![], vec![20])));
+        assert_eq!(told("standard", &tables, 103), Some((vec![], vec![])));
+    }
+
+    #[test]
+    fn a_table_with_a_row_for_each_member_is_read() {
+        let mut tables = switch();
+        for (vlan, index, how) in [(1, 101, 2), (20, 101, 1), (20, 102, 1)] {
+            tables.insert(vec![1, 3, 6, 1, 4, 1, 1991, 1, 1, 3, 2, 6, 1, 4, vlan, index], Datum::Number(how));
+        }
+        assert_eq!(told("ruckus-icx", &tables, 101), Some((vec![20], vec![1])));
+        assert_eq!(told("ruckus-icx", &tables, 103), Some((vec![], vec![])));
+    }
+
+    #[test]
+    fn a_trunk_has_the_vlans_of_its_bitmap_that_exist() {
+        const TRUNK: [u32; 13] = [1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 6, 1, 1];
+        let mut tables = switch();
+        for vlan in [1, 20, 30, 1024] {
+            tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 3, 1, 1, 2, 1, vlan], Datum::Number(1));
+        }
+        tables.insert(joined(&TRUNK, &[14, 101]), Datum::Number(1));
+        tables.insert(joined(&TRUNK, &[5, 101]), Datum::Number(1));
+        list(&mut tables, &TRUNK, &[4, 101], &[0x40, 0, 0x08, 0xff]);
+        list(&mut tables, &TRUNK, &[17, 101], &[0x80]);
+        assert_eq!(told("cisco-ios", &tables, 101), Some((vec![20, 30, 1024], vec![1])));
+        // 102 has an access VLAN; 103 is said not to be a trunk, but has none: it is a link of an aggregate.
+        tables.insert(joined(&TRUNK, &[14, 102]), Datum::Number(2));
+        tables.insert(joined(&TRUNK, &[14, 103]), Datum::Number(2));
+        tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 2, 2, 1, 2, 102], Datum::Number(20));
+        assert_eq!(told("cisco-ios", &tables, 102), Some((vec![], vec![20])));
+        assert_eq!(told("cisco-ios", &tables, 103), None);
+    }
+
+    #[test]
+    fn the_standards_lists_stand_in_where_no_port_tells_its_mode() {
+        let mut tables = switch();
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[2], &[0x80, 0]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[2], &[0, 0]);
+        assert_eq!(told("hpe-comware", &tables, 101), Some((vec![2], vec![])));
     }
 }

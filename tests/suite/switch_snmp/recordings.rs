@@ -1,13 +1,16 @@
 //! Recordings of thirty real switches, read as any other switch is, against what was read by hand from their rows.
 //!
 //! `tests/cases/recordings/NAME.yaml` holds what `NAME.snmprec` must give: the profile, what cannot be read in words, every neighbour
-//! with its place and identity, and how many addresses are learned on which port.
+//! with its place and identity, how many addresses are learned on which port, and every port with its link, power and VLANs. The files
+//! are written by hand from the recordings' rows, never by voiceport.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use voiceport::model::switch::SwitchState;
+
+use super::recorded_facts::Facts;
 
 const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/recordings");
 
@@ -110,6 +113,15 @@ fn differences(name: &str, told: &Value, expected: &Value) -> Vec<String> {
     lines
 }
 
+/// Where facts differ, a line for each that is told and one for each that is expected.
+fn differing_facts(name: &str, told: &Facts, expected: &Facts) -> Vec<String> {
+    let lines = |word: &'static str, facts: &Facts, others: &Facts| -> Vec<String> {
+        let other = |about: &&String| facts.get(*about) != others.get(*about);
+        facts.keys().filter(other).map(|about| format!("{name}: {about}: {word} {}", sorted_text(&facts[about]))).collect()
+    };
+    [lines("told    ", told, expected), lines("expected", expected, told)].concat()
+}
+
 /// JSON with its keys in order, so that equal rows are equal texts.
 fn sorted_text(value: &Value) -> String {
     match value {
@@ -132,8 +144,9 @@ mod interop {
     use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
     use voiceport::switch::{Scope, Switch};
 
+    use super::super::recorded_facts;
     use super::super::snmpsim::{Simulator, recordings};
-    use super::{differences, expected, told};
+    use super::{differences, differing_facts, expected, told};
     use crate::support::skipped;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -162,7 +175,7 @@ mod interop {
 
     #[tokio::test]
     #[ignore = "needs snmpsim: tests/run installs it"]
-    async fn every_recording_gives_its_neighbours_on_the_right_interfaces() {
+    async fn every_recording_gives_what_its_rows_say() {
         let Some(folder) = recordings() else {
             return skipped(
                 "switch_snmp::recordings::interop",
@@ -185,7 +198,9 @@ mod interop {
                 switch.requests(),
                 started.elapsed()
             );
-            wrong.extend(differences(name, &told(&state), &expected(name)));
+            let expected = expected(name);
+            wrong.extend(differences(name, &told(&state), &expected));
+            wrong.extend(differing_facts(name, &recorded_facts::told(&state), &recorded_facts::expected(&expected)));
         }
         assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
     }

@@ -272,6 +272,9 @@ impl Profile {
         if self.pse.as_ref().is_some_and(|pse| pse.mapping.contains(&PseRule::EntityAlias) && pse.entity.is_none()) {
             return Some("pse.mapping names entity_alias, but pse.entity is missing".to_owned());
         }
+        if self.pse.as_ref().is_some_and(|pse| pse.mapping.contains(&PseRule::IfIndexColumn) && pse.interface.is_none()) {
+            return Some("pse.mapping names if_index_column, but pse.interface is missing".to_owned());
+        }
         if self.support == Support::ReadOnly && self.limits.is_none() {
             return Some("support is read_only, but limits does not say why".to_owned());
         }
@@ -304,6 +307,7 @@ impl Profile {
                 None => Access::None,
                 Some(MembershipTable::PortLists { write, .. }) => access(true, *write == MembershipWrite::None),
                 Some(MembershipTable::VlanBitmaps { read_only, .. }) => access(true, *read_only),
+                Some(MembershipTable::MemberRows { .. }) => Access::Read,
                 Some(MembershipTable::Commands { .. }) => Access::Write,
             },
             port_mode: access(self.port_mode.is_some(), self.port_mode.as_ref().is_some_and(|modes| modes.read_only)),

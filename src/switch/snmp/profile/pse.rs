@@ -24,7 +24,12 @@ pub struct Pse {
     pub mapping: Vec<PseRule>,
     /// The column that says a row's entPhysicalIndex, for [`PseRule::EntityAlias`].
     pub entity: Option<Reading>,
-    /// On and off; its rows are the PSE rows.
+    /// The column that says a row's ifIndex, for [`PseRule::IfIndexColumn`].
+    pub interface: Option<Reading>,
+    /// Values of `enabled` in rows of ports that have no PSE.
+    #[serde(default)]
+    pub unpowered: Vec<i64>,
+    /// On and off.
     #[serde(default = "standard::pse_enabled")]
     pub enabled: OnOff,
     /// What the PSE is doing.
@@ -55,6 +60,8 @@ pub struct Pse {
 pub enum PseRule {
     /// The row names its entPhysicalIndex, and entAliasMappingIdentifier names that entity's ifIndex.
     EntityAlias,
+    /// Another column names the row's ifIndex (CISCO-STACK-MIB portIfIndex, indexed by module and port as the PSE rows are).
+    IfIndexColumn,
     /// The row's port is an ifIndex, proved by LLDP: the ports that the switch itself advertises as PSE ports (lldpXdot3LocPower) are
     /// exactly the ports of all rows.
     LldpLocalPower,
@@ -65,6 +72,9 @@ pub enum PseRule {
     IfIndexByDefinition,
     /// The row's port is a dot1dBasePort, likewise.
     BridgePortByDefinition,
+    /// The row's port is an ifIndex and its group the box: of every row, that is the box in the name of the Ethernet port with that
+    /// ifIndex (`gi2/0/1`), the first of three numbers.
+    IfIndexInUnit,
     /// The row's group and port are unit and port in the names of interfaces that end with unit/0/port, or 0/port in the only unit; all
     /// rows of the group have interfaces of the same kind of name, and of one kind only.
     UnitSlotPort,
@@ -164,6 +174,14 @@ pub struct Groups {
     pub failover: Option<Power>,
     /// What happens when a supply fails.
     pub redundancy: Option<Meanings<Redundancy>>,
+}
+
+impl Pse {
+    /// The columns that have a row for each PSE port. An agent may leave out any of them.
+    pub fn row_columns(&self) -> impl Iterator<Item = &super::Arcs> {
+        let limit = self.limit.iter().map(|limit| &limit.object.oid);
+        std::iter::once(&self.enabled.object.oid).chain(limit).chain(self.measured.iter().map(|measured| &measured.oid))
+    }
 }
 
 impl<T: Ord + Copy> Meanings<T> {

@@ -76,6 +76,9 @@ pub struct EditBuffer {
 pub enum MembershipTable {
     /// Two port lists for each VLAN: all members and the untagged ones (Q-BRIDGE-MIB).
     PortLists {
+        /// Which number of a port its bit is.
+        #[serde(default)]
+        position: PortListPosition,
         /// Order of ports in a PortList.
         #[serde(default)]
         codec: PortListCodec,
@@ -102,6 +105,15 @@ pub enum MembershipTable {
         #[serde(default)]
         read_only: bool,
     },
+    /// A row for each member of a VLAN, indexed by VLAN and ifIndex, that tells how it is a member. Only read.
+    MemberRows {
+        /// How.
+        tagging: Reading,
+        /// Its value for tagged.
+        tagged: i64,
+        /// Its value for untagged.
+        untagged: i64,
+    },
     /// Objects of a VLAN that take lists of ports as text: to be added tagged, added untagged, removed.
     Commands {
         /// Takes ports to be tagged members; read, it lists the tagged members.
@@ -111,6 +123,17 @@ pub enum MembershipTable {
         /// Takes ports that shall be no members.
         remove: Object,
     },
+}
+
+/// Which number of a port its bit in a list is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PortListPosition {
+    /// RFC 4363: its bridge port.
+    #[default]
+    BridgePort,
+    /// Its place among all bridge ports, where those have gaps between the boxes of a stack.
+    Ordinal,
 }
 
 /// The port lists in force.
