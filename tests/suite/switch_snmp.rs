@@ -3,6 +3,7 @@
 mod interop;
 mod kernel;
 mod recordings;
+mod recoveries;
 pub mod small_agent;
 pub mod snmpd;
 mod snmpsim;

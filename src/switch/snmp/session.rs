@@ -17,7 +17,6 @@ use crate::snmp::ErrorStatus;
 use crate::snmp::Kind;
 use crate::snmp::Malformed;
 use crate::snmp::Message;
-use crate::snmp::Oid;
 use crate::snmp::Pdu;
 use crate::snmp::Value;
 use crate::snmp::message::Level;
@@ -86,15 +85,16 @@ struct Link {
 
 /// What a switch said.
 enum Said {
-    Answer,
+    /// So many bindings.
+    Answer(u64),
     Status(ErrorStatus, usize),
     Fault(Fault),
     /// An answer to this question that cannot be read.
     Garbage(String),
 }
 
-/// Takes the bindings of an answer.
-pub type Reader<'r> = &'r mut (dyn FnMut(&Pdu<'_>) -> Result<(), Malformed> + Send);
+/// Takes an answer whose bindings can be read.
+pub type Reader<'r> = &'r mut (dyn FnMut(&Pdu<'_>) + Send);
 
 impl Session {
     /// Resolves the address and makes keys of both credentials. Nothing is sent yet.
@@ -165,24 +165,25 @@ impl Session {
 
     async fn get_within(&self, oids: &[Arcs], patience: Patience, less: bool) -> Result<Vec<(Arcs, Datum)>, Failure> {
         let mut values = Vec::new();
-        for chunk in oids.chunks(OBJECTS_PER_GET) {
-            let mut wanted: Vec<&Arcs> = chunk.iter().collect();
-            while !wanted.is_empty() {
-                let mut read = |pdu: &Pdu<'_>| {
-                    self.take(pdu, |oid, value| values.extend(Datum::of(value).map(|value| (oid.arcs().collect(), value))))
-                };
-                let pdu = Pdu::request(Kind::Get, 0, &wanted);
-                match self.ask(&self.read, pdu, patience, less, &mut read).await {
-                    Ok(()) => break,
-                    // SNMPv1 refuses the whole request when one object does not exist, and says which.
-                    Err(Failure::Status { status: ErrorStatus::NO_SUCH_NAME, position }) if self.version_1() => {
-                        match position.checked_sub(1).filter(|missing| *missing < wanted.len()) {
-                            Some(missing) => drop(wanted.splice(missing..=missing, [])),
-                            None => break,
-                        }
-                    }
-                    Err(failure) => return Err(failure),
+        let mut left: Vec<Vec<&Arcs>> = oids.chunks(OBJECTS_PER_GET).rev().map(|chunk| chunk.iter().collect()).collect();
+        while let Some(mut wanted) = left.pop() {
+            let mut read = |pdu: &Pdu<'_>| {
+                let bindings = pdu.bindings.iter().flatten();
+                values.extend(bindings.filter_map(|binding| Some((binding.name.arcs().collect(), Datum::of(&binding.value)?))));
+            };
+            match self.ask(&self.read, Pdu::request(Kind::Get, 0, &wanted), patience, less, &mut read).await {
+                Ok(()) => {}
+                // SNMPv1 refuses the whole request when one object does not exist, and says which.
+                Err(Failure::Status { status: ErrorStatus::NO_SUCH_NAME, position }) if self.version_1() => {
+                    let missing = position.saturating_sub(1).min(wanted.len() - 1);
+                    wanted.remove(missing);
+                    left.extend(Some(wanted).filter(|wanted| !wanted.is_empty()));
                 }
+                Err(Failure::Status { .. }) if wanted.len() > 1 => {
+                    let second = wanted.split_off(wanted.len() / 2);
+                    left.extend([second, wanted]);
+                }
+                Err(failure) => return Err(failure),
             }
         }
         Ok(values)
@@ -194,13 +195,7 @@ impl Session {
             0 | 1 => Pdu::request(Kind::GetNext, 0, names),
             more => Pdu::bulk(0, more, names),
         };
-        let mut counted = |pdu: &Pdu<'_>| {
-            let mut count = 0;
-            let end = pdu.bindings.iter().try_for_each(|binding| binding.map(|_| count += 1));
-            self.link.varbinds.fetch_add(count, Ordering::Relaxed);
-            read(pdu).and(end)
-        };
-        self.ask(&self.read, pdu, Patience::Read, false, &mut counted).await
+        self.ask(&self.read, pdu, Patience::Read, false, read).await
     }
 
     /// Writes instances in one request, with the write credential.
@@ -216,7 +211,7 @@ impl Session {
         for (oid, value) in values {
             pdu.bindings.push(oid, value);
         }
-        self.ask(access, pdu, Patience::Write, false, &mut |_| Ok(())).await
+        self.ask(access, pdu, Patience::Write, false, &mut |_| ()).await
     }
 
     /// The first question to a switch: tells a dead switch from a wrong credential before the long time-outs.
@@ -267,7 +262,7 @@ impl Session {
                 self.learn(access, patience).await?;
             }
             match self.question(access, pdu.clone(), patience, less, read).await? {
-                Said::Answer => return Ok(()),
+                Said::Answer(_) => return Ok(()),
                 Said::Status(status, position) => return Err(Failure::Status { status, position }),
                 Said::Fault(Fault::NotInTimeWindow) if !clock_set => clock_set = true,
                 Said::Fault(Fault::UnknownEngine) if !engine_learned => {
@@ -312,7 +307,11 @@ impl Session {
         let Some(datagram) = access.seal(number, &pdu, self.engine.salt(), less) else {
             return Ok(Said::Fault(Fault::UnknownEngine));
         };
-        self.exchange(number, &datagram, patience, |datagram| judge(access, less, number, datagram, read)).await
+        let said = self.exchange(number, &datagram, patience, |datagram| judge(access, less, number, datagram, read)).await?;
+        if let Said::Answer(bindings) = said {
+            self.link.varbinds.fetch_add(bindings, Ordering::Relaxed);
+        }
+        Ok(said)
     }
 
     /// Sends a datagram until something comes that `judge` believes; what it does not believe is remembered and waited past.
@@ -355,16 +354,6 @@ impl Session {
             Some(why) => Err(Failure::Other(self.garbage(&why))),
             None => Err(Failure::Silent { tries, elapsed: started.elapsed() }),
         }
-    }
-
-    /// Hands on the bindings of an answer, and counts them.
-    fn take(&self, pdu: &Pdu<'_>, mut each: impl FnMut(&Oid<'_>, &Value<'_>)) -> Result<(), Malformed> {
-        for binding in pdu.bindings.iter() {
-            let binding = binding?;
-            self.link.varbinds.fetch_add(1, Ordering::Relaxed);
-            each(&binding.name, &binding.value);
-        }
-        Ok(())
     }
 
     fn credential(&self, cause: CredentialFault) -> Error {
@@ -439,7 +428,12 @@ fn answered(pdu: &Pdu<'_>, number: i32, read: Reader<'_>) -> Result<Said, String
     if pdu.status != ErrorStatus::NO_ERROR {
         return Ok(Said::Status(pdu.status, usize::try_from(pdu.index).unwrap_or(0)));
     }
-    Ok(read(pdu).map_or_else(|malformed| Said::Garbage(format!("its answer is malformed ({malformed})")), |()| Said::Answer))
+    let mut count = 0;
+    if let Err(malformed) = pdu.bindings.iter().try_for_each(|binding| binding.map(|_| count += 1)) {
+        return Ok(Said::Garbage(format!("its answer is malformed ({malformed})")));
+    }
+    read(pdu);
+    Ok(Said::Answer(count))
 }
 
 /// In words, for octets that are none.

@@ -7,7 +7,6 @@
 use std::time::Duration;
 
 use crate::snmp::ErrorStatus;
-use crate::snmp::Malformed;
 use crate::snmp::Pdu;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
@@ -19,6 +18,8 @@ const MOST_REPETITIONS: usize = 50;
 const FIRST_VARBINDS: usize = 50;
 /// Most of them, however short.
 const MOST_VARBINDS: usize = 100;
+/// What every agent is believed to bear that does not say tooBig.
+const DOUBTFUL_CEILING: usize = 8;
 /// Octets of bindings that fit an Ethernet frame with everything around them, encryption too.
 const OCTETS: usize = 1300;
 /// An answer within this time says that the agent can do more.
@@ -51,18 +52,25 @@ impl Bearing {
             // It sent what it had room for.
             self.varbinds = came;
         } else if took < QUICK {
-            self.varbinds = self.varbinds * 3 / 2;
+            self.varbinds += (self.varbinds / 2).max(1);
         }
         self.varbinds = self.varbinds.min(self.ceiling).min(fits).max(1);
     }
 
     /// Learns from a request for so many that was not answered.
     fn failed(&mut self, asked: usize, why: &Why) {
+        if asked == 1 {
+            return; // that was no question of size
+        }
         self.varbinds = (self.varbinds.min(asked) / 2).max(1);
         match why {
             Why::Status(ErrorStatus::TOO_BIG, _) => self.ceiling = self.ceiling.min(self.varbinds),
-            Why::Silence | Why::Garbage(_) => self.lanes = LANES_AFTER_SILENCE,
-            Why::Status(..) => {}
+            // It may have been a column and not the size.
+            Why::Status(..) => self.ceiling = self.ceiling.min(self.varbinds.max(DOUBTFUL_CEILING)),
+            Why::Silence | Why::Garbage(_) => {
+                self.ceiling = self.ceiling.min(self.varbinds.max(DOUBTFUL_CEILING));
+                self.lanes = LANES_AFTER_SILENCE;
+            }
         }
     }
 }
@@ -165,7 +173,8 @@ impl Walk {
     /// Columns that go on: shared out among the requests that may still be sent.
     fn begun(&self, bearing: &Bearing) -> Option<Vec<usize>> {
         let mut begun = self.waiting(State::Begun);
-        let share = begun.len().div_ceil(bearing.lanes.saturating_sub(self.in_flight).max(1));
+        let lanes = if self.version_1 { 1 } else { bearing.lanes.saturating_sub(self.in_flight).max(1) };
+        let share = begun.len().div_ceil(lanes);
         begun.truncate(share.min(bearing.varbinds));
         Some(begun).filter(|begun| !begun.is_empty())
     }
@@ -185,12 +194,11 @@ impl Walk {
         job.columns.iter().filter_map(|column| Some(&self.columns.get(*column)?.position[..])).collect()
     }
 
-    /// Takes an answer. What came before a binding that cannot be read is kept.
-    pub fn answered(&mut self, bearing: &mut Bearing, job: &Job, pdu: &Pdu<'_>, took: Duration) -> Result<(), Malformed> {
+    /// Takes an answer.
+    pub fn answered(&mut self, bearing: &mut Bearing, job: &Job, pdu: &Pdu<'_>, took: Duration) {
         let mut came = 0;
         let mut oid = Arcs::new();
-        for (binding, column) in pdu.bindings.iter().zip(job.columns.iter().cycle()) {
-            let binding = binding?;
+        for (binding, column) in pdu.bindings.iter().flatten().zip(job.columns.iter().cycle()) {
             came += 1;
             let Some(column) = self.columns.get_mut(*column) else { continue };
             oid.clear();
@@ -205,7 +213,7 @@ impl Walk {
         let asked = job.columns.len() * usize::from(job.repetitions);
         if came == 0 {
             self.failed(bearing, job, &Why::Status(ErrorStatus::TOO_BIG, 0));
-            return Ok(());
+            return;
         }
         // Rows behind the end of the MIB need not be sent.
         let ended = job.columns.iter().all(|column| self.columns.get(*column).is_none_or(|column| column.state == State::Ended));
@@ -216,7 +224,6 @@ impl Walk {
             }
         }
         self.released(job);
-        Ok(())
     }
 
     /// Takes the absence of an answer.
@@ -234,12 +241,12 @@ impl Walk {
                 bearing.failed(asked, why);
                 self.each(&[*only], |column| column.fail(most, why));
             }
-            (Why::Status(ErrorStatus::TOO_BIG, _), _) if asked > 1 => bearing.failed(asked, why),
-            (Why::Status(_, position), columns) => {
-                bearing.failed(asked, why);
+            (Why::Status(status, position), columns) => {
                 let named = position.checked_sub(1).and_then(|position| columns.get(position % columns.len().max(1)));
-                let apart = named.map_or(columns, std::slice::from_ref).to_vec();
-                self.each(&apart, |column| column.alone = Some(1));
+                match named {
+                    Some(named) if *status != ErrorStatus::TOO_BIG => self.each(&[*named], |column| column.alone = Some(1)),
+                    _ => bearing.failed(asked, why),
+                }
             }
             (Why::Silence | Why::Garbage(_), columns) => {
                 bearing.failed(asked, why);
