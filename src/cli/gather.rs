@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::task::JoinSet;
 
@@ -21,6 +22,7 @@ use crate::model::site::SwitchTransport;
 use crate::model::switch::SwitchState;
 use crate::output::Terminal;
 use crate::render;
+use crate::switch::Effort;
 use crate::switch::Error as SwitchError;
 use crate::switch::Scope;
 use crate::switch::Switch;
@@ -45,17 +47,17 @@ pub fn wanted(global: &Global) -> Result<Wanted, Error> {
 }
 
 /// Switches that answer, and why the others do not.
-#[derive(Default)]
 pub struct Connected {
     /// Those that answer.
     pub switches: Switches,
     /// Those that do not.
     pub failures: Vec<(SwitchName, SwitchError)>,
+    terminal: Terminal,
 }
 
 /// Connects the switches named, or all; all at once.
 pub async fn connect(global: &Global, site: &Site, names: &[String]) -> Result<Connected, Error> {
-    let mut connected = Connected::default();
+    let mut connected = Connected { switches: Switches::new(), failures: Vec::new(), terminal: global.terminal() };
     for (name, switch) in open_all(global, site, names, |_| std::future::ready(Ok(()))).await? {
         match switch {
             Ok((switch, ())) => drop(connected.switches.insert(name, switch)),
@@ -72,7 +74,8 @@ pub async fn look(
     names: &[String],
     recogniser: &Recogniser,
 ) -> Result<(Observed, Vec<(SwitchName, SwitchError)>), Error> {
-    let read = |switch: Arc<dyn Switch>| async move { switch.read(Scope::Everything).await };
+    let terminal = global.terminal();
+    let read = move |switch| read(terminal, switch);
     let (mut observed, mut failures) = (Observed::default(), Vec::new());
     for (name, state) in open_all(global, site, names, read).await? {
         match state {
@@ -86,12 +89,23 @@ pub async fn look(
     Ok((observed, failures))
 }
 
+/// Reads a switch, and says with `--verbose` what that took.
+async fn read(terminal: Terminal, switch: Arc<dyn Switch>) -> Result<SwitchState, SwitchError> {
+    let started = Instant::now();
+    let state = switch.read(Scope::Everything).await;
+    if let Some(Effort { requests, varbinds }) = switch.effort() {
+        let took = started.elapsed().as_millis();
+        terminal.detail(&format!("switch {}: {requests} requests, {varbinds} varbinds, {took} ms", switch.name()));
+    }
+    state
+}
+
 /// Opens the switches, all at once, and does something with each; what came of it in the order of their names.
 async fn open_all<T: Send + 'static, F: Future<Output = Result<T, SwitchError>> + Send + 'static>(
     global: &Global,
     site: &Site,
     names: &[String],
-    then: fn(Arc<dyn Switch>) -> F,
+    then: impl Fn(Arc<dyn Switch>) -> F + Copy + Send + Sync + 'static,
 ) -> Result<Vec<(SwitchName, Result<(Arc<dyn Switch>, T), SwitchError>)>, Error> {
     let chosen = choose(site, names)?;
     let engine = Engine::open().await?;
@@ -164,7 +178,8 @@ pub async fn observe(connected: &mut Connected, catalogue: &Catalogue) -> Observ
     let mut tasks = JoinSet::new();
     for (name, switch) in &connected.switches {
         let (name, switch) = (name.clone(), Arc::clone(switch));
-        tasks.spawn(async move { (name, switch.read(Scope::Everything).await) });
+        let terminal = connected.terminal;
+        tasks.spawn(async move { (name, read(terminal, switch).await) });
     }
     let recogniser = Recogniser::new(catalogue);
     let mut observed = Observed::default();

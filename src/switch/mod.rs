@@ -67,10 +67,24 @@ pub trait Switch: Send + Sync {
         Ok(())
     }
 
+    /// What was asked of it so far; `None` for what is no question over a network.
+    fn effort(&self) -> Option<Effort> {
+        None
+    }
+
     /// How long after an accepted write the change may take to become visible.
     fn settle(&self) -> Duration {
         Duration::from_secs(2)
     }
+}
+
+/// What was asked of a switch since it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// Requests, repetitions not counted.
+    pub requests: u64,
+    /// Values received.
+    pub varbinds: u64,
 }
 
 /// What went wrong with a switch. Texts are lower case and name switch, attempt and cause; [`Error::help`] is the cure.
@@ -127,7 +141,11 @@ pub enum Error {
         status: String,
     },
     /// A write was sent and no answer came: whether it took effect is unknown.
-    #[error("switch {switch}{port}: set {object} = {value}: no answer after {tries} tries", port = PortSuffix(.port.as_ref()))]
+    #[error(
+        "switch {switch}{port}: set {object} = {value}: no answer after {tries} tries{though}",
+        port = PortSuffix(.port.as_ref()),
+        though = if *.reads { ", though it answers what is read" } else { "" }
+    )]
     WriteUnanswered {
         /// The switch.
         switch: SwitchName,
@@ -139,6 +157,8 @@ pub enum Error {
         value: String,
         /// Datagrams sent.
         tries: u32,
+        /// Whether a read was answered right afterwards.
+        reads: bool,
     },
     /// The profile, the transport or the inventory does not allow it.
     #[error("switch {switch}: {what}")]
@@ -195,6 +215,9 @@ impl Error {
             {
                 Some(format!("the credential may be read-only: name a write credential under switches.{switch}.write"))
             }
+            Self::WriteUnanswered { switch, reads: true, .. } => Some(format!(
+                "a switch with SNMPv1/v2c stays silent for a wrong community: check the credential named under switches.{switch}.write and the switch's SNMP access list"
+            )),
             Self::NotPossible { help, .. } => help.clone(),
             Self::Socket { .. } | Self::Refused { .. } | Self::WriteUnanswered { .. } | Self::Garbage { .. } => None,
         }

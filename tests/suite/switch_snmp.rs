@@ -4,6 +4,7 @@ mod interop;
 mod kernel;
 mod recorded_facts;
 mod recordings;
+mod recoveries;
 pub mod small_agent;
 pub mod snmpd;
 mod snmpsim;

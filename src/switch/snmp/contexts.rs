@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::model::credential::Credential;
 use crate::model::ids::VlanId;
 use crate::switch::snmp::Target;
 use crate::switch::snmp::keys;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::BridgeContexts;
 use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::session::Engine;
 use crate::switch::snmp::session::Session;
 use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::vlans;
 use crate::switch::snmp::walker::Walker;
 
@@ -22,25 +23,28 @@ const NOT_READABLE: &str = "the forwarding tables of its VLANs do not answer: on
 
 /// The contexts of one switch.
 pub struct Contexts {
-    engine: Engine,
-    target: Target,
+    credential: Option<Credential>,
     /// Set when a context did not answer; asking all of them again each time would cost too much.
     silent: AtomicBool,
 }
 
 impl Contexts {
     /// Nothing is sent yet.
-    pub fn new(engine: &Engine, target: &Target) -> Self {
-        let target = Target { write: None, ..target.clone() };
-        Self { engine: engine.clone(), target, silent: AtomicBool::new(false) }
+    pub fn new(target: &Target) -> Self {
+        Self { credential: target.read.clone(), silent: AtomicBool::new(false) }
     }
 
     /// The forwarding table of each VLAN that a port of the switch has; a note in words where there are some that cannot be read.
-    pub async fn forwarding(&self, profile: &Profile, tables: &Tables) -> (BTreeMap<VlanId, Tables>, Option<String>) {
+    pub async fn forwarding(
+        &self,
+        session: &Session,
+        profile: &Profile,
+        tables: &Tables,
+    ) -> (BTreeMap<VlanId, Tables>, Option<String>) {
         let mut found = BTreeMap::new();
         let Some(contexts) = &profile.bridge_contexts else { return (found, None) };
         for vlan in vlans::of_ports(profile, tables) {
-            let answer = if self.silent.load(Ordering::Relaxed) { None } else { self.read(contexts, vlan).await };
+            let answer = if self.silent.load(Ordering::Relaxed) { None } else { self.read(session, contexts, vlan).await };
             let Some(answer) = answer else {
                 self.silent.store(true, Ordering::Relaxed);
                 return (found, Some(NOT_READABLE.to_owned()));
@@ -51,16 +55,12 @@ impl Contexts {
     }
 
     /// `None` when the context does not answer, or not completely.
-    async fn read(&self, contexts: &BridgeContexts, vlan: VlanId) -> Option<Tables> {
-        let read = self.target.read.as_ref().map(|credential| keys::in_vlan(credential, contexts, vlan));
-        let session = Session::open(&self.engine, &Target { read, ..self.target.clone() }).await.ok()?;
+    async fn read(&self, session: &Session, contexts: &BridgeContexts, vlan: VlanId) -> Option<Tables> {
+        let session = session.with(&keys::in_vlan(self.credential.as_ref()?, contexts, vlan)).ok()?;
         let walker = Walker::default();
-        let mut tables = Tables::default();
-        let ports = tokio::time::timeout(FIRST_ANSWER, walker.walk(&session, mib::BASE_PORT_IF_INDEX)).await;
-        tables.extend(ports.ok()?.ok()?.values);
-        for column in [mib::FDB_PORT, mib::FDB_STATUS] {
-            tables.extend(walker.walk(&session, column).await.ok()?.values);
-        }
-        Some(tables)
+        let columns = [mib::BASE_PORT_IF_INDEX, mib::FDB_PORT, mib::FDB_STATUS].map(<[u32]>::to_vec);
+        tokio::time::timeout(FIRST_ANSWER, session.get(&[joined(mib::SYS_UP_TIME, &[0])])).await.ok()?.ok()?;
+        let found = walker.read(&session, &columns, &[]).await.ok()?;
+        found.notes.is_empty().then_some(found.tables)
     }
 }

@@ -16,6 +16,7 @@ use crate::model::switch::SwitchIdentity;
 use crate::model::switch::SwitchState;
 use crate::model::timestamp::Timestamp;
 use crate::model::units::Milliwatts;
+use crate::switch::Effort;
 use crate::switch::Error;
 use crate::switch::Persisted;
 use crate::switch::Scope;
@@ -23,12 +24,12 @@ use crate::switch::Switch;
 use crate::switch::snmp::Target;
 use crate::switch::snmp::catalogue;
 use crate::switch::snmp::contexts::Contexts;
+use crate::switch::snmp::engine::Engine;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::profile::Save;
-use crate::switch::snmp::session::Engine;
 use crate::switch::snmp::session::Failure;
 use crate::switch::snmp::session::Scalar;
 use crate::switch::snmp::session::Session;
@@ -72,7 +73,7 @@ impl SnmpSwitch {
         let profile = choose_profile(&target, &system.into_iter().fold(Tables::default(), with))?;
         Ok(Self {
             may_write: session.can_write() && (!profile.generic || target.allow_generic_write),
-            contexts: Contexts::new(engine, &target),
+            contexts: Contexts::new(&target),
             name: target.name,
             session,
             walker: Walker::default(),
@@ -96,13 +97,16 @@ impl SnmpSwitch {
     }
 
     async fn read_everything(&self) -> Result<SwitchState, Error> {
-        let mut tables = self.get(&system_instances()).await?;
         let mut notes = Vec::new();
-        self.walk_into(&subtrees::maps(self.profile), &mut tables, &mut notes).await?;
+        let roots = [subtrees::maps(self.profile), subtrees::facts(self.profile)].concat();
+        let scalars = [mib::SYS_DESCR, mib::SYS_OBJECT_ID, mib::SYS_UP_TIME, mib::SYS_NAME].map(<[u32]>::to_vec);
+        let mut tables = self.walk(&roots, &scalars, &mut notes).await?;
         let maps = self.keep(Maps::of(self.profile, &tables));
-        self.walk_into(&subtrees::facts(self.profile), &mut tables, &mut notes).await?;
-        self.walk_into(&subtrees::details(self.profile, &maps.interfaces, &tables), &mut tables, &mut notes).await?;
-        let (contexts, note) = self.contexts.forwarding(self.profile, &tables).await;
+        let details = subtrees::details(self.profile, &maps.interfaces, &tables);
+        if !details.is_empty() {
+            tables.merge(self.walk(&details, &[], &mut notes).await?);
+        }
+        let (contexts, note) = self.contexts.forwarding(&self.session, self.profile, &tables).await;
         let mut state = translate::state(self.context(&tables), &maps, &tables, &contexts);
         state.notes.extend(notes.into_iter().chain(note));
         Ok(state)
@@ -149,8 +153,7 @@ impl SnmpSwitch {
     }
 
     async fn learn_maps(&self) -> Result<Arc<Maps>, Error> {
-        let mut tables = Tables::default();
-        self.walk_into(&subtrees::maps(self.profile), &mut tables, &mut Vec::new()).await?;
+        let tables = self.walk(&subtrees::maps(self.profile), &[], &mut Vec::new()).await?;
         Ok(self.keep(Maps::of(self.profile, &tables)))
     }
 
@@ -161,32 +164,15 @@ impl SnmpSwitch {
     }
 
     /// Walks subtrees. One that fails is a note, unless the switch is gone altogether.
-    async fn walk_into(&self, subtrees: &[Arcs], tables: &mut Tables, notes: &mut Vec<String>) -> Result<(), Error> {
-        for subtree in subtrees {
-            match self.walker.walk(&self.session, subtree).await {
-                Ok(walk) => {
-                    tables.extend(walk.values);
-                    notes.extend(walk.note.map(|note| format!("{}: {note}", subtrees::name(self.profile, subtree))));
-                }
-                Err(Failure::Silent { .. }) => {
-                    self.get(&[joined(mib::SYS_UP_TIME, &[0])]).await?;
-                    notes.push(format!(
-                        "{}: no answer, though the switch answers other questions",
-                        subtrees::name(self.profile, subtree)
-                    ));
-                }
-                Err(Failure::Status { name, .. }) => notes.push(format!("{}: {name}", subtrees::name(self.profile, subtree))),
-                Err(failure) => return Err(self.session.error(failure)),
-            }
-        }
-        Ok(())
+    async fn walk(&self, subtrees: &[Arcs], scalars: &[Arcs], notes: &mut Vec<String>) -> Result<Tables, Error> {
+        let found = self.walker.read(&self.session, subtrees, scalars).await.map_err(|failure| self.session.error(failure))?;
+        notes.extend(found.notes.iter().map(|(root, note)| format!("{}: {note}", subtrees::name(self.profile, root))));
+        Ok(found.tables)
     }
 
     /// One column, whole.
-    pub(super) async fn walk(&self, column: &Arcs) -> Result<Tables, Error> {
-        let mut tables = Tables::default();
-        self.walk_into(std::slice::from_ref(column), &mut tables, &mut Vec::new()).await?;
-        Ok(tables)
+    pub(super) async fn column(&self, column: &Arcs) -> Result<Tables, Error> {
+        self.walk(std::slice::from_ref(column), &[], &mut Vec::new()).await
     }
 
     pub(super) async fn get(&self, instances: &[Arcs]) -> Result<Tables, Error> {
@@ -243,11 +229,14 @@ impl SnmpSwitch {
 
     pub(super) async fn send(&self, port: Option<&PortName>, request: &Request) -> Result<(), Error> {
         let values: Vec<(Arcs, Scalar)> = request.iter().map(|write| (write.oid.clone(), write.value.clone())).collect();
-        self.session.set(&values).await.map_err(|failure| self.write_error(port, request, failure))
+        let Err(failure) = self.session.set(&values).await else { return Ok(()) };
+        // Asked with the credential for reading: silence to the other one alone says something about it.
+        let reads = matches!(failure, Failure::Silent { .. }) && self.get(&[joined(mib::SYS_UP_TIME, &[0])]).await.is_ok();
+        Err(self.write_error(port, request, failure, reads))
     }
 
     /// A failed write, with the object that the status is about, or the first.
-    fn write_error(&self, port: Option<&PortName>, request: &Request, failure: Failure) -> Error {
+    fn write_error(&self, port: Option<&PortName>, request: &Request, failure: Failure, reads: bool) -> Error {
         let position = match &failure {
             Failure::Status { position, .. } => position.saturating_sub(1),
             Failure::Silent { .. } | Failure::Other(_) => 0,
@@ -256,8 +245,8 @@ impl SnmpSwitch {
         let (object, value) = write.map(|write| (write.object.clone(), write.words.clone())).unwrap_or_default();
         let (switch, port) = (self.name.clone(), port.cloned());
         match failure {
-            Failure::Silent { tries, .. } => Error::WriteUnanswered { switch, port, object, value, tries },
-            Failure::Status { name, .. } => Error::Refused { switch, port, object, value, status: name },
+            Failure::Silent { tries, .. } => Error::WriteUnanswered { switch, port, object, value, tries, reads },
+            Failure::Status { status, .. } => Error::Refused { switch, port, object, value, status: status.to_string() },
             Failure::Other(error) => error,
         }
     }
@@ -310,6 +299,10 @@ impl Switch for SnmpSwitch {
     async fn release(&self) -> Result<(), Error> {
         let _turn = self.one_write.lock().await;
         self.resume_implicit_save().await
+    }
+
+    fn effort(&self) -> Option<Effort> {
+        Some(Effort { requests: self.session.requests(), varbinds: self.session.varbinds() })
     }
 
     fn settle(&self) -> Duration {

@@ -1,8 +1,7 @@
-//! Credentials as the SNMP crate takes them: communities, USM users, DES salts (RFC 3414, RFC 7860). Pure, but for the clock of the salt.
+//! Credentials ready for use: communities and USM users with what is known of the switch's engine (RFC 3414, RFC 7860). Pure.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use snmp::{Auth, DesSaltState, PersistedDesSaltState, UsmConfig};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use crate::model::credential::AuthProtocol;
 use crate::model::credential::Credential;
@@ -11,63 +10,126 @@ use crate::model::credential::PrivacyProtocol;
 use crate::model::credential::UsmUserOf;
 use crate::model::ids::VlanId;
 use crate::model::secret::Secret;
+use crate::snmp::Pdu;
+use crate::snmp::message::Community;
+use crate::snmp::message::Level;
+use crate::snmp::message::Version;
+use crate::snmp::usm::Cipher;
+use crate::snmp::usm::Hash;
+use crate::snmp::usm::Master;
+use crate::snmp::usm::Peer;
+use crate::snmp::usm::ShortPassword;
+use crate::snmp::usm::User;
 use crate::switch::snmp::profile::BridgeContexts;
 
-/// What the SNMP crate makes of a credential; why it is unusable, in words without the secret.
-pub fn auth(credential: &Credential) -> Result<Auth, String> {
-    match credential {
-        CredentialOf::V1 { community } => Ok(Auth::v1(community.expose())),
-        CredentialOf::V2c { community } => Ok(Auth::v2c(community.expose())),
-        CredentialOf::V3(user) => usm(user).map(Auth::from),
-        CredentialOf::Local => Err("the credential `local` is for this machine's own kernel, not for SNMP".to_owned()),
-    }
+/// A credential ready for use with one switch.
+pub enum Access {
+    /// SNMPv1 or v2c.
+    Community(Version, Secret),
+    /// SNMPv3.
+    User(Box<UserAccess>),
 }
 
-fn usm(user: &UsmUserOf<Secret>) -> Result<UsmConfig, String> {
-    let config = UsmConfig::new(user.user.clone().into_bytes()).context_name(user.context.clone().into_bytes());
-    let wrong = |error: snmp::CryptoError| format!("SNMPv3 user `{}`: {error}", user.user);
-    match (&user.auth, &user.privacy) {
-        (None, None) => Ok(config),
-        (Some((protocol, secret)), None) => config.auth(auth_protocol(*protocol), secret.expose()).map_err(wrong),
-        (Some((protocol, secret)), Some((privacy, key))) => {
-            config.auth_priv(auth_protocol(*protocol), secret.expose(), privacy_protocol(*privacy), key.expose()).map_err(wrong)
+/// A user, and what is known of the switch's engine.
+pub struct UserAccess {
+    /// The user.
+    pub user: User,
+    context: String,
+    peer: Mutex<Option<Peer>>,
+}
+
+impl Access {
+    /// Makes keys of a credential with `master`, which stretches a password; why it is unusable, in words without the secret.
+    pub fn new(
+        credential: &Credential,
+        master: impl FnMut(Hash, &Secret) -> Result<Master, ShortPassword>,
+    ) -> Result<Self, String> {
+        match credential {
+            CredentialOf::V1 { community } => Ok(Self::Community(Version::V1, community.clone())),
+            CredentialOf::V2c { community } => Ok(Self::Community(Version::V2c, community.clone())),
+            CredentialOf::V3(user) => Ok(Self::User(Box::new(UserAccess {
+                user: usm(user, master)?,
+                context: user.context.clone(),
+                peer: Mutex::default(),
+            }))),
+            CredentialOf::Local => Err("the credential `local` is for this machine's own kernel, not for SNMP".to_owned()),
         }
-        (None, Some(_)) => Err(format!("SNMPv3 user `{}`: privacy needs authentication too (RFC 3414)", user.user)),
+    }
+
+    /// Whether it speaks SNMPv1.
+    pub const fn is_version_1(&self) -> bool {
+        matches!(self, Self::Community(Version::V1, _))
+    }
+
+    /// Whether it encrypts.
+    pub const fn encrypts(&self) -> bool {
+        matches!(self, Self::User(access) if matches!(access.user.level(), Level::Privacy))
+    }
+
+    /// Takes over what another user of the same name and keys knows of the engine.
+    pub fn knows_as(&self, other: &Self) {
+        if let (Self::User(own), Self::User(other)) = (self, other) {
+            let known = other.peer().clone();
+            *own.peer() = known;
+        }
+    }
+
+    /// The datagram of a request; `None` while the engine is not known. `less` asks without encryption.
+    pub fn seal(&self, number: i32, pdu: &Pdu<'_>, salt: u64, less: bool) -> Option<Vec<u8>> {
+        match self {
+            Self::Community(version, community) => {
+                let community = community.expose().as_bytes();
+                Some(Community { version: *version, community, pdu: pdu.clone() }.encode())
+            }
+            Self::User(access) => {
+                let peer = access.peer();
+                let level = if less { Level::Authentication } else { Level::Privacy };
+                let seal = |peer: &Peer| peer.seal(number, access.context.as_bytes(), pdu.clone(), salt, Instant::now());
+                Some(if less { seal(&peer.as_ref()?.at_level(level)) } else { seal(peer.as_ref()?) })
+            }
+        }
     }
 }
 
-fn auth_protocol(protocol: AuthProtocol) -> snmp::AuthProtocol {
+impl UserAccess {
+    /// What is known of the engine.
+    pub fn peer(&self) -> MutexGuard<'_, Option<Peer>> {
+        self.peer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn usm(user: &UsmUserOf<Secret>, mut master: impl FnMut(Hash, &Secret) -> Result<Master, ShortPassword>) -> Result<User, String> {
+    let mut stretched = |hash, password| master(hash, password).map_err(|wrong| format!("SNMPv3 user `{}`: {wrong}", user.user));
+    let authentication = user.auth.as_ref().map(|(protocol, password)| stretched(hash(*protocol), password)).transpose()?;
+    let privacy = match (&user.auth, &user.privacy) {
+        (_, None) => None,
+        (Some((protocol, _)), Some((privacy, password))) => Some((cipher(*privacy), stretched(hash(*protocol), password)?)),
+        (None, Some(_)) => {
+            return Err(format!("SNMPv3 user `{}`: privacy needs authentication too (RFC 3414)", user.user));
+        }
+    };
+    Ok(User { name: user.user.clone().into_bytes(), authentication, privacy })
+}
+
+const fn hash(protocol: AuthProtocol) -> Hash {
     match protocol {
-        AuthProtocol::Md5 => snmp::AuthProtocol::Md5,
-        AuthProtocol::Sha1 => snmp::AuthProtocol::Sha1,
-        AuthProtocol::Sha224 => snmp::AuthProtocol::Sha224,
-        AuthProtocol::Sha256 => snmp::AuthProtocol::Sha256,
-        AuthProtocol::Sha384 => snmp::AuthProtocol::Sha384,
-        AuthProtocol::Sha512 => snmp::AuthProtocol::Sha512,
+        AuthProtocol::Md5 => Hash::Md5,
+        AuthProtocol::Sha1 => Hash::Sha1,
+        AuthProtocol::Sha224 => Hash::Sha224,
+        AuthProtocol::Sha256 => Hash::Sha256,
+        AuthProtocol::Sha384 => Hash::Sha384,
+        AuthProtocol::Sha512 => Hash::Sha512,
     }
 }
 
-fn privacy_protocol(protocol: PrivacyProtocol) -> snmp::PrivProtocol {
+const fn cipher(protocol: PrivacyProtocol) -> Cipher {
     match protocol {
-        PrivacyProtocol::Des => snmp::PrivProtocol::Des,
-        PrivacyProtocol::Aes128 => snmp::PrivProtocol::Aes128,
-        PrivacyProtocol::Aes192 => snmp::PrivProtocol::Aes192Blumenthal,
-        PrivacyProtocol::Aes256 => snmp::PrivProtocol::Aes256Blumenthal,
-        PrivacyProtocol::Aes192Reeder => snmp::PrivProtocol::Aes192Reeder,
-        PrivacyProtocol::Aes256Reeder => snmp::PrivProtocol::Aes256Reeder,
-    }
-}
-
-/// The same user without privacy; `None` for what has none.
-pub fn without_privacy(credential: &Credential) -> Option<Credential> {
-    match credential {
-        CredentialOf::V3(user) if user.privacy.is_some() => Some(CredentialOf::V3(UsmUserOf {
-            user: user.user.clone(),
-            auth: user.auth.clone(),
-            privacy: None,
-            context: user.context.clone(),
-        })),
-        _ => None,
+        PrivacyProtocol::Des => Cipher::Des,
+        PrivacyProtocol::Aes128 => Cipher::Aes128,
+        PrivacyProtocol::Aes192 => Cipher::Aes192,
+        PrivacyProtocol::Aes256 => Cipher::Aes256,
+        PrivacyProtocol::Aes192Reeder => Cipher::Aes192Reeder,
+        PrivacyProtocol::Aes256Reeder => Cipher::Aes256Reeder,
     }
 }
 
@@ -84,36 +146,21 @@ pub fn in_vlan(credential: &Credential, contexts: &BridgeContexts, vlan: VlanId)
     }
 }
 
-/// Whether it encrypts with DES, which needs a salt that never repeats.
-pub fn uses_des(credential: &Credential) -> bool {
-    matches!(credential, CredentialOf::V3(UsmUserOf { privacy: Some((PrivacyProtocol::Des, _)), .. }))
-}
-
-/// DES salts must never repeat under one key: the epoch is the second in which this process asked for it (RFC 3414 §8.1.1.1).
-pub fn des_salt() -> Result<DesSaltState, String> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let epoch = u32::try_from(seconds % u64::from(i32::MAX.unsigned_abs())).unwrap_or(0);
-    let previous = PersistedDesSaltState::new(epoch.max(1)).map_err(|error| error.to_string())?;
-    DesSaltState::restart(previous, |_| Ok::<(), std::convert::Infallible>(())).map_err(|error| error.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn user(auth: Option<(AuthProtocol, Secret)>, privacy: Option<(PrivacyProtocol, Secret)>) -> String {
+        let user = UsmUserOf { user: "op".to_owned(), auth, privacy, context: String::new() };
+        let access = Access::new(&CredentialOf::V3(user), |hash, password| Master::new(hash, password.expose()));
+        access.err().unwrap()
+    }
+
     #[test]
     fn a_password_too_short_is_told_without_the_password() {
         let secret = || Secret::new("short");
-        let user =
-            UsmUserOf { user: "op".to_owned(), auth: Some((AuthProtocol::Sha1, secret())), privacy: None, context: String::new() };
-        let error = usm(&user).unwrap_err();
-        assert!(error.contains("SNMPv3 user `op`") && !error.contains("short\""), "{error}");
-        let user = UsmUserOf {
-            user: "op".to_owned(),
-            auth: None,
-            privacy: Some((PrivacyProtocol::Aes128, secret())),
-            context: String::new(),
-        };
-        assert!(usm(&user).unwrap_err().contains("needs authentication"));
+        let error = user(Some((AuthProtocol::Sha1, secret())), None);
+        assert!(error.contains("SNMPv3 user `op`") && !error.contains("short"), "{error}");
+        assert!(user(None, Some((PrivacyProtocol::Aes128, secret()))).contains("needs authentication"));
     }
 }

@@ -170,7 +170,7 @@ pub fn move_native(job: Job<'_>, delta: Delta<VlanId>, current: &Tables) -> Resu
     // both VLANs may be in the same bitmap, which is then written twice
     for write in &entered {
         if let crate::switch::snmp::session::Scalar::Octets(list) = &write.value {
-            seen.insert(write.oid.clone(), crate::switch::snmp::tables::Datum::Octets(list.clone()));
+            seen.insert(write.oid.clone(), crate::switch::snmp::tables::Datum::Octets(list.to_vec()));
         }
     }
     Ok((entered, with_vlan(job, delta.before, false, &seen)?))

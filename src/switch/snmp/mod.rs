@@ -1,6 +1,6 @@
 //! Switches over SNMP v1, v2c and v3 (RFC 3416, RFC 3414), by profile. Pure, but for the files marked I/O.
 //!
-//! `session`, `walker` and `contexts` ask, `tables` holds what came, `translate` and its neighbours make a [`crate::model::switch::SwitchState`] of it,
+//! `engine` has the socket, `session`, `walker` and `contexts` ask, `tables` holds what came, `translate` and its neighbours make a [`crate::model::switch::SwitchState`] of it,
 //! `driver` is the [`crate::switch::Switch`]. Traps, informs and SNMP over TCP are not supported.
 
 use crate::model::credential::Credential;
@@ -11,6 +11,7 @@ mod catalogue;
 mod cdp;
 mod contexts;
 mod driver;
+mod engine;
 mod extensions;
 mod interfaces;
 mod keys;
@@ -23,6 +24,7 @@ mod member_writes;
 mod mib;
 mod neighbours;
 mod notes;
+mod patience;
 mod portlist;
 mod profile;
 mod pse;
@@ -33,13 +35,14 @@ mod subtrees;
 mod tables;
 mod translate;
 mod vlans;
+mod walk;
 mod walker;
 mod writes;
 
 pub use catalogue::{ProfileSummary, profiles};
 pub use driver::SnmpSwitch;
+pub use engine::Engine;
 pub use profile::Support;
-pub use session::Engine;
 
 /// A switch to connect to.
 #[derive(Debug, Clone)]

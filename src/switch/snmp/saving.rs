@@ -38,7 +38,7 @@ impl SnmpSwitch {
         let row = match &copy.row {
             RowNumber::Random => unused_row(),
             RowNumber::After(column) => {
-                let used = self.walk(&column.oid).await?;
+                let used = self.column(&column.oid).await?;
                 used.column(&column.oid).filter_map(|(instance, _)| instance.first().copied()).max().unwrap_or(0) + 1
             }
         };
@@ -47,7 +47,7 @@ impl SnmpSwitch {
             None => self.watch(&copy.progress, || async { Ok(Some(row)) }).await,
             Some(by) => {
                 let result = || async {
-                    let rows = self.walk(&by.oid).await?;
+                    let rows = self.column(&by.oid).await?;
                     let named = rows.numbers(&by.oid).filter(|(_, copied)| *copied == i64::from(row));
                     Ok(named.filter_map(|(instance, _)| instance.first().copied()).max())
                 };

@@ -1,83 +1,47 @@
 //! Requests to one switch over the shared socket: GET, GETNEXT, GETBULK and SET with two separate credentials. I/O.
 //!
-//! With `keys`, the only file that knows the SNMP crate. Errors are sorted here: silence, a refused credential, an error status. An SNMPv3 Report
-//! ends a request at once; a wrong privacy password, which most agents answer with silence, is told from a dead switch by asking once
-//! more without encryption.
+//! Errors are sorted here: silence, garbage, a refused credential, an error status. An SNMPv3 Report ends a request at once, but for a
+//! clock or an engine that changed, which is learned anew once. A wrong privacy password, which most agents answer with silence, is told
+//! from a dead switch by asking once more without encryption.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use snmp::transport::{UdpHandle, UdpTransport};
-use snmp::v3::ReportStatus;
-use snmp::{Client, MAX_UDP_PAYLOAD, Oid, Retry, Value, VarBind};
+use tokio::sync::Semaphore;
 
 use crate::model::credential::Credential;
-use crate::model::credential::CredentialOf;
 use crate::model::ids::SwitchName;
+use crate::snmp::ErrorStatus;
+use crate::snmp::Kind;
+use crate::snmp::Malformed;
+use crate::snmp::Message;
+use crate::snmp::Pdu;
+use crate::snmp::Value;
+use crate::snmp::message::Level;
+use crate::snmp::message::Secured;
+use crate::snmp::usm::Fault;
+use crate::snmp::usm::Peer;
 use crate::switch::CredentialFault;
 use crate::switch::Error;
 use crate::switch::snmp::Target;
-use crate::switch::snmp::keys::auth;
-use crate::switch::snmp::keys::des_salt;
-use crate::switch::snmp::keys::uses_des;
-use crate::switch::snmp::keys::without_privacy;
+use crate::switch::snmp::engine::Engine;
+use crate::switch::snmp::engine::Outcome;
+use crate::switch::snmp::keys::Access;
+use crate::switch::snmp::keys::UserAccess;
+use crate::switch::snmp::patience::Patience;
+use crate::switch::snmp::patience::RoundTrip;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
 
-/// How long an answer to a read may take: slow agents need most of a second for a row of counters.
-const READ_TIMEOUT: Duration = Duration::from_millis(1500);
-/// How long an answer to a write may take. Whether the write took effect is read afterwards, so a slow answer costs only time.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(2);
-/// Datagrams after the first one; the wait between them doubles.
-const RETRIES: u32 = 2;
-/// The first wait before asking again.
-const FIRST_BACK_OFF: Duration = Duration::from_millis(200);
-/// How long the question without encryption may take; the switch just answered the engine discovery.
-const DIAGNOSIS_TIMEOUT: Duration = Duration::from_secs(1);
 /// Most objects in one GET: fits 484 octets with short values.
 const OBJECTS_PER_GET: usize = 10;
-/// Receive buffer of the shared socket: answers of many switches may come together.
-const RECEIVE_BUFFER: usize = 1 << 20;
-
-/// The socket that all switches share. Cheap to clone.
-#[derive(Clone)]
-pub struct Engine {
-    socket: UdpTransport,
-}
-
-impl Engine {
-    /// Opens the socket, for IPv6 and IPv4 where the machine has both.
-    pub async fn open() -> Result<Self, Error> {
-        match Self::bind("[::]:0").await {
-            Ok(engine) => Ok(engine),
-            Err(_) => Self::bind("0.0.0.0:0").await,
-        }
-    }
-
-    async fn bind(address: &str) -> Result<Self, Error> {
-        // net-snmp answers genErr when an encrypted bulk answer does not fit the size we advertise, so we advertise the most.
-        let socket = UdpTransport::builder()
-            .bind(address)
-            .receive_capacity(MAX_UDP_PAYLOAD)
-            .send_capacity(MAX_UDP_PAYLOAD)
-            .recv_buffer_size(RECEIVE_BUFFER)
-            .build()
-            .await
-            .map_err(|error| Error::Socket { cause: error.to_string() })?;
-        Ok(Self { socket })
-    }
-}
+/// Requests to one switch that may be without an answer: agents answer one after another.
+const IN_FLIGHT: usize = 4;
 
 /// A value to write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scalar {
-    /// INTEGER, tag 0x02.
-    Integer(i32),
-    /// Gauge32, Unsigned32, tag 0x42.
-    Gauge32(u32),
-    /// OCTET STRING, tag 0x04.
-    Octets(Vec<u8>),
-}
+pub type Scalar = Value<'static>;
 
 /// Why a request brought no values.
 #[derive(Debug)]
@@ -91,8 +55,8 @@ pub enum Failure {
     },
     /// The answer was an error status.
     Status {
-        /// Its name in RFC 3416.
-        name: String,
+        /// The status.
+        status: ErrorStatus,
         /// Position of the object it is about, from 1; 0 when it is about none.
         position: usize,
     },
@@ -104,132 +68,178 @@ pub enum Failure {
 pub struct Session {
     switch: SwitchName,
     address: String,
-    version_1: bool,
-    read: Client<UdpHandle>,
-    diagnosis: Option<Client<UdpHandle>>,
-    write: Option<Client<UdpHandle>>,
-    requests: AtomicU64,
+    to: SocketAddr,
+    engine: Engine,
+    read: Access,
+    write: Option<Access>,
+    link: Arc<Link>,
 }
 
+/// What all requests to one switch share.
+struct Link {
+    turns: Semaphore,
+    round_trip: Mutex<RoundTrip>,
+    requests: AtomicU64,
+    varbinds: AtomicU64,
+}
+
+/// What a switch said.
+enum Said {
+    /// So many bindings.
+    Answer(u64),
+    Status(ErrorStatus, usize),
+    Fault(Fault),
+    /// An answer to this question that cannot be read.
+    Garbage(String),
+}
+
+/// Takes an answer whose bindings can be read.
+pub type Reader<'r> = &'r mut (dyn FnMut(&Pdu<'_>) + Send);
+
 impl Session {
-    /// Resolves the address and prepares both credentials. Nothing is sent yet.
+    /// Resolves the address and makes keys of both credentials. Nothing is sent yet.
     pub async fn open(engine: &Engine, target: &Target) -> Result<Self, Error> {
-        let switch = &target.name;
+        let switch = target.name.clone();
         let missing = || Error::NotPossible {
             switch: switch.clone(),
             what: "no credential for reading".to_owned(),
             help: Some(format!("name one under switches.{switch}.read; the write credential is never used for reading")),
         };
         let credential = target.read.as_ref().ok_or_else(missing)?;
-        let client = |credential, timeout, retries| connect(engine, target, credential, timeout, retries);
-        let unencrypted = without_privacy(credential);
-        Ok(Self {
-            switch: switch.clone(),
-            address: shown(&target.address, target.port),
-            version_1: matches!(credential, CredentialOf::V1 { .. }),
-            read: client(credential, READ_TIMEOUT, RETRIES).await?,
-            diagnosis: match &unencrypted {
-                Some(credential) => Some(client(credential, DIAGNOSIS_TIMEOUT, 0).await?),
-                None => None,
-            },
-            write: match &target.write {
-                Some(credential) => Some(client(credential, WRITE_TIMEOUT, RETRIES).await?),
-                None => None,
-            },
+        let link = Link {
+            turns: Semaphore::new(IN_FLIGHT),
+            round_trip: Mutex::default(),
             requests: AtomicU64::new(0),
+            varbinds: AtomicU64::new(0),
+        };
+        Ok(Self {
+            read: access(engine, &switch, credential)?,
+            write: target.write.as_ref().map(|credential| access(engine, &switch, credential)).transpose()?,
+            address: shown(&target.address, target.port),
+            to: resolve(target).await?,
+            engine: engine.clone(),
+            switch: target.name.clone(),
+            link: Arc::new(link),
+        })
+    }
+
+    /// The same switch read with another credential for the same engine.
+    pub fn with(&self, credential: &Credential) -> Result<Self, Error> {
+        let read = access(&self.engine, &self.switch, credential)?;
+        read.knows_as(&self.read);
+        Ok(Self {
+            read,
+            write: None,
+            switch: self.switch.clone(),
+            address: self.address.clone(),
+            to: self.to,
+            engine: self.engine.clone(),
+            link: Arc::clone(&self.link),
         })
     }
 
     /// Whether the session speaks SNMPv1, which has no GETBULK and no exceptions.
-    pub fn version_1(&self) -> bool {
-        self.version_1
+    pub const fn version_1(&self) -> bool {
+        self.read.is_version_1()
     }
 
     /// Whether there is a credential for writing.
-    pub fn can_write(&self) -> bool {
+    pub const fn can_write(&self) -> bool {
         self.write.is_some()
     }
 
     /// Requests sent since the session was opened, repetitions not counted.
     pub fn requests(&self) -> u64 {
-        self.requests.load(Ordering::Relaxed)
+        self.link.requests.load(Ordering::Relaxed)
+    }
+
+    /// Variable bindings received since the session was opened.
+    pub fn varbinds(&self) -> u64 {
+        self.link.varbinds.load(Ordering::Relaxed)
     }
 
     /// Reads instances. One that does not exist is left out.
     pub async fn get(&self, oids: &[Arcs]) -> Result<Vec<(Arcs, Datum)>, Failure> {
+        self.get_within(oids, Patience::Read, false).await
+    }
+
+    async fn get_within(&self, oids: &[Arcs], patience: Patience, less: bool) -> Result<Vec<(Arcs, Datum)>, Failure> {
         let mut values = Vec::new();
-        // SNMPv1 refuses the whole request when one object does not exist.
-        let at_once = if self.version_1 { 1 } else { OBJECTS_PER_GET };
-        for chunk in oids.chunks(at_once) {
-            let oids: Vec<Oid> = chunk.iter().map(|oid| Oid::from_slice(oid)).collect();
-            self.count();
-            match self.read.get_many(&oids).await.map_err(|error| self.failure(&error)) {
-                Ok(response) => values.extend(response.varbinds.iter().filter_map(pair)),
-                Err(Failure::Status { name, .. }) if self.version_1 && name == "noSuchName" => {}
+        let mut left: Vec<Vec<&Arcs>> = oids.chunks(OBJECTS_PER_GET).rev().map(|chunk| chunk.iter().collect()).collect();
+        while let Some(mut wanted) = left.pop() {
+            let mut read = |pdu: &Pdu<'_>| {
+                let bindings = pdu.bindings.iter().flatten();
+                values.extend(bindings.filter_map(|binding| Some((binding.name.arcs().collect(), Datum::of(&binding.value)?))));
+            };
+            match self.ask(&self.read, Pdu::request(Kind::Get, 0, &wanted), patience, less, &mut read).await {
+                Ok(()) => {}
+                // SNMPv1 refuses the whole request when one object does not exist, and says which.
+                Err(Failure::Status { status: ErrorStatus::NO_SUCH_NAME, position }) if self.version_1() => {
+                    let missing = position.saturating_sub(1).min(wanted.len() - 1);
+                    wanted.remove(missing);
+                    left.extend(Some(wanted).filter(|wanted| !wanted.is_empty()));
+                }
+                Err(Failure::Status { .. }) if wanted.len() > 1 => {
+                    let second = wanted.split_off(wanted.len() / 2);
+                    left.extend([second, wanted]);
+                }
                 Err(failure) => return Err(failure),
             }
         }
         Ok(values)
     }
 
-    /// Reads up to `repetitions` instances after `oid`. Exceptions are left out, so an empty answer is the end of the MIB.
-    pub async fn next(&self, oid: &[u32], repetitions: u32) -> Result<Vec<(Arcs, Datum)>, Failure> {
-        let oid = Oid::from_slice(oid);
-        self.count();
-        let answer = if self.version_1 {
-            self.read.get_next(&oid).await.map(|response| response.varbinds)
-        } else {
-            self.read.get_bulk(std::slice::from_ref(&oid), 0, repetitions).await
+    /// Reads up to `repetitions` instances behind each of the names: one by GETNEXT, more by GETBULK.
+    pub async fn next(&self, names: &[&[u32]], repetitions: u16, read: Reader<'_>) -> Result<(), Failure> {
+        let pdu = match repetitions {
+            0 | 1 => Pdu::request(Kind::GetNext, 0, names),
+            more => Pdu::bulk(0, more, names),
         };
-        match answer.map_err(|error| self.failure(&error)) {
-            Ok(varbinds) => Ok(varbinds.iter().filter_map(pair).collect()),
-            Err(Failure::Status { name, .. }) if self.version_1 && name == "noSuchName" => Ok(Vec::new()),
-            Err(failure) => Err(failure),
-        }
+        self.ask(&self.read, pdu, Patience::Read, false, read).await
     }
 
     /// Writes instances in one request, with the write credential.
     pub async fn set(&self, values: &[(Arcs, Scalar)]) -> Result<(), Failure> {
-        let Some(client) = &self.write else {
+        let Some(access) = &self.write else {
             return Err(Failure::Other(Error::NotPossible {
                 switch: self.switch.clone(),
                 what: "no credential for writing".to_owned(),
                 help: Some(format!("name one under switches.{}.write", self.switch)),
             }));
         };
-        let varbinds: Vec<(Oid, Value)> = values.iter().map(|(oid, value)| (Oid::from_slice(oid), wire(value))).collect();
-        self.count();
-        client.set_many(&varbinds).await.map(|_| ()).map_err(|error| self.failure(&error))
+        let mut pdu = Pdu::request(Kind::Set, 0, [[0_u32; 0]; 0]);
+        for (oid, value) in values {
+            pdu.bindings.push(oid, value);
+        }
+        self.ask(access, pdu, Patience::Write, false, &mut |_| ()).await
     }
 
     /// The first question to a switch: tells a dead switch from a wrong credential before the long time-outs.
     pub async fn greet(&self, oids: &[Arcs]) -> Result<Vec<(Arcs, Datum)>, Error> {
-        let Some(diagnosis) = &self.diagnosis else {
+        if !self.read.encrypts() {
             return self.get(oids).await.map_err(|failure| self.error(failure));
-        };
-        let started = Instant::now();
-        if let Ok(answer) = tokio::time::timeout(READ_TIMEOUT, self.get(oids)).await {
-            return answer.map_err(|failure| self.error(failure));
         }
-        self.count();
-        let oid = oids.first().map_or_else(Oid::empty, |oid| Oid::from_slice(oid));
-        match diagnosis.get(&oid).await.map_err(|error| self.failure(&error)) {
+        match self.get_within(oids, Patience::First, false).await {
+            // Somebody said who it is, and is silent now.
+            Err(Failure::Silent { .. }) if self.is_known() => {}
+            answer => return answer.map_err(|failure| self.error(failure)),
+        }
+        let first = oids.first().map(std::slice::from_ref).unwrap_or_default();
+        match self.get_within(first, Patience::Diagnosis, true).await {
             // Any authenticated answer proves user and authentication password, and that a level is wrong proves that somebody is there.
             Ok(_)
-            | Err(Failure::Status { .. } | Failure::Other(Error::Credential { cause: CredentialFault::SecurityLevel, .. })) => {
-                self.greet_again(oids).await
-            }
-            Err(Failure::Other(error @ Error::Credential { .. })) => Err(error),
-            Err(_) => self.get(oids).await.map_err(|failure| self.error(since(failure, started))),
+            | Err(Failure::Status { .. } | Failure::Other(Error::Credential { cause: CredentialFault::SecurityLevel, .. })) => {}
+            Err(failure) => return Err(self.error(failure)),
+        }
+        // Once more with encryption, because the first question may just have been lost; silence now is the privacy password.
+        match self.get_within(oids, Patience::Diagnosis, false).await {
+            Err(Failure::Silent { .. }) => Err(self.credential(CredentialFault::WrongPrivacy)),
+            answer => answer.map_err(|failure| self.error(failure)),
         }
     }
 
-    /// Once more with encryption, because the first question may just have been lost; silence now is the privacy password.
-    async fn greet_again(&self, oids: &[Arcs]) -> Result<Vec<(Arcs, Datum)>, Error> {
-        match tokio::time::timeout(DIAGNOSIS_TIMEOUT, self.get(oids)).await {
-            Ok(answer) => answer.map_err(|failure| self.error(failure)),
-            Err(_) => Err(self.credential(CredentialFault::WrongPrivacy)),
-        }
+    fn is_known(&self) -> bool {
+        matches!(&self.read, Access::User(access) if access.peer().is_some())
     }
 
     /// A failed read as an error of the switch.
@@ -238,176 +248,218 @@ impl Session {
             Failure::Silent { tries, elapsed } => {
                 Error::NoAnswer { switch: self.switch.clone(), address: self.address.clone(), tries, elapsed }
             }
-            Failure::Status { name, .. } => {
-                Error::Garbage { switch: self.switch.clone(), what: format!("a read was answered with {name}") }
-            }
+            Failure::Status { status, .. } => self.garbage(&format!("it answers a read with {status}")),
             Failure::Other(error) => error,
         }
     }
 
-    fn count(&self) {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+    /// A request until it is answered; a clock or an engine that is not what it was is learned anew, each once.
+    async fn ask(&self, access: &Access, pdu: Pdu<'_>, patience: Patience, less: bool, read: Reader<'_>) -> Result<(), Failure> {
+        let _turns = (self.link.turns.acquire().await, self.engine.turn().await);
+        let (mut clock_set, mut engine_learned) = (false, false);
+        loop {
+            if let Access::User(access) = access {
+                self.learn(access, patience).await?;
+            }
+            match self.question(access, pdu.clone(), patience, less, read).await? {
+                Said::Answer(_) => return Ok(()),
+                Said::Status(status, position) => return Err(Failure::Status { status, position }),
+                Said::Fault(Fault::NotInTimeWindow) if !clock_set => clock_set = true,
+                Said::Fault(Fault::UnknownEngine) if !engine_learned => {
+                    engine_learned = true;
+                    if let Access::User(access) = access {
+                        *access.peer() = None;
+                    }
+                }
+                Said::Fault(fault) => return Err(Failure::Other(self.fault(fault))),
+                Said::Garbage(what) => return Err(Failure::Other(self.garbage(&what))),
+            }
+        }
+    }
+
+    /// Asks for the engine's identity, unless it is known.
+    async fn learn(&self, access: &UserAccess, patience: Patience) -> Result<(), Failure> {
+        if access.peer().is_some() {
+            return Ok(());
+        }
+        let number = self.engine.number();
+        let question = Peer::discovery(number);
+        let learned = self.exchange(number, &question, patience, |datagram| match Message::decode(datagram) {
+            Ok(Message::Secured(message)) => Peer::learn(&access.user, &message, Instant::now())
+                .ok_or_else(|| "it does not tell its SNMPv3 engine ID".to_owned()),
+            Ok(Message::Community(_)) => Err("it answers SNMPv3 with another version".to_owned()),
+            Err(malformed) => Err(no_message(malformed)),
+        });
+        *access.peer() = Some(learned.await?);
+        Ok(())
+    }
+
+    async fn question(
+        &self,
+        access: &Access,
+        mut pdu: Pdu<'_>,
+        patience: Patience,
+        less: bool,
+        read: Reader<'_>,
+    ) -> Result<Said, Failure> {
+        let number = self.engine.number();
+        pdu.request_id = number;
+        let Some(datagram) = access.seal(number, &pdu, self.engine.salt(), less) else {
+            return Ok(Said::Fault(Fault::UnknownEngine));
+        };
+        let said = self.exchange(number, &datagram, patience, |datagram| judge(access, less, number, datagram, read)).await?;
+        if let Said::Answer(bindings) = said {
+            self.link.varbinds.fetch_add(bindings, Ordering::Relaxed);
+        }
+        Ok(said)
+    }
+
+    /// Sends a datagram until something comes that `judge` believes; what it does not believe is remembered and waited past.
+    async fn exchange<T>(
+        &self,
+        number: i32,
+        datagram: &[u8],
+        patience: Patience,
+        mut judge: impl FnMut(&[u8]) -> Result<T, String>,
+    ) -> Result<T, Failure> {
+        let started = Instant::now();
+        self.link.requests.fetch_add(1, Ordering::Relaxed);
+        let (mut tries, mut wrong) = (0, None);
+        let waits = patience.waits(&self.link.round_trip.lock().unwrap_or_else(PoisonError::into_inner));
+        for wait in waits {
+            tries += 1;
+            let until = Instant::now() + wait;
+            let mut sent = Some(datagram);
+            loop {
+                let left = until.saturating_duration_since(Instant::now());
+                match self.engine.exchange(self.to, number, sent.take(), left).await {
+                    Outcome::Answer(datagram) => match judge(&datagram) {
+                        Ok(judged) => {
+                            if tries == 1 {
+                                self.link.round_trip.lock().unwrap_or_else(PoisonError::into_inner).took(started.elapsed());
+                            }
+                            return Ok(judged);
+                        }
+                        Err(why) => wrong = Some(why),
+                    },
+                    Outcome::Silence(garbage) => {
+                        wrong = garbage.or(wrong);
+                        break;
+                    }
+                    Outcome::Nobody(cause) => return Err(Failure::Other(self.unreachable(cause))),
+                }
+            }
+        }
+        match wrong {
+            Some(why) => Err(Failure::Other(self.garbage(&why))),
+            None => Err(Failure::Silent { tries, elapsed: started.elapsed() }),
+        }
     }
 
     fn credential(&self, cause: CredentialFault) -> Error {
         Error::Credential { switch: self.switch.clone(), cause }
     }
 
-    fn failure(&self, error: &snmp::Error) -> Failure {
-        match error {
-            snmp::Error::SharedOperation { source } => self.failure(source),
-            snmp::Error::Exchange { source, .. } => self.failure(source),
-            snmp::Error::Timeout { elapsed, retries, .. } => Failure::Silent { tries: retries + 1, elapsed: *elapsed },
-            snmp::Error::Snmp { status, index, .. } => {
-                Failure::Status { name: status_name(*status), position: usize::try_from(*index).unwrap_or(0) }
-            }
-            snmp::Error::Report { status, .. } => Failure::Other(self.report(status)),
-            snmp::Error::Auth { .. } => Failure::Other(self.credential(CredentialFault::WrongAuthentication)),
-            snmp::Error::Network { source, .. } => Failure::Other(Error::Unreachable {
-                switch: self.switch.clone(),
-                address: self.address.clone(),
-                cause: source.to_string(),
-            }),
-            other => Failure::Other(Error::Garbage { switch: self.switch.clone(), what: other.to_string() }),
-        }
+    fn fault(&self, fault: Fault) -> Error {
+        self.credential(match fault {
+            Fault::UnknownUser => CredentialFault::UnknownUser,
+            Fault::WrongDigest => CredentialFault::WrongAuthentication,
+            Fault::Decryption => CredentialFault::WrongPrivacy,
+            Fault::NotInTimeWindow => CredentialFault::OutsideTimeWindow,
+            Fault::UnsupportedLevel => CredentialFault::SecurityLevel,
+            Fault::UnknownEngine => return self.garbage("its SNMPv3 engine ID is another with every answer"),
+        })
     }
 
-    fn report(&self, status: &ReportStatus) -> Error {
-        let fault = match status {
-            ReportStatus::UnknownUserName { .. } => CredentialFault::UnknownUser,
-            ReportStatus::WrongDigest { .. } => CredentialFault::WrongAuthentication,
-            ReportStatus::DecryptionError { .. } => CredentialFault::WrongPrivacy,
-            ReportStatus::NotInTimeWindow { .. } => CredentialFault::OutsideTimeWindow,
-            ReportStatus::UnsupportedSecurityLevel { .. } => CredentialFault::SecurityLevel,
-            other => {
-                return Error::Garbage { switch: self.switch.clone(), what: format!("it answered with a report: {other}") };
-            }
-        };
-        self.credential(fault)
+    fn garbage(&self, what: &str) -> Error {
+        Error::Garbage { switch: self.switch.clone(), what: format!("{}: {what}", self.address) }
+    }
+
+    fn unreachable(&self, cause: String) -> Error {
+        Error::Unreachable { switch: self.switch.clone(), address: self.address.clone(), cause }
     }
 }
 
-fn since(failure: Failure, started: Instant) -> Failure {
-    match failure {
-        Failure::Silent { tries, .. } => Failure::Silent { tries: tries + 2, elapsed: started.elapsed() },
-        other => other,
+/// What a datagram with the number of the question says; why it is not believed.
+fn judge(access: &Access, less: bool, number: i32, datagram: &[u8], read: Reader<'_>) -> Result<Said, String> {
+    match (access, Message::decode(datagram).map_err(no_message)?) {
+        (Access::Community(..), Message::Community(message)) => answered(&message.pdu, number, read),
+        (Access::User(access), Message::Secured(message)) => secured(access, less, number, datagram, &message, read),
+        _ => Err("it answers in another version of SNMP".to_owned()),
     }
+}
+
+fn secured(
+    access: &UserAccess,
+    less: bool,
+    number: i32,
+    datagram: &[u8],
+    message: &Secured<'_>,
+    read: Reader<'_>,
+) -> Result<Said, String> {
+    let (mut known, now) = (access.peer(), Instant::now());
+    let peer = known.as_mut().ok_or("an answer of an unknown engine")?;
+    let opened =
+        if less { peer.at_level(Level::Authentication).open(datagram, message, now) } else { peer.open(datagram, message, now) };
+    let opened = opened.map_err(|fault| format!("its answer cannot be believed ({fault})"))?;
+    if let Some(fault) = opened.fault() {
+        if fault == Fault::NotInTimeWindow {
+            peer.set_clock(message, now);
+        }
+        return Ok(Said::Fault(fault));
+    }
+    peer.follow(message, now);
+    drop(known);
+    let scoped = opened.scoped().map_err(|fault| fault.to_string())?;
+    if scoped.pdu.kind == Kind::Report {
+        let told = scoped.pdu.bindings.iter().next().and_then(Result::ok);
+        return Ok(Said::Garbage(format!(
+            "a report of {}",
+            told.map_or_else(|| "nothing".to_owned(), |told| told.name.to_string())
+        )));
+    }
+    answered(&scoped.pdu, number, read)
+}
+
+fn answered(pdu: &Pdu<'_>, number: i32, read: Reader<'_>) -> Result<Said, String> {
+    if pdu.kind != Kind::Response || pdu.request_id != number {
+        return Err("it answers with what is no answer to the question".to_owned());
+    }
+    if pdu.status != ErrorStatus::NO_ERROR {
+        return Ok(Said::Status(pdu.status, usize::try_from(pdu.index).unwrap_or(0)));
+    }
+    let mut count = 0;
+    if let Err(malformed) = pdu.bindings.iter().try_for_each(|binding| binding.map(|_| count += 1)) {
+        return Ok(Said::Garbage(format!("its answer is malformed ({malformed})")));
+    }
+    read(pdu);
+    Ok(Said::Answer(count))
+}
+
+/// In words, for octets that are none.
+pub(super) fn no_message(malformed: Malformed) -> String {
+    format!("it answers what is no SNMP message ({malformed})")
+}
+
+fn access(engine: &Engine, switch: &SwitchName, credential: &Credential) -> Result<Access, Error> {
+    Access::new(credential, |hash, password| engine.master(hash, password)).map_err(|what| Error::NotPossible {
+        switch: switch.clone(),
+        what,
+        help: Some(format!("check the credential named under switches.{switch}")),
+    })
 }
 
 fn shown(address: &str, port: u16) -> String {
     if address.contains(':') { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
 }
 
-async fn connect(
-    engine: &Engine,
-    target: &Target,
-    credential: &Credential,
-    timeout: Duration,
-    retries: u32,
-) -> Result<Client<UdpHandle>, Error> {
-    let unusable = |cause: String| Error::NotPossible {
-        switch: target.name.clone(),
-        what: cause,
-        help: Some(format!("check the credential named under switches.{}", target.name)),
-    };
-    let back_off = Retry::exponential(retries)
-        .initial_delay(FIRST_BACK_OFF)
-        .build()
-        .map_err(|error| unusable(format!("back-off: {error}: this is a bug in voiceport")))?;
-    let mut builder = Client::builder((target.address.as_str(), target.port), auth(credential).map_err(unusable)?)
-        .request_timeout(timeout)
-        .retry(back_off)
-        .max_oids_per_request(OBJECTS_PER_GET)
-        // Lets unauthenticated Reports through, which is how an agent says that user or password is wrong (RFC 3414 §3.2).
-        .allow_unauthenticated_v3_time_correction(true);
-    if uses_des(credential) {
-        builder = builder.des_salt_state(des_salt().map_err(unusable)?);
+async fn resolve(target: &Target) -> Result<SocketAddr, Error> {
+    let unreachable =
+        |cause: String| Error::Unreachable { switch: target.name.clone(), address: shown(&target.address, target.port), cause };
+    if let Ok(ip) = target.address.parse() {
+        return Ok(SocketAddr::new(ip, target.port));
     }
-    builder.build_with(&engine.socket).await.map_err(|error| match *error {
-        snmp::Error::Config(cause) => Error::Unreachable {
-            switch: target.name.clone(),
-            address: shown(&target.address, target.port),
-            cause: cause.to_string(),
-        },
-        other => Error::Unreachable {
-            switch: target.name.clone(),
-            address: shown(&target.address, target.port),
-            cause: other.to_string(),
-        },
-    })
-}
-
-fn wire(value: &Scalar) -> Value {
-    match value {
-        Scalar::Integer(number) => Value::Integer(*number),
-        Scalar::Gauge32(number) => Value::Gauge32(*number),
-        Scalar::Octets(octets) => Value::OctetString(octets.clone().into()),
-    }
-}
-
-/// OID and value; `None` for exceptions and for types that no table here has.
-fn pair(varbind: &VarBind) -> Option<(Arcs, Datum)> {
-    let value = match &varbind.value {
-        Value::Integer(number) => Datum::Number(i64::from(*number)),
-        Value::Counter32(number) | Value::Gauge32(number) | Value::UInteger32(number) | Value::TimeTicks(number) => {
-            Datum::Number(i64::from(*number))
-        }
-        Value::Counter64(number) => Datum::Number(i64::try_from(*number).unwrap_or(i64::MAX)),
-        Value::OctetString(octets) | Value::Opaque(octets) | Value::Nsap(octets) => Datum::Octets(octets.to_vec()),
-        Value::IpAddress(octets) => Datum::Octets(octets.to_vec()),
-        Value::ObjectIdentifier(oid) => Datum::Oid(oid.arcs().to_vec()),
-        _ => return None,
-    };
-    Some((varbind.oid.arcs().to_vec(), value))
-}
-
-/// The name of an error status in RFC 3416.
-fn status_name(status: snmp::ErrorStatus) -> String {
-    const NAMES: [&str; 19] = [
-        "noError",
-        "tooBig",
-        "noSuchName",
-        "badValue",
-        "readOnly",
-        "genErr",
-        "noAccess",
-        "wrongType",
-        "wrongLength",
-        "wrongEncoding",
-        "wrongValue",
-        "noCreation",
-        "inconsistentValue",
-        "resourceUnavailable",
-        "commitFailed",
-        "undoFailed",
-        "authorizationError",
-        "notWritable",
-        "inconsistentName",
-    ];
-    let number = status.as_i32();
-    usize::try_from(number)
-        .ok()
-        .and_then(|number| NAMES.get(number))
-        .map_or_else(|| format!("error status {number}"), |name| (*name).to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use snmp::ber::EncodeBuf;
-
-    use super::*;
-
-    fn octets(value: &Scalar) -> Vec<u8> {
-        let mut buffer = EncodeBuf::new();
-        wire(value).encode(&mut buffer).unwrap();
-        buffer.finish().to_vec()
-    }
-
-    #[test]
-    fn every_type_has_its_own_tag() {
-        assert_eq!(octets(&Scalar::Integer(20)), [0x02, 1, 20]);
-        assert_eq!(octets(&Scalar::Integer(4096)), [0x02, 2, 0x10, 0x00]);
-        assert_eq!(octets(&Scalar::Gauge32(20)), [0x42, 1, 20]);
-        assert_eq!(octets(&Scalar::Octets(vec![0x80, 0xc0, 0x01])), [0x04, 3, 0x80, 0xc0, 0x01]);
-    }
+    let mut found =
+        tokio::net::lookup_host((target.address.as_str(), target.port)).await.map_err(|error| unreachable(error.to_string()))?;
+    found.next().ok_or_else(|| unreachable("the name has no address".to_owned()))
 }

@@ -1,8 +1,7 @@
 //! What an agent answered: values by OID, with typed access by column. Pure.
 
-use std::collections::BTreeMap;
-
 use crate::model::ids::MacAddress;
+use crate::snmp::Value;
 use crate::switch::snmp::profile::Arcs;
 
 /// A value, without the distinctions that agents do not keep (Gauge32, Counter32, INTEGER).
@@ -16,30 +15,76 @@ pub enum Datum {
     Oid(Arcs),
 }
 
-/// Values by OID, in MIB order.
+/// Values by OID, in MIB order: their arcs one after another in one piece of memory.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
-    values: BTreeMap<Arcs, Datum>,
+    arcs: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+/// Where a value's arcs are, and the value.
+#[derive(Debug, Clone)]
+struct Entry {
+    begin: usize,
+    end: usize,
+    value: Datum,
 }
 
 impl Tables {
     /// Keeps a value.
     pub fn insert(&mut self, oid: Arcs, value: Datum) {
-        self.values.insert(oid, value);
+        self.extend([(oid, value)]);
     }
 
-    /// Keeps many.
+    /// Keeps many. Of two with the same OID, the later one counts.
     pub fn extend(&mut self, values: impl IntoIterator<Item = (Arcs, Datum)>) {
-        self.values.extend(values);
+        for (oid, value) in values {
+            self.append(&oid, value);
+        }
+        self.sort();
+    }
+
+    /// Puts a value behind all others; [`Self::sort`] must follow before anything is looked up.
+    pub(super) fn append(&mut self, oid: &[u32], value: Datum) {
+        let begin = self.arcs.len();
+        self.arcs.extend_from_slice(oid);
+        self.entries.push(Entry { begin, end: self.arcs.len(), value });
+    }
+
+    /// Takes over all values of another.
+    pub(super) fn merge(&mut self, other: Self) {
+        for entry in other.entries {
+            self.append(other.arcs.get(entry.begin..entry.end).unwrap_or_default(), entry.value);
+        }
+        self.sort();
+    }
+
+    /// Puts what was appended in its place.
+    pub(super) fn sort(&mut self) {
+        let arcs = &self.arcs;
+        let oid = |entry: &Entry| arcs.get(entry.begin..entry.end).unwrap_or_default();
+        self.entries.sort_by(|a, b| oid(a).cmp(oid(b)));
+        // Of a run of the same OID the first stays: let it have the last value.
+        self.entries.dedup_by(|later, first| {
+            let same = oid(later) == oid(first);
+            if same {
+                std::mem::swap(later, first);
+            }
+            same
+        });
+    }
+
+    fn oid(&self, entry: &Entry) -> &[u32] {
+        self.arcs.get(entry.begin..entry.end).unwrap_or_default()
     }
 
     /// The rows of a column: instance and value.
     pub fn column<'a>(&'a self, oid: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Datum)> + use<'a> {
-        let oid = oid.to_vec();
-        self.values
-            .range(oid.clone()..)
-            .map_while(move |(found, value)| Some((found.strip_prefix(oid.as_slice())?, value)))
-            .filter(|(instance, _)| !instance.is_empty())
+        let begin = self.entries.partition_point(|entry| self.oid(entry) < oid);
+        let length = oid.len();
+        let end = self.entries.partition_point(|entry| self.oid(entry).get(..length).unwrap_or(self.oid(entry)) <= oid);
+        let rows = self.entries.get(begin..end).unwrap_or_default().iter();
+        rows.filter_map(move |entry| Some((self.oid(entry).get(length..).filter(|instance| !instance.is_empty())?, &entry.value)))
     }
 
     /// The rows of a column whose values are numbers.
@@ -50,7 +95,12 @@ impl Tables {
     /// One instance of an object.
     #[must_use]
     pub fn get(&self, oid: &[u32], instance: &[u32]) -> Option<&Datum> {
-        self.values.get(&joined(oid, instance))
+        let ordered = |entry: &Entry| {
+            let (own, length) = (self.oid(entry), oid.len().min(self.oid(entry).len()));
+            let (column, rest) = own.split_at(length);
+            column.cmp(oid).then_with(|| rest.cmp(instance))
+        };
+        self.entries.binary_search_by(ordered).ok().and_then(|at| self.entries.get(at)).map(|entry| &entry.value)
     }
 
     /// One instance that is a number.
@@ -79,6 +129,20 @@ impl Tables {
 }
 
 impl Datum {
+    /// What an agent sent; `None` for exceptions and for types that no table here has.
+    pub(super) fn of(value: &Value<'_>) -> Option<Self> {
+        Some(match value {
+            Value::Integer(number) => Self::Number(*number),
+            Value::Counter32(number) | Value::Gauge32(number) | Value::TimeTicks(number) => Self::Number(i64::from(*number)),
+            Value::Counter64(number) => Self::Number(i64::try_from(*number).unwrap_or(i64::MAX)),
+            Value::Octets(octets) | Value::Opaque(octets) => Self::Octets(octets.to_vec()),
+            Value::IpAddress(octets) => Self::Octets(octets.to_vec()),
+            Value::Oid(oid) => Self::Oid(oid.arcs().collect()),
+            Value::Other { content, .. } => Self::Octets(content.to_vec()),
+            Value::Null | Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView => return None,
+        })
+    }
+
     /// The number.
     #[must_use]
     pub fn number(&self) -> Option<i64> {
@@ -138,6 +202,20 @@ mod tests {
         assert_eq!(tables.numbers(&[1, 2]).collect::<Vec<_>>(), [(&[1][..], 5), (&[7][..], 6)]);
         assert_eq!(tables.number(&[1, 3], &[1]), Some(7));
         assert_eq!(tables.number(&[1], &[3]), None);
+    }
+
+    #[test]
+    fn what_comes_later_counts_and_order_does_not_matter() {
+        let mut tables = Tables::default();
+        tables.extend([(vec![1, 3, 16], Datum::Number(1)), (vec![1, 3], Datum::Number(2)), (vec![1, 3, 2, 4], Datum::Number(3))]);
+        tables.insert(vec![1, 3, 16], Datum::Number(4));
+        tables.insert(vec![1, 3, 16], Datum::Number(5));
+        assert_eq!(tables.numbers(&[1, 3]).collect::<Vec<_>>(), [(&[2, 4][..], 3), (&[16][..], 5)]);
+        assert_eq!(
+            (tables.number(&[1], &[3]), tables.number(&[1, 3], &[2]), tables.number(&[1, 3, 16], &[])),
+            (Some(2), None, Some(5))
+        );
+        assert_eq!(tables.column(&[1, 4]).count() + tables.column(&[1, 2]).count(), 0);
     }
 
     #[test]

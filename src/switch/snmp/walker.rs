@@ -1,137 +1,87 @@
-//! Walks of subtrees that adapt to the agent: fewer repetitions after tooBig, genErr or silence, remembered for the next walk. I/O.
-//!
-//! A walk ends at the end of the subtree, at the end of the MIB, or where an agent's OIDs stop increasing.
+//! Carries out walks: a few requests to one switch at a time, until every column has ended. I/O.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
+use tokio::sync::Notify;
+
+use crate::switch::Error;
+use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::session::Failure;
 use crate::switch::snmp::session::Session;
-use crate::switch::snmp::tables::Datum;
+use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::tables::joined;
+use crate::switch::snmp::walk::Bearing;
+use crate::switch::snmp::walk::Job;
+use crate::switch::snmp::walk::Walk;
+use crate::switch::snmp::walk::Why;
 
-/// Repetitions of the first GETBULK. Agents are known that skip rows above 50.
-const FIRST_REPETITIONS: u32 = 20;
-/// Most rows of one subtree: a large forwarding table; more is an agent that counts without end.
-const MAX_ROWS: usize = 200_000;
-
-/// How many repetitions this agent bears.
-#[derive(Debug)]
-pub struct Walker {
-    repetitions: AtomicU32,
-}
-
-/// What a walk brought, and why it ended early when it did.
+/// What this agent bears, kept from walk to walk.
 #[derive(Debug, Default)]
-pub struct Walk {
-    /// Instances in the order of the MIB.
-    pub values: Vec<(Arcs, Datum)>,
-    /// Why the walk ended before its time, in words.
-    pub note: Option<String>,
+pub struct Walker {
+    bearing: Mutex<Bearing>,
 }
 
-impl Default for Walker {
-    fn default() -> Self {
-        Self { repetitions: AtomicU32::new(FIRST_REPETITIONS) }
-    }
+/// What a walk brought.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Instances.
+    pub tables: Tables,
+    /// Columns that ended before their time, and why, in words.
+    pub notes: Vec<(Arcs, String)>,
 }
 
 impl Walker {
-    /// Reads a subtree.
-    pub async fn walk(&self, session: &Session, root: &[u32]) -> Result<Walk, Failure> {
-        let mut walk = Walk::default();
-        let mut position = root.to_vec();
-        while walk.values.len() < MAX_ROWS {
-            let rows = self.step(session, &position).await?;
-            match take(&mut walk, root, &mut position, rows) {
-                Next::Continue => {}
-                Next::End => return Ok(walk),
-            }
-        }
-        walk.note = Some(format!("more than {MAX_ROWS} rows"));
-        Ok(walk)
+    /// Reads columns or whole subtrees, and objects that have one instance. Only a switch that answers nothing any more is a failure.
+    pub async fn read(&self, session: &Session, roots: &[Arcs], scalars: &[Arcs]) -> Result<Found, Failure> {
+        let walk = Mutex::new(Walk::new(roots, scalars, session.version_1()));
+        let changed = Notify::new();
+        let lane = || self.lane(session, &walk, &changed);
+        tokio::try_join!(lane(), lane(), lane(), lane())?;
+        let (tables, notes) = walk.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+        Ok(Found { tables, notes })
     }
 
-    /// One request, repeated with fewer repetitions while the agent cannot answer it.
-    async fn step(&self, session: &Session, position: &[u32]) -> Result<Vec<(Arcs, Datum)>, Failure> {
+    /// One request after another, while there are any.
+    async fn lane(&self, session: &Session, walk: &Mutex<Walk>, changed: &Notify) -> Result<(), Failure> {
         loop {
-            let repetitions = self.repetitions.load(Ordering::Relaxed);
-            match session.next(position, repetitions).await {
-                Err(failure) if !session.version_1() && heals(&failure) && repetitions > 1 => {
-                    self.repetitions.store(fewer(repetitions, &failure), Ordering::Relaxed);
+            let job = lock(walk).next(&self.bearing());
+            match job {
+                Some(job) => {
+                    self.perform(session, walk, &job).await?;
+                    changed.notify_waiters();
                 }
-                answer => return answer,
+                None if lock(walk).is_idle() => return Ok(()),
+                None => changed.notified().await,
             }
         }
     }
-}
 
-/// Whether asking for less may help.
-fn heals(failure: &Failure) -> bool {
-    match failure {
-        Failure::Silent { .. } => true,
-        Failure::Status { name, .. } => matches!(name.as_str(), "tooBig" | "genErr" | "resourceUnavailable"),
-        Failure::Other(_) => false,
+    async fn perform(&self, session: &Session, walk: &Mutex<Walk>, job: &Job) -> Result<(), Failure> {
+        let names: Vec<Arcs> = lock(walk).names(job).into_iter().map(<[u32]>::to_vec).collect();
+        let names: Vec<&[u32]> = names.iter().map(Vec::as_slice).collect();
+        let started = Instant::now();
+        let mut read = |pdu: &crate::snmp::Pdu<'_>| lock(walk).answered(&mut self.bearing(), job, pdu, started.elapsed());
+        let why = match session.next(&names, job.repetitions, &mut read).await {
+            Ok(()) => return Ok(()),
+            Err(Failure::Status { status, position }) => Why::Status(status, position),
+            Err(Failure::Silent { .. }) => {
+                session.get(&[joined(mib::SYS_UP_TIME, &[0])]).await?;
+                Why::Silence
+            }
+            Err(Failure::Other(Error::Garbage { what, .. })) => Why::Garbage(what),
+            Err(failure) => return Err(failure),
+        };
+        lock(walk).failed(&mut self.bearing(), job, &why);
+        Ok(())
+    }
+
+    fn bearing(&self) -> MutexGuard<'_, Bearing> {
+        lock(&self.bearing)
     }
 }
 
-/// Half as many; a quarter after silence, which costs seconds each time.
-fn fewer(repetitions: u32, failure: &Failure) -> u32 {
-    let divisor = if matches!(failure, Failure::Silent { .. }) { 4 } else { 2 };
-    (repetitions / divisor).max(1)
-}
-
-enum Next {
-    Continue,
-    End,
-}
-
-/// Keeps the rows of the subtree and moves on.
-fn take(walk: &mut Walk, root: &[u32], position: &mut Arcs, rows: Vec<(Arcs, Datum)>) -> Next {
-    if rows.is_empty() {
-        return Next::End;
-    }
-    for (oid, value) in rows {
-        if !oid.starts_with(root) {
-            return Next::End;
-        }
-        if oid <= *position {
-            walk.note = Some("its OIDs do not increase".to_owned());
-            return Next::End;
-        }
-        position.clone_from(&oid);
-        walk.values.push((oid, value));
-    }
-    Next::Continue
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(last: u32) -> (Arcs, Datum) {
-        (vec![1, 3, last], Datum::Number(0))
-    }
-
-    #[test]
-    fn a_walk_ends_at_the_end_of_the_subtree() {
-        let (mut walk, mut position) = (Walk::default(), vec![1, 3]);
-        let rows = vec![row(1), row(2), (vec![1, 4], Datum::Number(0))];
-        assert!(matches!(take(&mut walk, &[1, 3], &mut position, rows), Next::End));
-        assert_eq!((walk.values.len(), walk.note), (2, None));
-    }
-
-    #[test]
-    fn a_walk_ends_where_oids_do_not_increase() {
-        let (mut walk, mut position) = (Walk::default(), vec![1, 3]);
-        assert!(matches!(take(&mut walk, &[1, 3], &mut position, vec![row(1), row(1), row(2)]), Next::End));
-        assert_eq!(walk.values.len(), 1);
-        assert!(walk.note.is_some());
-    }
-
-    #[test]
-    fn repetitions_shrink_to_one_and_only_for_what_heals() {
-        let too_big = Failure::Status { name: "tooBig".to_owned(), position: 0 };
-        assert_eq!((fewer(20, &too_big), fewer(1, &too_big)), (10, 1));
-        assert!(!heals(&Failure::Status { name: "noAccess".to_owned(), position: 0 }));
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

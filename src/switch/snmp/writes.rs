@@ -423,7 +423,7 @@ fn scalar(object: &Object) -> Arcs {
 pub fn number(object: &Object, instance: &[u32], value: i64) -> Result<Assignment, NotPossible> {
     let out_of_range = || format!("{} cannot be {value}", object.name);
     let scalar = match object.ber {
-        BerType::Integer => Scalar::Integer(i32::try_from(value).map_err(|_| out_of_range())?),
+        BerType::Integer => Scalar::Integer(i32::try_from(value).map_err(|_| out_of_range())?.into()),
         BerType::Gauge32 => Scalar::Gauge32(u32::try_from(value).map_err(|_| out_of_range())?),
         BerType::OctetString => return Err(format!("{} is no number: this is a bug in the profile", object.name)),
     };
@@ -432,13 +432,13 @@ pub fn number(object: &Object, instance: &[u32], value: i64) -> Result<Assignmen
 
 /// An object of the profile with text.
 pub fn octets(object: &Object, instance: &[u32], text: &[u8]) -> Assignment {
-    assignment(object, instance, Scalar::Octets(text.to_vec()), String::from_utf8_lossy(text).into_owned())
+    assignment(object, instance, Scalar::octets(text.to_vec()), String::from_utf8_lossy(text).into_owned())
 }
 
 /// A list with one member put in or taken out.
 pub fn list_assignment(object: &Object, instance: &[u32], list: Vec<u8>, member: impl std::fmt::Display, is: bool) -> Assignment {
     let words = format!("{} {member}", if is { "with" } else { "without" });
-    assignment(object, instance, Scalar::Octets(list), words)
+    assignment(object, instance, Scalar::octets(list), words)
 }
 
 /// A preset at an instance.
@@ -446,7 +446,7 @@ pub fn preset_at(preset: &Preset, instance: &[u32]) -> Assignment {
     Assignment {
         object: format!("{}.{}", preset.name, dotted(instance)),
         oid: joined(&preset.oid, instance),
-        value: Scalar::Integer(preset.value),
+        value: Scalar::Integer(preset.value.into()),
         words: preset.value.to_string(),
     }
 }
@@ -554,7 +554,7 @@ mod tests {
     #[test]
     fn vlans_are_created_with_their_name_and_destroyed() {
         let change = Change::VlanExists { vlan: vlan(20), name: "voice".to_owned(), delta: Delta { before: false, after: true } };
-        let name = format!("dot1qVlanStaticName.20 = {:?}", Scalar::Octets(b"voice".to_vec()));
+        let name = format!("dot1qVlanStaticName.20 = {:?}", Scalar::octets(b"voice".to_vec()));
         assert_eq!(written("standard", &change, &[]).unwrap(), [["dot1qVlanStaticRowStatus.20 = Integer(4)".to_owned(), name]]);
         assert_eq!(written("standard", &change.inverse(), &[]).unwrap(), [["dot1qVlanStaticRowStatus.20 = Integer(6)"]]);
     }

@@ -91,6 +91,7 @@ impl Simulated {
             object: "object".to_owned(),
             value: "value".to_owned(),
             tries: 3,
+            reads: false,
         }
     }
 }

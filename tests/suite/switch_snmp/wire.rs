@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use snmp::{Oid, Value};
 use tokio::net::UdpSocket;
 use voiceport::model::credential::CredentialOf;
 use voiceport::model::secret::Secret;
 use voiceport::model::switch::{Access, SwitchState, VoiceVlanModel};
+use voiceport::snmp::{Oid, Value};
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Support, Target, profiles};
 use voiceport::switch::{Error, Scope, Switch};
 
@@ -61,7 +61,7 @@ fn the_built_in_profiles_are_listed_with_what_they_can_do() {
 /// A switch that keeps a BRIDGE-MIB for each VLAN: one port of its own VLAN 10 with voice VLAN 20, and a phone in the latter.
 fn switch_with_contexts() -> SmallAgent {
     let mut switch = SmallAgent::default();
-    switch.put("1.3.6.1.2.1.1.2.0", Value::ObjectIdentifier(Oid::from_slice(&[1, 3, 6, 1, 4, 1, 9, 1, 1208])));
+    switch.put("1.3.6.1.2.1.1.2.0", Value::Oid(Oid::new(&[1, 3, 6, 1, 4, 1, 9, 1, 1208])));
     switch.put("1.3.6.1.2.1.2.2.1.3.10101", Value::Integer(6));
     switch.text("1.3.6.1.2.1.31.1.1.1.1.10101", "Gi1/0/1");
     for vlan in [10, 20] {

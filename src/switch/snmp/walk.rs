@@ -1,0 +1,323 @@
+//! A walk through many columns at once: what to ask for next, and what an answer or its absence means for the rest. Pure.
+//!
+//! One request asks for several columns, as many rows of each as fit an answer. The first asks for all of them, so that a column that
+//! does not exist costs no request of its own. What an agent bears is learned and kept for its next walk: answers grow while
+//! they are complete and quick, and are halved when it cannot answer. A column that makes an agent fail is asked for alone.
+
+use std::time::Duration;
+
+use crate::snmp::ErrorStatus;
+use crate::snmp::Pdu;
+use crate::switch::snmp::profile::Arcs;
+use crate::switch::snmp::tables::Datum;
+use crate::switch::snmp::tables::Tables;
+
+/// Most rows of one column that one request asks for. Agents are known that skip rows above 55.
+const MOST_REPETITIONS: usize = 50;
+/// Variable bindings of the first answers.
+const FIRST_VARBINDS: usize = 50;
+/// Most of them, however short.
+const MOST_VARBINDS: usize = 100;
+/// What every agent is believed to bear that does not say tooBig.
+const DOUBTFUL_CEILING: usize = 8;
+/// Octets of bindings that fit an Ethernet frame with everything around them, encryption too.
+const OCTETS: usize = 1300;
+/// An answer within this time says that the agent can do more.
+const QUICK: Duration = Duration::from_millis(300);
+/// Most rows of one column: a large forwarding table; more is an agent that counts without end.
+const MOST_ROWS: usize = 200_000;
+/// Requests at once, and after one that was not answered.
+const LANES: usize = 4;
+const LANES_AFTER_SILENCE: usize = 2;
+
+/// What an agent bears.
+#[derive(Debug, Clone, Copy)]
+pub struct Bearing {
+    varbinds: usize,
+    ceiling: usize,
+    lanes: usize,
+}
+
+impl Default for Bearing {
+    fn default() -> Self {
+        Self { varbinds: FIRST_VARBINDS, ceiling: MOST_VARBINDS, lanes: LANES }
+    }
+}
+
+impl Bearing {
+    /// Learns from an answer.
+    fn answered(&mut self, asked: usize, came: usize, octets: usize, took: Duration) {
+        let fits = (OCTETS * came / octets.max(1)).clamp(10, MOST_VARBINDS);
+        if came < asked && came > 0 {
+            // It sent what it had room for.
+            self.varbinds = came;
+        } else if took < QUICK {
+            self.varbinds += (self.varbinds / 2).max(1);
+        }
+        self.varbinds = self.varbinds.min(self.ceiling).min(fits).max(1);
+    }
+
+    /// Learns from a request for so many that was not answered.
+    fn failed(&mut self, asked: usize, why: &Why) {
+        if asked == 1 {
+            return; // that was no question of size
+        }
+        self.varbinds = (self.varbinds.min(asked) / 2).max(1);
+        match why {
+            Why::Status(ErrorStatus::TOO_BIG, _) => self.ceiling = self.ceiling.min(self.varbinds),
+            // It may have been a column and not the size.
+            Why::Status(..) => self.ceiling = self.ceiling.min(self.varbinds.max(DOUBTFUL_CEILING)),
+            Why::Silence | Why::Garbage(_) => {
+                self.ceiling = self.ceiling.min(self.varbinds.max(DOUBTFUL_CEILING));
+                self.lanes = LANES_AFTER_SILENCE;
+            }
+        }
+    }
+}
+
+/// Why a request brought nothing.
+#[derive(Debug, Clone)]
+pub enum Why {
+    /// No answer, though the agent answers other questions.
+    Silence,
+    /// An answer that cannot be read: what is wrong with it.
+    Garbage(String),
+    /// An error status, and the position it is about, from 1.
+    Status(ErrorStatus, usize),
+}
+
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    columns: Vec<usize>,
+    /// Rows of each column; GETNEXT does for one.
+    pub repetitions: u16,
+}
+
+/// A walk.
+#[derive(Debug)]
+pub struct Walk {
+    columns: Vec<Column>,
+    found: Tables,
+    in_flight: usize,
+    version_1: bool,
+}
+
+#[derive(Debug)]
+struct Column {
+    root: Arcs,
+    /// Whether it has one instance and ends with it.
+    scalar: bool,
+    position: Arcs,
+    rows: usize,
+    state: State,
+    /// Asked for alone, at most so many rows at once, since it made a request fail.
+    alone: Option<usize>,
+    note: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Fresh,
+    Begun,
+    Asked,
+    Ended,
+}
+
+impl Walk {
+    /// Through these columns or whole subtrees, and these objects that have one instance.
+    pub fn new(roots: &[Arcs], scalars: &[Arcs], version_1: bool) -> Self {
+        let column = |root: &Arcs, scalar| Column {
+            root: root.clone(),
+            scalar,
+            position: root.clone(),
+            rows: 0,
+            state: State::Fresh,
+            alone: None,
+            note: None,
+        };
+        let columns = scalars.iter().map(|root| column(root, true)).chain(roots.iter().map(|root| column(root, false))).collect();
+        Self { columns, found: Tables::default(), in_flight: 0, version_1 }
+    }
+
+    /// The next request, unless all that are allowed are under way or nothing is left.
+    pub fn next(&mut self, bearing: &Bearing) -> Option<Job> {
+        if self.in_flight >= bearing.lanes {
+            return None;
+        }
+        let columns = self.fresh(bearing).or_else(|| self.begun(bearing)).or_else(|| self.alone())?;
+        let most = if self.version_1 { 1 } else { MOST_REPETITIONS };
+        let alone = columns.first().and_then(|first| self.columns.get(*first)?.alone).unwrap_or(most);
+        let repetitions = (bearing.varbinds / columns.len()).clamp(1, most).min(alone);
+        for column in &columns {
+            if let Some(column) = self.columns.get_mut(*column) {
+                column.state = State::Asked;
+            }
+        }
+        self.in_flight += 1;
+        Some(Job { columns, repetitions: u16::try_from(repetitions).unwrap_or(1) })
+    }
+
+    fn waiting(&self, state: State) -> Vec<usize> {
+        let of_state = |column: &Column| column.state == state && column.alone.is_none();
+        self.columns.iter().enumerate().filter(|(_, column)| of_state(column)).map(|(at, _)| at).collect()
+    }
+
+    /// Columns never asked for: as many as an answer holds.
+    fn fresh(&self, bearing: &Bearing) -> Option<Vec<usize>> {
+        let mut fresh = self.waiting(State::Fresh);
+        fresh.truncate(bearing.varbinds);
+        Some(fresh).filter(|fresh| !fresh.is_empty())
+    }
+
+    /// Columns that go on: shared out among the requests that may still be sent.
+    fn begun(&self, bearing: &Bearing) -> Option<Vec<usize>> {
+        let mut begun = self.waiting(State::Begun);
+        let lanes = if self.version_1 { 1 } else { bearing.lanes.saturating_sub(self.in_flight).max(1) };
+        let share = begun.len().div_ceil(lanes);
+        begun.truncate(share.min(bearing.varbinds));
+        Some(begun).filter(|begun| !begun.is_empty())
+    }
+
+    fn alone(&self) -> Option<Vec<usize>> {
+        let waits = |column: &Column| matches!(column.state, State::Fresh | State::Begun) && column.alone.is_some();
+        self.columns.iter().position(waits).map(|at| vec![at])
+    }
+
+    /// Whether nothing is under way and nothing is left.
+    pub fn is_idle(&self) -> bool {
+        self.in_flight == 0
+    }
+
+    /// Behind which names a request asks.
+    pub fn names(&self, job: &Job) -> Vec<&[u32]> {
+        job.columns.iter().filter_map(|column| Some(&self.columns.get(*column)?.position[..])).collect()
+    }
+
+    /// Takes an answer.
+    pub fn answered(&mut self, bearing: &mut Bearing, job: &Job, pdu: &Pdu<'_>, took: Duration) {
+        let mut came = 0;
+        let mut oid = Arcs::new();
+        for (binding, column) in pdu.bindings.iter().flatten().zip(job.columns.iter().cycle()) {
+            came += 1;
+            let Some(column) = self.columns.get_mut(*column) else { continue };
+            oid.clear();
+            oid.extend(binding.name.arcs());
+            if column.state == State::Asked
+                && column.take(&oid, binding.value.is_exception())
+                && let Some(value) = Datum::of(&binding.value)
+            {
+                self.found.append(&oid, value);
+            }
+        }
+        let asked = job.columns.len() * usize::from(job.repetitions);
+        if came == 0 {
+            self.failed(bearing, job, &Why::Status(ErrorStatus::TOO_BIG, 0));
+            return;
+        }
+        // Rows behind the end of the MIB need not be sent.
+        let ended = job.columns.iter().all(|column| self.columns.get(*column).is_none_or(|column| column.state == State::Ended));
+        bearing.answered(if ended { came } else { asked }, came, pdu.bindings.size(), took);
+        for column in &job.columns {
+            if let Some(column) = self.columns.get_mut(*column) {
+                column.alone = column.alone.map(|most| (most * 2).min(MOST_REPETITIONS));
+            }
+        }
+        self.released(job);
+    }
+
+    /// Takes the absence of an answer.
+    pub fn failed(&mut self, bearing: &mut Bearing, job: &Job, why: &Why) {
+        let asked = job.columns.len() * usize::from(job.repetitions);
+        match (why, &job.columns[..]) {
+            // SNMPv1 says so where later versions have endOfMibView.
+            (Why::Status(ErrorStatus::NO_SUCH_NAME, position), columns) if self.version_1 => {
+                let named = position.checked_sub(1).and_then(|position| columns.get(position));
+                let ended = named.map_or(columns, std::slice::from_ref).to_vec();
+                self.each(&ended, |column| column.state = State::Ended);
+            }
+            (_, [only]) => {
+                let most = usize::from(job.repetitions);
+                bearing.failed(asked, why);
+                self.each(&[*only], |column| column.fail(most, why));
+            }
+            (Why::Status(status, position), columns) => {
+                let named = position.checked_sub(1).and_then(|position| columns.get(position % columns.len().max(1)));
+                match named {
+                    Some(named) if *status != ErrorStatus::TOO_BIG => self.each(&[*named], |column| column.alone = Some(1)),
+                    _ => bearing.failed(asked, why),
+                }
+            }
+            (Why::Silence | Why::Garbage(_), columns) => {
+                bearing.failed(asked, why);
+                self.each(columns, |column| column.alone = Some(1));
+            }
+        }
+        self.released(job);
+    }
+
+    fn each(&mut self, columns: &[usize], mut change: impl FnMut(&mut Column)) {
+        for at in columns {
+            if let Some(column) = self.columns.get_mut(*at) {
+                change(column);
+            }
+        }
+    }
+
+    fn released(&mut self, job: &Job) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.each(&job.columns, |column| {
+            if column.state == State::Asked {
+                column.state = State::Begun;
+            }
+        });
+    }
+
+    /// What was found, and why columns ended before their time.
+    pub fn finish(mut self) -> (Tables, Vec<(Arcs, String)>) {
+        self.found.sort();
+        let notes = self.columns.into_iter().filter_map(|column| Some((column.root, column.note?))).collect();
+        (self.found, notes)
+    }
+}
+
+impl Column {
+    /// Moves on to an instance; whether it belongs to the column.
+    fn take(&mut self, oid: &[u32], exception: bool) -> bool {
+        if exception || !oid.starts_with(&self.root) {
+            self.state = State::Ended;
+            return false;
+        }
+        if *oid <= self.position[..] {
+            self.end("its OIDs do not increase");
+            return false;
+        }
+        self.position.clear();
+        self.position.extend_from_slice(oid);
+        self.rows += 1;
+        if self.scalar {
+            self.state = State::Ended;
+        } else if self.rows >= MOST_ROWS {
+            self.end(&format!("more than {MOST_ROWS} rows"));
+        }
+        true
+    }
+
+    /// A request for this column alone was not answered: fewer rows, or none.
+    fn fail(&mut self, repetitions: usize, why: &Why) {
+        if repetitions > 1 {
+            self.alone = Some(if matches!(why, Why::Silence) { 1 } else { repetitions / 2 });
+            return;
+        }
+        match why {
+            Why::Silence => self.end("no answer, though the switch answers other questions"),
+            Why::Garbage(what) => self.end(what),
+            Why::Status(status, _) => self.end(&status.to_string()),
+        }
+    }
+
+    fn end(&mut self, why: &str) {
+        self.state = State::Ended;
+        self.note = Some(why.to_owned());
+    }
+}
