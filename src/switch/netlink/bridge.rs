@@ -47,7 +47,7 @@ use super::failure::Failure;
 use super::fdb::Entry;
 use super::fdb::Resolved;
 use super::state::BridgeFacts;
-use super::state::Gateway;
+use super::state::Lifeline;
 use super::state::Link;
 use super::state::Port;
 use super::vlans::PortVlans;
@@ -132,7 +132,7 @@ impl Rtnetlink {
     }
 
     /// The default gateways of this machine, IPv4 and IPv6, of every routing table.
-    pub async fn gateways(&self) -> Result<Vec<Gateway>, Failure> {
+    pub async fn gateways(&self) -> Result<Vec<Lifeline>, Failure> {
         let answers = self.dump(RouteNetlinkMessage::GetRoute(RouteMessage::default())).await?;
         let default = answers.iter().filter_map(|answer| match answer {
             RouteNetlinkMessage::NewRoute(route) if route.header.destination_prefix_length == 0 => Some(route),
@@ -359,7 +359,7 @@ fn resolved_address(row: &NeighbourMessage) -> Option<Resolved> {
 }
 
 /// A route's gateway; routes over several at once (RTA_MULTIPATH) are passed over.
-fn gateway(route: &RouteMessage) -> Option<Gateway> {
+fn gateway(route: &RouteMessage) -> Option<Lifeline> {
     let address = route.attributes.iter().find_map(|attribute| match attribute {
         RouteAttribute::Gateway(RouteAddress::Inet(address)) => Some(IpAddr::V4(*address)),
         RouteAttribute::Gateway(RouteAddress::Inet6(address)) => Some(IpAddr::V6(*address)),
@@ -369,7 +369,7 @@ fn gateway(route: &RouteMessage) -> Option<Gateway> {
         RouteAttribute::Oif(index) => Some(*index),
         _ => None,
     })?;
-    Some(Gateway { interface, address })
+    Some(Lifeline { interface: Some(interface), address, what: "this machine's default gateway" })
 }
 
 fn link_layer_address(row: &NeighbourMessage) -> Option<MacAddress> {

@@ -15,8 +15,8 @@
 //! | PSE group | the power domain (Linux 6.17); its budget is the inventory's `power_budget_w`, for the kernel has no attribute for it |
 //! | DSCP → priority | the DCB application table of the port, where its driver has one: told in the notes |
 //!
-//! A port is an uplink, and nothing on it may be changed, when it is a bond or team, leads to the spanning tree's root, or has a
-//! default gateway of this machine behind it. Not supported: 802.1ad, VLAN tunnels.
+//! A port is an uplink, and nothing on it may be changed, when it is a bond or team, leads to the spanning tree's root, or has
+//! behind it a default gateway of this machine or the far end of an SSH session to it. Not supported: 802.1ad, VLAN tunnels.
 
 mod attribute;
 mod bridge;
@@ -35,6 +35,7 @@ mod lldpd;
 mod lldpd_med;
 mod lldpd_power;
 mod pse;
+mod session;
 mod state;
 mod vlans;
 
@@ -67,6 +68,7 @@ use failure::Failure;
 use pse::Pse;
 use state::BridgeFacts;
 use state::Facts;
+use state::Lifeline;
 use state::Port;
 
 /// The longest name of an interface (IFNAMSIZ less its NUL).
@@ -152,7 +154,8 @@ impl LinuxSwitch {
 
     async fn read_stations(&self, rtnetlink: &Rtnetlink, facts: &mut Facts) -> Result<(), Failure> {
         facts.own_vlans = rtnetlink.own_vlans(facts.index).await?;
-        facts.gateways = rtnetlink.gateways().await?;
+        facts.lifelines = rtnetlink.gateways().await?;
+        facts.lifelines.extend(sessions());
         facts.learned = rtnetlink.learned(facts.index).await?;
         facts.resolved = rtnetlink.resolved().await?;
         facts.links = rtnetlink.links().await?;
@@ -389,6 +392,13 @@ impl Switch for LinuxSwitch {
     fn settle(&self) -> Duration {
         SETTLE
     }
+}
+
+/// Where people are logged in from; nobody, where the kernel does not tell.
+fn sessions() -> impl Iterator<Item = Lifeline> {
+    let tables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"].map(|table| std::fs::read_to_string(table).unwrap_or_default());
+    let peers = tables.into_iter().flat_map(|table| session::ssh_peers(&table));
+    peers.map(|address| Lifeline { interface: None, address, what: "whoever is logged in by SSH from" })
 }
 
 fn object(write: vlans::Write) -> String {

@@ -89,13 +89,15 @@ pub(super) struct Link {
     pub output_errors: Option<u64>,
 }
 
-/// Where this machine sends what is for no network of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Gateway {
-    /// Index of the interface.
-    pub interface: u32,
+/// A station without which this machine is cut off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lifeline {
+    /// Index of the interface that leads there; `None` when any may.
+    pub interface: Option<u32>,
     /// Its address.
     pub address: IpAddr,
+    /// What it is, before its address.
+    pub what: &'static str,
 }
 
 /// What was read; maps are by interface index.
@@ -119,8 +121,8 @@ pub(super) struct Facts {
     pub links: Vec<Link>,
     /// How the links of ports run.
     pub link_modes: BTreeMap<u32, LinkMode>,
-    /// Default gateways of this machine.
-    pub gateways: Vec<Gateway>,
+    /// Stations without which this machine is cut off.
+    pub lifelines: Vec<Lifeline>,
     /// What ports do with marks, where the driver has DCB.
     pub marks: BTreeMap<u32, Marks>,
     /// Neighbours that lldpd heard, on any interface.
@@ -261,23 +263,22 @@ impl Facts {
         let aggregate = self.link(port).and_then(|link| link.aggregate).map(|kind| format!("link aggregation ({kind})"));
         let root = self.bridge.root_port.is_some() && self.bridge.root_port == port.number;
         let root = root.then(|| "spanning tree: towards the root bridge".to_owned());
-        let gateways = self.gateways_behind(port).map(|address| format!("this machine's default gateway {address} is behind it"));
-        aggregate.into_iter().chain(root).chain(gateways).collect()
+        let lifelines = self.lifelines.iter().filter(|lifeline| self.is_behind(lifeline, port));
+        let lifelines = lifelines.map(|lifeline| format!("{} {} is behind it", lifeline.what, lifeline.address));
+        aggregate.into_iter().chain(root).chain(lifelines).collect()
     }
 
-    /// Gateways whose MAC address, in the VLAN of the interface that the route goes out of, was learned on this port.
-    fn gateways_behind(&self, port: &Port) -> impl Iterator<Item = IpAddr> {
+    /// Whether a MAC address of the station was learned on this port, in the VLAN of the interface that leads there.
+    fn is_behind(&self, lifeline: &Lifeline, port: &Port) -> bool {
         let own = self.own_interfaces();
-        let is_behind = move |gateway: &&Gateway| {
-            let Some(vlan) = own.get(&gateway.interface) else { return false };
-            let mut rows = self.resolved.iter().filter(|row| row.interface == gateway.interface && row.address == gateway.address);
-            let learned = |mac| {
-                let on_port = |entry: &&Entry| entry.port == port.index && entry.mac == mac;
-                self.learned.iter().filter(on_port).any(|entry| entry.vlan.is_none() || entry.vlan == *vlan)
-            };
-            rows.any(|row| learned(row.mac))
-        };
-        self.gateways.iter().filter(is_behind).map(|gateway| gateway.address)
+        let rows = self.resolved.iter().filter(|row| row.address == lifeline.address);
+        let mut rows = rows.filter(|row| lifeline.interface.is_none_or(|interface| interface == row.interface));
+        rows.any(|row| {
+            let learned = |entry: &&Entry| entry.port == port.index && entry.mac == row.mac;
+            let in_vlan =
+                |vlan: &Option<u16>| self.learned.iter().filter(learned).any(|entry| entry.vlan.is_none() || entry.vlan == *vlan);
+            own.get(&row.interface).is_some_and(in_vlan)
+        })
     }
 
     /// One for each power domain. The kernel tells no domain's budget: the inventory's figure counts for each.
@@ -438,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn the_port_towards_the_default_gateway_is_an_uplink() {
+    fn the_port_towards_a_lifeline_is_an_uplink() {
         let (mac, other) = (MacAddress([0, 0, 0x5e, 0, 0x53, 1]), MacAddress([0, 0, 0x5e, 0, 0x53, 2]));
         let address: IpAddr = "10.30.0.1".parse().unwrap();
         let ports = [1, 2].map(|index| Port { index, name: format!("sw{index}"), ..Port::default() });
@@ -449,14 +450,15 @@ mod tests {
             links: vec![Link { index: 10, below: Some(9), vlan: Some(30), ..Link::default() }],
             learned: vec![Entry { port: 2, mac, vlan: Some(learned_in) }, Entry { port: 1, mac: other, vlan: Some(30) }],
             resolved: vec![Resolved { interface: 10, mac, address }],
-            gateways: vec![Gateway { interface: route_by, address }],
+            lifelines: vec![Lifeline { interface: route_by, address, what: "the gateway" }],
             ..Facts::default()
         };
         let evidence = |facts| state(facts).ports[&"sw2".into()].uplink_evidence.clone();
-        assert_eq!(evidence(facts(30, 10)), ["this machine's default gateway 10.30.0.1 is behind it"]);
-        assert!(state(facts(30, 10)).ports[&"sw1".into()].uplink_evidence.is_empty());
-        assert!(evidence(facts(1, 10)).is_empty(), "the same address in another VLAN is another station");
-        assert!(evidence(facts(30, 77)).is_empty(), "the route does not go through the bridge");
+        assert_eq!(evidence(facts(30, Some(10))), ["the gateway 10.30.0.1 is behind it"]);
+        assert_eq!(evidence(facts(30, None)), ["the gateway 10.30.0.1 is behind it"]);
+        assert!(state(facts(30, None)).ports[&"sw1".into()].uplink_evidence.is_empty());
+        assert!(evidence(facts(1, Some(10))).is_empty(), "the same address in another VLAN is another station");
+        assert!(evidence(facts(30, Some(77))).is_empty(), "the route does not go through the bridge");
     }
 
     #[test]

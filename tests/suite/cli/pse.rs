@@ -89,6 +89,25 @@ fn a_phone_is_powered_and_put_back() {
 
 #[test]
 #[ignore = "needs a kernel with PSEs: tests/run builds it"]
+fn a_phone_is_restarted() {
+    if !in_pse_guest("cli::pse::a_phone_is_restarted") {
+        return;
+    }
+    let user = user(60);
+    run(&user, &["apply", "--yes"]).exits(0);
+    phone_comes_up();
+    let losses = || sh("cat /sys/class/net/swp0/carrier_down_count").trim().parse::<u32>().unwrap();
+    let before = losses();
+    run(&user, &["power", "cycle", "closet", "swp0", "--yes"]).exits(0);
+    assert_eq!(losses(), before + 1, "the phone lost its power once");
+    phone_comes_up();
+    sh("ip link add sw9 type veth peer name far; ip link set sw9 master br0");
+    let refused = run(&user, &["power", "cycle", "closet", "sw9", "--yes", "--force"]);
+    assert!(refused.code != Some(0), "{refused}");
+}
+
+#[test]
+#[ignore = "needs a kernel with PSEs: tests/run builds it"]
 fn the_inventorys_budget_is_kept() {
     if !in_pse_guest("cli::pse::the_inventorys_budget_is_kept") {
         return;

@@ -153,6 +153,14 @@ fn the_way_out_of_the_machine_is_an_uplink() {
     assert!(evidence("sw1").is_empty());
     sh("ip route del default; ip route add 192.0.2.0/24 via 10.30.0.2");
     assert!(evidence("sw2").is_empty());
+
+    let server = std::net::TcpListener::bind("10.30.0.9:22").unwrap();
+    let client = "tail -f /dev/null | busybox nc 10.30.0.9 22";
+    let _session = Running::start(Command::new("ip").args(["netns", "exec", "phone", "sh", "-c", client]));
+    assert!(evidence("sw1").is_empty(), "the phone is not yet in this VLAN");
+    sh("bridge vlan add vid 30 dev sw1");
+    let _accepted = server.accept().unwrap();
+    assert_eq!(evidence("sw1"), ["whoever is logged in by SSH from 10.30.0.1 is behind it"]);
 }
 
 #[test]
