@@ -41,6 +41,7 @@ mod vlans;
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::SystemTime;
@@ -145,6 +146,9 @@ impl LinuxSwitch {
             if let Err(failure) = self.read_link_modes(&mut facts).await {
                 facts.notes.push(format!("speed and duplex: {failure}"));
             }
+            if let Err(failure) = self.take_reports(&mut facts).await {
+                facts.notes.push(format!("what PSEs report: {failure}"));
+            }
             if let Err(failure) = self.read_marks(&mut facts).await {
                 facts.notes.push(format!("DSCP: {failure}"));
             }
@@ -177,7 +181,6 @@ impl LinuxSwitch {
             }
         }
         facts.tell_of_pse(ports);
-        self.take_reports(&ethtool, ports, facts).await;
     }
 
     async fn read_link_modes(&self, facts: &mut Facts) -> Result<(), Failure> {
@@ -222,16 +225,22 @@ impl LinuxSwitch {
     }
 
     /// Without reports, as of kernels before Linux 6.17, every reading still tells how the ports stand.
-    async fn take_reports(&self, ethtool: &Ethtool, ports: &[Port], facts: &mut Facts) {
+    async fn take_reports(&self, facts: &mut Facts) -> Result<(), Failure> {
         if facts.pse.is_empty() {
-            return;
+            return Ok(());
         }
-        let listening = ethtool.reports().await.ok();
-        let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
-        match reports.as_ref() {
-            None => *reports = listening,
-            Some(reports) => facts.tell_of_reports(ports, &reports.take()),
+        let taken = self.reports().as_ref().map(Reports::take);
+        if let Some(reports) = taken {
+            facts.tell_of_reports(&reports);
+        } else {
+            let listening = Ethtool::connect()?.reports().await?;
+            *self.reports() = Some(listening);
         }
+        Ok(())
+    }
+
+    fn reports(&self) -> MutexGuard<'_, Option<Reports>> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn write_vlan(&self, port: &PortName, change: &Change) -> Result<(), Error> {

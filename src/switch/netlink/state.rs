@@ -323,10 +323,10 @@ impl Facts {
     }
 
     /// Notes what PSEs reported.
-    pub fn tell_of_reports(&mut self, ports: &[Port], reports: &[Report]) {
+    pub fn tell_of_reports(&mut self, reports: &[Report]) {
         let mut troubles: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for report in reports {
-            if let Some(port) = ports.iter().find(|port| port.index == report.interface) {
+            if let Some(port) = self.ports.iter().find(|port| port.index == report.interface) {
                 troubles.entry(&port.name).or_default().extend(report.trouble());
             }
         }
@@ -422,8 +422,8 @@ mod tests {
     fn what_a_pse_reported_is_told_once_for_each_port() {
         let report = |interface, events: u32| event::decode(&header::about(interface).u32(2, events).into_octets()).unwrap();
         let port = Port { index: 8, name: "swp1".to_owned(), ..Port::default() };
-        let mut facts = Facts::default();
-        facts.tell_of_reports(&[port], &[report(8, 1), report(8, 1 | 32), report(8, 16), report(9, 1)]);
+        let mut facts = Facts { ports: vec![port], ..Facts::default() };
+        facts.tell_of_reports(&[report(8, 1), report(8, 1 | 32), report(8, 16), report(9, 1)]);
         assert_eq!(facts.notes, ["port swp1: its PSE reported since the last reading: over budget, over current"]);
     }
 

@@ -148,6 +148,18 @@ fn why_there_is_no_power_is_said_in_words() {
     play("budget_mw", 6000);
     assert_eq!(reasons(), ["port swp1: no power: power not available: budget exceeded"]);
 
+    // This kernel reports nothing by itself, but it can be listened to.
+    let listening = || sh("awk '$2 == 16 && $4 != \"00000000\"' /proc/net/netlink").lines().count();
+    let switch = open();
+    assert_eq!(listening(), 0);
+    for _ in 0..2 {
+        let notes = wait(switch.read(Scope::Everything)).unwrap().notes;
+        assert!(!notes.iter().any(|note| note.contains("report")), "{notes:?}");
+        assert_eq!(listening(), 1);
+    }
+    drop(switch);
+    assert_eq!(listening(), 0);
+
     let group = read().pse_groups[&1].clone();
     assert_eq!((group.nominal, group.measured), (Some(Milliwatts::from_watts(60)), Some(Milliwatts(3500))));
 }
