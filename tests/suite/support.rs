@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 /// Set in the guest's environment, so that a test knows where it is.
 const IN_GUEST: &str = "VOICEPORT_TEST_IN_GUEST";
@@ -58,6 +59,14 @@ pub fn sh(script: &str) -> String {
     let output = Command::new("sh").args(["-ec", script]).output().unwrap();
     assert!(output.status.success(), "{script}\n{}\n{}", output.status, both(&output));
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Waits until it is so: an address may have to be asked for again, a link to come up. Long enough for a slow machine.
+pub fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "never came: {what}");
+    }
 }
 
 /// Stdout and stderr of a program, one after the other.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::schemas;
 use super::user::{Background, Said, User, finish};
-use crate::support::{Running, in_guest, sh};
+use crate::support::{Running, eventually, in_guest, sh};
 
 /// A cable `port1`–`eth1`, the far end in the namespace `phone`.
 const CABLE: &str = "
@@ -124,7 +124,7 @@ fn a_linux_bridge_is_planned_changed_and_put_back() {
     let shown = sh("bridge vlan show dev port1");
     assert!(shown.contains("10 PVID Egress Untagged") && shown.contains("20"), "{shown}");
     assert!(!shown.lines().any(|line| line.split_whitespace().any(|word| word == "1")), "{shown}");
-    assert!(voice_passes());
+    eventually("voice passes", voice_passes);
     run(&["plan", "--check"]).exits(0);
     run(&["rollback", "--yes"]).exits(0).says("everything was put back and read back");
     assert_eq!(vlans(), before);

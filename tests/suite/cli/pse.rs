@@ -1,10 +1,9 @@
 //! The binary on a machine with PoE ports: a phone's port is powered and put back, by the kernel's own PSE core.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use super::user::{Said, User, finish};
-use crate::support::{in_pse_guest, sh};
+use crate::support::{eventually, in_pse_guest, sh};
 
 /// A bridge with the ports `swp0`, where a phone is plugged in that is in VLAN 20 as soon as it has power, and `swp1`.
 const MACHINE: &str = "
@@ -33,9 +32,6 @@ phones:
   - {mac: 00:15:65:12:34:56, model: yealink/t46s, at: {switch: closet, port: swp0}}
 ";
 
-/// Long enough for a slow machine; the wait ends with what it waits for.
-const DEADLINE: Duration = Duration::from_secs(30);
-
 /// Somebody on that machine, with an inventory that knows the supply's budget in watts.
 fn user(budget: u32) -> User {
     sh(MACHINE);
@@ -54,10 +50,7 @@ fn phone_answers() -> bool {
 
 /// The phone's network comes up a moment after its power.
 fn phone_comes_up() {
-    let begin = Instant::now();
-    while !phone_answers() {
-        assert!(begin.elapsed() < DEADLINE, "the phone does not answer");
-    }
+    eventually("the phone answers", phone_answers);
 }
 
 #[test]

@@ -27,6 +27,7 @@ use voiceport::switch::netlink::LinuxSwitch;
 
 use super::wait;
 use crate::support::Running;
+use crate::support::eventually;
 use crate::support::in_guest;
 use crate::support::sh;
 
@@ -220,7 +221,7 @@ fn stations_are_learned_with_their_vlan_and_address() {
         bridge fdb add 02:00:00:00:00:02 dev sw1 self");
     // the phone talks to this machine in both VLANs, the PBX only to the phone
     sh("ping -q -c 1 10.1.0.1 && ping -q -c 1 10.30.0.1");
-    assert!(reaches("10.30.0.2"));
+    eventually("VLAN 30 passes", || reaches("10.30.0.2"));
     let state = read("br0");
     assert_eq!(stations(&state, "sw1"), ["00:00:5e:00:53:01 1 10.1.0.1", "00:00:5e:00:53:01 30 10.30.0.1"]);
     assert_eq!(stations(&state, "sw2"), ["00:00:5e:00:53:02 30 -"]);
@@ -291,16 +292,18 @@ fn voice_passes_only_while_the_port_is_a_tagged_member() {
     }
     sh(SITE);
     let before = sw1();
-    assert!(reaches("10.1.0.2") && !reaches("10.30.0.2"));
+    eventually("VLAN 1 passes", || reaches("10.1.0.2"));
+    assert!(!reaches("10.30.0.2"));
 
     let change = membership(30, Membership::None, Membership::Tagged);
     write("sw1", &change);
     assert_eq!(sw1().tagged, Some(set(&[30])));
-    assert!(reaches("10.1.0.2") && reaches("10.30.0.2"));
+    eventually("both VLANs pass", || reaches("10.1.0.2") && reaches("10.30.0.2"));
     write("sw1", &change);
 
     write("sw1", &change.inverse());
-    assert!(reaches("10.1.0.2") && !reaches("10.30.0.2"));
+    eventually("VLAN 1 passes", || reaches("10.1.0.2"));
+    assert!(!reaches("10.30.0.2"));
     let after = sw1();
     assert_eq!((after.pvid, after.tagged, after.untagged), (before.pvid, before.tagged, before.untagged));
     assert_eq!(wait(open("br0").persist()).unwrap(), Persisted::NotSupported);
@@ -327,7 +330,7 @@ fn an_access_vlan_moves_and_moves_back() {
     }
     let moved = sw1();
     assert_eq!((moved.pvid, moved.untagged, moved.tagged), (Some(vlan(10)), Some(set(&[10])), Some(set(&[]))));
-    assert!(reaches("10.1.0.2"));
+    eventually("VLAN 10 passes", || reaches("10.1.0.2"));
 
     for step in steps.iter().rev() {
         write("sw1", &step.inverse());

@@ -1,8 +1,6 @@
 //! The kernel's own PSE and DCB cores, driven by a simulated PoE switch, in a guest.
 
 use std::process::Command;
-use std::time::Duration;
-use std::time::Instant;
 
 use voiceport::model::ids::PseIndex;
 use voiceport::model::plan::Change;
@@ -20,6 +18,7 @@ use voiceport::switch::Switch;
 use voiceport::switch::netlink::LinuxSwitch;
 
 use super::wait;
+use crate::support::eventually;
 use crate::support::in_pse_guest;
 use crate::support::sh;
 
@@ -39,9 +38,6 @@ const SITE: &str = "
     ip -n phone link add link pd0 name voice type vlan id 30
     ip -n phone addr add 10.30.0.2/24 dev voice
     ip -n phone link set voice up";
-
-/// Long enough for a slow machine; the wait ends with what it waits for.
-const DEADLINE: Duration = Duration::from_secs(30);
 
 fn open() -> LinuxSwitch {
     LinuxSwitch::open("closet".into(), "br0", true, Some(Milliwatts::from_watts(60))).unwrap()
@@ -78,10 +74,7 @@ fn phone_answers() -> bool {
 
 /// The phone's network comes up a moment after its power.
 fn phone_comes_up() {
-    let begin = Instant::now();
-    while !phone_answers() {
-        assert!(begin.elapsed() < DEADLINE, "the phone does not answer");
-    }
+    eventually("the phone answers", phone_answers);
 }
 
 #[test]
