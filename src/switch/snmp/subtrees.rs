@@ -1,5 +1,6 @@
 //! Which subtrees of a switch are read, by its profile and by what it answered before. Pure.
 
+use crate::switch::snmp::aggregates;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::links;
 use crate::switch::snmp::mib;
@@ -178,6 +179,9 @@ pub fn details(profile: &Profile, interfaces: &Interfaces, tables: &Tables) -> V
     }
     if interfaces.iter().any(|(index, interface)| links::lacks_speed(tables, index, interface)) {
         subtrees.push(mib::IF_SPEED.to_vec());
+    }
+    if aggregates::lack_links(tables, interfaces) {
+        subtrees.push(mib::IF_STACK_STATUS.to_vec());
     }
     match (&profile.membership, &profile.port_mode) {
         (Some(MembershipTable::PortLists { current: Some(_), .. }), _) if has_rows(mib::VLAN_CURRENT_EGRESS) => {
