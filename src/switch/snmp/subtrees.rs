@@ -117,6 +117,9 @@ fn vlans(profile: &Profile) -> Vec<Named<'_>> {
             columns.extend(current.iter().flat_map(|current| [reading(&current.egress), reading(&current.untagged)]));
         }
         Some(MembershipTable::MemberRows { tagging, .. }) => columns.push(reading(tagging)),
+        Some(MembershipTable::MembersAndTagging { members, tagging }) => {
+            columns.extend([reading(members), (&tagging.name, &tagging.oid)]);
+        }
         Some(MembershipTable::VlanBitmaps { blocks, .. }) => columns.extend(blocks.iter().map(|block| object(&block.object))),
         Some(MembershipTable::Commands { tagged, untagged, .. }) => columns.extend([object(tagged), object(untagged)]),
         None => {}
