@@ -9,7 +9,7 @@ use crate::switch::snmp::profile::Support;
 use crate::switch::snmp::profile::dotted;
 
 /// The built-in profiles: name and text.
-const BUILT_IN: [(&str, &str); 26] = [
+const BUILT_IN: [(&str, &str); 27] = [
     ("standard", include_str!("../profiles/standard.yaml")),
     ("cisco-ios", include_str!("../profiles/cisco-ios.yaml")),
     ("cisco-small-business", include_str!("../profiles/cisco-small-business.yaml")),
@@ -35,6 +35,7 @@ const BUILT_IN: [(&str, &str); 26] = [
     ("zyxel-gs1900", include_str!("../profiles/zyxel-gs1900.yaml")),
     ("linksys-smart", include_str!("../profiles/linksys-smart.yaml")),
     ("mikrotik-swos", include_str!("../profiles/mikrotik-swos.yaml")),
+    ("extreme-ers", include_str!("../profiles/extreme-ers.yaml")),
     ("fortiswitch", include_str!("../profiles/fortiswitch.yaml")),
 ];
 

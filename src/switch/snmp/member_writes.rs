@@ -41,7 +41,7 @@ pub fn about(job: Job<'_>, vlan: VlanId) -> Result<Vec<Arcs>, NotPossible> {
             }
             Ok(instances)
         }
-        Some(MembershipTable::MemberRows { .. }) | None => Err(unknown(job.profile)),
+        Some(MembershipTable::MemberRows { .. } | MembershipTable::MembersAndTagging { .. }) | None => Err(unknown(job.profile)),
     }
 }
 
@@ -51,7 +51,8 @@ pub fn membership(job: Job<'_>, vlan: VlanId, after: Membership, current: &Table
         Some(
             MembershipTable::PortLists { write: MembershipWrite::None, .. }
             | MembershipTable::VlanBitmaps { read_only: true, .. }
-            | MembershipTable::MemberRows { .. },
+            | MembershipTable::MemberRows { .. }
+            | MembershipTable::MembersAndTagging { .. },
         )
         | None => Err(unknown(job.profile)),
         Some(MembershipTable::PortLists { position, codec, egress, untagged, write, .. }) => {

@@ -27,6 +27,8 @@ pub const IF_OUT_ERRORS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 20];
 pub const IF_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1];
 /// ifHighSpeed: Mbit/s.
 pub const IF_HIGH_SPEED: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 15];
+/// ifStackStatus, indexed by the ifIndexes of a higher and a lower interface.
+pub const IF_STACK_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 2, 1, 3];
 /// dot3StatsDuplexStatus (RFC 3635), indexed by ifIndex: 2 is half, 3 is full.
 pub const DUPLEX_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 10, 7, 2, 1, 19];
 /// The whole ifEntry, for ifIndex in a RowPointer.

@@ -7,6 +7,7 @@ use crate::model::credential::Credential;
 use crate::model::ids::SwitchName;
 use crate::model::units::Milliwatts;
 
+mod aggregates;
 mod catalogue;
 mod cdp;
 mod contexts;

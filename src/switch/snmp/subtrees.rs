@@ -1,5 +1,6 @@
 //! Which subtrees of a switch are read, by its profile and by what it answered before. Pure.
 
+use crate::switch::snmp::aggregates;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::links;
 use crate::switch::snmp::mib;
@@ -116,6 +117,9 @@ fn vlans(profile: &Profile) -> Vec<Named<'_>> {
             columns.extend(current.iter().flat_map(|current| [reading(&current.egress), reading(&current.untagged)]));
         }
         Some(MembershipTable::MemberRows { tagging, .. }) => columns.push(reading(tagging)),
+        Some(MembershipTable::MembersAndTagging { members, tagging }) => {
+            columns.extend([reading(members), (&tagging.name, &tagging.oid)]);
+        }
         Some(MembershipTable::VlanBitmaps { blocks, .. }) => columns.extend(blocks.iter().map(|block| object(&block.object))),
         Some(MembershipTable::Commands { tagged, untagged, .. }) => columns.extend([object(tagged), object(untagged)]),
         None => {}
@@ -178,6 +182,9 @@ pub fn details(profile: &Profile, interfaces: &Interfaces, tables: &Tables) -> V
     }
     if interfaces.iter().any(|(index, interface)| links::lacks_speed(tables, index, interface)) {
         subtrees.push(mib::IF_SPEED.to_vec());
+    }
+    if aggregates::lack_links(tables, interfaces) {
+        subtrees.push(mib::IF_STACK_STATUS.to_vec());
     }
     match (&profile.membership, &profile.port_mode) {
         (Some(MembershipTable::PortLists { current: Some(_), .. }), _) if has_rows(mib::VLAN_CURRENT_EGRESS) => {

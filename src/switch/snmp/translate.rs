@@ -16,6 +16,7 @@ use crate::model::switch::SwitchIdentity;
 use crate::model::switch::SwitchState;
 use crate::model::timestamp::Timestamp;
 use crate::model::units::Milliwatts;
+use crate::switch::snmp::aggregates;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::learned;
@@ -132,6 +133,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         ..facts_of_switch(context, tables)
     };
     state.vlans = state.vlans.filter(|vlans| !vlans.is_empty());
+    let aggregates = aggregates::of_links(tables, &maps.interfaces);
     let mut policies = med::local_policies(tables, &maps.local_ports);
     let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
     for (index, interface) in maps.interfaces.iter() {
@@ -141,7 +143,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         let mut port = port_state(profile, maps, tables, index, interface);
         port.learned = learned.remove(&index).unwrap_or_default();
         port.med_policies = policies.remove(&index).unwrap_or_default();
-        port.uplink_evidence = uplink_evidence(profile, maps, tables, index, interface);
+        port.uplink_evidence = uplink_evidence(profile, maps, tables, &aggregates, (index, interface));
         state.ports.insert(interface.name.clone(), port);
     }
     for neighbour in neighbours {
@@ -208,14 +210,19 @@ fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec
         .collect()
 }
 
-fn uplink_evidence(profile: &Profile, maps: &Maps, tables: &Tables, index: IfIndex, interface: &Interface) -> Vec<String> {
+fn uplink_evidence(
+    profile: &Profile,
+    maps: &Maps,
+    tables: &Tables,
+    aggregates: &BTreeMap<IfIndex, IfIndex>,
+    (index, interface): (IfIndex, &Interface),
+) -> Vec<String> {
     let mut evidence = Vec::new();
-    if interface.is_aggregate() {
+    if interface.is_aggregate() || aggregates.values().any(|aggregate| *aggregate == index) {
         evidence.push("is a link aggregate".to_owned());
     }
-    if let Some(aggregate) = tables.unsigned(mib::ATTACHED_AGGREGATE, &[index.0]).filter(|other| *other != 0 && *other != index.0) {
-        let name =
-            maps.interfaces.get(IfIndex(aggregate)).map_or_else(|| format!("ifIndex {aggregate}"), |other| other.name.to_string());
+    if let Some(aggregate) = aggregates.get(&index) {
+        let name = maps.interfaces.get(*aggregate).map_or_else(|| format!("ifIndex {aggregate}"), |other| other.name.to_string());
         evidence.push(format!("is a link of the aggregate {name}"));
     }
     let root_port = tables.unsigned(mib::STP_ROOT_PORT, &[0]).filter(|port| *port != 0);

@@ -17,6 +17,7 @@ use crate::switch::snmp::profile::MembershipTable;
 use crate::switch::snmp::profile::Object;
 use crate::switch::snmp::profile::PortListCodec;
 use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::Tagging;
 use crate::switch::snmp::profile::VlanTable;
 use crate::switch::snmp::profile::Voice;
 use crate::switch::snmp::profile::VoicePort;
@@ -108,6 +109,10 @@ pub fn memberships(profile: &Profile, tables: &Tables, index: IfIndex, interface
             let told = interface.bridge_port.is_some() && has_rows(tables, &tagging.oid);
             told.then(|| (members(*tagged), members(*untagged)))
         }
+        MembershipTable::MembersAndTagging { members, tagging } => {
+            let tags = tagging.meaning(tables.number(&tagging.oid, &[index.0])?)?;
+            by_tagging(tables, &members.oid, index, tags, pvid(profile, tables, index, interface))
+        }
         MembershipTable::Commands { tagged, untagged, .. } => {
             by_lists_of(tables, &tagged.oid, &untagged.oid, interface.bridge_port?)
         }
@@ -160,6 +165,20 @@ fn has_rows(tables: &Tables, column: &[u32]) -> bool {
 fn by_rows(tables: &Tables, column: &Arcs, index: IfIndex, how: i64) -> BTreeSet<VlanId> {
     let rows = tables.numbers(column).filter(|(row, value)| row.last() == Some(&index.0) && *value == how);
     rows.filter_map(|(row, _)| vlan(i64::from(*row.first()?))).collect()
+}
+
+/// By a list of members for each VLAN, whose first bit is ifIndex 0, and by what the port tags.
+fn by_tagging(tables: &Tables, members: &Arcs, index: IfIndex, tags: Tagging, own: Option<VlanId>) -> Option<Memberships> {
+    let bit = BridgePort(index.0.checked_add(1)?);
+    let has = |list: &Datum| list.octets().is_some_and(|list| portlist::contains(list, bit, PortListCodec::MsbFirst));
+    let is_tagged = |vlan: &VlanId| match tags {
+        Tagging::All => true,
+        Tagging::None => false,
+        Tagging::OnlyPvid => Some(*vlan) == own,
+        Tagging::AllButPvid => Some(*vlan) != own,
+    };
+    let of_port = tables.column(members).filter(|(_, list)| has(list)).filter_map(|(row, _)| last_as_vlan(row));
+    has_rows(tables, members).then(|| of_port.partition(is_tagged))
 }
 
 /// By a text of the tagged members and one of the untagged ones for each VLAN.
@@ -398,6 +417,26 @@ mod tests {
         }
         assert_eq!(told("ruckus-icx", &tables, 101), Some((vec![20], vec![1])));
         assert_eq!(told("ruckus-icx", &tables, 103), Some((vec![], vec![])));
+    }
+
+    #[test]
+    fn a_port_tags_all_none_its_own_or_all_but_its_own() {
+        let mut tables = Tables::default();
+        for index in 1..=5 {
+            tables.insert(joined(mib::IF_NAME, &[index]), Datum::Octets(format!("1/{index}").into_bytes()));
+            tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[index]), Datum::Number(i64::from(index)));
+            tables.insert(joined(&[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1, 1], &[index]), Datum::Number(1));
+            tables.insert(vec![1, 3, 6, 1, 4, 1, 2272, 1, 3, 3, 1, 8, index], Datum::Number(i64::from(index)));
+        }
+        for vlan in [1, 20] {
+            list(&mut tables, &[1, 3, 6, 1, 4, 1, 2272, 1, 3, 2, 1, 11], &[vlan], &[0x7c]);
+        }
+        let told = |index| told("extreme-ers", &tables, index);
+        assert_eq!(told(1), Some((vec![1, 20], vec![])));
+        assert_eq!(told(2), Some((vec![], vec![1, 20])));
+        assert_eq!(told(3), Some((vec![1], vec![20])));
+        assert_eq!(told(4), Some((vec![20], vec![1])));
+        assert_eq!(told(5), None, "a value without a meaning");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Recordings of real switches, served by snmpsim on a loopback port. I/O.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::support::{Running, TempDir};
 
@@ -42,7 +43,23 @@ impl Simulator {
             assert!(said.read_line(&mut all).unwrap() > 0, "snmpsim ended before it listened: {all}");
         }
         std::thread::spawn(move || said.read_to_end(&mut Vec::new()));
+        wait_until_bound(port);
         Self { port, _process: process, _folder: folder }
+    }
+}
+
+/// It says that it listens a moment before it does; until then the kernel refuses what is sent to its port.
+fn wait_until_bound(port: u16) {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.connect(("127.0.0.1", port)).unwrap();
+    socket.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    let started = Instant::now();
+    let refused = || {
+        let _ = socket.send(&[0]);
+        socket.recv(&mut [0; 16]).is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
+    };
+    while refused() {
+        assert!(started.elapsed() < Duration::from_secs(10), "snmpsim said that it listens, but nothing does");
     }
 }
 

@@ -307,7 +307,7 @@ impl Profile {
                 None => Access::None,
                 Some(MembershipTable::PortLists { write, .. }) => access(true, *write == MembershipWrite::None),
                 Some(MembershipTable::VlanBitmaps { read_only, .. }) => access(true, *read_only),
-                Some(MembershipTable::MemberRows { .. }) => Access::Read,
+                Some(MembershipTable::MemberRows { .. } | MembershipTable::MembersAndTagging { .. }) => Access::Read,
                 Some(MembershipTable::Commands { .. }) => Access::Write,
             },
             port_mode: access(self.port_mode.is_some(), self.port_mode.as_ref().is_some_and(|modes| modes.read_only)),

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::Meanings;
 use super::Object;
 use super::OnOff;
 use super::Reading;
@@ -114,6 +115,13 @@ pub enum MembershipTable {
         /// Its value for untagged.
         untagged: i64,
     },
+    /// A list of members for each VLAN, and for each port which of its VLANs it tags. Only read.
+    MembersAndTagging {
+        /// The list, by VLAN; its first bit is ifIndex 0.
+        members: Reading,
+        /// What the port tags, by ifIndex.
+        tagging: Meanings<Tagging>,
+    },
     /// Objects of a VLAN that take lists of ports as text: to be added tagged, added untagged, removed.
     Commands {
         /// Takes ports to be tagged members; read, it lists the tagged members.
@@ -123,6 +131,20 @@ pub enum MembershipTable {
         /// Takes ports that shall be no members.
         remove: Object,
     },
+}
+
+/// Which of its VLANs a port tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tagging {
+    /// All of them.
+    All,
+    /// None.
+    None,
+    /// The VLAN of untagged frames received, and no other.
+    OnlyPvid,
+    /// All but that one.
+    AllButPvid,
 }
 
 /// Which number of a port its bit in a list is.
