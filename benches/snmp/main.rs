@@ -51,7 +51,7 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let roots = runtime.block_on(asked_for());
     one_real(&runtime, &roots);
-    many_simulated(&runtime, switches, &roots);
+    many_simulated(&runtime, switches);
 }
 
 /// The columns and objects that a switch of the standards is asked for: what an agent hears before it has answered.
@@ -123,9 +123,8 @@ fn one_real(runtime: &tokio::runtime::Runtime, roots: &[String]) {
     );
 }
 
-fn many_simulated(runtime: &tokio::runtime::Runtime, switches: u16, roots: &[String]) {
+fn many_simulated(runtime: &tokio::runtime::Runtime, switches: u16) {
     println!("{switches} simulated switches of 48 ports, 482 values each, {DELAY_MS} ms for each answer, all at once");
-    let _ = roots;
     let sound = Simulated::start(0);
     let v3 = CredentialOf::V3(UsmUserOf {
         user: USER.to_owned(),
