@@ -41,7 +41,7 @@ impl Patience {
         };
         let (mut waits, mut wait, mut waited) = (Vec::new(), round_trip.first_wait(), Duration::ZERO);
         while waited < whole {
-            waits.push(wait.min(whole - waited));
+            waits.push(wait.min(whole.saturating_sub(waited)));
             waited += wait;
             wait = (wait * 2).min(LONGEST);
         }

@@ -10,6 +10,7 @@ use crate::snmp::ErrorStatus;
 use crate::snmp::Pdu;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
+use crate::switch::snmp::tables::Entry;
 use crate::switch::snmp::tables::Tables;
 
 /// Most rows of one column that one request asks for. Agents are known that skip rows above 55.
@@ -109,7 +110,7 @@ struct Column {
     /// Whether it has one instance and ends with it.
     scalar: bool,
     position: Arcs,
-    rows: usize,
+    found: Vec<Entry>,
     state: State,
     /// Asked for alone, at most so many rows at once, since it made a request fail.
     alone: Option<usize>,
@@ -131,7 +132,7 @@ impl Walk {
             root: root.clone(),
             scalar,
             position: root.clone(),
-            rows: 0,
+            found: Vec::new(),
             state: State::Fresh,
             alone: None,
             note: None,
@@ -207,7 +208,7 @@ impl Walk {
                 && column.take(&oid, binding.value.is_exception())
                 && let Some(value) = Datum::of(&binding.value)
             {
-                self.found.append(&oid, value);
+                column.found.push(self.found.place(&oid, value));
             }
         }
         let asked = job.columns.len() * usize::from(job.repetitions);
@@ -275,7 +276,9 @@ impl Walk {
 
     /// What was found, and why columns ended before their time.
     pub fn finish(mut self) -> (Tables, Vec<(Arcs, String)>) {
-        self.found.sort();
+        // One column after another they are in order already.
+        self.columns.sort_by(|a, b| a.root.cmp(&b.root));
+        self.found.put_back(self.columns.iter_mut().flat_map(|column| std::mem::take(&mut column.found)));
         let notes = self.columns.into_iter().filter_map(|column| Some((column.root, column.note?))).collect();
         (self.found, notes)
     }
@@ -294,10 +297,9 @@ impl Column {
         }
         self.position.clear();
         self.position.extend_from_slice(oid);
-        self.rows += 1;
         if self.scalar {
             self.state = State::Ended;
-        } else if self.rows >= MOST_ROWS {
+        } else if self.found.len() >= MOST_ROWS {
             self.end(&format!("more than {MOST_ROWS} rows"));
         }
         true
