@@ -41,7 +41,7 @@ impl Patience {
         };
         let (mut waits, mut wait, mut waited) = (Vec::new(), round_trip.first_wait(), Duration::ZERO);
         while waited < whole {
-            waits.push(wait);
+            waits.push(wait.min(whole.saturating_sub(waited)));
             waited += wait;
             wait = (wait * 2).min(LONGEST);
         }
@@ -80,9 +80,9 @@ mod tests {
         let mut round_trip = RoundTrip::default();
         assert_eq!(seconds(&Patience::Read.waits(&round_trip)), [1.0, 1.5, 1.5]);
         round_trip.took(Duration::from_millis(10));
-        assert_eq!(seconds(&Patience::Read.waits(&round_trip)), [0.2, 0.4, 0.8, 1.5, 1.5]);
+        assert_eq!(seconds(&Patience::Read.waits(&round_trip)), [0.2, 0.4, 0.8, 1.5, 1.1]);
         assert_eq!(seconds(&Patience::First.waits(&round_trip)), [0.2, 0.4, 0.8]);
-        assert_eq!(seconds(&Patience::Diagnosis.waits(&round_trip)), [0.2, 0.4, 0.8]);
+        assert_eq!(seconds(&Patience::Diagnosis.waits(&round_trip)), [0.2, 0.4, 0.2]);
         assert_eq!(seconds(&Patience::Write.waits(&round_trip)), [2.0, 2.0, 2.0]);
     }
 

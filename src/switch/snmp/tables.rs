@@ -15,16 +15,21 @@ pub enum Datum {
     Oid(Arcs),
 }
 
-/// Values by OID, in MIB order: their arcs one after another in one piece of memory.
+/// Values by OID, in MIB order: their arcs one after another in one piece of memory, and found by hash.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     arcs: Vec<u32>,
     entries: Vec<Entry>,
+    /// Positions of entries, each at the first free place from its hash; a power of two of them, half of which are `FREE`.
+    places: Vec<u32>,
 }
+
+/// No entry is here.
+const FREE: u32 = u32::MAX;
 
 /// Where a value's arcs are, and the value.
 #[derive(Debug, Clone)]
-struct Entry {
+pub(super) struct Entry {
     begin: usize,
     end: usize,
     value: Datum,
@@ -44,11 +49,22 @@ impl Tables {
         self.sort();
     }
 
-    /// Puts a value behind all others; [`Self::sort`] must follow before anything is looked up.
-    pub(super) fn append(&mut self, oid: &[u32], value: Datum) {
+    fn append(&mut self, oid: &[u32], value: Datum) {
+        let entry = self.place(oid, value);
+        self.entries.push(entry);
+    }
+
+    /// Keeps a value's arcs, but the value itself only when its entry is put back by [`Self::put_back`].
+    pub(super) fn place(&mut self, oid: &[u32], value: Datum) -> Entry {
         let begin = self.arcs.len();
         self.arcs.extend_from_slice(oid);
-        self.entries.push(Entry { begin, end: self.arcs.len(), value });
+        Entry { begin, end: self.arcs.len(), value }
+    }
+
+    /// Puts back entries that [`Self::place`] gave.
+    pub(super) fn put_back(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        self.entries.extend(entries);
+        self.sort();
     }
 
     /// Takes over all values of another.
@@ -60,7 +76,7 @@ impl Tables {
     }
 
     /// Puts what was appended in its place.
-    pub(super) fn sort(&mut self) {
+    fn sort(&mut self) {
         let arcs = &self.arcs;
         let oid = |entry: &Entry| arcs.get(entry.begin..entry.end).unwrap_or_default();
         self.entries.sort_by(|a, b| oid(a).cmp(oid(b)));
@@ -72,6 +88,26 @@ impl Tables {
             }
             same
         });
+        self.index();
+    }
+
+    fn index(&mut self) {
+        self.places.clear();
+        self.places.resize((self.entries.len() * 2).next_power_of_two(), FREE);
+        for at in 0..self.entries.len() {
+            let Some(hash) = self.entries.get(at).map(|entry| hash(self.oid(entry), &[])) else { continue };
+            let free = self.probe(hash).find(|place| self.places.get(*place) == Some(&FREE));
+            if let (Some(place), Ok(at)) = (free.and_then(|free| self.places.get_mut(free)), u32::try_from(at)) {
+                *place = at;
+            }
+        }
+    }
+
+    /// The places from a hash on, each once.
+    fn probe(&self, hash: u64) -> impl Iterator<Item = usize> + use<> {
+        let mask = self.places.len().wrapping_sub(1);
+        let begin = usize::try_from(hash >> 32).unwrap_or(0);
+        (0..self.places.len()).map(move |step| begin.wrapping_add(step) & mask)
     }
 
     fn oid(&self, entry: &Entry) -> &[u32] {
@@ -95,12 +131,9 @@ impl Tables {
     /// One instance of an object.
     #[must_use]
     pub fn get(&self, oid: &[u32], instance: &[u32]) -> Option<&Datum> {
-        let ordered = |entry: &Entry| {
-            let (own, length) = (self.oid(entry), oid.len().min(self.oid(entry).len()));
-            let (column, rest) = own.split_at(length);
-            column.cmp(oid).then_with(|| rest.cmp(instance))
-        };
-        self.entries.binary_search_by(ordered).ok().and_then(|at| self.entries.get(at)).map(|entry| &entry.value)
+        let entries = self.probe(hash(oid, instance)).map_while(|place| self.entries.get(*self.places.get(place)? as usize));
+        let is_it = |entry: &&Entry| self.oid(entry).strip_prefix(oid) == Some(instance);
+        entries.into_iter().find(is_it).map(|entry| &entry.value)
     }
 
     /// One instance that is a number.
@@ -169,6 +202,12 @@ impl Datum {
             Self::Number(_) | Self::Octets(_) => None,
         }
     }
+}
+
+/// The hash of an OID in two parts.
+fn hash(oid: &[u32], instance: &[u32]) -> u64 {
+    let mix = |hash: u64, arc: &u32| (hash.rotate_left(5) ^ u64::from(*arc)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    oid.iter().chain(instance).fold(0, mix)
 }
 
 /// An OID with its instance.

@@ -10,6 +10,7 @@ use crate::snmp::ErrorStatus;
 use crate::snmp::Pdu;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
+use crate::switch::snmp::tables::Entry;
 use crate::switch::snmp::tables::Tables;
 
 /// Most rows of one column that one request asks for. Agents are known that skip rows above 55.
@@ -109,7 +110,7 @@ struct Column {
     /// Whether it has one instance and ends with it.
     scalar: bool,
     position: Arcs,
-    rows: usize,
+    found: Vec<Entry>,
     state: State,
     /// Asked for alone, at most so many rows at once, since it made a request fail.
     alone: Option<usize>,
@@ -131,7 +132,7 @@ impl Walk {
             root: root.clone(),
             scalar,
             position: root.clone(),
-            rows: 0,
+            found: Vec::new(),
             state: State::Fresh,
             alone: None,
             note: None,
@@ -207,7 +208,7 @@ impl Walk {
                 && column.take(&oid, binding.value.is_exception())
                 && let Some(value) = Datum::of(&binding.value)
             {
-                self.found.append(&oid, value);
+                column.found.push(self.found.place(&oid, value));
             }
         }
         let asked = job.columns.len() * usize::from(job.repetitions);
@@ -275,7 +276,9 @@ impl Walk {
 
     /// What was found, and why columns ended before their time.
     pub fn finish(mut self) -> (Tables, Vec<(Arcs, String)>) {
-        self.found.sort();
+        // One column after another they are in order already.
+        self.columns.sort_by(|a, b| a.root.cmp(&b.root));
+        self.found.put_back(self.columns.iter_mut().flat_map(|column| std::mem::take(&mut column.found)));
         let notes = self.columns.into_iter().filter_map(|column| Some((column.root, column.note?))).collect();
         (self.found, notes)
     }
@@ -294,10 +297,9 @@ impl Column {
         }
         self.position.clear();
         self.position.extend_from_slice(oid);
-        self.rows += 1;
         if self.scalar {
             self.state = State::Ended;
-        } else if self.rows >= MOST_ROWS {
+        } else if self.found.len() >= MOST_ROWS {
             self.end(&format!("more than {MOST_ROWS} rows"));
         }
         true
@@ -319,5 +321,115 @@ impl Column {
     fn end(&mut self, why: &str) {
         self.state = State::Ended;
         self.note = Some(why.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::snmp::Bindings;
+    use crate::snmp::Value;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(5);
+
+    /// An answer with these instances.
+    fn answer(names: &[&[u32]]) -> Pdu<'static> {
+        let mut bindings = Bindings::default();
+        for name in names {
+            bindings.push(name, &Value::Integer(1));
+        }
+        Pdu::response(1, bindings)
+    }
+
+    fn walk(roots: &[&[u32]]) -> (Walk, Bearing) {
+        let roots: Vec<Arcs> = roots.iter().map(|root| root.to_vec()).collect();
+        (Walk::new(&roots, &[], false), Bearing::default())
+    }
+
+    #[test]
+    fn all_columns_are_asked_for_first_and_those_that_are_absent_never_again() {
+        let (mut walk, mut bearing) = walk(&[&[1, 3, 1], &[1, 3, 2], &[1, 3, 3]]);
+        let job = walk.next(&bearing).unwrap();
+        assert_eq!((walk.names(&job), job.repetitions), (vec![&[1, 3, 1][..], &[1, 3, 2], &[1, 3, 3]], 16));
+        assert_eq!(walk.next(&bearing), None, "all are under way");
+        walk.answered(&mut bearing, &job, &answer(&[&[1, 3, 1, 7], &[1, 3, 3, 7], &[1, 3, 3, 7]]), SOON);
+        let job = walk.next(&bearing).unwrap();
+        assert_eq!(walk.names(&job), [&[1, 3, 1, 7][..]], "the second column is absent");
+        let other = walk.next(&bearing).unwrap();
+        assert_eq!(walk.names(&other), [&[1, 3, 3, 7][..]], "the rest is shared out");
+        for job in [&job, &other] {
+            assert!(!walk.is_idle());
+            walk.answered(&mut bearing, job, &answer(&[&[1, 4]]), SOON);
+        }
+        assert!(walk.is_idle() && walk.next(&bearing).is_none());
+        let (tables, notes) = walk.finish();
+        assert_eq!((tables.column(&[1, 3]).count(), notes), (2, Vec::new()));
+    }
+
+    #[test]
+    fn repetitions_are_never_more_than_agents_bear() {
+        let (mut walk, bearing) = walk(&[&[1, 3, 1]]);
+        assert_eq!(walk.next(&Bearing { varbinds: 100, ..bearing }).unwrap().repetitions, 50);
+    }
+
+    #[test]
+    fn answers_grow_while_they_are_complete_and_quick_and_fit_a_frame() {
+        let mut bearing = Bearing::default();
+        bearing.answered(50, 50, 900, SOON);
+        assert_eq!(bearing.varbinds, 72, "1300 octets of 18 each");
+        bearing.answered(72, 72, 1296, Duration::from_secs(1));
+        assert_eq!(bearing.varbinds, 72, "a slow agent is not asked for more");
+        bearing.answered(72, 30, 540, SOON);
+        assert_eq!(bearing.varbinds, 30, "it sent what it had room for");
+        bearing.failed(30, &Why::Status(ErrorStatus::TOO_BIG, 0));
+        bearing.answered(15, 15, 270, SOON);
+        assert_eq!(bearing.varbinds, 15, "more was too much");
+    }
+
+    #[test]
+    fn a_column_named_by_an_error_is_asked_for_alone_and_given_up_at_last() {
+        let (mut walk, mut bearing) = walk(&[&[1, 3, 1], &[1, 3, 2]]);
+        let job = walk.next(&bearing).unwrap();
+        walk.failed(&mut bearing, &job, &Why::Status(ErrorStatus::GEN_ERR, 2));
+        let good = walk.next(&bearing).unwrap();
+        let bad = walk.next(&bearing).unwrap();
+        assert_eq!((walk.names(&good), walk.names(&bad), bad.repetitions), (vec![&[1, 3, 1][..]], vec![&[1, 3, 2][..]], 1));
+        walk.failed(&mut bearing, &bad, &Why::Status(ErrorStatus::GEN_ERR, 1));
+        walk.answered(&mut bearing, &good, &answer(&[&[1, 3, 2, 1]]), SOON);
+        assert!(walk.next(&bearing).is_none());
+        assert_eq!(walk.finish().1, [(vec![1, 3, 2], "genErr".to_owned())]);
+    }
+
+    #[test]
+    fn after_silence_each_column_is_asked_for_alone_and_grows_again() {
+        let (mut walk, mut bearing) = walk(&[&[1, 3, 1], &[1, 3, 2]]);
+        let job = walk.next(&bearing).unwrap();
+        walk.failed(&mut bearing, &job, &Why::Silence);
+        let (first, second) = (walk.next(&bearing).unwrap(), walk.next(&bearing).unwrap());
+        assert_eq!((first.repetitions, second.repetitions, walk.next(&bearing)), (1, 1, None));
+        walk.failed(&mut bearing, &second, &Why::Silence);
+        walk.answered(&mut bearing, &first, &answer(&[&[1, 3, 1, 1]]), SOON);
+        assert_eq!(walk.next(&bearing).unwrap().repetitions, 2);
+    }
+
+    #[test]
+    fn a_column_ends_where_its_names_do_not_increase() {
+        let (mut walk, mut bearing) = walk(&[&[1, 3, 1]]);
+        let job = walk.next(&bearing).unwrap();
+        walk.answered(&mut bearing, &job, &answer(&[&[1, 3, 1, 5], &[1, 3, 1, 5], &[1, 3, 1, 6]]), SOON);
+        let (tables, notes) = walk.finish();
+        assert_eq!((tables.column(&[1, 3, 1]).count(), notes.len()), (1, 1));
+    }
+
+    #[test]
+    fn version_1_asks_for_all_columns_one_row_at_a_time_and_drops_the_one_it_is_refused() {
+        let mut walk = Walk::new(&[vec![1, 3, 1], vec![1, 3, 2]], &[], true);
+        let mut bearing = Bearing::default();
+        let job = walk.next(&bearing).unwrap();
+        assert_eq!((walk.names(&job).len(), job.repetitions), (2, 1));
+        walk.failed(&mut bearing, &job, &Why::Status(ErrorStatus::NO_SUCH_NAME, 1));
+        let job = walk.next(&bearing).unwrap();
+        assert_eq!(walk.names(&job), [&[1, 3, 2][..]]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use voiceport::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol};
+use voiceport::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
 use voiceport::model::identifier::Identifier;
 use voiceport::model::ids::{PortName, VlanId};
 use voiceport::model::plan::{Change, Delta, Membership};
@@ -154,10 +154,21 @@ async fn v1_reads_all_facts_and_writes() {
 #[ignore = "needs snmpd, snmp and python3: tests/run runs it"]
 async fn v3_reads_all_facts_and_writes_each_kind_of_change() {
     let snmpd = SnmpdSwitch::start();
-    for (user, auth, privacy) in
-        [("op256", AuthProtocol::Sha256, PrivacyProtocol::Aes256), ("op1", AuthProtocol::Sha1, PrivacyProtocol::Aes128)]
-    {
-        let credential = v3(user, auth, privacy);
+    let without_privacy = CredentialOf::V3(UsmUserOf {
+        user: "op224".to_owned(),
+        auth: Some((AuthProtocol::Sha224, Secret::new("authpass12"))),
+        privacy: None,
+        context: String::new(),
+    });
+    for credential in [
+        v3("op256", AuthProtocol::Sha256, PrivacyProtocol::Aes256),
+        v3("op1", AuthProtocol::Sha1, PrivacyProtocol::Aes128),
+        v3("op512", AuthProtocol::Sha512, PrivacyProtocol::Aes192),
+        v3("opdes", AuthProtocol::Md5, PrivacyProtocol::Des),
+        without_privacy,
+        // Its key must be lengthened as Blumenthal says.
+        v3("oplong", AuthProtocol::Sha1, PrivacyProtocol::Aes256),
+    ] {
         let switch = connect(&snmpd, credential.clone(), Some(credential)).await.unwrap();
         check_facts(&switch.read(Scope::Everything).await.unwrap());
         check_writes(&switch).await;
@@ -176,6 +187,9 @@ async fn a_wrong_v3_credential_is_named_within_seconds() {
         (v3_with("op256", (AuthProtocol::Sha1, AUTH.1), PRIVACY), CredentialFault::WrongAuthentication),
         (v3_with("op256", AUTH, (PRIVACY.0, "wrongpass1")), CredentialFault::WrongPrivacy),
         (v3_with("op256", AUTH, (PrivacyProtocol::Aes128, PRIVACY.1)), CredentialFault::WrongPrivacy),
+        (v3("oplong", AuthProtocol::Sha1, PrivacyProtocol::Aes256Reeder), CredentialFault::WrongPrivacy),
+        (v3_with("opdes", (AuthProtocol::Md5, AUTH.1), (PrivacyProtocol::Des, "wrongpass1")), CredentialFault::WrongPrivacy),
+        (v3("op224", AuthProtocol::Sha224, PrivacyProtocol::Aes128), CredentialFault::SecurityLevel),
     ] {
         let started = Instant::now();
         let error = connect(&snmpd, credential, None).await.err();
