@@ -98,7 +98,7 @@ pub enum Support {
     Full,
     /// Its writes follow the MIB and were not tested against such an agent.
     Experimental,
-    /// It only reads; [`Profile::limits`] says why.
+    /// It only reads; the profile says why.
     ReadOnly,
 }
 
