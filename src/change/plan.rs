@@ -40,6 +40,7 @@ use crate::model::switch::SwitchState;
 use crate::model::switch::UntaggedMove;
 use crate::model::switch::VoiceVlan;
 use crate::model::switch::VoiceVlanModel;
+use crate::model::units::Milliwatts;
 use crate::power;
 use crate::power::account;
 
@@ -416,10 +417,17 @@ impl<'a> Builder<'a> {
     }
 
     fn poe_limit(&mut self, seat: &Seat<'_>, poe: &PoePort) {
-        let Some(after) = seat.phone.poe_limit.filter(|wanted| poe.limit != Some(*wanted)) else { return };
+        // rounded down to what the switch can say: it never gives more than was asked for
+        let step = seat.state.capabilities.poe_limit_step.map_or(1, |step| step.0.max(1));
+        let wanted = seat.phone.poe_limit.map(|wanted| Milliwatts(wanted.0 - wanted.0 % step));
+        let Some(after) = wanted.filter(|wanted| poe.limit != Some(*wanted)) else { return };
         match poe.limit {
             Some(before) if seat.state.capabilities.poe_limit == Access::Write => {
                 let reason = format!("phone {} needs no more", seat.phone.mac);
+                if let Some(after) = seat.state.capabilities.poe_limit_needs.filter(|needed| poe.allocation != Some(*needed)) {
+                    let Some(before) = poe.allocation else { return self.unknown(seat, "how it counts the port's power") };
+                    self.change(seat, Change::PoeAllocation { delta: Delta { before, after } }, reason.clone());
+                }
                 self.change(seat, Change::PoeLimit { delta: Delta { before, after } }, reason);
             }
             Some(before) => {
@@ -555,7 +563,7 @@ fn in_order(mut changes: Vec<Wanted>) -> Vec<Step> {
         Change::VlanExists { .. } => 0,
         Change::VoiceAttribute { .. } | Change::SwitchVoiceVlan { .. } | Change::VoiceFunction { .. } => 1,
         Change::VoiceVlan { .. } | Change::Membership { .. } | Change::Pvid { .. } | Change::PortMode { .. } => 2,
-        Change::PoePriority { .. } | Change::PoeLimit { .. } => 3,
+        Change::PoePriority { .. } | Change::PoeAllocation { .. } | Change::PoeLimit { .. } => 3,
         Change::PoeEnabled { .. } => 4,
     };
     changes.sort_by(|a, b| (&a.switch, phase(&a.change)).cmp(&(&b.switch, phase(&b.change))));

@@ -37,6 +37,7 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
         Change::VoiceFunction { delta } => against(state.voice_function, delta),
         Change::PortMode { delta, .. } => against(port.and_then(|port| port.mode), delta),
         Change::PoePriority { delta } => against(poe.and_then(|poe| poe.priority), delta),
+        Change::PoeAllocation { delta } => against(poe.and_then(|poe| poe.allocation), delta),
         Change::PoeLimit { delta } => against(poe.and_then(|poe| poe.limit), delta),
         Change::PoeEnabled { delta, .. } => against(poe.and_then(|poe| poe.enabled), delta),
     }

@@ -112,6 +112,11 @@ pub enum Change {
         /// Its value.
         delta: Delta<PoePriority>,
     },
+    /// How the switch counts the port's power.
+    PoeAllocation {
+        /// Its value.
+        delta: Delta<PoeAllocation>,
+    },
     /// The upper limit of the port's power.
     PoeLimit {
         /// Its value.
@@ -278,6 +283,7 @@ impl Change {
             Self::VoiceFunction { delta } => Self::VoiceFunction { delta: delta.inverse() },
             Self::PortMode { pvid, delta } => Self::PortMode { pvid, delta: delta.inverse() },
             Self::PoePriority { delta } => Self::PoePriority { delta: delta.inverse() },
+            Self::PoeAllocation { delta } => Self::PoeAllocation { delta: delta.inverse() },
             Self::PoeLimit { delta } => Self::PoeLimit { delta: delta.inverse() },
             Self::PoeEnabled { delta, allocation } => Self::PoeEnabled { delta: delta.inverse(), allocation },
         }
@@ -304,6 +310,7 @@ impl std::fmt::Display for Change {
             }
             Self::PortMode { delta, .. } => write!(f, "port mode: {} → {}", delta.before, delta.after),
             Self::PoePriority { delta } => write!(f, "PoE priority: {} → {}", delta.before, delta.after),
+            Self::PoeAllocation { delta } => write!(f, "PoE counted by: {} → {}", delta.before, delta.after),
             Self::PoeLimit { delta } => write!(f, "PoE limit: {} → {}", delta.before, delta.after),
             Self::PoeEnabled { delta, .. } => write!(f, "PoE: {} → {}", on_off(delta.before), on_off(delta.after)),
         }

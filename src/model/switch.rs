@@ -88,6 +88,10 @@ pub struct Capabilities {
     pub poe_priority: Access,
     /// The upper limit of a port's power.
     pub poe_limit: Access,
+    /// The unit in which a limit can be written; `None` for milliwatts.
+    pub poe_limit_step: Option<Milliwatts>,
+    /// How a port must be counted for its limit to have an effect, on switches that heed it in one way of counting only.
+    pub poe_limit_needs: Option<PoeAllocation>,
     /// The untagged (access) VLAN.
     pub access_vlan: Access,
     /// In which order a port changes its untagged VLAN.
@@ -334,6 +338,18 @@ impl std::fmt::Display for VoiceVlan {
             Self::PriorityTagged => f.write_str("priority-tagged"),
             Self::Untagged => f.write_str("untagged"),
         }
+    }
+}
+
+impl std::fmt::Display for PoeAllocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Automatic => "class and negotiation",
+            Self::Class => "class",
+            Self::Usage => "usage",
+            Self::Fixed => "fixed value",
+            Self::Limit => "limit",
+        })
     }
 }
 

@@ -210,6 +210,8 @@ impl Facts {
             poe: when(!self.pse.is_empty()),
             poe_priority: when(self.pse.values().any(|pse| pse.priority.is_some())),
             poe_limit: when(self.pse.values().any(|pse| pse.limit.is_some())),
+            poe_limit_step: None,
+            poe_limit_needs: None,
             access_vlan: when(filtering),
             untagged_move: UntaggedMove::NewFirst,
             membership: when(filtering),

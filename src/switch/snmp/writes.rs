@@ -125,7 +125,9 @@ pub fn about(job: Job<'_>, change: &Change) -> Result<Vec<Arcs>, NotPossible> {
         }
         Change::SwitchVoiceVlan { .. } => Ok(vec![scalar(job.switch_voice()?.0)]),
         Change::VoiceFunction { .. } => Ok(vec![scalar(&job.voice_function()?.object)]),
-        Change::PoePriority { .. } | Change::PoeLimit { .. } | Change::PoeEnabled { .. } => job.pse_instances(),
+        Change::PoePriority { .. } | Change::PoeAllocation { .. } | Change::PoeLimit { .. } | Change::PoeEnabled { .. } => {
+            job.pse_instances()
+        }
     }
 }
 
@@ -171,9 +173,16 @@ fn requests(job: Job<'_>, change: &Change, current: &Tables) -> Result<Vec<Reque
         Change::PoeLimit { delta } => {
             let limit = job.pse()?.limit.as_ref().filter(|limit| !limit.read_only).ok_or("the profile cannot set a PoE limit")?;
             let instance = pse::instance(&limit.object, job.pse_row()?);
-            let mut requests: Vec<Request> = limit.before.iter().map(|preset| vec![preset_at(preset, &instance)]).collect();
-            requests.push(vec![number(&limit.object, &instance, i64::from(limit.unit.value(delta.after)))?]);
-            Ok(requests)
+            Ok(vec![vec![number(&limit.object, &instance, i64::from(limit.unit.value(delta.after)))?]])
+        }
+        Change::PoeAllocation { delta } => {
+            let pse = job.pse()?;
+            let column = pse.allocation.as_ref().ok_or("the profile knows no way of counting power")?;
+            let value = column.value(delta.after).ok_or_else(|| format!("the switch does not count power by {}", delta.after))?;
+            let instance = pse::instance(&pse.enabled.object, job.pse_row()?);
+            let object = format!("{}.{}", column.name, dotted(&instance));
+            let words = delta.after.to_string();
+            Ok(vec![vec![Assignment { object, oid: joined(&column.oid, &instance), value: Scalar::Integer(value), words }]])
         }
         Change::PoeEnabled { delta, allocation } => {
             let pse = job.pse()?;
@@ -459,8 +468,10 @@ fn assignment(object: &Object, instance: &[u32], value: Scalar, words: String) -
 mod tests {
     use super::*;
     use crate::model::plan::Membership;
+    use crate::model::switch::PoeAllocation;
     use crate::model::switch::PoePriority;
     use crate::model::switch::VoiceVlan;
+    use crate::model::units::Milliwatts;
     use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::tables::Datum;
 
@@ -549,6 +560,18 @@ mod tests {
         assert!(written("cisco-ios", &change, &[]).unwrap_err().contains("no rule proves"));
         let change = Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::Critical } };
         assert_eq!(written("standard", &change, &[]).unwrap(), [["pethPsePortPowerPriority.1.102 = Integer(1)"]]);
+    }
+
+    #[test]
+    fn a_limit_that_needs_a_way_of_counting_is_written_after_it() {
+        let delta = Delta { before: PoeAllocation::Usage, after: PoeAllocation::Fixed };
+        let counted = Change::PoeAllocation { delta };
+        let expected = [["hpicfPoePethPsePortPowerAllocateBy.1.102 = Integer(3)"]];
+        assert_eq!(written("aruba-os-switch", &counted, &[]).unwrap(), expected);
+        let limit = Change::PoeLimit { delta: Delta { before: Milliwatts(33_000), after: Milliwatts(15_400) } };
+        let expected = [["hpicfPoePethPsePortPoePlusPowerValue.1.102 = Integer(15)"]];
+        assert_eq!(written("aruba-os-switch", &limit, &[]).unwrap(), expected, "whole watts, never more than asked for");
+        assert_eq!(written("netgear-fastpath", &limit, &[]).unwrap(), [["agentPethPowerLimit.1.102 = Gauge32(15400)"]]);
     }
 
     #[test]

@@ -234,6 +234,7 @@ fn apply_to_port(state: &mut SwitchState, port: &PortName, change: &Change) {
             port.mode = Some(delta.after);
             port.tagged = Some(BTreeSet::new());
         }
+        Change::PoeAllocation { delta } => port.poe.as_mut().unwrap().allocation = Some(delta.after),
         Change::PoeLimit { delta } => port.poe.as_mut().unwrap().limit = Some(delta.after),
         Change::Membership { vlan, delta } => set_membership(port, *vlan, delta.after),
         Change::Pvid { delta } => set_pvid(port, delta.after, order),

@@ -275,6 +275,13 @@ impl Profile {
         if self.pse.as_ref().is_some_and(|pse| pse.mapping.contains(&PseRule::IfIndexColumn) && pse.interface.is_none()) {
             return Some("pse.mapping names if_index_column, but pse.interface is missing".to_owned());
         }
+        if self
+            .pse
+            .as_ref()
+            .is_some_and(|pse| pse.limit.as_ref().is_some_and(|limit| limit.needs.is_some()) && pse.allocation.is_none())
+        {
+            return Some("pse.limit needs a way of counting, but pse.allocation is missing".to_owned());
+        }
         if self.support == Support::ReadOnly && self.limits.is_none() {
             return Some("support is read_only, but limits does not say why".to_owned());
         }
@@ -301,6 +308,8 @@ impl Profile {
             poe: access(pse.is_some(), false),
             poe_priority: access(pse.is_some_and(|pse| pse.priority.is_some()), false),
             poe_limit: access(limit.is_some(), limit.is_some_and(|limit| limit.read_only)),
+            poe_limit_step: limit.map(|limit| limit.unit.step()).filter(|step| step.0 > 1),
+            poe_limit_needs: limit.and_then(|limit| limit.needs),
             access_vlan: access(self.access_vlan.is_some(), self.access_vlan.as_ref().is_some_and(|access| access.read_only)),
             untagged_move: self.access_vlan.as_ref().map(|access| access.order).unwrap_or_default(),
             membership: match &self.membership {

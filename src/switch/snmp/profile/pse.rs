@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use super::Object;
 use super::OnOff;
-use super::Preset;
 use super::Reading;
 use super::Scale;
 use super::standard;
@@ -105,9 +104,8 @@ pub struct Limit {
     /// What one of it is.
     #[serde(default)]
     pub unit: Scale,
-    /// Written before it in a request of its own, at the same row: what makes the switch heed the limit.
-    #[serde(default)]
-    pub before: Vec<Preset>,
+    /// How the port must be counted ([`Pse::allocation`]) for the switch to heed the limit; `None` when it always does.
+    pub needs: Option<PoeAllocation>,
     /// Whether it is only read.
     #[serde(default)]
     pub read_only: bool,
@@ -227,6 +225,12 @@ impl Scale {
     #[must_use]
     pub fn value(self, power: Milliwatts) -> u32 {
         power.0 / self.factor()
+    }
+
+    /// One of it.
+    #[must_use]
+    pub const fn step(self) -> Milliwatts {
+        Milliwatts(self.factor())
     }
 
     const fn factor(self) -> u32 {
