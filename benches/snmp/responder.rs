@@ -30,8 +30,8 @@ pub fn address(number: u16) -> Ipv4Addr {
     Ipv4Addr::new(127, 1, high, low)
 }
 
-/// The objects of every switch, in order: 482.
-struct Table(Vec<(Vec<u32>, Value<'static>)>);
+/// The objects of every switch, in order: 482, each encoded once.
+struct Table(Vec<(Vec<u32>, Bindings<'static>)>);
 
 impl Table {
     fn new() -> Self {
@@ -54,7 +54,12 @@ impl Table {
         }
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         assert_eq!(rows.len(), 482);
-        Self(rows)
+        let encoded = |(name, value): (Vec<u32>, Value<'static>)| {
+            let mut binding = Bindings::default();
+            binding.push(&name, &value);
+            (name, binding)
+        };
+        Self(rows.into_iter().map(encoded).collect())
     }
 
     fn answer(&self, pdu: &Pdu<'_>) -> Pdu<'static> {
@@ -63,7 +68,10 @@ impl Table {
         if pdu.kind == Kind::Get {
             for name in &names {
                 let found = self.0.binary_search_by(|row| row.0.cmp(name));
-                bindings.push(name, found.map_or(&Value::NoSuchObject, |at| &self.0[at].1));
+                match found {
+                    Ok(at) => bindings.append(&self.0[at].1),
+                    Err(_) => bindings.push(name, &Value::NoSuchObject),
+                }
             }
             return Pdu::response(pdu.request_id, bindings);
         }
@@ -72,7 +80,7 @@ impl Table {
         for repetition in 0..repetitions {
             for (name, first) in names.iter().zip(&first) {
                 match self.0.get(first + repetition) {
-                    Some((name, value)) => bindings.push(name, value),
+                    Some((_, binding)) => bindings.append(binding),
                     None => bindings.push(self.0.last().map_or(name, |row| &row.0), &Value::EndOfMibView),
                 }
             }

@@ -88,6 +88,10 @@ fn append(out: &mut Vec<u8>, arcs: &[u32]) {
 }
 
 fn append_arc(out: &mut Vec<u8>, arc: u64) {
+    if arc < 0x80 {
+        out.push(arc.to_le_bytes()[0]);
+        return;
+    }
     let septets = (64 - arc.leading_zeros()).div_ceil(7).max(1);
     for septet in (0..septets).rev() {
         let more = if septet > 0 { 0x80 } else { 0 };

@@ -139,6 +139,11 @@ impl Bindings<'_> {
         });
     }
 
+    /// Adds all of another: rows that an agent has encoded before.
+    pub fn append(&mut self, other: &Bindings<'_>) {
+        self.octets.to_mut().extend_from_slice(&other.octets);
+    }
+
     /// Their size in octets: what an agent compares with the largest message it may send.
     #[must_use]
     pub fn size(&self) -> usize {
