@@ -240,7 +240,7 @@ impl Driver {
 
     /// Writes the step and notes what reading back shows.
     async fn carry_out(&mut self, step: &Step) -> Result<(), Error> {
-        let answer = self.switch.write(step.port.as_ref(), &step.change).await.map_err(|error| error.to_string());
+        let answer = self.switch.write(step.port.as_ref(), &step.change).await.map_err(|error| with_cure(&error));
         let read = self.read_back(step, &step.change).await;
         let entry = match (read, answer) {
             (Read::As(Reading::After), Ok(())) => Entry::Verified { step: step.number, note: None },
@@ -305,7 +305,7 @@ impl Driver {
         }
         let back = step.change.inverse();
         self.book.note(Entry::Undoing { step: step.number })?;
-        let answer = self.switch.write(step.port.as_ref(), &back).await.map_err(|error| error.to_string());
+        let answer = self.switch.write(step.port.as_ref(), &back).await.map_err(|error| with_cure(&error));
         let entry = match (self.read_back(step, &back).await, answer) {
             (Read::As(Reading::After), _) => Entry::Restored { step: step.number },
             (Read::Failed(error), _) | (_, Err(error)) => Entry::NotRestored { step: step.number, reason: error },
@@ -385,6 +385,11 @@ impl Driver {
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
+}
+
+/// A refusal with what to do about it, for the journal is where it is read.
+fn with_cure(error: &crate::switch::Error) -> String {
+    error.help().map_or_else(|| error.to_string(), |cure| format!("{error}: {cure}"))
 }
 
 /// Whether an uptime went down; one that wrapped after 497 days did not.
