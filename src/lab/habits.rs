@@ -69,8 +69,14 @@ impl Switch {
         let waiting = self.powering.len();
         self.powering.retain(|_, due| *due > now_cs);
         let shown = self.shown.take_if(|(_, due)| *due <= now_cs).is_some();
-        let reverted = self.reverting.take_if(|(_, due)| *due <= now_cs).map(|(config, _)| self.config = config).is_some();
+        let reverted = self.reverting.take_if(|(_, due)| *due <= now_cs).map(|(config, _)| self.take_back(config)).is_some();
         waiting != self.powering.len() || shown || reverted
+    }
+
+    /// Goes back to an earlier configuration, but for the saves under way.
+    fn take_back(&mut self, config: Config) {
+        let copies = std::mem::take(&mut self.config.copies);
+        self.config = Config { copies, ..config };
     }
 
     /// How a VLAN that does not exist is refused.

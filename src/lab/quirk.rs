@@ -26,7 +26,7 @@ pub enum Quirk {
     Reverts(u32),
     /// Reads and writes the bits of port lists from the least significant on.
     ReversedLists,
-    /// Shows port lists as octets in decimal, separated by spaces.
+    /// Has port lists in text: the numbers of the ports in decimal, separated by commas.
     DecimalLists,
     /// Has port lists of this many octets, for the largest stack it could be in.
     PaddedLists(usize),
@@ -56,7 +56,7 @@ pub enum Quirk {
     OneUntagged,
     /// Answers commitFailed to a VLAN that does not exist.
     CommitFailedWithoutVlan,
-    /// Tells of two ports that the same PSE row is theirs.
+    /// Tells of two PSE rows that the same port is theirs.
     AmbiguousPse,
     /// Takes so many hundredths of a second to power a port.
     PowersSlowly(u32),

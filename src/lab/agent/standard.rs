@@ -163,7 +163,7 @@ fn shown_list(switch: &Switch, ports: &BTreeSet<BridgePort>, width: usize) -> Ve
         return list.into_iter().map(u8::reverse_bits).collect();
     }
     if switch.quirks.has(&Quirk::DecimalLists) {
-        return list.iter().map(u8::to_string).collect::<Vec<_>>().join(" ").into_bytes();
+        return ports.iter().map(|port| port.0.to_string()).collect::<Vec<_>>().join(",").into_bytes();
     }
     list
 }

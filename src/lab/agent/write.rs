@@ -210,9 +210,19 @@ fn row_status<I>(value: &Value<'_>, row: I, create: fn(I) -> Write, destroy: fn(
     }
 }
 
+/// The numbers of ports with commas between them.
+fn decimal_ports(switch: &Switch, octets: &[u8]) -> Result<BTreeSet<BridgePort>, Refusal> {
+    let numbers = octets.split(|octet| *octet == b',').filter(|number| !number.is_empty());
+    let port = |number: &[u8]| std::str::from_utf8(number).ok()?.parse().ok().map(BridgePort);
+    numbers.map(|number| port(number).filter(|port| switch.layout.has(*port)).ok_or(Refusal::WrongValue)).collect()
+}
+
 /// A PortList of exactly the switch's width, with no bit beyond its last port.
 fn ports(switch: &Switch, value: &Value<'_>) -> Result<BTreeSet<BridgePort>, Refusal> {
     let Value::Octets(octets) = value else { return Err(Refusal::WrongType) };
+    if switch.quirks.has(&Quirk::DecimalLists) {
+        return decimal_ports(switch, octets);
+    }
     if octets.len() != port_list_width(switch) {
         return Err(Refusal::WrongLength);
     }
