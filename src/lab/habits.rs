@@ -43,7 +43,7 @@ impl Switch {
     }
 
     /// Starts what a request that was carried out entails.
-    pub fn wrote(&mut self, before: Config, writes: &[Write], now_cs: u32) {
+    pub fn wrote(&mut self, before: &Config, writes: &[Write], now_cs: u32) {
         for quirk in self.quirks.clone().iter() {
             match quirk {
                 Quirk::ShowsLate(delay) => {

@@ -27,7 +27,9 @@ impl Odd {
         let quirks = quirks.to_vec();
         let prepare = move |state: &mut Switch| {
             if state.layout.name == switch {
-                quirks.iter().for_each(|quirk| state.quirks.push(quirk.clone()));
+                for quirk in &quirks {
+                    state.quirks.push(quirk.clone());
+                }
             }
         };
         let lab = Lab::start_with(LabOptions::default(), prepare).await.unwrap();

@@ -67,8 +67,8 @@ impl Door {
             return None;
         }
         let room = room(usize::try_from(LARGEST).unwrap_or(0));
-        let asker = Asker { from, writes, version_1: version == Version::V1, encrypted: false, room };
-        let reply = self.responder.answer(asker, &pdu)?;
+        let who = Asker { from, writes, version_1: version == Version::V1, encrypted: false, room };
+        let reply = self.responder.answer(who, &pdu)?;
         Some((Community { version, community, pdu: reply.pdu }.encode(), reply.after))
     }
 
@@ -87,14 +87,14 @@ impl Door {
             let refused = pdu.refusal(ErrorStatus::AUTHORIZATION_ERROR, 0);
             return Some((authority.answer(&asked, refused, time), Duration::ZERO));
         }
-        let asker = Asker {
+        let who = Asker {
             from,
             writes: asked.user() == write,
             version_1: false,
             encrypted: asked.level() == Level::Privacy,
             room: room(asked.max_size()),
         };
-        let reply = self.responder.answer(asker, &pdu)?;
+        let reply = self.responder.answer(who, &pdu)?;
         Some((authority.answer(&asked, reply.pdu, time), reply.after))
     }
 }

@@ -58,41 +58,40 @@ impl Responder {
     }
 
     /// The answer to a request; `None` for silence.
-    pub(super) fn answer(&mut self, asker: Asker, pdu: &Pdu<'_>) -> Option<Reply> {
+    pub(super) fn answer(&mut self, who: Asker, pdu: &Pdu<'_>) -> Option<Reply> {
         let mut asked = Vec::new();
         for binding in pdu.bindings.iter() {
             let binding = binding.ok()?;
             asked.push((binding.name.arcs().collect::<Vec<u32>>(), binding.value.into_owned()));
         }
-        let refuse = |status, index| refusal(pdu, &asked, version(asker, status), index);
+        let refuse = |status, index| refusal(pdu, &asked, version(who, status), index);
         let answered = match pdu.kind {
-            Kind::Set if !asker.writes => refuse(ErrorStatus::NO_ACCESS, 1),
-            Kind::Set => match self.set(asker, pdu.request_id, &asked)? {
+            Kind::Set if !who.writes => refuse(ErrorStatus::NO_ACCESS, 1),
+            Kind::Set => match self.set(who, pdu.request_id, &asked)? {
                 Ok(()) => response(pdu, &asked),
                 Err((status, index)) => refuse(status, index),
             },
-            Kind::GetBulk if asker.version_1 => return None,
-            Kind::Get | Kind::GetNext | Kind::GetBulk => self.read(asker, pdu, &asked),
+            Kind::GetBulk if who.version_1 => return None,
+            Kind::Get | Kind::GetNext | Kind::GetBulk => self.read(who, pdu, &asked),
             Kind::Response | Kind::Report => return None,
         };
         let after = self.plant.read(|switch| slowness(switch, &answered, &asked));
         Some(Reply { pdu: answered, after })
     }
 
-    fn read(&mut self, asker: Asker, pdu: &Pdu<'_>, asked: &[Row]) -> Pdu<'static> {
+    fn read(&mut self, who: Asker, pdu: &Pdu<'_>, asked: &[Row]) -> Pdu<'static> {
         let table = self.table();
         let up_time = self.plant.now_cs();
         let rows = match pdu.kind {
             Kind::Get => asked.iter().map(|(name, _)| (name.clone(), look_up(&table, name))).collect(),
             Kind::GetNext => next(&table, asked),
-            _ => self.bulk(&table, pdu, asked, asker.room),
+            _ => self.bulk(&table, pdu, asked, who.room),
         };
         let rows: Vec<Row> = rows
             .into_iter()
             .map(|(name, value)| if name == oids::SYS_UP_TIME { (name, Value::TimeTicks(up_time)) } else { (name, value) })
             .collect();
-        if let (true, Some(at)) =
-            (asker.version_1, (1..).zip(&rows).find_map(|(at, (_, value))| value.is_exception().then_some(at)))
+        if let (true, Some(at)) = (who.version_1, (1..).zip(&rows).find_map(|(at, (_, value))| value.is_exception().then_some(at)))
         {
             return refusal(pdu, asked, ErrorStatus::NO_SUCH_NAME, at);
         }
@@ -101,10 +100,10 @@ impl Responder {
         let limit = |wanted: fn(&Quirk) -> Option<usize>| self.plant.read(|switch| switch.quirks.find(wanted));
         let largest = limit(|quirk| if let Quirk::LargestAnswer(octets) = quirk { Some(*octets) } else { None });
         let encrypted = limit(|quirk| if let Quirk::LargestEncrypted(octets) = quirk { Some(*octets) } else { None });
-        if size > largest.unwrap_or(asker.room).min(asker.room) {
+        if size > largest.unwrap_or(who.room).min(who.room) {
             return refusal(pdu, asked, ErrorStatus::TOO_BIG, 0);
         }
-        if pdu.kind == Kind::GetBulk && asker.encrypted && encrypted.is_some_and(|octets| size > octets) {
+        if pdu.kind == Kind::GetBulk && who.encrypted && encrypted.is_some_and(|octets| size > octets) {
             return refusal(pdu, asked, ErrorStatus::GEN_ERR, 0);
         }
         answered
@@ -136,8 +135,8 @@ impl Responder {
         rows
     }
 
-    fn set(&mut self, asker: Asker, request: i32, asked: &[Row]) -> Option<Result<(), (ErrorStatus, i32)>> {
-        if self.lost.contains(&(asker.from, request)) {
+    fn set(&mut self, who: Asker, request: i32, asked: &[Row]) -> Option<Result<(), (ErrorStatus, i32)>> {
+        if self.lost.contains(&(who.from, request)) {
             return None;
         }
         let now = self.plant.now_cs();
@@ -145,7 +144,7 @@ impl Responder {
             Answer::Done => Some(Ok(())),
             Answer::Refused(status, index) => Some(Err((status, index))),
             Answer::Lost => {
-                self.lost.insert((asker.from, request));
+                self.lost.insert((who.from, request));
                 None
             }
             Answer::Restarts => {
@@ -183,7 +182,9 @@ fn next(table: &Table, after: &[Row]) -> Vec<Row> {
 
 fn response(pdu: &Pdu<'_>, rows: &[Row]) -> Pdu<'static> {
     let mut bindings = Bindings::default();
-    rows.iter().for_each(|(name, value)| bindings.push(name, value));
+    for (name, value) in rows {
+        bindings.push(name, value);
+    }
     Pdu::response(pdu.request_id, bindings)
 }
 
@@ -193,9 +194,9 @@ fn refusal(pdu: &Pdu<'_>, asked: &[Row], status: ErrorStatus, index: i32) -> Pdu
     Pdu { status, index, ..response(pdu, rows) }
 }
 
-/// The status as the asker's version has it (RFC 3584 §4.4).
-const fn version(asker: Asker, status: ErrorStatus) -> ErrorStatus {
-    if !asker.version_1 {
+/// The status as the who's version has it (RFC 3584 §4.4).
+const fn version(who: Asker, status: ErrorStatus) -> ErrorStatus {
+    if !who.version_1 {
         return status;
     }
     match status {

@@ -42,7 +42,7 @@ pub(super) fn carry_out(switch: &mut Switch, bindings: &[(Vec<u32>, Value<'stati
     let answer = commit(switch, &writes, now_cs).unwrap_or(answer);
     match answer {
         Answer::Refused(ErrorStatus::COMMIT_FAILED, _) => switch.config = before,
-        _ => switch.wrote(before, &writes.into_iter().map(|(_, write)| write).collect::<Vec<_>>(), now_cs),
+        _ => switch.wrote(&before, &writes.into_iter().map(|(_, write)| write).collect::<Vec<_>>(), now_cs),
     }
     answer
 }

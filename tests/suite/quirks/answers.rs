@@ -7,8 +7,8 @@ const VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 5, 1, 1, 1];
 /// The readings are as without the quirk: the plan is the same, and so is what comes of it.
 async fn makes_no_difference(switch: &'static str, quirks: &[Quirk]) {
     let (plain, odd) = (Odd::with(switch, &[]).await, Odd::with(switch, quirks).await);
-    let plan = async |odd: &Odd| odd.run(&["plan", "--format", "json"]).await.exits(0).json()["steps"].take();
-    assert_eq!(plan(&plain).await, plan(&odd).await);
+    let steps = async |odd: &Odd| odd.run(&["plan", "--format", "json"]).await.exits(0).json()["steps"].take();
+    assert_eq!(steps(&plain).await, steps(&odd).await);
     odd.run(&["apply", "--yes"]).await.exits(0).says("changes done and read back.");
     plain.run(&["apply", "--yes"]).await.exits(0);
     let (plain, odd) = (plain.state().config, odd.state().config);
