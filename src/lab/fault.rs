@@ -1,6 +1,4 @@
 //! What a simulated switch does wrong on purpose, as data, and when it does it. Pure.
-//!
-//! Not simulated yet: partly applied requests, late visibility, foreign PortList encodings, tooBig, engine restarts.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,6 +11,7 @@ use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
 use super::layout;
+use super::quirk::Quirk;
 use super::state::PoeMode;
 use super::state::Write;
 
@@ -64,18 +63,13 @@ impl FromStr for Fault {
 /// How one switch misbehaves, with the memory that needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Quirks {
-    /// Refuse to switch on the n-th port (from 1) that is asked for, now and whenever it is asked for again.
-    pub refuse_enable: Option<usize>,
-    /// Lose the answer to the n-th write (from 1) that switches power on.
-    pub lose_enable_reply: Option<usize>,
-    /// Store this VLAN instead of the voice VLAN asked for, on the first port that is given one.
-    pub store_voice_vlan: Option<VlanId>,
-    /// Budget in place of the true one.
-    pub budget: Option<Milliwatts>,
+    list: Vec<Quirk>,
     enabled_ports: Vec<BridgePort>,
     replies_lost: BTreeSet<usize>,
     enables_seen: usize,
     voice_port: Option<BridgePort>,
+    /// SET requests so far.
+    pub sets: usize,
 }
 
 /// What becomes of a write that is otherwise in order.
@@ -91,19 +85,47 @@ pub enum Treatment {
     Instead(Write),
 }
 
+impl From<Vec<Quirk>> for Quirks {
+    fn from(list: Vec<Quirk>) -> Self {
+        Self { list, ..Self::default() }
+    }
+}
+
 impl Quirks {
     /// The quirks of the switch `name` under `fault`.
     #[must_use]
     pub fn of(name: &str, fault: Option<Fault>) -> Self {
-        let quirks = Self::default();
         match (fault, name) {
-            (Some(Fault::RefuseSet), layout::FLOOR_2) => Self { refuse_enable: Some(2), ..quirks },
-            (Some(Fault::LoseReply), layout::CLOSET) => Self { lose_enable_reply: Some(1), ..quirks },
-            (Some(Fault::WrongVlan), layout::FLOOR_2) => Self { store_voice_vlan: VlanId::new(30), ..quirks },
-            (Some(Fault::OverBudget), layout::CLOSET) => Self { budget: Some(Milliwatts::from_watts(32)), ..quirks },
-            (Some(Fault::OverBudget), layout::FLOOR_2) => Self { budget: Some(Milliwatts::from_watts(10)), ..quirks },
-            _ => quirks,
+            (Some(Fault::RefuseSet), layout::FLOOR_2) => Self::from(vec![Quirk::RefusesEnable(2)]),
+            (Some(Fault::LoseReply), layout::CLOSET) => Self::from(vec![Quirk::LosesEnableReply(1)]),
+            (Some(Fault::WrongVlan), layout::FLOOR_2) => {
+                Self::from(VlanId::new(30).map(Quirk::StoresVoiceVlan).into_iter().collect::<Vec<_>>())
+            }
+            (Some(Fault::OverBudget), layout::CLOSET) => Self::from(vec![Quirk::Budget(Milliwatts::from_watts(32))]),
+            (Some(Fault::OverBudget), layout::FLOOR_2) => Self::from(vec![Quirk::Budget(Milliwatts::from_watts(10))]),
+            _ => Self::default(),
         }
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, quirk: Quirk) {
+        self.list.push(quirk);
+    }
+
+    /// Whether this is one of them.
+    #[must_use]
+    pub fn has(&self, quirk: &Quirk) -> bool {
+        self.list.contains(quirk)
+    }
+
+    /// What the first quirk of some kind is set to.
+    pub fn find<T>(&self, wanted: impl Fn(&Quirk) -> Option<T>) -> Option<T> {
+        self.list.iter().find_map(wanted)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Quirk> {
+        self.list.iter()
     }
 
     /// Decides about one write that is about to be committed.
@@ -119,18 +141,30 @@ impl Quirks {
         if !self.enabled_ports.contains(&port) {
             self.enabled_ports.push(port);
         }
-        if self.refuse_enable.is_some_and(|nth| self.enabled_ports.get(nth.saturating_sub(1)) == Some(&port)) {
+        let refused = self.find(|quirk| match quirk {
+            Quirk::RefusesEnable(nth) => Some(*nth),
+            _ => None,
+        });
+        if refused.is_some_and(|nth| self.enabled_ports.get(nth.saturating_sub(1)) == Some(&port)) {
             return Treatment::Refuse;
         }
         self.enables_seen += 1;
-        match self.lose_enable_reply {
+        let lost = self.find(|quirk| match quirk {
+            Quirk::LosesEnableReply(nth) => Some(*nth),
+            _ => None,
+        });
+        match lost {
             Some(nth) if nth == self.enables_seen && self.replies_lost.insert(nth) => Treatment::LoseReply,
             _ => Treatment::Obey,
         }
     }
 
     fn treat_voice(&mut self, port: BridgePort, wanted: VlanId) -> Treatment {
-        match self.store_voice_vlan {
+        let stored = self.find(|quirk| match quirk {
+            Quirk::StoresVoiceVlan(vlan) => Some(*vlan),
+            _ => None,
+        });
+        match stored {
             Some(stored) if stored != wanted && *self.voice_port.get_or_insert(port) == port => {
                 Treatment::Instead(Write::Voice(port, VoiceVlan::Vlan(stored)))
             }
@@ -153,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_refusal_stays_with_its_port() {
-        let mut quirks = Quirks { refuse_enable: Some(2), ..Quirks::default() };
+        let mut quirks = Quirks::from(vec![Quirk::RefusesEnable(2)]);
         let mut enable = |port| quirks.treat(&Write::PoeEnable(BridgePort(port), true));
         assert_eq!(
             [enable(3), enable(7), enable(9), enable(7)],
@@ -164,7 +198,7 @@ mod tests {
     #[test]
     fn only_the_first_port_gets_the_wrong_voice_vlan() {
         let vlan = |number| VoiceVlan::Vlan(VlanId::new(number).unwrap());
-        let mut quirks = Quirks { store_voice_vlan: VlanId::new(30), ..Quirks::default() };
+        let mut quirks = Quirks::from(vec![Quirk::StoresVoiceVlan(VlanId::new(30).unwrap())]);
         let wrong = Write::Voice(BridgePort(3), vlan(30));
         assert_eq!(quirks.treat(&Write::Voice(BridgePort(3), vlan(20))), Treatment::Instead(wrong));
         assert_eq!(quirks.treat(&Write::Voice(BridgePort(4), vlan(20))), Treatment::Obey);

@@ -41,6 +41,8 @@ pub struct Layout {
     pub budget: Milliwatts,
     /// The port that leads to the rest of the network.
     pub uplink: BridgePort,
+    /// What restarts have added to every ifIndex.
+    pub renumbered: u32,
 }
 
 impl Layout {
@@ -55,6 +57,7 @@ impl Layout {
             mac: [0x02, 0x00, 0x5e, 0x10, 0x00, 0x01],
             budget: Milliwatts::from_watts(124),
             uplink: BridgePort(18),
+            renumbered: 0,
         }
     }
 
@@ -69,6 +72,7 @@ impl Layout {
             mac: [0x02, 0x00, 0x5e, 0x10, 0x00, 0x02],
             budget: Milliwatts::from_watts(370),
             uplink: BridgePort(17),
+            renumbered: 0,
         }
     }
 
@@ -92,11 +96,12 @@ impl Layout {
     /// ifIndex: on no port the same number as the bridge port.
     #[must_use]
     pub const fn if_index(&self, port: BridgePort) -> IfIndex {
-        match self.family {
-            Family::Standard => IfIndex(100 + port.0),
-            Family::Catalyst if port.0 > COPPER => IfIndex(10_100 + port.0 + 8),
-            Family::Catalyst => IfIndex(10_100 + port.0),
-        }
+        let built = match self.family {
+            Family::Standard => 100 + port.0,
+            Family::Catalyst if port.0 > COPPER => 10_100 + port.0 + 8,
+            Family::Catalyst => 10_100 + port.0,
+        };
+        IfIndex(built + self.renumbered)
     }
 
     /// The port behind an ifIndex.

@@ -6,6 +6,7 @@
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::LazyLock;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -17,23 +18,29 @@ use tokio::task::JoinHandle;
 
 use agent::Keys;
 use agent::Running;
-use agent::User;
 use models::Phone;
 use phone::Desk;
 use plant::Plant;
 
 use crate::probe::Reflector;
+use crate::snmp::usm::Cipher;
+use crate::snmp::usm::Hash;
+use crate::snmp::usm::Master;
+use crate::snmp::usm::ShortPassword;
+use crate::snmp::usm::User;
 
 mod advert;
 mod agent;
 pub mod fault;
 mod fetch;
+mod habits;
 pub mod layout;
 pub mod models;
 pub mod phone;
 mod plant;
+pub mod quirk;
 mod site;
-mod state;
+pub mod state;
 
 pub use fault::Fault;
 pub use phone::PhoneEvent;
@@ -45,11 +52,18 @@ const CLOSET_PORT: &str = "port: 16101";
 const FLOOR_2_PORT: &str = "port: 16102";
 const REFLECTOR: &str = "127.0.0.1:16862";
 
-const CLOSET_KEYS: Keys = Keys::Communities { read: "closet-read", write: "closet-write" };
-const FLOOR_2_KEYS: Keys = Keys::Users {
-    read: User { name: "viewer", auth: "viewer-auth-pass", privacy: "viewer-priv-pass" },
-    write: User { name: "operator", auth: "operator-auth-pass", privacy: "operator-priv-pass" },
-};
+/// The users of the second switch. Their passwords are stretched once, for every lab of a process.
+static FLOOR_2_USERS: LazyLock<Result<[User; 2], ShortPassword>> = LazyLock::new(|| {
+    let master = |password: &str| Master::new(Hash::Sha256, password);
+    let user = |name: &str| -> Result<User, ShortPassword> {
+        Ok(User {
+            name: name.as_bytes().to_vec(),
+            authentication: Some(master(&format!("{name}-auth-pass"))?),
+            privacy: Some((Cipher::Aes256, master(&format!("{name}-priv-pass"))?)),
+        })
+    };
+    Ok([user("viewer")?, user("operator")?])
+});
 
 /// How the site is to be.
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,6 +117,7 @@ pub struct Lab {
     closet: Running,
     floor_2: Running,
     reflector: SocketAddr,
+    plants: Vec<Arc<Plant>>,
     servers: watch::Sender<Servers>,
     phones: Vec<Phone>,
     listeners: Arc<Mutex<Listeners>>,
@@ -112,8 +127,14 @@ pub struct Lab {
 impl Lab {
     /// Starts agents and phones.
     pub async fn start(options: LabOptions) -> Result<Self, Error> {
-        let plants: Vec<Arc<Plant>> =
-            site::switches(options.fault).into_iter().map(|switch| Arc::new(Plant::new(switch))).collect();
+        Self::start_with(options, |_| {}).await
+    }
+
+    /// The same, after each switch has been prepared: given quirks, another configuration, another identity.
+    pub async fn start_with(options: LabOptions, prepare: impl Fn(&mut state::Switch)) -> Result<Self, Error> {
+        let mut switches = site::switches(options.fault);
+        switches.iter_mut().for_each(prepare);
+        let plants: Vec<Arc<Plant>> = switches.into_iter().map(|switch| Arc::new(Plant::new(switch))).collect();
         let [closet, floor_2] = [layout::CLOSET, layout::FLOOR_2].map(|name| start_agent(&plants, name));
         let (closet, floor_2) = (closet.await?, floor_2.await?);
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -132,7 +153,7 @@ impl Lab {
         let reflector_address = reflector.local_addr();
         // Its counts are of no interest here, and it ends only when the task is stopped.
         tasks.push(tokio::spawn(async move { drop(reflector.run().await) }));
-        Ok(Self { closet, floor_2, reflector: reflector_address, servers, phones, listeners, tasks })
+        Ok(Self { closet, floor_2, reflector: reflector_address, plants, servers, phones, listeners, tasks })
     }
 
     /// The site's inventory, with the ports its agents listen on.
@@ -152,6 +173,12 @@ impl Lab {
             layout::FLOOR_2 => Some(self.floor_2.address),
             _ => None,
         }
+    }
+
+    /// What a switch really is like now, whatever its agent says.
+    #[must_use]
+    pub fn switch(&self, name: &str) -> Option<state::Switch> {
+        find(&self.plants, name).map(|plant| plant.read(state::Switch::clone))
     }
 
     /// Tells the phones where to fetch, as DHCP would.
@@ -179,9 +206,17 @@ impl Drop for Lab {
 }
 
 async fn start_agent(plants: &[Arc<Plant>], switch: &'static str) -> Result<Running, Error> {
-    let keys = if switch == layout::CLOSET { CLOSET_KEYS } else { FLOOR_2_KEYS };
     let plant = find(plants, switch).ok_or_else(|| Error::Agent { switch, cause: "the site has no such switch".to_owned() })?;
+    let keys = keys(switch).map_err(|cause| Error::Agent { switch, cause: cause.to_string() })?;
     agent::start(plant, keys).await.map_err(|cause| Error::Agent { switch, cause })
+}
+
+fn keys(switch: &str) -> Result<Keys, ShortPassword> {
+    if switch == layout::CLOSET {
+        return Ok(Keys::Communities { read: "closet-read", write: "closet-write" });
+    }
+    let [read, write] = FLOOR_2_USERS.clone()?;
+    Ok(Keys::Users { read, write })
 }
 
 fn find(plants: &[Arc<Plant>], switch: &str) -> Option<Arc<Plant>> {

@@ -13,21 +13,50 @@ use super::state::Switch;
 pub struct Plant {
     switch: Mutex<Switch>,
     revision: watch::Sender<u64>,
-    started: Instant,
+    started: Mutex<Started>,
+}
+
+/// The last start.
+struct Started {
+    at: Instant,
+    /// sysUpTime then, in hundredths of a second.
+    up_cs: u32,
+    boots: u32,
 }
 
 impl Plant {
     /// Takes the switch into service.
     #[must_use]
     pub fn new(switch: Switch) -> Self {
-        Self { switch: Mutex::new(switch), revision: watch::Sender::new(1), started: Instant::now() }
+        const HOUR_CS: u32 = 360_000;
+        let started = Mutex::new(Started { at: Instant::now(), up_cs: HOUR_CS, boots: 1 });
+        Self { switch: Mutex::new(switch), revision: watch::Sender::new(1), started }
     }
 
     /// sysUpTime in hundredths of a second. It starts as if the switch had been running for an hour.
     #[must_use]
     pub fn now_cs(&self) -> u32 {
-        const HOUR_CS: u128 = 360_000;
-        u32::try_from((self.started.elapsed().as_millis() / 10 + HOUR_CS) % (1 << 32)).unwrap_or(0)
+        let started = self.started();
+        u32::try_from((started.at.elapsed().as_millis() / 10 + u128::from(started.up_cs)) % (1 << 32)).unwrap_or(0)
+    }
+
+    /// snmpEngineBoots.
+    #[must_use]
+    pub fn boots(&self) -> u32 {
+        self.started().boots
+    }
+
+    /// Restarts the switch: its clock begins again, and what was not saved is gone.
+    pub fn restart(&self) {
+        {
+            let mut started = self.started();
+            *started = Started { at: Instant::now(), up_cs: 0, boots: started.boots + 1 };
+        }
+        self.change(Switch::restart);
+    }
+
+    fn started(&self) -> MutexGuard<'_, Started> {
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks at the switch, after everything that was due by now has happened.

@@ -78,6 +78,7 @@ pub fn switches(fault: Option<Fault>) -> Vec<Switch> {
     let mut switches = vec![closet(), floor_2()];
     for switch in &mut switches {
         switch.quirks = Quirks::of(switch.layout.name, fault);
+        switch.startup = switch.config.clone();
         for phone in phones().iter().filter(|phone| phone.switch == switch.layout.name) {
             let power = Some((phone.model.class, phone.model.draw));
             switch.plugs.insert(phone.port, Plug { mac: phone.mac, power, advert: None });
@@ -124,7 +125,7 @@ fn bare(layout: Layout) -> Switch {
     let vlans = BTreeMap::from([(DEFAULT_VLAN, named("default")), (DATA_VLAN, named("data"))]);
     let plugs = BTreeMap::from([(layout.uplink, core(layout.family))]);
     let config = Config { vlans, ports, ..Config::default() };
-    Switch { layout, config, plugs, quirks: Quirks::default() }
+    Switch::new(layout, config, plugs)
 }
 
 fn core(family: Family) -> Plug {
@@ -179,6 +180,7 @@ const fn vlan(number: u16) -> VlanId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lab::quirk::Quirk;
 
     #[test]
     fn power_goes_by_priority_and_port_until_the_budget_is_spent() {
@@ -189,7 +191,7 @@ mod tests {
         }
         assert!(closet.delivers(BridgePort(5)) && closet.delivers(BridgePort(9)) && !closet.delivers(BridgePort(1)));
         set_port(&mut closet, 1, |port| port.poe = PoeMode::Auto);
-        closet.quirks.budget = Some(Milliwatts(23_000));
+        closet.quirks.push(Quirk::Budget(Milliwatts(23_000)));
         assert!(closet.delivers(BridgePort(1)) && closet.delivers(BridgePort(5)) && !closet.delivers(BridgePort(9)));
         set_port(&mut closet, 9, |port| port.priority = PoePriority::Critical);
         assert!(closet.delivers(BridgePort(9)) && !closet.delivers(BridgePort(5)));

@@ -17,6 +17,7 @@ use super::advert::Advert;
 use super::fault::Quirks;
 use super::layout::Family;
 use super::layout::Layout;
+use super::quirk::Quirk;
 
 /// How long saving the configuration takes, in hundredths of a second.
 const SAVE_CS: u32 = 20;
@@ -32,6 +33,16 @@ pub struct Switch {
     pub plugs: BTreeMap<BridgePort, Plug>,
     /// How it misbehaves.
     pub quirks: Quirks,
+    /// What comes up after a restart.
+    pub startup: Config,
+    /// How often it was saved.
+    pub saves: u32,
+    /// What is still shown, and until when.
+    pub shown: Option<(Config, u32)>,
+    /// What it goes back to by itself, and when.
+    pub reverting: Option<(Config, u32)>,
+    /// Ports that are being powered, and when they will be.
+    pub powering: BTreeMap<BridgePort, u32>,
 }
 
 /// Everything a manager can write.
@@ -99,6 +110,8 @@ pub struct CopyRow {
     pub started_cs: Option<u32>,
     /// Whether it is finished.
     pub finished: bool,
+    /// Whether it went wrong.
+    pub failed: bool,
 }
 
 /// What is plugged into a port.
@@ -146,6 +159,7 @@ pub enum Refusal {
     NoCreation,
     InconsistentName,
     InconsistentValue,
+    CommitFailed,
 }
 
 impl Switch {
@@ -156,6 +170,9 @@ impl Switch {
                 return self.config.apply_copy(write, now_cs);
             }
             Write::CreateVlan(_) | Write::DestroyVlan(_) | Write::NameVlan(..) | Write::Egress(..) | Write::Untagged(..) => {
+                if self.quirks.has(&Quirk::OneUntagged) && self.config.has_second_untagged(write) {
+                    return Err(Refusal::InconsistentValue);
+                }
                 self.config.apply_vlan(write)?;
             }
             _ => self.apply_port(write)?,
@@ -184,10 +201,13 @@ impl Switch {
                 if layout.family == Family::Catalyst && !layout.powered(*port) {
                     return Err(Refusal::NoCreation); // vmMembershipTable has no row for a trunk
                 }
-                config.port(*port)?.pvid = *vlan;
+                let old = std::mem::replace(&mut config.port(*port)?.pvid, *vlan);
+                if self.quirks.has(&Quirk::PvidLeavesTagged) {
+                    config.move_untagged(*port, old, *vlan);
+                }
             }
-            Write::Pvid(..) => return Err(Refusal::InconsistentValue),
-            Write::Voice(_, VoiceVlan::Vlan(vlan)) if !vlans.contains(vlan) => return Err(Refusal::InconsistentValue),
+            Write::Pvid(..) => return Err(self.without_vlan()),
+            Write::Voice(_, VoiceVlan::Vlan(vlan)) if !vlans.contains(vlan) => return Err(self.without_vlan()),
             Write::Voice(port, _) if !layout.powered(*port) => return Err(Refusal::NoCreation),
             Write::Voice(port, voice) => config.port(*port)?.voice = *voice,
             Write::AdminUp(port, up) => config.port(*port)?.up = *up,
@@ -199,20 +219,29 @@ impl Switch {
 
     /// Finishes what takes time; whether anything changed.
     pub fn tick(&mut self, now_cs: u32) -> bool {
+        let settled = self.settle(now_cs);
+        let fails = self.quirks.has(&Quirk::FailsToSave);
         let due: Vec<u32> = self.config.copies.iter().filter(|(_, row)| row.due(now_cs)).map(|(number, _)| *number).collect();
         for number in &due {
             if let Some(row) = self.config.copies.get_mut(number) {
-                row.finished = true;
+                (row.finished, row.failed) = (true, fails);
             }
-            self.config.saved_cs = now_cs;
+            if !fails {
+                self.config.saved_cs = now_cs;
+                self.save();
+            }
         }
-        !due.is_empty()
+        settled || !due.is_empty()
     }
 
     /// What the supply of the switch gives.
     #[must_use]
     pub fn budget(&self) -> Milliwatts {
-        self.quirks.budget.unwrap_or(self.layout.budget)
+        let own = self.quirks.find(|quirk| match quirk {
+            Quirk::Budget(budget) => Some(*budget),
+            _ => None,
+        });
+        own.unwrap_or(self.layout.budget)
     }
 
     /// Power set aside for each port that is delivering: by class, in the order of priority and port, as far as the budget reaches.
@@ -224,7 +253,8 @@ impl Switch {
             .filter_map(|(port, plug)| {
                 let config = self.config.ports.get(port)?;
                 let wanted = class_power(plug.power?.0).min(config.limit);
-                (config.poe != PoeMode::Disable && self.layout.powered(*port)).then_some((config.priority, *port, wanted))
+                let on = config.poe != PoeMode::Disable && !self.powering.contains_key(port);
+                (on && self.layout.powered(*port)).then_some((config.priority, *port, wanted))
             })
             .collect();
         asking.sort_unstable();
@@ -346,6 +376,16 @@ impl Config {
 }
 
 impl CopyRow {
+    /// ccCopyState: running(2), successful(3), failed(4).
+    #[must_use]
+    pub const fn state(&self) -> u32 {
+        match (self.finished, self.failed) {
+            (false, _) => 2,
+            (true, false) => 3,
+            (true, true) => 4,
+        }
+    }
+
     fn due(&self, now_cs: u32) -> bool {
         !self.finished && self.started_cs.is_some_and(|started| now_cs >= started.saturating_add(SAVE_CS))
     }

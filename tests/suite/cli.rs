@@ -14,4 +14,4 @@ mod secrecy;
 mod simulated;
 mod site;
 mod up;
-mod user;
+pub mod user;

@@ -13,6 +13,7 @@ mod lab;
 mod laws;
 mod probe;
 mod provisioning;
+mod quirks;
 mod render;
 mod serve;
 mod snmp;

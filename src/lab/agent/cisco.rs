@@ -2,12 +2,14 @@
 //!
 //! Not supported: the VLAN edit buffer of CISCO-VTP-MIB; bridge tables per VLAN context.
 
-use snmp::Oid;
-use snmp::Value;
+use crate::snmp::Oid;
+use crate::snmp::Value;
 
+use crate::lab::quirk::Quirk;
 use crate::lab::state::CopyRow;
 use crate::lab::state::PoeMode;
 use crate::lab::state::Switch;
+use crate::model::ids::BridgePort;
 use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
@@ -35,8 +37,10 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
         table.cell(oids::CPE_PORT, 9, &row, Value::Gauge32(drawn.0));
         table.cell(oids::CPE_PORT, 10, &row, Value::Gauge32(drawn.0));
         table.cell(oids::CPE_PORT, 11, &row, integer(entity));
-        let alias = [oids::IF_ENTRY, &[1, switch.layout.if_index(port).0]].concat();
-        table.scalar(oids::ENT_ALIAS, &[entity, 0], Value::ObjectIdentifier(Oid::from_slice(&alias)));
+        let twin = switch.quirks.has(&Quirk::AmbiguousPse) && port.0 == 4;
+        let proved = if twin { BridgePort(3) } else { port };
+        let alias = [oids::IF_ENTRY, &[1, switch.layout.if_index(proved).0]].concat();
+        table.scalar(oids::ENT_ALIAS, &[entity, 0], Value::Oid(Oid::new(&alias)));
         table.cell(oids::ENT_PHYSICAL, 5, &[entity], integer(10)); // port
         table.cell(oids::ENT_PHYSICAL, 7, &[entity], octets(switch.layout.if_description(port)));
     }
@@ -97,13 +101,16 @@ pub(super) fn configuration(table: &mut Table, switch: &Switch) {
 fn copy_row(table: &mut Table, number: u32, copy: &CopyRow) {
     let row = [number];
     if let Some(source) = copy.source {
-        table.cell(oids::CC_COPY, 3, &row, Value::Integer(source));
+        table.cell(oids::CC_COPY, 3, &row, Value::Integer(i64::from(source)));
     }
     if let Some(destination) = copy.destination {
-        table.cell(oids::CC_COPY, 4, &row, Value::Integer(destination));
+        table.cell(oids::CC_COPY, 4, &row, Value::Integer(i64::from(destination)));
     }
     let Some(started) = copy.started_cs else { return };
-    table.cell(oids::CC_COPY, 10, &row, integer(if copy.finished { 3 } else { 2 })); // running, successful
+    table.cell(oids::CC_COPY, 10, &row, integer(copy.state()));
+    if copy.failed {
+        table.cell(oids::CC_COPY, 13, &row, integer(5)); // noConfig
+    }
     table.cell(oids::CC_COPY, 11, &row, Value::TimeTicks(started));
     table.cell(oids::CC_COPY, 14, &row, integer(1)); // active
 }

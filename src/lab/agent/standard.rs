@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use snmp::Oid;
-use snmp::Value;
+use crate::snmp::Oid;
+use crate::snmp::Value;
 
 use crate::lab::layout::Family;
+use crate::lab::quirk::Quirk;
 use crate::lab::state::PoeMode;
 use crate::lab::state::Switch;
 use crate::model::ids::BridgePort;
@@ -20,14 +21,18 @@ use super::table::truth;
 
 /// Octets of a PortList: as wide as the switch.
 pub(super) fn port_list_width(switch: &Switch) -> usize {
-    switch.layout.ports().count().div_ceil(8)
+    let padded = switch.quirks.find(|quirk| match quirk {
+        Quirk::PaddedLists(octets) => Some(*octets),
+        _ => None,
+    });
+    padded.unwrap_or_else(|| switch.layout.ports().count().div_ceil(8))
 }
 
 /// The system group (RFC 3418).
 pub(super) fn system(table: &mut Table, switch: &Switch) {
     let layout = &switch.layout;
     table.cell(oids::SYSTEM, 1, &[0], octets(layout.description));
-    table.cell(oids::SYSTEM, 2, &[0], Value::ObjectIdentifier(Oid::from_slice(layout.object_id)));
+    table.cell(oids::SYSTEM, 2, &[0], Value::Oid(Oid::new(layout.object_id)));
     table.scalar(oids::SYS_UP_TIME, &[], Value::TimeTicks(0));
     table.cell(oids::SYSTEM, 4, &[0], octets(""));
     table.cell(oids::SYSTEM, 5, &[0], octets(layout.name));
@@ -74,14 +79,14 @@ pub(super) fn q_bridge(table: &mut Table, switch: &Switch) {
     for (id, vlan) in &switch.config.vlans {
         let row = [u32::from(id.get())];
         table.cell(oids::DOT1Q_VLAN_STATIC, 1, &row, octets(vlan.name.as_str()));
-        table.cell(oids::DOT1Q_VLAN_STATIC, 2, &row, octets(port_list(&vlan.egress, width)));
+        table.cell(oids::DOT1Q_VLAN_STATIC, 2, &row, octets(shown_list(switch, &vlan.egress, width)));
         table.cell(oids::DOT1Q_VLAN_STATIC, 3, &row, octets(vec![0; width]));
-        table.cell(oids::DOT1Q_VLAN_STATIC, 4, &row, octets(port_list(&vlan.untagged, width)));
+        table.cell(oids::DOT1Q_VLAN_STATIC, 4, &row, octets(shown_list(switch, &vlan.untagged, width)));
         table.cell(oids::DOT1Q_VLAN_STATIC, 5, &row, integer(1)); // active
         let timed = [0, row[0]];
         table.cell(oids::DOT1Q_VLAN_CURRENT, 3, &timed, Value::Gauge32(row[0]));
-        table.cell(oids::DOT1Q_VLAN_CURRENT, 4, &timed, octets(port_list(&vlan.egress, width)));
-        table.cell(oids::DOT1Q_VLAN_CURRENT, 5, &timed, octets(port_list(&vlan.untagged, width)));
+        table.cell(oids::DOT1Q_VLAN_CURRENT, 4, &timed, octets(shown_list(switch, &vlan.egress, width)));
+        table.cell(oids::DOT1Q_VLAN_CURRENT, 5, &timed, octets(shown_list(switch, &vlan.untagged, width)));
         table.cell(oids::DOT1Q_VLAN_CURRENT, 6, &timed, integer(2)); // permanent
     }
     for (port, config) in &switch.config.ports {
@@ -106,6 +111,8 @@ fn forwarding(table: &mut Table, switch: &Switch) {
 /// pethPsePortTable and pethMainPseTable (RFC 3621).
 pub(super) fn power(table: &mut Table, switch: &Switch) {
     let allocations = switch.allocations();
+    let first_class = if switch.quirks.has(&Quirk::ClassOffByOne) { 2 } else { 1 };
+    let watt = if switch.quirks.has(&Quirk::MilliwattsForWatts) { 1 } else { 1000 };
     for port in switch.layout.ports() {
         let (Some(pse), Some(config)) = (switch.layout.pse(port), switch.config.ports.get(&port)) else { continue };
         let row = [pse.group, pse.port];
@@ -117,14 +124,14 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
         table.cell(oids::PETH_PORT, 5, &row, integer(1)); // signal
         table.cell(oids::PETH_PORT, 6, &row, integer(detection_number(detection)));
         table.cell(oids::PETH_PORT, 7, &row, integer(priority_number(config.priority)));
-        table.cell(oids::PETH_PORT, 10, &row, integer(u32::from(class) + 1)); // class0 is 1, and so is a port without a device
+        table.cell(oids::PETH_PORT, 10, &row, integer(u32::from(class) + first_class)); // class0 is 1, and so is a port without a device
         let denied = config.poe != PoeMode::Disable && detection == Detection::Searching && switch.plugs.contains_key(&port);
         table.cell(oids::PETH_PORT, 12, &row, Value::Counter32(u32::from(denied)));
     }
     let measured: u32 = allocations.keys().filter_map(|port| switch.plugs.get(port)?.power).map(|(_, draw)| draw.0).sum();
-    table.cell(oids::PETH_MAIN, 2, &[1], Value::Gauge32(switch.budget().0 / 1000)); // whole watts on the wire
+    table.cell(oids::PETH_MAIN, 2, &[1], Value::Gauge32(switch.budget().0 / watt)); // whole watts on the wire
     table.cell(oids::PETH_MAIN, 3, &[1], integer(1));
-    table.cell(oids::PETH_MAIN, 4, &[1], Value::Gauge32(measured.div_ceil(1000)));
+    table.cell(oids::PETH_MAIN, 4, &[1], Value::Gauge32(measured.div_ceil(watt)));
     if switch.layout.family == Family::Standard {
         table.cell(oids::PETH_MAIN, 5, &[1], integer(80));
     }
@@ -147,6 +154,18 @@ const fn priority_number(priority: PoePriority) -> u32 {
         PoePriority::High => 2,
         PoePriority::Low => 3,
     }
+}
+
+/// A PortList as this switch writes it.
+fn shown_list(switch: &Switch, ports: &BTreeSet<BridgePort>, width: usize) -> Vec<u8> {
+    let list = port_list(ports, width);
+    if switch.quirks.has(&Quirk::ReversedLists) {
+        return list.into_iter().map(u8::reverse_bits).collect();
+    }
+    if switch.quirks.has(&Quirk::DecimalLists) {
+        return ports.iter().map(|port| port.0.to_string()).collect::<Vec<_>>().join(",").into_bytes();
+    }
+    list
 }
 
 /// A PortList: the most significant bit of the first octet is port 1 (RFC 2674).

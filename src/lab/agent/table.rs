@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use snmp::Oid;
-use snmp::Value;
-
 use crate::lab::layout::Family;
+use crate::lab::quirk::Quirk;
 use crate::lab::state::Switch;
+use crate::snmp::Value;
 
 use super::cisco;
 use super::neighbours;
@@ -15,11 +14,19 @@ use super::standard;
 
 /// Object identifiers and values.
 #[derive(Debug, Default)]
-pub(super) struct Table(BTreeMap<Vec<u32>, Value>);
+pub(super) struct Table(BTreeMap<Vec<u32>, Value<'static>>);
 
 impl Table {
     /// What the agent of this switch shows now.
     pub(super) fn of(switch: &Switch) -> Self {
+        let shown;
+        let switch = match &switch.shown {
+            Some((config, _)) => {
+                shown = Switch { config: config.clone(), ..switch.clone() };
+                &shown
+            }
+            None => switch,
+        };
         let mut table = Self::default();
         standard::system(&mut table, switch);
         standard::interfaces(&mut table, switch);
@@ -35,28 +42,33 @@ impl Table {
                 neighbours::cdp(&mut table, switch);
             }
         }
+        for quirk in switch.quirks.iter() {
+            if let Quirk::Lacks(part) = quirk {
+                table.0.retain(|name, _| !name.starts_with(part));
+            }
+        }
         table
     }
 
     /// Adds `base.instance`.
-    pub(super) fn scalar(&mut self, base: &[u32], instance: &[u32], value: Value) {
+    pub(super) fn scalar(&mut self, base: &[u32], instance: &[u32], value: Value<'static>) {
         self.0.insert([base, instance].concat(), value);
     }
 
     /// Adds `entry.column.instance`.
-    pub(super) fn cell(&mut self, entry: &[u32], column: u32, instance: &[u32], value: Value) {
+    pub(super) fn cell(&mut self, entry: &[u32], column: u32, instance: &[u32], value: Value<'static>) {
         self.0.insert([entry, &[column], instance].concat(), value);
     }
 
     /// The value of exactly this object.
-    pub(super) fn get(&self, oid: &[u32]) -> Option<&Value> {
+    pub(super) fn get(&self, oid: &[u32]) -> Option<&Value<'static>> {
         self.0.get(oid)
     }
 
     /// The first object after this one.
-    pub(super) fn next(&self, oid: &[u32]) -> Option<(Oid, &Value)> {
+    pub(super) fn next(&self, oid: &[u32]) -> Option<(Vec<u32>, Value<'static>)> {
         let after = (Bound::Excluded(oid), Bound::Unbounded);
-        self.0.range::<[u32], _>(after).next().map(|(oid, value)| (Oid::from_slice(oid), value))
+        self.0.range::<[u32], _>(after).next().map(|(oid, value)| (oid.clone(), value.clone()))
     }
 
     /// Whether there is any object below this one.
@@ -67,16 +79,16 @@ impl Table {
 }
 
 /// INTEGER.
-pub(super) fn integer(number: u32) -> Value {
-    Value::Integer(i32::try_from(number).unwrap_or(i32::MAX))
+pub(super) fn integer(number: u32) -> Value<'static> {
+    Value::Integer(i64::from(number))
 }
 
 /// TruthValue: true(1), false(2).
-pub(super) fn truth(yes: bool) -> Value {
+pub(super) fn truth(yes: bool) -> Value<'static> {
     Value::Integer(if yes { 1 } else { 2 })
 }
 
 /// OCTET STRING.
-pub(super) fn octets(octets: impl Into<Vec<u8>>) -> Value {
-    Value::OctetString(octets.into().into())
+pub(super) fn octets(octets: impl Into<Vec<u8>>) -> Value<'static> {
+    Value::octets(octets.into())
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use snmp::Value;
+use crate::snmp::Value;
 
 use crate::lab::layout::Family;
+use crate::lab::quirk::Quirk;
 use crate::lab::state::PoeMode;
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
@@ -68,7 +69,7 @@ const CATALYST: &[(&[u32], u32, Column)] = &[
 ];
 
 /// The write that a SET of `oid` to `value` means on this switch.
-pub(super) fn decode(switch: &Switch, oid: &[u32], value: &Value) -> Result<Write, Refusal> {
+pub(super) fn decode(switch: &Switch, oid: &[u32], value: &Value<'_>) -> Result<Write, Refusal> {
     let own = match switch.layout.family {
         Family::Standard => STANDARD,
         Family::Catalyst => CATALYST,
@@ -134,34 +135,34 @@ impl Instance<'_> {
     }
 }
 
-fn plain(value: &Value) -> Result<i32, Refusal> {
+fn plain(value: &Value<'_>) -> Result<i32, Refusal> {
     match value {
-        Value::Integer(number) => Ok(*number),
+        Value::Integer(number) => i32::try_from(*number).map_err(|_| Refusal::WrongValue),
         _ => Err(Refusal::WrongType),
     }
 }
 
-fn integer(value: &Value) -> Result<u32, Refusal> {
+fn integer(value: &Value<'_>) -> Result<u32, Refusal> {
     u32::try_from(plain(value)?).map_err(|_| Refusal::WrongValue)
 }
 
-fn gauge(value: &Value) -> Result<u32, Refusal> {
+fn gauge(value: &Value<'_>) -> Result<u32, Refusal> {
     match value {
         Value::Gauge32(number) => Ok(*number),
         _ => Err(Refusal::WrongType),
     }
 }
 
-fn text(value: &Value, longest: usize) -> Result<String, Refusal> {
+fn text(value: &Value<'_>, longest: usize) -> Result<String, Refusal> {
     match value {
-        Value::OctetString(octets) if octets.len() > longest => Err(Refusal::WrongLength),
-        Value::OctetString(octets) => String::from_utf8(octets.to_vec()).map_err(|_| Refusal::WrongValue),
+        Value::Octets(octets) if octets.len() > longest => Err(Refusal::WrongLength),
+        Value::Octets(octets) => String::from_utf8(octets.to_vec()).map_err(|_| Refusal::WrongValue),
         _ => Err(Refusal::WrongType),
     }
 }
 
 /// TruthValue, and the up(1) and down(2) of ifAdminStatus.
-fn truth(value: &Value) -> Result<bool, Refusal> {
+fn truth(value: &Value<'_>) -> Result<bool, Refusal> {
     match plain(value)? {
         1 => Ok(true),
         2 => Ok(false),
@@ -169,7 +170,7 @@ fn truth(value: &Value) -> Result<bool, Refusal> {
     }
 }
 
-fn priority(value: &Value) -> Result<PoePriority, Refusal> {
+fn priority(value: &Value<'_>) -> Result<PoePriority, Refusal> {
     match plain(value)? {
         1 => Ok(PoePriority::Critical),
         2 => Ok(PoePriority::High),
@@ -178,7 +179,7 @@ fn priority(value: &Value) -> Result<PoePriority, Refusal> {
     }
 }
 
-fn mode(value: &Value) -> Result<PoeMode, Refusal> {
+fn mode(value: &Value<'_>) -> Result<PoeMode, Refusal> {
     match plain(value)? {
         1 => Ok(PoeMode::Auto),
         2 => Ok(PoeMode::Static),
@@ -201,7 +202,7 @@ fn voice(number: u32) -> Result<VoiceVlan, Refusal> {
 }
 
 /// RowStatus (RFC 2579): createAndGo(4) and destroy(6) are all that is supported.
-fn row_status<I>(value: &Value, row: I, create: fn(I) -> Write, destroy: fn(I) -> Write) -> Result<Write, Refusal> {
+fn row_status<I>(value: &Value<'_>, row: I, create: fn(I) -> Write, destroy: fn(I) -> Write) -> Result<Write, Refusal> {
     match plain(value)? {
         4 => Ok(create(row)),
         6 => Ok(destroy(row)),
@@ -209,13 +210,27 @@ fn row_status<I>(value: &Value, row: I, create: fn(I) -> Write, destroy: fn(I) -
     }
 }
 
+/// The numbers of ports with commas between them.
+fn decimal_ports(switch: &Switch, octets: &[u8]) -> Result<BTreeSet<BridgePort>, Refusal> {
+    let numbers = octets.split(|octet| *octet == b',').filter(|number| !number.is_empty());
+    let port = |number: &[u8]| std::str::from_utf8(number).ok()?.parse().ok().map(BridgePort);
+    numbers.map(|number| port(number).filter(|port| switch.layout.has(*port)).ok_or(Refusal::WrongValue)).collect()
+}
+
 /// A PortList of exactly the switch's width, with no bit beyond its last port.
-fn ports(switch: &Switch, value: &Value) -> Result<BTreeSet<BridgePort>, Refusal> {
-    let Value::OctetString(octets) = value else { return Err(Refusal::WrongType) };
+fn ports(switch: &Switch, value: &Value<'_>) -> Result<BTreeSet<BridgePort>, Refusal> {
+    let Value::Octets(octets) = value else { return Err(Refusal::WrongType) };
+    if switch.quirks.has(&Quirk::DecimalLists) {
+        return decimal_ports(switch, octets);
+    }
     if octets.len() != port_list_width(switch) {
         return Err(Refusal::WrongLength);
     }
-    let bits = octets.iter().flat_map(|octet| (0..8).map(move |bit| octet << bit & 0x80 != 0));
+    let reversed = switch.quirks.has(&Quirk::ReversedLists);
+    let bits = octets
+        .iter()
+        .map(|octet| if reversed { octet.reverse_bits() } else { *octet })
+        .flat_map(|octet| (0..8).map(move |bit| octet << bit & 0x80 != 0));
     let ports: BTreeSet<BridgePort> = (1..).zip(bits).filter(|(_, member)| *member).map(|(number, _)| BridgePort(number)).collect();
     if ports.iter().all(|port| switch.layout.has(*port)) { Ok(ports) } else { Err(Refusal::WrongValue) }
 }

@@ -1,0 +1,69 @@
+//! What real switches do wrong, each a behaviour that a simulated one can be given. Pure.
+
+use std::time::Duration;
+
+use crate::model::ids::VlanId;
+use crate::model::units::Milliwatts;
+
+/// One misbehaviour. Objects are named by the beginning of their object identifiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quirk {
+    /// Refuses with commitFailed to switch on the n-th port (from 1) that is asked for, now and whenever it is asked for again.
+    RefusesEnable(usize),
+    /// Loses the answer to the n-th write (from 1) that switches power on.
+    LosesEnableReply(usize),
+    /// Stores this VLAN instead of the voice VLAN asked for, on the first port that is given one.
+    StoresVoiceVlan(VlanId),
+    /// Has this budget in place of the true one.
+    Budget(Milliwatts),
+    /// Applies the first variable binding of a SET only, and acknowledges all.
+    AppliesFirstOnly,
+    /// Answers genErr to a SET that it applied.
+    ErrorThoughApplied,
+    /// Shows what was written only after so many hundredths of a second.
+    ShowsLate(u32),
+    /// Takes back what was written after so many hundredths of a second, as an automatism of its own would.
+    Reverts(u32),
+    /// Reads and writes the bits of port lists from the least significant on.
+    ReversedLists,
+    /// Has port lists in text: the numbers of the ports in decimal, separated by commas.
+    DecimalLists,
+    /// Has port lists of this many octets, for the largest stack it could be in.
+    PaddedLists(usize),
+    /// Saves after every SET.
+    SavesImplicitly,
+    /// Fails to save.
+    FailsToSave,
+    /// Answers tooBig instead of more octets.
+    LargestAnswer(usize),
+    /// Answers genErr instead of more octets of a GETBULK that is encrypted.
+    LargestEncrypted(usize),
+    /// Leaves rows out when more than 55 are asked for at once.
+    SkipsAbove55,
+    /// Restarts instead of carrying out the n-th SET (from 1): what was not saved is gone.
+    RestartsAt(usize),
+    /// Numbers its interfaces anew at every restart.
+    Renumbers,
+    /// Forgets its clock: every answer of SNMPv3 is notInTimeWindow, whatever was learnt before.
+    LosesClock,
+    /// Shows power classes one too high.
+    ClassOffByOne,
+    /// Shows in milliwatts what is to be watts.
+    MilliwattsForWatts,
+    /// A write of the PVID moves the untagged membership and leaves the port in its old VLAN, tagged.
+    PvidLeavesTagged,
+    /// Refuses a second untagged VLAN on a port.
+    OneUntagged,
+    /// Answers commitFailed to a VLAN that does not exist.
+    CommitFailedWithoutVlan,
+    /// Tells of two PSE rows that the same port is theirs.
+    AmbiguousPse,
+    /// Takes so many hundredths of a second to power a port.
+    PowersSlowly(u32),
+    /// Acknowledges a SET of this object and keeps its value.
+    KeepsValue(&'static [u32]),
+    /// Has not got this part of its MIBs.
+    Lacks(&'static [u32]),
+    /// Takes so long to answer a request for this object.
+    Slow(&'static [u32], Duration),
+}

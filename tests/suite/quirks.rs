@@ -1,0 +1,81 @@
+//! What switches do wrong in the field: each is a quirk of a simulated agent, and each is met by a whole run of the program, which must
+//! leave the switch in the right state and say the right words.
+
+use std::time::Duration;
+
+use voiceport::lab::layout::{CLOSET, FLOOR_2};
+use voiceport::lab::quirk::Quirk;
+use voiceport::lab::state::{PoeMode, Switch};
+use voiceport::lab::{Lab, LabOptions};
+use voiceport::model::ids::{BridgePort, VlanId};
+use voiceport::model::switch::VoiceVlan;
+
+use crate::cli::user::{Said, User};
+
+mod answers;
+mod writes;
+
+/// A simulated site, one switch of which misbehaves, and somebody who works on that switch.
+struct Odd {
+    lab: Lab,
+    user: User,
+    switch: &'static str,
+}
+
+impl Odd {
+    async fn with(switch: &'static str, quirks: &[Quirk]) -> Self {
+        let quirks = quirks.to_vec();
+        let prepare = move |state: &mut Switch| {
+            if state.layout.name == switch {
+                for quirk in &quirks {
+                    state.quirks.push(quirk.clone());
+                }
+            }
+        };
+        let lab = Lab::start_with(LabOptions::default(), prepare).await.unwrap();
+        let user = User::new();
+        user.write("lab.yaml", lab.inventory_text());
+        Self { lab, user, switch }
+    }
+
+    /// Runs a command on the switch.
+    async fn run(&self, arguments: &[&str]) -> Said {
+        self.run_on_all(&[arguments, &["--switch", self.switch]].concat()).await
+    }
+
+    async fn rollback(&self) -> Said {
+        self.run_on_all(&["rollback", "--yes"]).await
+    }
+
+    /// Runs a command on the site.
+    async fn run_on_all(&self, arguments: &[&str]) -> Said {
+        let mut command = self.user.command(["--inventory", "lab.yaml"]);
+        command.args(arguments);
+        tokio::task::spawn_blocking(move || crate::cli::user::finish(&mut command)).await.unwrap()
+    }
+
+    /// What the switch is like, whatever it says.
+    fn state(&self) -> Switch {
+        self.lab.switch(self.switch).unwrap()
+    }
+
+    fn power(&self, port: u32) -> PoeMode {
+        self.state().config.ports[&BridgePort(port)].poe
+    }
+
+    fn voice(&self, port: u32) -> VoiceVlan {
+        self.state().config.ports[&BridgePort(port)].voice
+    }
+
+    /// Whether the port is a tagged and an untagged member of a VLAN.
+    fn member(&self, port: u32, vlan: u16) -> (bool, bool) {
+        let state = self.state();
+        let Some(vlan) = state.config.vlans.get(&vlan_id(vlan)) else { return (false, false) };
+        let port = BridgePort(port);
+        (vlan.egress.contains(&port) && !vlan.untagged.contains(&port), vlan.untagged.contains(&port))
+    }
+}
+
+fn vlan_id(number: u16) -> VlanId {
+    VlanId::new(number).unwrap()
+}

@@ -1,0 +1,145 @@
+//! What becomes of writes.
+
+use super::*;
+
+const ALL_DONE: &str = "Run 1: 10 changes done and read back.";
+const ALL_BACK: &str = "Run 1: everything was put back and read back.";
+
+/// The whole way there and back: everything is applied, and everything is put back.
+#[track_caller]
+fn check_applied(odd: &Odd) {
+    assert_eq!([1, 2, 5, 9].map(|port| odd.member(port, 20)), [(true, false); 4]);
+    assert_eq!((odd.member(2, 10), odd.member(2, 1)), ((false, true), (false, false)));
+    assert_eq!((odd.state().config.ports[&BridgePort(2)].pvid, odd.power(1)), (vlan_id(10), PoeMode::Auto));
+}
+
+#[track_caller]
+fn check_back(odd: &Odd, before: &Switch) {
+    let after = odd.state().config;
+    assert_eq!((&after.vlans, &after.ports), (&before.config.vlans, &before.config.ports));
+}
+
+async fn there_and_back(quirks: &[Quirk]) -> Odd {
+    let odd = Odd::with(CLOSET, quirks).await;
+    let before = odd.state();
+    odd.run(&["apply", "--yes"]).await.exits(0).says(ALL_DONE);
+    check_applied(&odd);
+    odd.rollback().await.exits(0).says(ALL_BACK);
+    check_back(&odd, &before);
+    odd
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_switch_that_applies_the_first_binding_only() {
+    there_and_back(&[Quirk::AppliesFirstOnly]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_though_it_was_applied_is_judged_by_what_is_read_back() {
+    let odd = Odd::with(FLOOR_2, &[Quirk::ErrorThoughApplied]).await;
+    let said = odd.run(&["apply", "--yes"]).await.exits(4);
+    let said = said.says(
+        "done, though the switch said otherwise: switch floor-2 (port Gi1/0/3): set vmVoiceVlanId.10103 = 20: refused (genErr)",
+    );
+    said.says("Run 1: 8 changes done, but not saved: a restart of the switch undoes them.");
+    assert_eq!((odd.voice(3), odd.voice(4), odd.power(3)), (voice(20), voice(20), PoeMode::Auto));
+    odd.rollback().await.exits(0).says(ALL_BACK);
+    assert_eq!((odd.voice(3), odd.voice(4), odd.power(3)), (VoiceVlan::None, voice(30), PoeMode::Disable));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_shown_late_is_awaited() {
+    there_and_back(&[Quirk::ShowsLate(20)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_only_object_that_acknowledges_is_found_out() {
+    const VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 5, 1, 1, 1];
+    let odd = Odd::with(FLOOR_2, &[Quirk::KeepsValue(VOICE_VLAN)]).await;
+    let before = odd.state();
+    let said = odd.run(&["apply", "--yes"]).await.exits(6);
+    said.says("the switch accepted the write, but the value did not change").says("failed, everything was put back and read back");
+    check_back(&odd, &before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pvid_that_leaves_the_old_vlan_tagged_is_cleaned_up() {
+    there_and_back(&[Quirk::PvidLeavesTagged]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_untagged_vlan_that_is_refused_leaves_everything_as_it_was() {
+    let odd = Odd::with(CLOSET, &[Quirk::OneUntagged]).await;
+    let before = odd.state();
+    let said = odd.run(&["apply", "--yes"]).await.exits(6);
+    said.says("failed, everything was put back and read back (step 3 failed: read back tagged instead of what was written)");
+    check_back(&odd, &before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_for_the_largest_stack_keep_their_length() {
+    there_and_back(&[Quirk::PaddedLists(32)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_in_text_that_is_empty_is_not_taken_for_bits() {
+    let odd = Odd::with(CLOSET, &[Quirk::DecimalLists]).await;
+    let before = odd.state();
+    let said = odd.run(&["apply", "--yes"]).await.exits(6);
+    said.says("dot1qVlanStaticEgressPorts.20 has 0 octets and no place for bridge port 1")
+        .says("failed, everything was put back and read back");
+    check_back(&odd, &before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_switch_that_saves_by_itself_is_told_of_as_it_is() {
+    let odd = there_and_back(&[Quirk::SavesImplicitly]).await;
+    let state = odd.state();
+    assert_eq!(usize::try_from(state.saves).unwrap(), state.quirks.sets);
+    assert_eq!((&state.startup.vlans, &state.startup.ports), (&state.config.vlans, &state.config.ports));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_that_fails_is_told_with_its_cause() {
+    let odd = Odd::with(FLOOR_2, &[Quirk::FailsToSave]).await;
+    let said = odd.run(&["apply", "--yes"]).await.exits(4);
+    said.says("refused (failed: noConfig)").says("Run 1: 8 changes done, but not saved: a restart of the switch undoes them.");
+    assert_eq!((odd.voice(3), odd.state().saves), (voice(20), 0));
+    odd.rollback().await.exits(0).says(ALL_BACK);
+    assert_eq!(odd.voice(3), VoiceVlan::None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_in_the_middle_stops_the_run() {
+    let odd = Odd::with(FLOOR_2, &[Quirk::RestartsAt(2), Quirk::Renumbers]).await;
+    let before = odd.state();
+    let said = odd.run(&["apply", "--yes"]).await.exits(6);
+    said.says("switch floor-2 restarted meanwhile: what it had not saved is gone").says("everything was put back and read back");
+    check_back(&odd, &before);
+    // its interfaces have other numbers now, which a new run learns
+    odd.run(&["apply", "--yes"]).await.exits(0).says("Run 2: 8 changes done and read back.");
+    assert_eq!((odd.voice(3), odd.voice(4), odd.power(3)), (voice(20), voice(20), PoeMode::Auto));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn power_that_comes_slowly_is_no_failure() {
+    let odd = Odd::with(FLOOR_2, &[Quirk::PowersSlowly(1_000_000)]).await;
+    odd.run(&["apply", "--yes", "--no-persist"]).await.exits(0).says("Run 1: 8 changes done and read back.");
+    assert_eq!((odd.power(3), odd.state().delivers(BridgePort(3))), (PoeMode::Auto, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_switch_takes_back_is_found_by_verify() {
+    let odd = Odd::with(FLOOR_2, &[Quirk::Reverts(150)]).await;
+    let before = odd.state();
+    odd.run(&["apply", "--yes", "--no-persist"]).await.exits(0).says("Run 1: 8 changes done and read back.");
+    while odd.voice(3) != VoiceVlan::None {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    check_back(&odd, &before);
+    odd.run_on_all(&["verify"]).await.exits(5);
+}
+
+fn voice(number: u16) -> VoiceVlan {
+    VoiceVlan::Vlan(vlan_id(number))
+}
