@@ -273,6 +273,10 @@ impl<'a> Builder<'a> {
     fn voice_membership(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
         match membership(seat.port, wanted.id) {
             Some(Membership::Tagged) => {}
+            Some(_) if seat.state.capabilities.membership != Access::Write => {
+                let why = format!("it is no tagged member of VLAN {}, and who is in a VLAN cannot be written", wanted.id);
+                self.refuse(seat, RefusalKind::NotPossible, why);
+            }
             Some(before) => {
                 if !self.vlan_exists(seat, wanted) || !self.tagging(seat) {
                     return;
@@ -330,7 +334,13 @@ impl<'a> Builder<'a> {
         let leave = (membership(seat.port, before) == Some(Membership::Untagged))
             .then(|| member(before, Membership::Untagged, Membership::None));
         let pvid = Some(Change::Pvid { delta: Delta { before, after: wanted.id } });
-        let changes = match seat.state.capabilities.untagged_move {
+        let order = seat.state.capabilities.untagged_move;
+        if was.is_some() && order != UntaggedMove::PvidAlone && seat.state.capabilities.membership != Access::Write {
+            let why = format!("the untagged VLAN is {before}, and who is in a VLAN cannot be written");
+            self.refuse(seat, RefusalKind::NotPossible, why);
+            return;
+        }
+        let changes = match order {
             UntaggedMove::NewFirst => [enter, pvid, leave],
             UntaggedMove::OldFirst => [leave, enter, pvid],
             // tagged before, so that putting the PVID back leaves it tagged, and this step then takes it out

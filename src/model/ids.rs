@@ -195,6 +195,11 @@ impl Dscp {
     }
 }
 
+impl VlanId {
+    /// The VLAN that every bridge begins with (IEEE 802.1Q, the default PVID).
+    pub const DEFAULT: Self = Self(1);
+}
+
 impl FromStr for Dscp {
     type Err = Invalid;
     /// Reads `ef`, `be`, `va`, `cs0`…`cs7`, `af11`…`af43` or a number 0–63.

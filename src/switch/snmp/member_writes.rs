@@ -29,7 +29,11 @@ use crate::switch::snmp::writes::octets;
 /// The instances that a membership is about.
 pub fn about(job: Job<'_>, vlan: VlanId) -> Result<Vec<Arcs>, NotPossible> {
     match &job.profile.membership {
-        Some(MembershipTable::PortLists { egress, untagged, .. }) => Ok(vec![of_vlan(egress, vlan)?, of_vlan(untagged, vlan)?]),
+        // those of the default VLAN too: they tell how lists are written where this VLAN's are empty, and that there are lists at all
+        // where this VLAN is gone
+        Some(MembershipTable::PortLists { egress, untagged, .. }) => {
+            [vlan, VlanId::DEFAULT].into_iter().flat_map(|vlan| [of_vlan(egress, vlan), of_vlan(untagged, vlan)]).collect()
+        }
         Some(MembershipTable::Commands { tagged, untagged, .. }) => Ok(vec![of_vlan(tagged, vlan)?, of_vlan(untagged, vlan)?]),
         Some(MembershipTable::VlanBitmaps { .. }) => {
             let mut instances = job.vlan_row(vlan)?;
@@ -122,7 +126,7 @@ impl Lists<'_> {
         let list = current
             .octets(&object.oid, &instance)
             .ok_or_else(|| format!("VLAN {vlan} does not exist: {} has no row", object.name))?;
-        let codec = portlist::codec_of(list, self.codec);
+        let codec = portlist::codec_of(current.column(&self.egress.oid).filter_map(|(_, list)| list.octets()), self.codec);
         let changed = portlist::with(list, port, member, codec)
             .ok_or_else(|| format!("{}.{vlan} has {} octets and no place for bridge port {port}", object.name, list.len()))?;
         let words = format!("bridge port {port}");

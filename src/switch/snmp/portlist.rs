@@ -14,12 +14,13 @@ pub fn contains(list: &[u8], port: BridgePort, codec: PortListCodec) -> bool {
     place(port, codec).is_some_and(|(octet, mask)| list.get(octet).is_some_and(|octet| octet & mask != 0))
 }
 
-/// How a list is really written: some agents send decimal numbers as text where the standard wants bits. It is text when every octet is
-/// a digit or a comma and there is a comma among them.
+/// How the lists of a switch are really written: some agents send decimal numbers as text where the standard wants bits. They are text
+/// when every list that is not empty consists of digits and commas: lists of bits have octets of zeros among them.
 #[must_use]
-pub fn codec_of(list: &[u8], expected: PortListCodec) -> PortListCodec {
-    let is_text = list.len() > 1 && list.contains(&b',') && list.iter().all(|octet| octet.is_ascii_digit() || *octet == b',');
-    if is_text { PortListCodec::AsciiDecimal } else { expected }
+pub fn codec_of<'a>(lists: impl IntoIterator<Item = &'a [u8]>, expected: PortListCodec) -> PortListCodec {
+    let is_text = |list: &[u8]| list.iter().all(|octet| octet.is_ascii_digit() || *octet == b',');
+    let mut lists = lists.into_iter().filter(|list| !list.is_empty()).peekable();
+    if lists.peek().is_some() && lists.all(is_text) { PortListCodec::AsciiDecimal } else { expected }
 }
 
 /// The ports of a bitmap, lowest first.
@@ -98,6 +99,15 @@ mod tests {
         assert_eq!(numbers(&[0x80, 0xc0, 0x01], PortListCodec::MsbFirst), [1, 9, 10, 24]);
         assert_eq!(numbers(&[0x01, 0x03, 0x80], PortListCodec::LsbFirst), [1, 9, 10, 24]);
         assert_eq!(numbers(b"1,9,10,24", PortListCodec::AsciiDecimal), [1, 9, 10, 24]);
+    }
+
+    #[test]
+    fn lists_are_text_when_all_of_them_are() {
+        let codec = |lists: &[&[u8]]| codec_of(lists.iter().copied(), PortListCodec::MsbFirst);
+        assert_eq!(codec(&[b"1,2,24", b"", b"7"]), PortListCodec::AsciiDecimal);
+        assert_eq!(codec(&[b"7"]), PortListCodec::AsciiDecimal);
+        assert_eq!(codec(&[b"00", &[0x30, 0]]), PortListCodec::MsbFirst, "one has an octet that is no digit");
+        assert_eq!(codec(&[b"", b""]), PortListCodec::MsbFirst, "nothing says so");
     }
 
     #[test]

@@ -289,7 +289,8 @@ fn group(pse: &Pse, tables: &Tables, number: u32) -> PseGroup {
     let own = &pse.groups;
     let instance = [if own.scalar { 0 } else { number }];
     let power = |column: &Option<Power>| column.as_ref().and_then(|column| in_milliwatts(tables, column, &instance));
-    let nominal_watts = tables.unsigned(mib::MAIN_PSE_POWER, &[number]).filter(|watts| *watts > 0);
+    let ports = rows(pse, tables).iter().filter(|row| row.group == number).count();
+    let nominal_watts = tables.unsigned(mib::MAIN_PSE_POWER, &[number]).filter(|watts| *watts > 0).map(|value| watts(value, ports));
     let consumption = tables.unsigned(mib::MAIN_PSE_CONSUMPTION, &[number]);
     let nominal = power(&own.nominal).or(nominal_watts.map(Milliwatts::from_watts));
     let used = nominal.zip(power(&own.remaining)).map(|(nominal, remaining)| Milliwatts(nominal.0.saturating_sub(remaining.0)));
@@ -307,6 +308,14 @@ fn group(pse: &Pse, tables: &Tables, number: u32) -> PseGroup {
             _ => None,
         },
     }
+}
+
+/// Watts by the standard (1 to 65535); some agents say milliwatts, which shows in a supply that could give each port a kilowatt.
+fn watts(value: u32, ports: usize) -> u32 {
+    const MOST_PER_PORT: usize = 1000;
+    const LARGEST: usize = 65_535;
+    let most = if ports == 0 { LARGEST } else { (ports * MOST_PER_PORT).min(LARGEST) };
+    if usize::try_from(value).is_ok_and(|value| value <= most) { value } else { value / 1000 }
 }
 
 /// Watts by the standard; some agents say milliwatts, which shows when it exceeds what the supply has.
@@ -463,6 +472,8 @@ mod tests {
 
     #[test]
     fn consumption_in_milliwatts_is_recognised() {
+        assert_eq!((watts(370, 24), watts(370_000, 24), watts(30_000, 8)), (370, 370, 30));
+        assert_eq!((watts(24_000, 0), watts(124_000, 0)), (24_000, 124));
         assert_eq!(consumed(75, Some(370)), Milliwatts(75_000));
         assert_eq!(consumed(75_300, Some(370)), Milliwatts(75_300));
     }

@@ -18,6 +18,8 @@ use crate::switch::snmp::writes;
 
 /// How often the state of a save is asked for.
 const SAVE_POLL: Duration = Duration::from_millis(500);
+/// How long the state of a save may take to appear.
+const APPEARS: Duration = Duration::from_secs(5);
 /// What is refused, in words.
 const WHAT: &str = "copy running to startup configuration";
 
@@ -96,6 +98,11 @@ impl SnmpSwitch {
                     Some(value) if progress.failed.contains(&value) => {
                         let cause = self.failure_cause(progress, row).await.unwrap_or_else(|| format!("state {value}"));
                         return Err(self.refused(&progress.state.name, format!("failed: {cause}")));
+                    }
+                    None if started.elapsed() >= APPEARS => {
+                        return Err(
+                            self.refused(&progress.state.name, "it does not appear: the switch did not begin to save".to_owned())
+                        );
                     }
                     _ => {}
                 }

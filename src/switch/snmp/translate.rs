@@ -8,6 +8,7 @@ use crate::model::ids::SwitchName;
 use crate::model::ids::VlanId;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::PoeSeen;
+use crate::model::switch::Access;
 use crate::model::switch::Capabilities;
 use crate::model::switch::Detection;
 use crate::model::switch::PoePort;
@@ -133,6 +134,12 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         ..facts_of_switch(context, tables)
     };
     state.vlans = state.vlans.filter(|vlans| !vlans.is_empty());
+    if vlans::lists_are_reversed(profile, tables, &maps.interfaces) {
+        state.capabilities.membership = state.capabilities.membership.min(Access::Read);
+        state
+            .notes
+            .push("its port lists have their bits the other way round than the profile says: they are not written".to_owned());
+    }
     let aggregates = aggregates::of_links(tables, &maps.interfaces);
     let mut policies = med::local_policies(tables, &maps.local_ports);
     let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));

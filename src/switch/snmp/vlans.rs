@@ -8,6 +8,7 @@ use crate::model::ids::VlanId;
 use crate::model::switch::PortMode;
 use crate::model::switch::VoiceVlan;
 use crate::switch::snmp::interfaces::Interface;
+use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
@@ -119,6 +120,26 @@ pub fn memberships(profile: &Profile, tables: &Tables, index: IfIndex, interface
     }
 }
 
+/// Whether the switch's port lists are proved to have their bits the other way round in each octet than the profile says: as the profile
+/// has them some port is no untagged member of the VLAN of its PVID, and the other way round every port is.
+#[must_use]
+pub fn lists_are_reversed(profile: &Profile, tables: &Tables, interfaces: &Interfaces) -> bool {
+    let Some(MembershipTable::PortLists { position, codec: PortListCodec::MsbFirst, egress, untagged, .. }) = &profile.membership
+    else {
+        return false;
+    };
+    let lists = Lists { egress: &egress.oid, untagged: &untagged.oid };
+    let as_its_pvid = |codec: PortListCodec| {
+        move |(index, interface): (IfIndex, &Interface)| {
+            let own = pvid(profile, tables, index, interface)?;
+            let (_, untagged) = by_lists(tables, lists, None, interface.place(*position)?, codec)?;
+            Some(untagged.contains(&own))
+        }
+    };
+    let as_told: Vec<bool> = interfaces.iter().filter_map(as_its_pvid(PortListCodec::MsbFirst)).collect();
+    as_told.contains(&false) && interfaces.iter().filter_map(as_its_pvid(PortListCodec::LsbFirst)).all(|fits| fits)
+}
+
 /// The columns of a table with a list of all members and one of the untagged ones for each VLAN.
 #[derive(Clone, Copy)]
 struct Lists<'a> {
@@ -142,7 +163,8 @@ fn by_lists(
     }
     let rows = tables.column(configured.egress);
     lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.octets(configured.untagged, row))))));
-    let has = |list: &[u8]| portlist::contains(list, port, portlist::codec_of(list, codec));
+    let codec = portlist::codec_of(lists.values().filter_map(|(egress, _)| egress.octets()), codec);
+    let has = |list: &[u8]| portlist::contains(list, port, codec);
     let (mut tagged_in, mut untagged_in) = (BTreeSet::new(), BTreeSet::new());
     for (vlan, (egress, untagged)) in &lists {
         if !egress.octets().is_some_and(has) {

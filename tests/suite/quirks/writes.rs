@@ -82,13 +82,19 @@ async fn lists_for_the_largest_stack_keep_their_length() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_in_text_that_is_empty_is_not_taken_for_bits() {
-    let odd = Odd::with(CLOSET, &[Quirk::DecimalLists]).await;
+async fn lists_in_text_are_written_in_text_also_where_they_were_empty() {
+    there_and_back(&[Quirk::DecimalLists]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_with_their_bits_the_other_way_round_are_found_out_and_not_written() {
+    let odd = Odd::with(CLOSET, &[Quirk::ReversedLists]).await;
     let before = odd.state();
-    let said = odd.run(&["apply", "--yes"]).await.exits(6);
-    said.says("dot1qVlanStaticEgressPorts.20 has 0 octets and no place for bridge port 1")
-        .says("failed, everything was put back and read back");
-    check_back(&odd, &before);
+    let said = odd.run(&["plan"]).await.exits(0);
+    said.says("its port lists have their bits the other way round than the profile says: they are not written");
+    odd.run(&["apply", "--yes"]).await.exits(5).says("who is in a VLAN cannot be written");
+    let pvids = |switch: &Switch| switch.config.ports.values().map(|port| port.pvid).collect::<Vec<_>>();
+    assert_eq!((&odd.state().config.vlans, pvids(&odd.state())), (&before.config.vlans, pvids(&before)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,6 +125,31 @@ async fn a_restart_in_the_middle_stops_the_run() {
     // its interfaces have other numbers now, which a new run learns
     odd.run(&["apply", "--yes"]).await.exits(0).says("Run 2: 8 changes done and read back.");
     assert_eq!((odd.voice(3), odd.voice(4), odd.power(3)), (voice(20), voice(20), PoeMode::Auto));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_restart_took_with_it_counts_as_put_back() {
+    let odd = Odd::with(CLOSET, &[Quirk::RestartsAt(3)]).await;
+    let before = odd.state();
+    odd.run(&["apply", "--yes"]).await.exits(6).says("switch closet restarted meanwhile: what it had not saved is gone");
+    check_back(&odd, &before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_that_never_begins_is_given_up() {
+    let odd = Odd::with(FLOOR_2, &[Quirk::AppliesFirstOnly]).await;
+    let said = odd.run(&["apply", "--yes"]).await.exits(4);
+    said.says("the switch did not begin to save").says("done, but not saved: a restart of the switch undoes them.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supply_that_tells_milliwatts_for_watts_is_understood() {
+    let of = async |quirks: &[Quirk]| {
+        let odd = Odd::with(CLOSET, quirks).await;
+        let groups = odd.run_on_all(&["power", "--format", "json"]).await.exits(0).json()["groups"].clone();
+        groups.as_array().unwrap().iter().find(|group| group["switch"] == CLOSET).unwrap().clone()
+    };
+    assert_eq!(of(&[Quirk::MilliwattsForWatts]).await["budget_mw"], of(&[]).await["budget_mw"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
