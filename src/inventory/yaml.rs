@@ -198,6 +198,12 @@ impl<'a> Builder<'a> {
             Some(Content::List(items)) => items.push(node),
             Some(Content::Mapping { key: key @ None, .. }) => *key = Some(node),
             Some(Content::Mapping { entries, key }) => match key.take() {
+                // a key that swallowed other lines may hold anything, a secret too: it is not shown
+                Some(Node { place, value: Value::Scalar { text, .. } }) if text.contains('\n') && text.contains(':') => {
+                    self.distorted = true;
+                    let place = Place { end: place.start, ..place };
+                    self.remark(place, "a key must be one line".to_owned(), "take out the `|`, `>` or quote that begins it");
+                }
                 Some(Node { place, value: Value::Scalar { text, .. } }) => entries.push(Entry { key: text, place, value: node }),
                 Some(Node { place, .. }) => {
                     self.distorted = true;
