@@ -15,7 +15,7 @@ async fn refuse_set_answers_commit_failed_at_the_second_port() {
     let enable = |port: u32| format!("{PETH_ENABLE}.1.{port}");
     manager.set(&enable(3), Value::Integer(1)).await.unwrap();
     for _ in 0..2 {
-        assert_eq!(manager.set(&enable(7), Value::Integer(1)).await, Err(Some(ErrorStatus::CommitFailed)));
+        assert_eq!(manager.set(&enable(7), Value::Integer(1)).await, Err(Some(ErrorStatus::COMMIT_FAILED)));
     }
     assert_eq!(manager.number(&enable(7)).await, 2);
     manager.set(&enable(12), Value::Integer(1)).await.unwrap();

@@ -58,7 +58,7 @@ async fn a_phone_without_power_is_not_there() {
     let chassis = manager.column(&format!("{LLDP_REMOTE}.5")).await;
     assert!(chassis.contains_key(&vec![8626, 5, 1]) && !chassis.contains_key(&vec![8626, 1, 1]), "{chassis:?}");
     // It has no address yet: its chassis id is 0.0.0.0 and its port id says who it is.
-    assert_eq!(chassis[&vec![8626, 5, 1]].as_bytes().unwrap(), [1, 0, 0, 0, 0]);
+    assert_eq!(octets(&chassis[&vec![8626, 5, 1]]), [1, 0, 0, 0, 0]);
     assert_eq!(manager.octets(&format!("{LLDP_REMOTE}.7.8626.5.1")).await, [0x00, 0x04, 0x13, 0x10, 0x00, 0x03]);
     assert_eq!(manager.octets("1.0.8802.1.1.2.1.5.4795.1.3.3.1.6.8626.5.1").await, b"snomD785");
     assert!(manager.column("1.0.8802.1.1.2.1.4.2.1.3").await.keys().all(|row| row[1] != 5));
