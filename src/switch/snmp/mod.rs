@@ -40,6 +40,8 @@ mod vlans;
 mod walk;
 mod walker;
 mod writes;
+#[cfg(test)]
+mod written_objects;
 
 pub use catalogue::{ProfileSummary, profiles};
 pub use driver::SnmpSwitch;
