@@ -42,6 +42,8 @@ mod walker;
 mod writes;
 #[cfg(test)]
 mod written_objects;
+#[cfg(test)]
+mod written_octets;
 
 pub use catalogue::{ProfileSummary, profiles};
 pub use driver::SnmpSwitch;

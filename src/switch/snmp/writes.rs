@@ -133,15 +133,20 @@ pub fn about(job: Job<'_>, change: &Change) -> Result<Vec<Arcs>, NotPossible> {
 
 /// What a change takes. `current` holds what [`about`] named, read just now.
 pub fn writing(job: Job<'_>, change: &Change, current: &Tables) -> Result<Writing, NotPossible> {
-    if let Change::VlanExists { vlan, name, delta } = change {
-        return job.vlan_exists(*vlan, name, delta.after);
-    }
-    let requests = requests(job, change, current)?;
-    let split = |request: Request| -> Vec<Request> {
-        if job.profile.one_object_per_request { request.into_iter().map(|write| vec![write]).collect() } else { vec![request] }
+    let Writing { acts, finally } = if let Change::VlanExists { vlan, name, delta } = change {
+        job.vlan_exists(*vlan, name, delta.after)?
+    } else {
+        let requests = requests(job, change, current)?.into_iter().filter(|request| !request.is_empty());
+        Writing { acts: requests.map(Act::Set).collect(), finally: None }
     };
-    let acts = requests.into_iter().filter(|request| !request.is_empty()).flat_map(split).map(Act::Set).collect();
-    Ok(Writing { acts, finally: None })
+    if !job.profile.one_object_per_request {
+        return Ok(Writing { acts, finally });
+    }
+    let split = |act| match act {
+        Act::Set(request) => request.into_iter().map(|write| Act::Set(vec![write])).collect(),
+        Act::Await { .. } => vec![act],
+    };
+    Ok(Writing { acts: acts.into_iter().flat_map(split).collect(), finally })
 }
 
 fn requests(job: Job<'_>, change: &Change, current: &Tables) -> Result<Vec<Request>, NotPossible> {
