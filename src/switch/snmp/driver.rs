@@ -42,6 +42,7 @@ use crate::switch::snmp::translate::Maps;
 use crate::switch::snmp::walker::Walker;
 use crate::switch::snmp::writes;
 use crate::switch::snmp::writes::Act;
+use crate::switch::snmp::writes::Hold;
 use crate::switch::snmp::writes::Job;
 use crate::switch::snmp::writes::Request;
 
@@ -280,12 +281,10 @@ impl Switch for SnmpSwitch {
         let (maps, current) = self.read_about(port, change).await?;
         let writing = writes::writing(self.job(&maps, port), change, &current).map_err(|what| self.not_possible(what))?;
         self.pause_implicit_save().await?;
+        let Some(hold) = &writing.hold else { return self.carry_out(port, &writing.acts).await };
+        self.take(hold).await?;
         let done = self.carry_out(port, &writing.acts).await;
-        let ended = match &writing.finally {
-            Some(request) => self.send(port, request).await,
-            None => Ok(()),
-        };
-        done.and(ended)
+        done.and(self.send(port, &hold.give_back).await)
     }
 
     async fn persist(&self) -> Result<Persisted, Error> {
@@ -316,14 +315,26 @@ impl SnmpSwitch {
         for act in acts {
             match act {
                 Act::Set(request) => self.send(port, request).await?,
-                Act::Await { object, oid, busy, good } => self.wait(object, oid, *busy, *good).await?,
+                Act::Await { object, oid, busy, good, names } => self.wait(object, oid, *busy, *good, names).await?,
             }
         }
         Ok(())
     }
 
+    /// Takes what one manager at a time may have; a refusal tells who has it.
+    async fn take(&self, hold: &Hold) -> Result<(), Error> {
+        let Err(mut error) = self.send(None, &hold.take).await else { return Ok(()) };
+        if let Error::Refused { status, .. } = &mut error
+            && let Some(owner) = self.get(std::slice::from_ref(&hold.owner)).await?.text(&hold.owner, &[])
+        {
+            let owner = if owner.is_empty() { "another manager" } else { &owner };
+            *status = format!("{status}: {owner} is using it");
+        }
+        Err(error)
+    }
+
     /// Waits while the object is busy; whatever it is then but good is a refusal.
-    async fn wait(&self, object: &str, oid: &Arcs, busy: i64, good: i64) -> Result<(), Error> {
+    async fn wait(&self, object: &str, oid: &Arcs, busy: i64, good: i64, names: &[String]) -> Result<(), Error> {
         let refused = |status: String| Error::Refused {
             switch: self.name.clone(),
             port: None,
@@ -335,7 +346,10 @@ impl SnmpSwitch {
         loop {
             match self.get(std::slice::from_ref(oid)).await?.number(oid, &[]) {
                 Some(value) if value == good => return Ok(()),
-                Some(value) if value != busy => return Err(refused(format!("it is {value}"))),
+                Some(value) if value != busy => {
+                    let name = usize::try_from(value - 1).ok().and_then(|position| names.get(position));
+                    return Err(refused(name.cloned().unwrap_or_else(|| format!("it is {value}"))));
+                }
                 _ if started.elapsed() >= LONGEST_WAIT => return Err(refused(format!("not done after {LONGEST_WAIT:?}"))),
                 _ => tokio::time::sleep(POLL).await,
             }

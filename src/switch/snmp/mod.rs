@@ -13,6 +13,7 @@ mod catalogue;
 mod cdp;
 mod contexts;
 mod driver;
+mod edit_buffer;
 mod engine;
 mod extensions;
 mod interfaces;

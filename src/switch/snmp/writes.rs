@@ -8,19 +8,18 @@ use crate::model::plan::Change;
 use crate::model::plan::Delta;
 use crate::model::switch::PortMode;
 use crate::model::switch::VoiceVlan;
+use crate::switch::snmp::edit_buffer;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::member_writes;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::BerType;
-use crate::switch::snmp::profile::EditBuffer;
 use crate::switch::snmp::profile::Object;
 use crate::switch::snmp::profile::OnOff;
 use crate::switch::snmp::profile::Preset;
 use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::profile::Pse;
-use crate::switch::snmp::profile::Reading;
 use crate::switch::snmp::profile::VlanTable;
 use crate::switch::snmp::profile::Voice;
 use crate::switch::snmp::profile::VoicePort;
@@ -36,11 +35,11 @@ use crate::switch::snmp::vlans::port_instance;
 use crate::switch::snmp::vlans::vlan_instance;
 
 /// RowStatus createAndGo.
-const CREATE_AND_GO: i64 = 4;
+pub const CREATE_AND_GO: i64 = 4;
 /// RowStatus destroy.
-const DESTROY: i64 = 6;
+pub const DESTROY: i64 = 6;
 /// The management domain of a switch that has only one.
-const ONLY_DOMAIN: u32 = 1;
+pub const ONLY_DOMAIN: u32 = 1;
 /// Most octets of a VLAN's name (RFC 4363 dot1qVlanStaticName).
 const LONGEST_NAME: usize = 32;
 
@@ -75,16 +74,29 @@ pub enum Act {
         busy: i64,
         /// The value when it went well.
         good: i64,
+        /// What its values are called, from 1.
+        names: Vec<String>,
     },
 }
 
 /// All that a change takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Writing {
+    /// What must be held meanwhile.
+    pub hold: Option<Hold>,
     /// In this order; the first that fails ends it.
     pub acts: Vec<Act>,
-    /// Written at the end, whatever came of the rest.
-    pub finally: Option<Request>,
+}
+
+/// Something that one manager at a time may hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// Takes it; refused while another manager has it, from whom it must not be taken.
+    pub take: Request,
+    /// Gives it back, whatever came of the acts.
+    pub give_back: Request,
+    /// Who has it: object and instance.
+    pub owner: Arcs,
 }
 
 /// Why a change cannot be made on this switch, in words.
@@ -133,20 +145,20 @@ pub fn about(job: Job<'_>, change: &Change) -> Result<Vec<Arcs>, NotPossible> {
 
 /// What a change takes. `current` holds what [`about`] named, read just now.
 pub fn writing(job: Job<'_>, change: &Change, current: &Tables) -> Result<Writing, NotPossible> {
-    let Writing { acts, finally } = if let Change::VlanExists { vlan, name, delta } = change {
+    let Writing { hold, acts } = if let Change::VlanExists { vlan, name, delta } = change {
         job.vlan_exists(*vlan, name, delta.after)?
     } else {
         let requests = requests(job, change, current)?.into_iter().filter(|request| !request.is_empty());
-        Writing { acts: requests.map(Act::Set).collect(), finally: None }
+        Writing { acts: requests.map(Act::Set).collect(), hold: None }
     };
     if !job.profile.one_object_per_request {
-        return Ok(Writing { acts, finally });
+        return Ok(Writing { hold, acts });
     }
     let split = |act| match act {
         Act::Set(request) => request.into_iter().map(|write| Act::Set(vec![write])).collect(),
         Act::Await { .. } => vec![act],
     };
-    Ok(Writing { acts: acts.into_iter().flat_map(split).collect(), finally })
+    Ok(Writing { acts: acts.into_iter().flat_map(split).collect(), hold })
 }
 
 fn requests(job: Job<'_>, change: &Change, current: &Tables) -> Result<Vec<Request>, NotPossible> {
@@ -243,9 +255,9 @@ impl<'a> Job<'a> {
         match &self.profile.vlans {
             Some(VlanTable::RowStatus { row_status, name: name_object, create: true }) => {
                 let request = vlan_row_request(row_status, name_object.as_ref(), vlan, name, exists)?;
-                Ok(Writing { acts: vec![Act::Set(request)], finally: None })
+                Ok(Writing { acts: vec![Act::Set(request)], hold: None })
             }
-            Some(VlanTable::StateTable { edit: Some(edit), .. }) => edit_vlan(edit, vlan, name, exists),
+            Some(VlanTable::StateTable { edit: Some(edit), .. }) => edit_buffer::changed(edit, vlan, name, exists),
             _ => Err(format!("VLAN {vlan} cannot be created or removed over SNMP with the profile {}", self.profile.name)),
         }
     }
@@ -399,34 +411,6 @@ fn vlan_row_request(
         create.push(octets(object, &instance(object)?, name));
     }
     Ok(create)
-}
-
-/// Creates or removes a VLAN in the edit buffer, applies it, and gives the buffer back whatever came of it.
-fn edit_vlan(edit: &EditBuffer, vlan: VlanId, name: &[u8], exists: bool) -> Result<Writing, NotPossible> {
-    let domain = [ONLY_DOMAIN];
-    let operation = |value| number(&edit.operation, &domain, value);
-    let row = [ONLY_DOMAIN, u32::from(vlan.get())];
-    let changed = if exists {
-        let mut create = vec![number(&edit.row_status, &row, CREATE_AND_GO)?, number(&edit.kind, &row, edit.ethernet)?];
-        if !name.is_empty() {
-            create.push(octets(&edit.name, &row, name));
-        }
-        create
-    } else {
-        vec![number(&edit.row_status, &row, DESTROY)?]
-    };
-    let acts = vec![
-        Act::Set(vec![operation(edit.copy)?]),
-        Act::Set(vec![octets(&edit.owner, &domain, b"voiceport")]),
-        Act::Set(changed),
-        Act::Set(vec![operation(edit.apply)?]),
-        awaited(&edit.status, &domain, edit.in_progress, edit.succeeded),
-    ];
-    Ok(Writing { acts, finally: Some(vec![operation(edit.release)?]) })
-}
-
-fn awaited(reading: &Reading, instance: &[u32], busy: i64, good: i64) -> Act {
-    Act::Await { object: format!("{}.{}", reading.name, dotted(instance)), oid: joined(&reading.oid, instance), busy, good }
 }
 
 fn scalar(object: &Object) -> Arcs {
@@ -585,36 +569,5 @@ mod tests {
         let name = format!("dot1qVlanStaticName.20 = {:?}", Scalar::octets(b"voice".to_vec()));
         assert_eq!(written("standard", &change, &[]).unwrap(), [["dot1qVlanStaticRowStatus.20 = Integer(4)".to_owned(), name]]);
         assert_eq!(written("standard", &change.inverse(), &[]).unwrap(), [["dot1qVlanStaticRowStatus.20 = Integer(6)"]]);
-    }
-
-    #[test]
-    fn a_vlan_of_an_edit_buffer_is_applied_and_the_buffer_given_back() {
-        let profile = by_name("cisco-ios").unwrap();
-        let change = Change::VlanExists { vlan: vlan(20), name: "voice".to_owned(), delta: Delta { before: false, after: true } };
-        let job = Job { profile, maps: &Maps::default(), port: None };
-        let show = |request: &Request| {
-            request.iter().map(|write| format!("{} = {}", write.object, write.words)).collect::<Vec<_>>().join(", ")
-        };
-        let act = |act: &Act| match act {
-            Act::Set(request) => show(request),
-            Act::Await { object, busy, good, .. } => format!("{object}: {busy} until {good}"),
-        };
-        let shown = |change: &Change| {
-            let writing = writing(job, change, &Tables::default()).unwrap();
-            (writing.acts.iter().map(act).collect::<Vec<_>>(), writing.finally.iter().map(show).collect::<Vec<_>>())
-        };
-        let (acts, finally) = shown(&change);
-        assert_eq!(
-            acts,
-            [
-                "vtpVlanEditOperation.1 = 2",
-                "vtpVlanEditBufferOwner.1 = voiceport",
-                "vtpVlanEditRowStatus.1.20 = 4, vtpVlanEditType.1.20 = 1, vtpVlanEditName.1.20 = voice",
-                "vtpVlanEditOperation.1 = 3",
-                "vtpVlanApplyStatus.1: 1 until 2",
-            ]
-        );
-        assert_eq!(finally, ["vtpVlanEditOperation.1 = 4"]);
-        assert_eq!(shown(&change.inverse()).0.get(2).unwrap(), "vtpVlanEditRowStatus.1.20 = 6");
     }
 }

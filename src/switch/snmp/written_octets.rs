@@ -141,10 +141,11 @@ fn what_leaves_is_what_the_mibs_define_octet_by_octet() {
         let (maps, port) = (Maps::of(profile, &tables), PortName::from("ge2"));
         let writing = writing(Job { profile, maps: &maps, port: Some(&port) }, &change, &tables);
         let writing = writing.unwrap_or_else(|why| panic!("{heading}: {why}"));
-        let requests = writing.acts.iter().filter_map(|act| match act {
+        let (take, give_back) = writing.hold.as_ref().map(|hold| (&hold.take, &hold.give_back)).unzip();
+        let acts = writing.acts.iter().filter_map(|act| match act {
             Act::Set(request) => Some(request),
             Act::Await { .. } => None,
         });
-        assert_eq!(requests.chain(&writing.finally).map(sent).collect::<Vec<_>>(), expected, "{heading}");
+        assert_eq!(take.into_iter().chain(acts).chain(give_back).map(sent).collect::<Vec<_>>(), expected, "{heading}");
     }
 }

@@ -61,6 +61,8 @@ pub struct EditBuffer {
     pub in_progress: i64,
     /// Its value for done.
     pub succeeded: i64,
+    /// What its values are called, from 1.
+    pub states: Vec<String>,
     /// Row status of a VLAN in the buffer.
     pub row_status: Object,
     /// Type of a VLAN in the buffer.
@@ -69,6 +71,8 @@ pub struct EditBuffer {
     pub ethernet: i64,
     /// Name of a VLAN in the buffer.
     pub name: Object,
+    /// Number of a VLAN in 802.10, four octets.
+    pub said: Object,
 }
 
 /// Which ports are in a VLAN, and how they are put there.
