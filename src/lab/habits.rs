@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::edit_buffer::EditBuffer;
 use super::fault::Quirks;
 use super::layout::Layout;
 use super::quirk::Quirk;
@@ -34,7 +35,8 @@ impl Switch {
 
     /// Comes up with what was saved.
     pub fn restart(&mut self) {
-        self.config = Config { changed_cs: 0, saved_cs: 0, copies: BTreeMap::new(), ..self.startup.clone() };
+        self.config =
+            Config { changed_cs: 0, saved_cs: 0, copies: BTreeMap::new(), edit: EditBuffer::default(), ..self.startup.clone() };
         (self.shown, self.reverting) = (None, None);
         self.powering.clear();
         if self.quirks.has(&Quirk::Renumbers) {

@@ -31,6 +31,7 @@ use crate::snmp::usm::User;
 
 mod advert;
 mod agent;
+pub mod edit_buffer;
 pub mod fault;
 mod fetch;
 mod habits;

@@ -32,6 +32,8 @@ pub enum Quirk {
     PaddedLists(usize),
     /// Saves after every SET.
     SavesImplicitly,
+    /// Fails to apply changed VLANs.
+    FailsToApply,
     /// Fails to save.
     FailsToSave,
     /// Answers tooBig instead of more octets.

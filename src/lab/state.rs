@@ -14,6 +14,8 @@ use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
 use super::advert::Advert;
+use super::edit_buffer::Edit;
+use super::edit_buffer::EditBuffer;
 use super::fault::Quirks;
 use super::layout::Family;
 use super::layout::Layout;
@@ -54,6 +56,8 @@ pub struct Config {
     pub ports: BTreeMap<BridgePort, PortConfig>,
     /// Rows of ccCopyTable by number.
     pub copies: BTreeMap<u32, CopyRow>,
+    /// The buffer in which VLANs are changed; only the Catalyst has one.
+    pub edit: EditBuffer,
     /// When the running configuration last changed: hundredths of a second since the start.
     pub changed_cs: u32,
     /// When it was last saved.
@@ -146,6 +150,7 @@ pub enum Write {
     CopyDestination(u32, i32),
     CopyStart(u32),
     CopyDestroy(u32),
+    Edit(Edit),
 }
 
 /// Why a write is refused (RFC 3416 error statuses).
@@ -169,6 +174,7 @@ impl Switch {
             Write::CopySource(..) | Write::CopyDestination(..) | Write::CopyStart(_) | Write::CopyDestroy(_) => {
                 return self.config.apply_copy(write, now_cs);
             }
+            Write::Edit(edit) => return self.config.edit.write(edit, &self.config.vlans, now_cs),
             Write::CreateVlan(_) | Write::DestroyVlan(_) | Write::NameVlan(..) | Write::Egress(..) | Write::Untagged(..) => {
                 if self.quirks.has(&Quirk::OneUntagged) && self.config.has_second_untagged(write) {
                     return Err(Refusal::InconsistentValue);
@@ -219,7 +225,7 @@ impl Switch {
 
     /// Finishes what takes time; whether anything changed.
     pub fn tick(&mut self, now_cs: u32) -> bool {
-        let settled = self.settle(now_cs);
+        let settled = self.settle(now_cs) | self.end_apply(now_cs);
         let fails = self.quirks.has(&Quirk::FailsToSave);
         let due: Vec<u32> = self.config.copies.iter().filter(|(_, row)| row.due(now_cs)).map(|(number, _)| *number).collect();
         for number in &due {

@@ -13,6 +13,7 @@ use voiceport::model::switch::VoiceVlan;
 use crate::cli::user::{Said, User};
 
 mod answers;
+mod edit_buffer;
 mod writes;
 
 /// A simulated site, one switch of which misbehaves, and somebody who works on that switch.
@@ -26,13 +27,21 @@ impl Odd {
     async fn with(switch: &'static str, quirks: &[Quirk]) -> Self {
         let quirks = quirks.to_vec();
         let prepare = move |state: &mut Switch| {
-            if state.layout.name == switch {
-                for quirk in &quirks {
-                    state.quirks.push(quirk.clone());
-                }
+            for quirk in &quirks {
+                state.quirks.push(quirk.clone());
             }
         };
-        let lab = Lab::start_with(LabOptions::default(), prepare).await.unwrap();
+        Self::prepared(switch, prepare).await
+    }
+
+    /// With a switch that was prepared.
+    async fn prepared(switch: &'static str, prepare: impl Fn(&mut Switch) + Send + 'static) -> Self {
+        let prepare_one = move |state: &mut Switch| {
+            if state.layout.name == switch {
+                prepare(state);
+            }
+        };
+        let lab = Lab::start_with(LabOptions::default(), prepare_one).await.unwrap();
         let user = User::new();
         user.write("lab.yaml", lab.inventory_text());
         Self { lab, user, switch }

@@ -1,6 +1,6 @@
 //! The enterprise MIBs of a Catalyst as its simulated agent shows them. Pure.
 //!
-//! Not supported: the VLAN edit buffer of CISCO-VTP-MIB; bridge tables per VLAN context.
+//! Not supported: bridge tables per VLAN context.
 
 use crate::snmp::Oid;
 use crate::snmp::Value;
@@ -76,6 +76,22 @@ pub(super) fn vlans(table: &mut Table, switch: &Switch) {
             table.cell(oids::VM_MEMBERSHIP, 2, &row, integer(u32::from(config.pvid.get())));
             table.cell(oids::VM_VOICE_VLAN_ENTRY, 1, &row, integer(voice_number(config.voice)));
         }
+    }
+}
+
+/// The edit buffer of CISCO-VTP-MIB, whose rows are there while a manager has it.
+pub(super) fn edit(table: &mut Table, switch: &Switch) {
+    let edit = &switch.config.edit;
+    table.cell(oids::VTP_EDIT_CONTROL, 1, &[1], integer(1)); // none
+    table.cell(oids::VTP_EDIT_CONTROL, 2, &[1], integer(edit.status as u32));
+    table.cell(oids::VTP_EDIT_CONTROL, 3, &[1], octets(edit.owner.as_str()));
+    for (id, vlan) in edit.rows.iter().flatten() {
+        let row = [1, u32::from(id.get())];
+        table.cell(oids::VTP_VLAN_EDIT, 2, &row, integer(1)); // operational
+        table.cell(oids::VTP_VLAN_EDIT, 3, &row, integer(1)); // ethernet
+        table.cell(oids::VTP_VLAN_EDIT, 4, &row, octets(vlan.name.as_str()));
+        table.cell(oids::VTP_VLAN_EDIT, 6, &row, octets(vlan.said.to_be_bytes()));
+        table.cell(oids::VTP_VLAN_EDIT, 11, &row, integer(1)); // active
     }
 }
 

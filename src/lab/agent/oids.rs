@@ -38,6 +38,8 @@ pub(super) const CDP_CACHE: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 23, 1, 2, 1, 1];
 pub(super) const CCM_HISTORY: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 43, 1, 1];
 /// CISCO-VTP-MIB.
 pub(super) const VTP_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 3, 1, 1];
+pub(super) const VTP_EDIT_CONTROL: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 4, 1, 1];
+pub(super) const VTP_VLAN_EDIT: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 4, 2, 1];
 pub(super) const VLAN_TRUNK_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 6, 1, 1];
 /// CISCO-VLAN-MEMBERSHIP-MIB.
 pub(super) const VM_MEMBERSHIP: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 2, 2, 1];

@@ -38,6 +38,7 @@ impl Table {
             Family::Catalyst => {
                 cisco::power(&mut table, switch);
                 cisco::vlans(&mut table, switch);
+                cisco::edit(&mut table, switch);
                 cisco::configuration(&mut table, switch);
                 neighbours::cdp(&mut table, switch);
             }

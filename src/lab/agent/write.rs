@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::snmp::Value;
 
+use crate::lab::edit_buffer::Edit;
 use crate::lab::layout::Family;
 use crate::lab::quirk::Quirk;
 use crate::lab::state::PoeMode;
@@ -40,6 +41,12 @@ enum Column {
     CopySourceFileType,
     CopyDestFileType,
     CopyEntryRowStatus,
+    VtpEditOperation,
+    VtpEditBufferOwner,
+    VtpEditType,
+    VtpEditName,
+    VtpEditDot10Said,
+    VtpEditRowStatus,
 }
 
 /// Columns of every family.
@@ -66,6 +73,12 @@ const CATALYST: &[(&[u32], u32, Column)] = &[
     (oids::CC_COPY, 3, Column::CopySourceFileType),
     (oids::CC_COPY, 4, Column::CopyDestFileType),
     (oids::CC_COPY, 14, Column::CopyEntryRowStatus),
+    (oids::VTP_EDIT_CONTROL, 1, Column::VtpEditOperation),
+    (oids::VTP_EDIT_CONTROL, 3, Column::VtpEditBufferOwner),
+    (oids::VTP_VLAN_EDIT, 3, Column::VtpEditType),
+    (oids::VTP_VLAN_EDIT, 4, Column::VtpEditName),
+    (oids::VTP_VLAN_EDIT, 6, Column::VtpEditDot10Said),
+    (oids::VTP_VLAN_EDIT, 11, Column::VtpEditRowStatus),
 ];
 
 /// The write that a SET of `oid` to `value` means on this switch.
@@ -97,6 +110,14 @@ pub(super) fn decode(switch: &Switch, oid: &[u32], value: &Value<'_>) -> Result<
         Column::CopySourceFileType => Ok(Write::CopySource(at.row()?, plain(value)?)),
         Column::CopyDestFileType => Ok(Write::CopyDestination(at.row()?, plain(value)?)),
         Column::CopyEntryRowStatus => row_status(value, at.row()?, Write::CopyStart, Write::CopyDestroy),
+        Column::VtpEditOperation => Ok(Write::Edit(at.domain().and_then(|()| operation(value))?)),
+        Column::VtpEditBufferOwner => Ok(Write::Edit(Edit::Owner(at.domain().and_then(|()| text(value, 255))?))),
+        Column::VtpEditType => ethernet(value, at.domain_vlan()?),
+        Column::VtpEditName => Ok(Write::Edit(Edit::Name(at.domain_vlan()?, text(value, 32)?))),
+        Column::VtpEditDot10Said => Ok(Write::Edit(Edit::Said(at.domain_vlan()?, said(value)?))),
+        Column::VtpEditRowStatus => {
+            row_status(value, at.domain_vlan()?, |id| Write::Edit(Edit::Create(id)), |id| Write::Edit(Edit::Destroy(id)))
+        }
     }
 }
 
@@ -126,6 +147,18 @@ impl Instance<'_> {
     fn pse(&self) -> Result<BridgePort, Refusal> {
         match self.instance {
             [group, port] => self.switch.layout.port_of_pse(PseIndex { group: *group, port: *port }).ok_or(Refusal::NoCreation),
+            _ => Err(Refusal::NoCreation),
+        }
+    }
+
+    /// The only management domain.
+    fn domain(&self) -> Result<(), Refusal> {
+        if self.row()? == 1 { Ok(()) } else { Err(Refusal::NoCreation) }
+    }
+
+    fn domain_vlan(&self) -> Result<VlanId, Refusal> {
+        match self.instance {
+            [1, vlan @ ..] => Self { switch: self.switch, instance: vlan }.vlan(),
             _ => Err(Refusal::NoCreation),
         }
     }
@@ -198,6 +231,29 @@ fn voice(number: u32) -> Result<VoiceVlan, Refusal> {
         4095 => Ok(VoiceVlan::Untagged),
         4096 => Ok(VoiceVlan::None),
         _ => vlan(number).map(VoiceVlan::Vlan),
+    }
+}
+
+/// vtpVlanEditOperation.
+fn operation(value: &Value<'_>) -> Result<Edit, Refusal> {
+    match plain(value)? {
+        2 => Ok(Edit::Copy),
+        3 => Ok(Edit::Apply),
+        4 => Ok(Edit::Release),
+        _ => Err(Refusal::WrongValue),
+    }
+}
+
+/// vtpVlanEditType: this switch has Ethernet, 1, alone.
+fn ethernet(value: &Value<'_>, vlan: VlanId) -> Result<Write, Refusal> {
+    if plain(value)? == 1 { Ok(Write::Edit(Edit::Ethernet(vlan))) } else { Err(Refusal::WrongValue) }
+}
+
+/// vtpVlanEditDot10Said: four octets.
+fn said(value: &Value<'_>) -> Result<u32, Refusal> {
+    match value {
+        Value::Octets(octets) => octets.as_ref().try_into().map(u32::from_be_bytes).map_err(|_| Refusal::WrongLength),
+        _ => Err(Refusal::WrongType),
     }
 }
 
