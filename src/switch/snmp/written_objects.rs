@@ -98,7 +98,7 @@ fn of_vlans(profile: &Profile) -> Vec<&Object> {
     match &profile.vlans {
         Some(VlanTable::RowStatus { row_status, name, create: true }) => std::iter::once(row_status).chain(name).collect(),
         Some(VlanTable::StateTable { edit: Some(edit), .. }) => {
-            vec![&edit.operation, &edit.owner, &edit.row_status, &edit.kind, &edit.name]
+            vec![&edit.operation, &edit.owner, &edit.row_status, &edit.kind, &edit.name, &edit.said]
         }
         Some(VlanTable::RowStatus { create: false, .. } | VlanTable::StateTable { edit: None, .. }) | None => Vec::new(),
     }
