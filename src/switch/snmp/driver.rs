@@ -347,8 +347,7 @@ impl SnmpSwitch {
             match self.get(std::slice::from_ref(oid)).await?.number(oid, &[]) {
                 Some(value) if value == good => return Ok(()),
                 Some(value) if value != busy => {
-                    let name = usize::try_from(value - 1).ok().and_then(|position| names.get(position));
-                    return Err(refused(name.cloned().unwrap_or_else(|| format!("it is {value}"))));
+                    return Err(refused(profile::name_of(value, names).map_or_else(|| format!("it is {value}"), str::to_owned)));
                 }
                 _ if started.elapsed() >= LONGEST_WAIT => return Err(refused(format!("not done after {LONGEST_WAIT:?}"))),
                 _ => tokio::time::sleep(POLL).await,

@@ -13,6 +13,7 @@ use crate::switch::snmp::profile::Progress;
 use crate::switch::snmp::profile::RowNumber;
 use crate::switch::snmp::profile::Save;
 use crate::switch::snmp::profile::SetScalars;
+use crate::switch::snmp::profile::name_of;
 use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::writes;
 
@@ -121,8 +122,7 @@ impl SnmpSwitch {
             return Some(text);
         }
         let number = tables.number(&cause.oid, &[row])?;
-        let name = usize::try_from(number - 1).ok().and_then(|position| progress.causes.get(position));
-        Some(name.cloned().unwrap_or_else(|| format!("{} {number}", cause.name)))
+        Some(name_of(number, &progress.causes).map_or_else(|| format!("{} {number}", cause.name), str::to_owned))
     }
 
     fn refused(&self, object: &str, status: String) -> Error {

@@ -454,7 +454,7 @@ fn assignment(object: &Object, instance: &[u32], value: Scalar, words: String) -
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::model::plan::Membership;
     use crate::model::switch::PoeAllocation;
@@ -465,7 +465,7 @@ mod tests {
     use crate::switch::snmp::tables::Datum;
 
     /// Two Ethernet ports: ifIndex 101 and 102 are bridge ports 1 and 2 and PSE rows 1.101 and 1.102.
-    fn switch() -> Tables {
+    pub fn two_ports() -> Tables {
         let mut tables = Tables::default();
         for (index, bridge_port, name) in [(101, 1, "ge1"), (102, 2, "ge2")] {
             tables.insert(joined(mib::IF_NAME, &[index]), Datum::Octets(name.as_bytes().to_vec()));
@@ -478,7 +478,7 @@ mod tests {
 
     fn written(profile: &str, change: &Change, current: &[(Arcs, Datum)]) -> Result<Vec<Vec<String>>, NotPossible> {
         let profile = by_name(profile).unwrap();
-        let mut tables = switch();
+        let mut tables = two_ports();
         tables.extend(current.iter().cloned());
         let (maps, port) = (Maps::of(profile, &tables), PortName::from("ge2"));
         let job = Job { profile, maps: &maps, port: Some(&port) };

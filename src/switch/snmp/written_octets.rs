@@ -17,15 +17,14 @@ use crate::snmp::Pdu;
 use crate::snmp::message::Community;
 use crate::snmp::message::Version;
 use crate::switch::snmp::catalogue::by_name;
-use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
 use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::translate::Maps;
 use crate::switch::snmp::writes::Act;
 use crate::switch::snmp::writes::Job;
 use crate::switch::snmp::writes::Request;
+use crate::switch::snmp::writes::tests::two_ports;
 use crate::switch::snmp::writes::writing;
 
 const EXPECTED: &str = include_str!("../../../tests/cases/written_octets.txt");
@@ -41,15 +40,10 @@ fn expected() -> BTreeMap<&'static str, Vec<String>> {
     cases
 }
 
-/// Two Ethernet ports: ifIndex 101 and 102 are bridge ports 1 and 2 and PSE rows 1.101 and 1.102. VLAN 20 has port 1 untagged; VLAN 30 has
-/// port 1 untagged and port 2 tagged.
+/// The two ports of [`two_ports`]. VLAN 20 has port 1 untagged; VLAN 30 has port 1 untagged and port 2 tagged.
 fn switch() -> Tables {
-    let mut tables = Tables::default();
-    for (index, bridge_port, name) in [(101, 1, "ge1"), (102, 2, "ge2")] {
-        tables.insert(joined(mib::IF_NAME, &[index]), Datum::Octets(name.as_bytes().to_vec()));
-        tables.insert(joined(mib::IF_TYPE, &[index]), Datum::Number(6));
-        tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[bridge_port]), Datum::Number(i64::from(index)));
-        tables.insert(vec![1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 3, 1, index], Datum::Number(1));
+    let mut tables = two_ports();
+    for index in [101, 102] {
         // cpeExtPsePortEnable, and the port's ifIndex in CISCO-STACK-MIB
         tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 2, 1, 1, 1, index], Datum::Number(1));
         tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 5, 1, 4, 1, 1, 11, 1, index], Datum::Number(i64::from(index)));

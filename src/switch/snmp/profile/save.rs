@@ -108,3 +108,10 @@ pub enum Unsaved {
         unsaved: i64,
     },
 }
+
+/// The name of a number, of names that count from 1.
+#[must_use]
+pub fn name_of(number: i64, names: &[String]) -> Option<&str> {
+    let position = usize::try_from(number.checked_sub(1)?).ok()?;
+    names.get(position).map(String::as_str)
+}
