@@ -261,7 +261,7 @@ impl Session {
         }
     }
 
-    /// Whether the datagram answers a packet of this session.
+    /// Whether the datagram answers a packet that this sender sent.
     fn book(&mut self, octets: &[u8], received: &Received) -> bool {
         let Ok(reply) = stamp::Reply::decode(octets) else { return false };
         let Ok(index) = usize::try_from(reply.sender_sequence) else { return false };

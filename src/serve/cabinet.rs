@@ -61,7 +61,7 @@ impl std::fmt::Debug for Outcome {
 }
 
 /// Everything there is to fetch for one site.
-pub struct Library {
+pub struct Cabinet {
     renderer: Renderer,
     site: Site,
     secrets: SecretSource,
@@ -78,13 +78,13 @@ enum Entry {
     Plain(Arc<[u8]>),
 }
 
-impl std::fmt::Debug for Library {
+impl std::fmt::Debug for Cabinet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Library({}, {} files)", self.site.name, self.entries.len())
+        write!(f, "Cabinet({}, {} files)", self.site.name, self.entries.len())
     }
 }
 
-impl Library {
+impl Cabinet {
     /// The files of all phones of a site.
     pub fn new(renderer: Renderer, site: Site, secrets: SecretSource, context: ServingContext) -> Result<Self, Error> {
         let entries = entries(&renderer, &site)?;

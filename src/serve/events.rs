@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use tokio::sync::mpsc;
 
-use super::library::Answer;
+use super::cabinet::Answer;
 use crate::model::serve::FetchEvent;
 use crate::model::serve::FetchProtocol;
 use crate::model::serve::FetchResult;

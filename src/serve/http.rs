@@ -28,9 +28,9 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
 
+use super::cabinet::Cabinet;
+use super::cabinet::Outcome;
 use super::events::Report;
-use super::library::Library;
-use super::library::Outcome;
 use crate::model::code_points::bare_hex;
 use crate::model::serve::FetchEvent;
 use crate::model::serve::FetchProtocol;
@@ -55,8 +55,8 @@ impl Listener {
         self.address
     }
 
-    pub fn serve(self, library: Arc<Library>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
-        let router = Router::new().fallback(answer).with_state(Arc::new(Desk { library, events }));
+    pub fn serve(self, cabinet: Arc<Cabinet>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
+        let router = Router::new().fallback(answer).with_state(Arc::new(Desk { cabinet, events }));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let stop = async move { drop(stopped.changed().await) };
         tokio::spawn(async move { axum::serve(self.listener, service).with_graceful_shutdown(stop).await });
@@ -64,7 +64,7 @@ impl Listener {
 }
 
 struct Desk {
-    library: Arc<Library>,
+    cabinet: Arc<Cabinet>,
     events: mpsc::Sender<FetchEvent>,
 }
 
@@ -81,8 +81,8 @@ async fn answer(
         report.end(FetchResult::Refused, 0, Some(format!("method {method} is not supported")));
         return plain(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
     }
-    let library = Arc::clone(&desk.library);
-    let Ok(answer) = tokio::task::spawn_blocking(move || library.ask(peer.ip(), &name)).await else {
+    let cabinet = Arc::clone(&desk.cabinet);
+    let Ok(answer) = tokio::task::spawn_blocking(move || cabinet.ask(peer.ip(), &name)).await else {
         report.end(FetchResult::Refused, 0, Some("the answer could not be made: this is a bug in voiceport".into()));
         return not_found();
     };

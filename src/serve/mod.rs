@@ -1,11 +1,11 @@
-//! Giving the files to booting phones, and to nobody else: TFTP and HTTP over one library. I/O.
+//! Giving the files to booting phones, and to nobody else: TFTP and HTTP over one cabinet. I/O.
 //!
 //! Not supported: HTTPS, range requests, uploads, firmware folders.
 
+pub mod cabinet;
 mod events;
 mod http;
 pub mod identity;
-pub mod library;
 pub mod neighbours;
 pub mod tftp;
 
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
 
-pub use library::Library;
+pub use cabinet::Cabinet;
 
 use crate::model::serve::FetchEvent;
 
@@ -87,7 +87,7 @@ pub struct Server {
 
 impl Server {
     /// Opens the listeners and serves until dropped; one event per request. Must be called inside a tokio runtime.
-    pub fn start(options: &Options, library: Arc<Library>, events: mpsc::Sender<FetchEvent>) -> Result<Self, Error> {
+    pub fn start(options: &Options, cabinet: Arc<Cabinet>, events: mpsc::Sender<FetchEvent>) -> Result<Self, Error> {
         let (stop, stopped) = watch::channel(());
         let failed = |protocol, address| move |source| Error::Listen { protocol, address, source };
         // Both are opened before either serves: a half-started server helps nobody.
@@ -95,10 +95,10 @@ impl Server {
         let http = options.http.map(|at| http::Listener::bind(at).map_err(failed("http", at))).transpose()?;
         let addresses = (tftp.as_ref().map(tftp::server::Listener::address), http.as_ref().map(http::Listener::address));
         if let Some(listener) = tftp {
-            listener.serve(Arc::clone(&library), events.clone(), stopped.clone());
+            listener.serve(Arc::clone(&cabinet), events.clone(), stopped.clone());
         }
         if let Some(listener) = http {
-            listener.serve(library, events, stopped);
+            listener.serve(cabinet, events, stopped);
         }
         Ok(Self { tftp: addresses.0, http: addresses.1, _stop: stop })
     }

@@ -109,10 +109,10 @@ impl Args {
         let plan = plan(&wanted.site, &observed, &wanted.catalogue);
         terminal.stream(&plan);
 
-        let library = serve::library(&stand.global, &wanted)?;
-        library.set_switch_evidence(port_addresses(&wanted.site, &observed));
+        let cabinet = serve::cabinet(&stand.global, &wanted)?;
+        cabinet.set_switch_evidence(port_addresses(&wanted.site, &observed));
         let (sender, events) = mpsc::channel(EVENTS_AHEAD);
-        let server = Server::start(&self.addresses(&stand), Arc::clone(&library), sender)?;
+        let server = Server::start(&self.addresses(&stand), Arc::clone(&cabinet), sender)?;
         serve::say_where(terminal, &server);
         stand.tell_phones(&server);
 
@@ -130,7 +130,7 @@ impl Args {
             return self.close(&stand, terminal, &report, exit(&report));
         }
 
-        let mut watch = Watch::new(terminal, &mut site, &library, events);
+        let mut watch = Watch::new(terminal, &mut site, &cabinet, events);
         let ended = watch.until_in_service(self.deadline()).await;
         let mut acceptance = watch.into_acceptance();
         if ended == Ended::TimeIsUp {

@@ -17,7 +17,7 @@ use crate::model::report::PhoneReport;
 use crate::model::report::StageState;
 use crate::model::serve::FetchEvent;
 use crate::model::serve::FetchResult;
-use crate::serve::Library;
+use crate::serve::Cabinet;
 
 /// First pause between two looks at the switches; it doubles while nothing happens.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
@@ -41,16 +41,16 @@ pub enum Ended {
 pub struct Watch<'a> {
     terminal: Terminal,
     site: &'a mut Site,
-    library: &'a Library,
+    cabinet: &'a Cabinet,
     events: Receiver<FetchEvent>,
     acceptance: Acceptance,
 }
 
 impl<'a> Watch<'a> {
     /// Nothing seen yet.
-    pub fn new(terminal: Terminal, site: &'a mut Site, library: &'a Library, events: Receiver<FetchEvent>) -> Self {
+    pub fn new(terminal: Terminal, site: &'a mut Site, cabinet: &'a Cabinet, events: Receiver<FetchEvent>) -> Self {
         let acceptance = Acceptance::new(&site.wanted.site);
-        Self { terminal, site, library, events, acceptance }
+        Self { terminal, site, cabinet, events, acceptance }
     }
 
     /// How far the phones came.
@@ -94,7 +94,7 @@ impl<'a> Watch<'a> {
         let observed = gather::observe(&mut self.site.connected, &self.site.wanted.catalogue).await;
         // A switch that misses one look is looked at again; only what failed at the start is a finding.
         self.site.connected.failures.truncate(failures);
-        self.library.set_switch_evidence(port_addresses(&self.site.wanted.site, &observed));
+        self.cabinet.set_switch_evidence(port_addresses(&self.site.wanted.site, &observed));
         let before = self.acceptance.phones().to_vec();
         self.acceptance.observe(&self.site.wanted.site, &observed);
         self.site.observed = observed;

@@ -29,7 +29,7 @@ const LONGEST_RESIDENCE_S: u64 = 10;
 pub struct Circumstances {
     /// The session's counter before this reply.
     pub sequence: u32,
-    /// Requests of this session so far, this one included.
+    /// Requests of this sender so far, this one included.
     pub received_in_session: u32,
     /// T2: when the request arrived.
     pub received_at: RawTime,

@@ -35,10 +35,10 @@ use super::transfer::Transfer;
 use crate::model::serve::FetchEvent;
 use crate::model::serve::FetchProtocol;
 use crate::model::serve::FetchResult;
+use crate::serve::cabinet::Answer;
+use crate::serve::cabinet::Cabinet;
+use crate::serve::cabinet::Outcome;
 use crate::serve::events::Report;
-use crate::serve::library::Answer;
-use crate::serve::library::Library;
-use crate::serve::library::Outcome;
 
 /// Transfers at one time: a large site's phones after a power cut, and a bound on sockets.
 const MOST_TRANSFERS: usize = 4096;
@@ -74,8 +74,8 @@ impl Listener {
         self.address
     }
 
-    pub fn serve(self, library: Arc<Library>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
-        let desk = Arc::new(Desk { library, events, running: Mutex::default() });
+    pub fn serve(self, cabinet: Arc<Cabinet>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
+        let desk = Arc::new(Desk { cabinet, events, running: Mutex::default() });
         tokio::spawn(async move {
             loop {
                 tokio::select! {
@@ -132,7 +132,7 @@ type Key = (SocketAddr, String);
 
 /// What all transfers share.
 struct Desk {
-    library: Arc<Library>,
+    cabinet: Arc<Cabinet>,
     events: mpsc::Sender<FetchEvent>,
     /// Running transfers, each with a way to tell it that its request came again.
     running: Mutex<HashMap<Key, mpsc::Sender<()>>>,
@@ -214,10 +214,10 @@ impl Desk {
     }
 
     async fn ask(&self, peer: SocketAddr, name: &str) -> Option<(Answer, Asker)> {
-        let (library, name) = (Arc::clone(&self.library), name.to_owned());
+        let (cabinet, name) = (Arc::clone(&self.cabinet), name.to_owned());
         let asking = tokio::task::spawn_blocking(move || {
-            let answer = library.ask(peer.ip(), &name);
-            let asker = if library.knows(peer.ip()) { Asker::Known } else { Asker::Unknown };
+            let answer = cabinet.ask(peer.ip(), &name);
+            let asker = if cabinet.knows(peer.ip()) { Asker::Known } else { Asker::Unknown };
             (answer, asker)
         });
         asking.await.ok()
