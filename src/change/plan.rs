@@ -170,7 +170,12 @@ impl<'a> Builder<'a> {
         match seat.state.capabilities.voice_vlan {
             VoiceVlanModel::PortObject => {
                 self.voice_function(seat);
-                self.voice_object(seat, wanted);
+                if seat.port.mode == Some(PortMode::Trunk) && seat.port.voice_vlan != Some(VoiceVlan::Vlan(wanted.id)) {
+                    let why = "it is in trunk mode, where a voice VLAN has no effect: make it an access port first";
+                    self.refuse(seat, RefusalKind::NotPossible, why.to_owned());
+                } else {
+                    self.voice_object(seat, wanted);
+                }
             }
             VoiceVlanModel::TaggedMember => {
                 self.other_policy(seat, wanted);
@@ -239,11 +244,10 @@ impl<'a> Builder<'a> {
             self.change_switch(seat, Change::SwitchVoiceVlan { delta: Delta { before, after } });
         }
         self.voice_function(seat);
-        if seat.port.voice_vlan.is_some() {
+        // Some switches give their voice VLAN only to ports that may be tagged members of it.
+        let may_have_it = seat.state.capabilities.membership != Access::Write || self.voice_membership(seat, wanted);
+        if may_have_it && seat.port.voice_vlan.is_some() {
             self.voice_object(seat, wanted);
-        }
-        if seat.state.capabilities.membership == Access::Write {
-            self.voice_membership(seat, wanted);
         }
     }
 
@@ -251,11 +255,6 @@ impl<'a> Builder<'a> {
         let after = VoiceVlan::Vlan(wanted.id);
         match seat.port.voice_vlan {
             Some(before) if before == after => {}
-            Some(_) if seat.port.mode == Some(PortMode::Trunk) => self.refuse(
-                seat,
-                RefusalKind::NotPossible,
-                "it is in trunk mode, where a voice VLAN has no effect: make it an access port first".to_owned(),
-            ),
             Some(before) => {
                 if !self.vlan_exists(seat, wanted) {
                     return;
@@ -270,25 +269,28 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn voice_membership(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+    /// Whether the port is a tagged member, or will be.
+    fn voice_membership(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) -> bool {
         match membership(seat.port, wanted.id) {
-            Some(Membership::Tagged) => {}
+            Some(Membership::Tagged) => true,
             Some(_) if seat.state.capabilities.membership != Access::Write => {
                 let why = format!("it is no tagged member of VLAN {}, and who is in a VLAN cannot be written", wanted.id);
                 self.refuse(seat, RefusalKind::NotPossible, why);
+                false
             }
             Some(before) => {
                 if !self.vlan_exists(seat, wanted) || !self.tagging(seat) {
-                    return;
+                    return false;
                 }
                 let delta = Delta { before, after: Membership::Tagged };
-                self.change(
-                    seat,
-                    Change::Membership { vlan: wanted.id, delta },
-                    format!("phone {} sends voice tagged", seat.phone.mac),
-                );
+                let why = format!("phone {} sends voice tagged", seat.phone.mac);
+                self.change(seat, Change::Membership { vlan: wanted.id, delta }, why);
+                true
             }
-            None => self.unknown(seat, "its VLAN memberships"),
+            None => {
+                self.unknown(seat, "its VLAN memberships");
+                false
+            }
         }
     }
 

@@ -38,7 +38,7 @@ pub struct Args {
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let terminal = global.terminal();
-        let lab = Lab::start(LabOptions { fault: self.fault }).await?;
+        let lab = Lab::start(LabOptions { fault: self.fault, ..LabOptions::default() }).await?;
         lab.provisioning(Servers { tftp: self.tftp, http: self.http });
         report::write(&self.write_inventory, &lab.inventory_text())?;
         terminal.progress(&format!(

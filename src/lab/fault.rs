@@ -14,6 +14,7 @@ use super::layout;
 use super::quirk::Quirk;
 use super::state::PoeMode;
 use super::state::Write;
+use super::voice::VoiceWrite;
 
 /// One thing that goes wrong at the simulated site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,19 +93,16 @@ impl From<Vec<Quirk>> for Quirks {
 }
 
 impl Quirks {
-    /// The quirks of the switch `name` under `fault`.
-    #[must_use]
-    pub fn of(name: &str, fault: Option<Fault>) -> Self {
-        match (fault, name) {
-            (Some(Fault::RefuseSet), layout::FLOOR_2) => Self::from(vec![Quirk::RefusesEnable(2)]),
-            (Some(Fault::LoseReply), layout::CLOSET) => Self::from(vec![Quirk::LosesEnableReply(1)]),
-            (Some(Fault::WrongVlan), layout::FLOOR_2) => {
-                Self::from(VlanId::new(30).map(Quirk::StoresVoiceVlan).into_iter().collect::<Vec<_>>())
-            }
-            (Some(Fault::OverBudget), layout::CLOSET) => Self::from(vec![Quirk::Budget(Milliwatts::from_watts(32))]),
-            (Some(Fault::OverBudget), layout::FLOOR_2) => Self::from(vec![Quirk::Budget(Milliwatts::from_watts(10))]),
-            _ => Self::default(),
-        }
+    /// Adds those of the switch `name` under `fault`.
+    pub fn under(&mut self, fault: Option<Fault>, name: &str) {
+        self.list.extend(match (fault, name) {
+            (Some(Fault::RefuseSet), layout::FLOOR_2) => Some(Quirk::RefusesEnable(2)),
+            (Some(Fault::LoseReply), layout::CLOSET) => Some(Quirk::LosesEnableReply(1)),
+            (Some(Fault::WrongVlan), layout::FLOOR_2) => VlanId::new(30).map(Quirk::StoresVoiceVlan),
+            (Some(Fault::OverBudget), layout::CLOSET) => Some(Quirk::Budget(Milliwatts::from_watts(32))),
+            (Some(Fault::OverBudget), layout::FLOOR_2) => Some(Quirk::Budget(Milliwatts::from_watts(10))),
+            _ => None,
+        });
     }
 
     /// Adds one.
@@ -132,7 +130,7 @@ impl Quirks {
     pub fn treat(&mut self, write: &Write) -> Treatment {
         match write {
             Write::PoeEnable(port, true) | Write::PoeMode(port, PoeMode::Auto | PoeMode::Static) => self.treat_enable(*port),
-            Write::Voice(port, VoiceVlan::Vlan(wanted)) => self.treat_voice(*port, *wanted),
+            Write::Voice(VoiceWrite::Port(port, VoiceVlan::Vlan(wanted))) => self.treat_voice(*port, *wanted),
             _ => Treatment::Obey,
         }
     }
@@ -166,7 +164,7 @@ impl Quirks {
         });
         match stored {
             Some(stored) if stored != wanted && *self.voice_port.get_or_insert(port) == port => {
-                Treatment::Instead(Write::Voice(port, VoiceVlan::Vlan(stored)))
+                Treatment::Instead(Write::Voice(VoiceWrite::Port(port, VoiceVlan::Vlan(stored))))
             }
             _ => Treatment::Obey,
         }
@@ -199,9 +197,9 @@ mod tests {
     fn only_the_first_port_gets_the_wrong_voice_vlan() {
         let vlan = |number| VoiceVlan::Vlan(VlanId::new(number).unwrap());
         let mut quirks = Quirks::from(vec![Quirk::StoresVoiceVlan(VlanId::new(30).unwrap())]);
-        let wrong = Write::Voice(BridgePort(3), vlan(30));
-        assert_eq!(quirks.treat(&Write::Voice(BridgePort(3), vlan(20))), Treatment::Instead(wrong));
-        assert_eq!(quirks.treat(&Write::Voice(BridgePort(4), vlan(20))), Treatment::Obey);
-        assert_eq!(quirks.treat(&Write::Voice(BridgePort(3), VoiceVlan::None)), Treatment::Obey);
+        let voice = |port, vlan| Write::Voice(VoiceWrite::Port(BridgePort(port), vlan));
+        assert_eq!(quirks.treat(&voice(3, vlan(20))), Treatment::Instead(voice(3, vlan(30))));
+        assert_eq!(quirks.treat(&voice(4, vlan(20))), Treatment::Obey);
+        assert_eq!(quirks.treat(&voice(3, VoiceVlan::None)), Treatment::Obey);
     }
 }

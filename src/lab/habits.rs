@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::edit_buffer::EditBuffer;
 use super::fault::Quirks;
 use super::layout::Layout;
 use super::quirk::Quirk;
@@ -19,24 +18,17 @@ use crate::model::ids::VlanId;
 const RENUMBERED: u32 = 1000;
 
 impl Switch {
-    /// A switch without quirks, this configuration saved.
+    /// A switch with the habits of its family, this configuration saved.
     #[must_use]
     pub fn new(layout: Layout, config: Config, plugs: BTreeMap<BridgePort, Plug>) -> Self {
         let startup = config.clone();
-        let (quirks, powering) = (Quirks::default(), BTreeMap::new());
+        let (quirks, powering) = (Quirks::from(layout.family.habits()), BTreeMap::new());
         Self { layout, config, plugs, quirks, startup, saves: 0, shown: None, reverting: None, powering }
-    }
-
-    /// Saves the running configuration.
-    pub fn save(&mut self) {
-        self.startup = self.config.clone();
-        self.saves += 1;
     }
 
     /// Comes up with what was saved.
     pub fn restart(&mut self) {
-        self.config =
-            Config { changed_cs: 0, saved_cs: 0, copies: BTreeMap::new(), edit: EditBuffer::default(), ..self.startup.clone() };
+        self.config = self.startup.started();
         (self.shown, self.reverting) = (None, None);
         self.powering.clear();
         if self.quirks.has(&Quirk::Renumbers) {
@@ -55,7 +47,7 @@ impl Switch {
                 Quirk::Reverts(delay) if self.reverting.is_none() => {
                     self.reverting = Some((before.clone(), now_cs.saturating_add(*delay)));
                 }
-                Quirk::SavesImplicitly => self.save(),
+                Quirk::SavesImplicitly if !self.config.saves_paused => self.save(),
                 Quirk::PowersSlowly(delay) => {
                     for port in writes.iter().filter_map(switched_on) {
                         self.powering.insert(port, now_cs.saturating_add(*delay));

@@ -1,11 +1,14 @@
-//! The two simulated switches as they are built: ports, names, and the numbers they go by in each MIB. Pure.
+//! The two simulated switches as they are built: ports, and the numbers they go by in each MIB. Pure.
 
 use crate::model::ids::BridgePort;
 use crate::model::ids::IfIndex;
 use crate::model::ids::PseIndex;
 use crate::model::units::Milliwatts;
 
-/// The name of the switch that speaks only standard MIBs.
+use super::family::Family;
+use super::family::OnPanel;
+
+/// The name of the switch in the wiring closet; it speaks only standard MIBs unless it is built by another family.
 pub const CLOSET: &str = "closet";
 /// The name of the switch that speaks the Catalyst MIBs.
 pub const FLOOR_2: &str = "floor-2";
@@ -15,15 +18,6 @@ const COPPER: u32 = 16;
 /// All ports of each switch; those after the copper ports are uplinks without power.
 const PORTS: u32 = 18;
 
-/// Which MIBs a switch speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
-    /// BRIDGE-MIB, Q-BRIDGE-MIB, POWER-ETHERNET-MIB, LLDP-MIB.
-    Standard,
-    /// CISCO-VLAN-MEMBERSHIP-MIB, CISCO-POWER-ETHERNET-EXT-MIB, CISCO-VTP-MIB, CISCO-CDP-MIB, LLDP-MIB.
-    Catalyst,
-}
-
 /// What is fixed about a switch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
@@ -31,10 +25,6 @@ pub struct Layout {
     pub name: &'static str,
     /// Its MIBs.
     pub family: Family,
-    /// sysDescr.
-    pub description: &'static str,
-    /// sysObjectID.
-    pub object_id: &'static [u32],
     /// Its own chassis MAC.
     pub mac: [u8; 6],
     /// What its supply gives.
@@ -46,14 +36,12 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The switch that speaks only standard MIBs.
+    /// The switch of the wiring closet, built by this family.
     #[must_use]
-    pub const fn closet() -> Self {
+    pub const fn closet(family: Family) -> Self {
         Self {
             name: CLOSET,
-            family: Family::Standard,
-            description: "Simulated 18-port gigabit switch, 16 with power, software 4.2.0",
-            object_id: &[1, 3, 6, 1, 4, 1, 99_999, 1, 1],
+            family,
             mac: [0x02, 0x00, 0x5e, 0x10, 0x00, 0x01],
             budget: Milliwatts::from_watts(124),
             uplink: BridgePort(18),
@@ -61,14 +49,12 @@ impl Layout {
         }
     }
 
-    /// The switch that speaks the Catalyst MIBs.
+    /// The Catalyst of the second floor.
     #[must_use]
     pub const fn floor_2() -> Self {
         Self {
             name: FLOOR_2,
             family: Family::Catalyst,
-            description: "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E7, RELEASE SOFTWARE (fc3), simulated",
-            object_id: &[1, 3, 6, 1, 4, 1, 9, 1, 1208],
             mac: [0x02, 0x00, 0x5e, 0x10, 0x00, 0x02],
             budget: Milliwatts::from_watts(370),
             uplink: BridgePort(17),
@@ -93,15 +79,12 @@ impl Layout {
         port.0 >= 1 && port.0 <= COPPER
     }
 
-    /// ifIndex: on no port the same number as the bridge port.
+    /// ifIndex.
     #[must_use]
     pub const fn if_index(&self, port: BridgePort) -> IfIndex {
-        let built = match self.family {
-            Family::Standard => 100 + port.0,
-            Family::Catalyst if port.0 > COPPER => 10_100 + port.0 + 8,
-            Family::Catalyst => 10_100 + port.0,
-        };
-        IfIndex(built + self.renumbered)
+        let build = self.family.build();
+        let gap = if port.0 > COPPER { build.before_uplinks } else { 0 };
+        IfIndex(build.before_ports + port.0 + gap + self.renumbered)
     }
 
     /// The port behind an ifIndex.
@@ -113,30 +96,24 @@ impl Layout {
     /// ifName.
     #[must_use]
     pub fn if_name(&self, port: BridgePort) -> String {
-        match self.family {
-            Family::Standard => format!("1/{}", port.0),
-            Family::Catalyst if port.0 > COPPER => format!("Gi1/1/{}", port.0 - COPPER),
-            Family::Catalyst => format!("Gi1/0/{}", port.0),
-        }
+        (self.family.build().name)(self.on_panel(port))
     }
 
     /// ifDescr.
     #[must_use]
     pub fn if_description(&self, port: BridgePort) -> String {
-        match self.family {
-            Family::Standard => format!("Slot: 1 Port: {} {}", port.0, if self.powered(port) { "Gigabit" } else { "SFP" }),
-            Family::Catalyst => self.if_name(port).replace("Gi", "GigabitEthernet"),
-        }
+        (self.family.build().description)(self.on_panel(port))
     }
 
-    /// The PSE row of a port that gives power. On the standard switch its number is the ifIndex; on the other it is the
-    /// front panel's, and only the entity alias proves it.
+    fn on_panel(&self, port: BridgePort) -> OnPanel {
+        if self.powered(port) { OnPanel::Copper(port.0) } else { OnPanel::Uplink { number: port.0, of_uplinks: port.0 - COPPER } }
+    }
+
+    /// The PSE row of a port that gives power.
     #[must_use]
     pub fn pse(&self, port: BridgePort) -> Option<PseIndex> {
-        self.powered(port).then(|| match self.family {
-            Family::Standard => PseIndex { group: 1, port: self.if_index(port).0 },
-            Family::Catalyst => PseIndex { group: 1, port: port.0 },
-        })
+        let number = if self.family.build().pse_is_if_index { self.if_index(port).0 } else { port.0 };
+        self.powered(port).then_some(PseIndex { group: 1, port: number })
     }
 
     /// The port behind a PSE row.

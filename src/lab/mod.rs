@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 
 use agent::Keys;
 use agent::Running;
+use layout::Layout;
 use models::Phone;
 use phone::Desk;
 use plant::Plant;
@@ -32,6 +33,7 @@ use crate::snmp::usm::User;
 mod advert;
 mod agent;
 pub mod edit_buffer;
+pub mod family;
 pub mod fault;
 mod fetch;
 mod habits;
@@ -40,9 +42,13 @@ pub mod models;
 pub mod phone;
 mod plant;
 pub mod quirk;
+pub mod saves;
 mod site;
 pub mod state;
+pub mod switchport;
+pub mod voice;
 
+pub use family::Family;
 pub use fault::Fault;
 pub use phone::PhoneEvent;
 pub use phone::Stage;
@@ -71,6 +77,8 @@ static FLOOR_2_USERS: LazyLock<Result<[User; 2], ShortPassword>> = LazyLock::new
 pub struct LabOptions {
     /// What goes wrong; `None` when nothing does.
     pub fault: Option<Fault>,
+    /// Which family builds the switch of the wiring closet.
+    pub closet: Family,
 }
 
 /// Where phones fetch their files: what DHCP would tell them.
@@ -121,6 +129,7 @@ pub struct Lab {
     plants: Vec<Arc<Plant>>,
     servers: watch::Sender<Servers>,
     phones: Vec<Phone>,
+    family: Family,
     listeners: Arc<Mutex<Listeners>>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -133,7 +142,7 @@ impl Lab {
 
     /// The same, after each switch has been prepared: given quirks, another configuration, another identity.
     pub async fn start_with(options: LabOptions, prepare: impl Fn(&mut state::Switch)) -> Result<Self, Error> {
-        let mut switches = site::switches(options.fault);
+        let mut switches = site::switches(options);
         switches.iter_mut().for_each(prepare);
         let plants: Vec<Arc<Plant>> = switches.into_iter().map(|switch| Arc::new(Plant::new(switch))).collect();
         let [closet, floor_2] = [layout::CLOSET, layout::FLOOR_2].map(|name| start_agent(&plants, name));
@@ -154,16 +163,31 @@ impl Lab {
         let reflector_address = reflector.local_addr();
         // Its counts are of no interest here, and it ends only when the task is stopped.
         tasks.push(tokio::spawn(async move { drop(reflector.run().await) }));
-        Ok(Self { closet, floor_2, reflector: reflector_address, plants, servers, phones, listeners, tasks })
+        Ok(Self {
+            closet,
+            floor_2,
+            reflector: reflector_address,
+            plants,
+            servers,
+            phones,
+            family: options.closet,
+            listeners,
+            tasks,
+        })
     }
 
-    /// The site's inventory, with the ports its agents listen on.
+    /// The site's inventory, with the ports its agents listen on and the names that the closet's switch gives its own.
     #[must_use]
     pub fn inventory_text(&self) -> String {
-        INVENTORY
+        let text = INVENTORY
             .replace(CLOSET_PORT, &format!("port: {}", self.closet.address.port()))
             .replace(FLOOR_2_PORT, &format!("port: {}", self.floor_2.address.port()))
-            .replace(REFLECTOR, &self.reflector.to_string())
+            .replace(REFLECTOR, &self.reflector.to_string());
+        let on_closet = self.phones.iter().filter(|phone| phone.switch == layout::CLOSET);
+        on_closet.fold(text, |text, phone| {
+            let named = |family| format!("at: {{switch: closet, port: \"{}\"}}", Layout::closet(family).if_name(phone.port));
+            text.replace(&named(Family::Standard).replace('"', ""), &named(self.family))
+        })
     }
 
     /// Where an agent listens.

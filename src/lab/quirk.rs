@@ -54,6 +54,8 @@ pub enum Quirk {
     MilliwattsForWatts,
     /// A write of the PVID moves the untagged membership and leaves the port in its old VLAN, tagged.
     PvidLeavesTagged,
+    /// A write of a port's mode puts its VLANs back to the default.
+    ModeResetsPvid,
     /// Refuses a second untagged VLAN on a port.
     OneUntagged,
     /// Answers commitFailed to a VLAN that does not exist.

@@ -12,14 +12,13 @@ use crate::model::switch::PoePriority;
 use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
+use super::LabOptions;
 use super::advert::Advert;
 use super::advert::Cdp;
 use super::advert::Chassis;
-use super::fault::Fault;
-use super::fault::Quirks;
+use super::family::Family;
 use super::layout::CLOSET;
 use super::layout::FLOOR_2;
-use super::layout::Family;
 use super::layout::Layout;
 use super::models::D735;
 use super::models::D785;
@@ -35,6 +34,8 @@ use super::state::PoeMode;
 use super::state::PortConfig;
 use super::state::Switch;
 use super::state::Vlan;
+use super::switchport::Switchport;
+use super::voice::VoiceMode;
 
 /// The VLAN in which phones get an address.
 pub const VOICE_VLAN: VlanId = vlan(20);
@@ -74,10 +75,10 @@ pub fn phones() -> Vec<Phone> {
 /// Of the phones' ports two on the first switch and one on the second give power. None is in the voice VLAN: the first switch
 /// does not have it, and the powered port of the second is in another one.
 #[must_use]
-pub fn switches(fault: Option<Fault>) -> Vec<Switch> {
-    let mut switches = vec![closet(), floor_2()];
+pub fn switches(options: LabOptions) -> Vec<Switch> {
+    let mut switches = vec![closet(options.closet), floor_2()];
     for switch in &mut switches {
-        switch.quirks = Quirks::of(switch.layout.name, fault);
+        switch.quirks.under(options.fault, switch.layout.name);
         switch.startup = switch.config.clone();
         for phone in phones().iter().filter(|phone| phone.switch == switch.layout.name) {
             let power = Some((phone.model.class, phone.model.draw));
@@ -87,12 +88,16 @@ pub fn switches(fault: Option<Fault>) -> Vec<Switch> {
     switches
 }
 
-fn closet() -> Switch {
-    let mut switch = bare(Layout::closet());
+fn closet(family: Family) -> Switch {
+    let mut switch = bare(Layout::closet(family));
     set_port(&mut switch, 2, |port| port.pvid = DEFAULT_VLAN);
     set_port(&mut switch, 5, |port| port.poe = PoeMode::Auto);
     set_port(&mut switch, 9, |port| port.poe = PoeMode::Auto);
-    give_members(&mut switch);
+    if family.has_modes() {
+        give_modes(&mut switch);
+    } else {
+        give_members(&mut switch);
+    }
     switch
 }
 
@@ -115,21 +120,24 @@ fn bare(layout: Layout) -> Switch {
         up: true,
         alias: String::new(),
         pvid: if layout.powered(port) { DATA_VLAN } else { DEFAULT_VLAN },
+        switchport: None,
         voice: VoiceVlan::None,
+        voice_mode: VoiceMode::Disable,
         poe: PoeMode::Disable,
+        allocated_by: 1,
         priority: PoePriority::Low,
         limit: Milliwatts(30_000),
     };
     let ports = layout.ports().map(|port| (port, port_config(port))).collect();
     let named = |name: &str| Vlan { name: name.to_owned(), ..Vlan::default() };
     let vlans = BTreeMap::from([(DEFAULT_VLAN, named("default")), (DATA_VLAN, named("data"))]);
-    let plugs = BTreeMap::from([(layout.uplink, core(layout.family))]);
+    let plugs = BTreeMap::from([(layout.uplink, core(layout.name))]);
     let config = Config { vlans, ports, ..Config::default() };
     Switch::new(layout, config, plugs)
 }
 
-fn core(family: Family) -> Plug {
-    let port = if family == Family::Standard { "Te1/0/1" } else { "Te1/0/2" };
+fn core(switch: &str) -> Plug {
+    let port = if switch == CLOSET { "Te1/0/1" } else { "Te1/0/2" };
     let advert = Advert {
         chassis: Chassis::Mac(CORE_MAC),
         port_id: (5, port.as_bytes().to_vec()),
@@ -163,6 +171,16 @@ fn give_members(switch: &mut Switch) {
     }
 }
 
+/// The same, where ports say it: each in access mode, but the uplink.
+fn give_modes(switch: &mut Switch) {
+    let uplink = switch.layout.uplink;
+    for (port, config) in &mut switch.config.ports {
+        let trunk = || Switchport::trunk(DEFAULT_VLAN, [DEFAULT_VLAN, DATA_VLAN].into());
+        config.switchport = Some(if *port == uplink { trunk() } else { Switchport::access(config.pvid) });
+    }
+    switch.config.follow_switchports();
+}
+
 fn set_port(switch: &mut Switch, port: u32, change: impl FnOnce(&mut PortConfig)) {
     if let Some(port) = switch.config.ports.get_mut(&BridgePort(port)) {
         change(port);
@@ -184,7 +202,7 @@ mod tests {
 
     #[test]
     fn power_goes_by_priority_and_port_until_the_budget_is_spent() {
-        let mut closet = closet();
+        let mut closet = closet(Family::Standard);
         for phone in phones().iter().filter(|phone| phone.switch == CLOSET) {
             let power = Some((phone.model.class, phone.model.draw));
             closet.plugs.insert(phone.port, Plug { mac: phone.mac, power, advert: None });
@@ -199,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_tagged_member_is_told_its_voice_vlan() {
-        let mut closet = closet();
+        let mut closet = closet(Family::Standard);
         assert_eq!(closet.advertised_voice_vlan(BridgePort(5)), None);
         closet.config.vlans.insert(vlan(20), Vlan { egress: [BridgePort(5)].into(), ..Vlan::default() });
         assert_eq!(closet.advertised_voice_vlan(BridgePort(5)), VlanId::new(20));

@@ -16,13 +16,17 @@ use crate::model::units::Milliwatts;
 use super::advert::Advert;
 use super::edit_buffer::Edit;
 use super::edit_buffer::EditBuffer;
+use super::family::Family;
 use super::fault::Quirks;
-use super::layout::Family;
 use super::layout::Layout;
 use super::quirk::Quirk;
-
-/// How long saving the configuration takes, in hundredths of a second.
-const SAVE_CS: u32 = 20;
+use super::saves::Copy;
+use super::saves::SaveWrite;
+use super::switchport::Switchport;
+use super::switchport::SwitchportWrite;
+use super::voice::SwitchVoice;
+use super::voice::VoiceMode;
+use super::voice::VoiceWrite;
 
 /// One simulated switch.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,8 +58,12 @@ pub struct Config {
     pub vlans: BTreeMap<VlanId, Vlan>,
     /// Ports by number.
     pub ports: BTreeMap<BridgePort, PortConfig>,
-    /// Rows of ccCopyTable by number.
-    pub copies: BTreeMap<u32, CopyRow>,
+    /// What is said about voice of the whole switch.
+    pub voice: SwitchVoice,
+    /// Copies of configurations, by the number of their row.
+    pub copies: BTreeMap<u32, Copy>,
+    /// Whether writes are not saved by themselves for the time being.
+    pub saves_paused: bool,
     /// The buffer in which VLANs are changed; only the Catalyst has one.
     pub edit: EditBuffer,
     /// When the running configuration last changed: hundredths of a second since the start.
@@ -73,6 +81,8 @@ pub struct Vlan {
     pub egress: BTreeSet<BridgePort>,
     /// Those that are sent untagged.
     pub untagged: BTreeSet<BridgePort>,
+    /// Whether it is for voice, where VLANs have that attribute.
+    pub voice: bool,
 }
 
 /// What can be written about one port.
@@ -84,10 +94,16 @@ pub struct PortConfig {
     pub alias: String,
     /// The VLAN of untagged frames.
     pub pvid: VlanId,
-    /// The voice VLAN object; only the Catalyst has one.
+    /// Its mode and the VLANs of it, where ports have them; the PVID and the members of VLANs then follow from it.
+    pub switchport: Option<Switchport>,
+    /// The port's own voice VLAN, where ports have one.
     pub voice: VoiceVlan,
+    /// How it has it, where that is an object of its own.
+    pub voice_mode: VoiceMode,
     /// Power: the mode of cpeExtPsePortEnable, of which pethPsePortAdminEnable shows whether it is `Disable`.
     pub poe: PoeMode,
+    /// By what power is set aside, in the number of the family's object.
+    pub allocated_by: u32,
     /// Order of power-up and shedding.
     pub priority: PoePriority,
     /// Upper limit at the PSE.
@@ -101,21 +117,6 @@ pub enum PoeMode {
     Auto,
     Static,
     Disable,
-}
-
-/// One row of ccCopyTable.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CopyRow {
-    /// ccCopySourceFileType.
-    pub source: Option<i32>,
-    /// ccCopyDestFileType.
-    pub destination: Option<i32>,
-    /// When it was started.
-    pub started_cs: Option<u32>,
-    /// Whether it is finished.
-    pub finished: bool,
-    /// Whether it went wrong.
-    pub failed: bool,
 }
 
 /// What is plugged into a port.
@@ -138,7 +139,9 @@ pub enum Write {
     PoePriority(BridgePort, PoePriority),
     PoeLimit(BridgePort, Milliwatts),
     Pvid(BridgePort, VlanId),
-    Voice(BridgePort, VoiceVlan),
+    PoeAllocatedBy(BridgePort, u32),
+    Switchport(BridgePort, SwitchportWrite),
+    Voice(VoiceWrite),
     AdminUp(BridgePort, bool),
     Alias(BridgePort, String),
     CreateVlan(VlanId),
@@ -146,11 +149,8 @@ pub enum Write {
     NameVlan(VlanId, String),
     Egress(VlanId, BTreeSet<BridgePort>),
     Untagged(VlanId, BTreeSet<BridgePort>),
-    CopySource(u32, i32),
-    CopyDestination(u32, i32),
-    CopyStart(u32),
-    CopyDestroy(u32),
     Edit(Edit),
+    Save(SaveWrite),
 }
 
 /// Why a write is refused (RFC 3416 error statuses).
@@ -164,16 +164,16 @@ pub enum Refusal {
     NoCreation,
     InconsistentName,
     InconsistentValue,
+    ResourceUnavailable,
     CommitFailed,
+    GenErr,
 }
 
 impl Switch {
     /// Applies a write at a time, all of it or nothing.
     pub fn apply(&mut self, write: &Write, now_cs: u32) -> Result<(), Refusal> {
         match write {
-            Write::CopySource(..) | Write::CopyDestination(..) | Write::CopyStart(_) | Write::CopyDestroy(_) => {
-                return self.config.apply_copy(write, now_cs);
-            }
+            Write::Save(write) => return self.write_saving(write, now_cs),
             Write::Edit(edit) => return self.config.edit.write(edit, &self.config.vlans, now_cs),
             Write::CreateVlan(_) | Write::DestroyVlan(_) | Write::NameVlan(..) | Write::Egress(..) | Write::Untagged(..) => {
                 if self.quirks.has(&Quirk::OneUntagged) && self.config.has_second_untagged(write) {
@@ -181,6 +181,8 @@ impl Switch {
                 }
                 self.config.apply_vlan(write)?;
             }
+            Write::Voice(write) => self.write_voice(write)?,
+            Write::Switchport(port, write) => self.write_switchport(*port, write)?,
             _ => self.apply_port(write)?,
         }
         self.config.changed_cs = now_cs;
@@ -203,6 +205,7 @@ impl Switch {
             Write::PoePriority(port, priority) => config.port(*port)?.priority = *priority,
             Write::PoeLimit(port, limit) if (4_000..=30_000).contains(&limit.0) => config.port(*port)?.limit = *limit,
             Write::PoeLimit(..) => return Err(Refusal::WrongValue),
+            Write::PoeAllocatedBy(port, by) => config.port(*port)?.allocated_by = *by,
             Write::Pvid(port, vlan) if vlans.contains(vlan) => {
                 if layout.family == Family::Catalyst && !layout.powered(*port) {
                     return Err(Refusal::NoCreation); // vmMembershipTable has no row for a trunk
@@ -213,9 +216,6 @@ impl Switch {
                 }
             }
             Write::Pvid(..) => return Err(self.without_vlan()),
-            Write::Voice(_, VoiceVlan::Vlan(vlan)) if !vlans.contains(vlan) => return Err(self.without_vlan()),
-            Write::Voice(port, _) if !layout.powered(*port) => return Err(Refusal::NoCreation),
-            Write::Voice(port, voice) => config.port(*port)?.voice = *voice,
             Write::AdminUp(port, up) => config.port(*port)?.up = *up,
             Write::Alias(port, alias) => config.port(*port)?.alias.clone_from(alias),
             _ => return Err(Refusal::NotWritable),
@@ -225,19 +225,7 @@ impl Switch {
 
     /// Finishes what takes time; whether anything changed.
     pub fn tick(&mut self, now_cs: u32) -> bool {
-        let settled = self.settle(now_cs) | self.end_apply(now_cs);
-        let fails = self.quirks.has(&Quirk::FailsToSave);
-        let due: Vec<u32> = self.config.copies.iter().filter(|(_, row)| row.due(now_cs)).map(|(number, _)| *number).collect();
-        for number in &due {
-            if let Some(row) = self.config.copies.get_mut(number) {
-                (row.finished, row.failed) = (true, fails);
-            }
-            if !fails {
-                self.config.saved_cs = now_cs;
-                self.save();
-            }
-        }
-        settled || !due.is_empty()
+        self.settle(now_cs) | self.end_apply(now_cs) | self.end_copies(now_cs)
     }
 
     /// What the supply of the switch gives.
@@ -298,22 +286,6 @@ impl Switch {
         let up = self.config.ports.get(&port).is_some_and(|config| config.up);
         up && self.plugs.get(&port).is_some_and(|plug| plug.power.is_none() || allocations.contains_key(&port))
     }
-
-    /// The VLAN a phone on this port is told to send voice in: the voice VLAN object, or the port's only tagged VLAN.
-    #[must_use]
-    pub fn advertised_voice_vlan(&self, port: BridgePort) -> Option<VlanId> {
-        match self.layout.family {
-            Family::Catalyst => match self.config.ports.get(&port)?.voice {
-                VoiceVlan::Vlan(vlan) => Some(vlan),
-                _ => None,
-            },
-            Family::Standard => {
-                let tagged = |vlan: &Vlan| vlan.egress.contains(&port) && !vlan.untagged.contains(&port);
-                let mut vlans = self.config.vlans.iter().filter(|(_, vlan)| tagged(vlan)).map(|(id, _)| *id);
-                vlans.next().filter(|_| vlans.next().is_none())
-            }
-        }
-    }
 }
 
 impl Config {
@@ -347,53 +319,12 @@ impl Config {
         Ok(())
     }
 
-    fn port(&mut self, port: BridgePort) -> Result<&mut PortConfig, Refusal> {
+    pub(super) fn port(&mut self, port: BridgePort) -> Result<&mut PortConfig, Refusal> {
         self.ports.get_mut(&port).ok_or(Refusal::NoCreation)
     }
 
-    fn vlan(&mut self, id: VlanId) -> Result<&mut Vlan, Refusal> {
+    pub(super) fn vlan(&mut self, id: VlanId) -> Result<&mut Vlan, Refusal> {
         self.vlans.get_mut(&id).ok_or(Refusal::InconsistentName)
-    }
-
-    fn apply_copy(&mut self, write: &Write, now_cs: u32) -> Result<(), Refusal> {
-        let row = |copies: &mut BTreeMap<u32, CopyRow>, number: u32| -> Result<CopyRow, Refusal> {
-            let row = copies.get(&number).cloned().unwrap_or_default();
-            if row.started_cs.is_some() { Err(Refusal::InconsistentValue) } else { Ok(row) }
-        };
-        let (number, changed) = match *write {
-            Write::CopySource(number, kind) => (number, CopyRow { source: Some(kind), ..row(&mut self.copies, number)? }),
-            Write::CopyDestination(number, kind) => (number, CopyRow { destination: Some(kind), ..row(&mut self.copies, number)? }),
-            Write::CopyStart(number) => {
-                let row = row(&mut self.copies, number)?;
-                if (row.source, row.destination) != (Some(4), Some(3)) {
-                    return Err(Refusal::InconsistentValue); // only runningConfig(4) to startupConfig(3)
-                }
-                (number, CopyRow { started_cs: Some(now_cs), ..row })
-            }
-            Write::CopyDestroy(number) => {
-                self.copies.remove(&number);
-                return Ok(());
-            }
-            _ => return Err(Refusal::NotWritable),
-        };
-        self.copies.insert(number, changed);
-        Ok(())
-    }
-}
-
-impl CopyRow {
-    /// ccCopyState: running(2), successful(3), failed(4).
-    #[must_use]
-    pub const fn state(&self) -> u32 {
-        match (self.finished, self.failed) {
-            (false, _) => 2,
-            (true, false) => 3,
-            (true, true) => 4,
-        }
-    }
-
-    fn due(&self, now_cs: u32) -> bool {
-        !self.finished && self.started_cs.is_some_and(|started| now_cs >= started.saturating_add(SAVE_CS))
     }
 }
 

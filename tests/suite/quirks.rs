@@ -6,7 +6,7 @@ use std::time::Duration;
 use voiceport::lab::layout::{CLOSET, FLOOR_2};
 use voiceport::lab::quirk::Quirk;
 use voiceport::lab::state::{PoeMode, Switch};
-use voiceport::lab::{Lab, LabOptions};
+use voiceport::lab::{Family, Lab, LabOptions};
 use voiceport::model::ids::{BridgePort, VlanId};
 use voiceport::model::switch::VoiceVlan;
 
@@ -14,7 +14,10 @@ use crate::cli::user::{Said, User};
 
 mod answers;
 mod edit_buffer;
+mod families;
 mod writes;
+
+const ALL_BACK: &str = "Run 1: everything was put back and read back.";
 
 /// A simulated site, one switch of which misbehaves, and somebody who works on that switch.
 struct Odd {
@@ -36,12 +39,21 @@ impl Odd {
 
     /// With a switch that was prepared.
     async fn prepared(switch: &'static str, prepare: impl Fn(&mut Switch) + Send + 'static) -> Self {
+        Self::built(LabOptions::default(), switch, prepare).await
+    }
+
+    /// With a closet whose switch is of this family, and was prepared.
+    async fn of(family: Family, prepare: impl Fn(&mut Switch) + Send + 'static) -> Self {
+        Self::built(LabOptions { closet: family, ..LabOptions::default() }, CLOSET, prepare).await
+    }
+
+    async fn built(options: LabOptions, switch: &'static str, prepare: impl Fn(&mut Switch) + Send + 'static) -> Self {
         let prepare_one = move |state: &mut Switch| {
             if state.layout.name == switch {
                 prepare(state);
             }
         };
-        let lab = Lab::start_with(LabOptions::default(), prepare_one).await.unwrap();
+        let lab = Lab::start_with(options, prepare_one).await.unwrap();
         let user = User::new();
         user.write("lab.yaml", lab.inventory_text());
         Self { lab, user, switch }
@@ -83,6 +95,25 @@ impl Odd {
         let port = BridgePort(port);
         (vlan.egress.contains(&port) && !vlan.untagged.contains(&port), vlan.untagged.contains(&port))
     }
+}
+
+/// The closet as it is to be: the phones' ports tagged members of the voice VLAN, in the data VLAN, and powered.
+#[track_caller]
+fn check_applied(odd: &Odd) {
+    assert_eq!([1, 2, 5, 9].map(|port| odd.member(port, 20)), [(true, false); 4]);
+    check_data_and_power(odd);
+}
+
+#[track_caller]
+fn check_data_and_power(odd: &Odd) {
+    assert_eq!((odd.member(2, 10), odd.member(2, 1)), ((false, true), (false, false)));
+    assert_eq!((odd.state().config.ports[&BridgePort(2)].pvid, odd.power(1)), (vlan_id(10), PoeMode::Auto));
+}
+
+#[track_caller]
+fn check_back(odd: &Odd, before: &Switch) {
+    let after = odd.state().config;
+    assert_eq!((&after.vlans, &after.ports), (&before.config.vlans, &before.config.ports));
 }
 
 fn vlan_id(number: u16) -> VlanId {

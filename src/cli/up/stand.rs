@@ -45,7 +45,7 @@ impl Stand {
 
     /// The simulated site; its inventory is a file, read like any other.
     pub async fn simulated(global: &Global, fault: Option<Fault>) -> Result<Self, Error> {
-        let lab = Lab::start(LabOptions { fault }).await?;
+        let lab = Lab::start(LabOptions { fault, ..LabOptions::default() }).await?;
         let folder = own_folder()?;
         let inventory = folder.0.join("lab.yaml");
         report::write_private(&inventory, &lab.inventory_text())?;

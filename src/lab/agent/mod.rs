@@ -12,12 +12,17 @@ use super::plant::Plant;
 use crate::snmp::usm;
 use door::Door;
 
-mod cisco;
+mod aruba_os;
+mod catalyst;
+mod comware;
 mod door;
+mod families;
+mod fastpath;
 mod neighbours;
 mod oids;
 mod responder;
 mod set;
+mod small_business;
 mod standard;
 mod table;
 mod write;

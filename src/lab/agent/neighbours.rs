@@ -5,7 +5,7 @@ use crate::snmp::Value;
 use crate::lab::advert::Advert;
 use crate::lab::advert::Chassis;
 use crate::lab::advert::Med;
-use crate::lab::layout::Family;
+use crate::lab::family::Family;
 use crate::lab::state::Switch;
 use crate::model::ids::BridgePort;
 
@@ -24,7 +24,7 @@ pub(super) fn lldp(table: &mut Table, switch: &Switch) {
     table.cell(oids::LLDP_LOCAL, 1, &[0], integer(4)); // macAddress
     table.cell(oids::LLDP_LOCAL, 2, &[0], octets(layout.mac));
     table.cell(oids::LLDP_LOCAL, 3, &[0], octets(layout.name));
-    table.cell(oids::LLDP_LOCAL, 4, &[0], octets(layout.description));
+    table.cell(oids::LLDP_LOCAL, 4, &[0], octets(layout.family.build().system));
     table.cell(oids::LLDP_LOCAL, 5, &[0], octets([0x20]));
     table.cell(oids::LLDP_LOCAL, 6, &[0], octets([0x20]));
     for port in layout.ports() {
@@ -38,6 +38,14 @@ pub(super) fn lldp(table: &mut Table, switch: &Switch) {
         if let Some(med) = &advert.med {
             remote_med(table, &row, med);
         }
+    }
+}
+
+/// lldpXdot3LocPowerTable: which ports the switch itself says are PSE ports.
+pub(super) fn local_power(table: &mut Table, switch: &Switch) {
+    for port in switch.layout.ports().filter(|port| switch.layout.powered(*port)) {
+        table.cell(oids::DOT3_LOCAL_POWER, 1, &[port.0], integer(1)); // pClassPSE
+        table.cell(oids::DOT3_LOCAL_POWER, 2, &[port.0], truth(true)); // supported
     }
 }
 
@@ -55,7 +63,7 @@ fn audible(switch: &Switch) -> impl Iterator<Item = (BridgePort, &Advert)> {
 const fn time_mark(family: Family) -> u32 {
     match family {
         Family::Catalyst => 0,
-        Family::Standard => 8626,
+        _ => 8626,
     }
 }
 

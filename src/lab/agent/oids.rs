@@ -49,3 +49,32 @@ pub(super) const CC_COPY: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 96, 1, 1, 1, 1];
 /// CISCO-POWER-ETHERNET-EXT-MIB.
 pub(super) const CPE_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 2, 1];
 pub(super) const CPE_MAIN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 3, 1];
+/// LLDP-EXT-DOT3-MIB lldpXdot3LocPowerEntry.
+pub(super) const DOT3_LOCAL_POWER: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4623, 1, 2, 2, 1];
+/// HP-ICF-POE-MIB hpicfPoePethPsePortEntry.
+pub(super) const HP_POE_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 11, 2, 14, 11, 1, 9, 1, 1, 1];
+/// What hpicfBridgeVoiceVlanEnable is column 1 of.
+pub(super) const HP_VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 11, 2, 14, 11, 5, 1, 12, 1, 7, 1, 1];
+/// hpSwitchConfig: saving.
+pub(super) const HP_CONFIG: &[u32] = &[1, 3, 6, 1, 4, 1, 11, 2, 14, 11, 5, 1, 7, 1, 29, 1];
+/// FASTPATH under Netgear's number.
+pub(super) const AGENT_PETH_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 4526, 10, 15, 1, 1, 1];
+pub(super) const AGENT_PORT_CONFIG: &[u32] = &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 2, 13, 1];
+pub(super) const AGENT_VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 2, 8, 26];
+pub(super) const AGENT_SAVE: &[u32] = &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 3];
+/// Comware.
+pub(super) const HH3C_PSE_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 25_506, 2, 14, 1, 1];
+pub(super) const HH3C_IF_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 25_506, 8, 35, 1, 1, 1];
+pub(super) const HH3C_TRUNK: &[u32] = &[1, 3, 6, 1, 4, 1, 25_506, 8, 35, 5, 1, 3, 1];
+pub(super) const HH3C_VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 25_506, 2, 9];
+pub(super) const HH3C_RUN_TIMES: &[u32] = &[1, 3, 6, 1, 4, 1, 25_506, 2, 4, 1, 1];
+pub(super) const HH3C_OPERATE: &[u32] = &[1, 3, 6, 1, 4, 1, 25_506, 2, 4, 1, 2, 4, 1];
+pub(super) const HH3C_RESULT: &[u32] = &[1, 3, 6, 1, 4, 1, 25_506, 2, 4, 1, 2, 5, 1];
+/// CISCOSB.
+pub(super) const RL_PETH_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 108, 1, 1];
+pub(super) const RL_PETH_MAIN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 108, 2, 1];
+pub(super) const SB_PORT_MODE: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 22, 1];
+pub(super) const SB_TRUNK: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 61, 1];
+pub(super) const SB_ACCESS: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 62, 1];
+pub(super) const SB_VOICE: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 54];
+pub(super) const RL_COPY: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 87, 2, 1];

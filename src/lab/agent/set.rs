@@ -93,6 +93,8 @@ const fn status(refusal: Refusal) -> ErrorStatus {
         Refusal::NoCreation => ErrorStatus::NO_CREATION,
         Refusal::InconsistentName => ErrorStatus::INCONSISTENT_NAME,
         Refusal::InconsistentValue => ErrorStatus::INCONSISTENT_VALUE,
+        Refusal::ResourceUnavailable => ErrorStatus::RESOURCE_UNAVAILABLE,
         Refusal::CommitFailed => ErrorStatus::COMMIT_FAILED,
+        Refusal::GenErr => ErrorStatus::GEN_ERR,
     }
 }

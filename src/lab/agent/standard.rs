@@ -5,19 +5,47 @@ use std::collections::BTreeSet;
 use crate::snmp::Oid;
 use crate::snmp::Value;
 
-use crate::lab::layout::Family;
+use crate::lab::family::Family;
 use crate::lab::quirk::Quirk;
 use crate::lab::state::PoeMode;
+use crate::lab::state::PortConfig;
+use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
+use crate::lab::state::Write;
 use crate::model::ids::BridgePort;
 use crate::model::switch::Detection;
 use crate::model::switch::PoePriority;
+use crate::model::units::Milliwatts;
 
 use super::oids;
 use super::table::Table;
 use super::table::integer;
 use super::table::octets;
 use super::table::truth;
+use super::write;
+use super::write::Writable;
+use super::write::row_status;
+
+/// Columns of every family.
+pub(super) const WRITABLE: &[Writable] = &[
+    (oids::IF_ENTRY, 7, |at, value| Ok(Write::AdminUp(at.interface()?, write::truth(value)?))),
+    (oids::IF_X_ENTRY, 18, |at, value| Ok(Write::Alias(at.interface()?, write::text(value, 64)?))),
+    (oids::PETH_PORT, 3, |at, value| Ok(Write::PoeEnable(at.pse()?, write::truth(value)?))),
+    (oids::PETH_PORT, 7, |at, value| Ok(Write::PoePriority(at.pse()?, priority(value)?))),
+];
+
+/// Which VLANs there are.
+pub(super) const WRITABLE_VLANS: &[Writable] = &[
+    (oids::DOT1Q_VLAN_STATIC, 1, |at, value| Ok(Write::NameVlan(at.vlan()?, write::text(value, 32)?))),
+    (oids::DOT1Q_VLAN_STATIC, 5, |at, value| row_status(value, at.vlan()?, Write::CreateVlan, Write::DestroyVlan)),
+];
+
+/// Which ports are in them.
+pub(super) const WRITABLE_MEMBERS: &[Writable] = &[
+    (oids::DOT1Q_VLAN_STATIC, 2, |at, value| Ok(Write::Egress(at.vlan()?, write::ports(at.switch, value)?))),
+    (oids::DOT1Q_VLAN_STATIC, 4, |at, value| Ok(Write::Untagged(at.vlan()?, write::ports(at.switch, value)?))),
+    (oids::DOT1Q_PORT_VLAN, 1, |at, value| Ok(Write::Pvid(at.bridge_port()?, write::vlan(write::gauge(value)?)?))),
+];
 
 /// Octets of a PortList: as wide as the switch.
 pub(super) fn port_list_width(switch: &Switch) -> usize {
@@ -31,8 +59,8 @@ pub(super) fn port_list_width(switch: &Switch) -> usize {
 /// The system group (RFC 3418).
 pub(super) fn system(table: &mut Table, switch: &Switch) {
     let layout = &switch.layout;
-    table.cell(oids::SYSTEM, 1, &[0], octets(layout.description));
-    table.cell(oids::SYSTEM, 2, &[0], Value::Oid(Oid::new(layout.object_id)));
+    table.cell(oids::SYSTEM, 1, &[0], octets(layout.family.build().system));
+    table.cell(oids::SYSTEM, 2, &[0], Value::Oid(Oid::new(layout.family.build().object_id)));
     table.scalar(oids::SYS_UP_TIME, &[], Value::TimeTicks(0));
     table.cell(oids::SYSTEM, 4, &[0], octets(""));
     table.cell(oids::SYSTEM, 5, &[0], octets(layout.name));
@@ -108,6 +136,31 @@ fn forwarding(table: &mut Table, switch: &Switch) {
     }
 }
 
+/// A PSE row.
+pub(super) struct PseRow<'a> {
+    /// Its port.
+    pub(super) port: BridgePort,
+    /// Its instance.
+    pub(super) row: [u32; 2],
+    /// What is configured.
+    pub(super) config: &'a PortConfig,
+    /// What is set aside, while it delivers.
+    pub(super) allocated: Option<Milliwatts>,
+    /// What is drawn.
+    pub(super) drawn: Milliwatts,
+}
+
+/// The PSE rows of a switch.
+pub(super) fn pse_rows(switch: &Switch) -> impl Iterator<Item = PseRow<'_>> {
+    let allocations = switch.allocations();
+    switch.layout.ports().filter_map(move |port| {
+        let (pse, config) = (switch.layout.pse(port)?, switch.config.ports.get(&port)?);
+        let allocated = allocations.get(&port).copied();
+        let drawn = allocated.and_then(|_| switch.plugs.get(&port)?.power).map_or(Milliwatts(0), |(_, draw)| draw);
+        Some(PseRow { port, row: [pse.group, pse.port], config, allocated, drawn })
+    })
+}
+
 /// pethPsePortTable and pethMainPseTable (RFC 3621).
 pub(super) fn power(table: &mut Table, switch: &Switch) {
     let allocations = switch.allocations();
@@ -132,8 +185,17 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
     table.cell(oids::PETH_MAIN, 2, &[1], Value::Gauge32(switch.budget().0 / watt)); // whole watts on the wire
     table.cell(oids::PETH_MAIN, 3, &[1], integer(1));
     table.cell(oids::PETH_MAIN, 4, &[1], Value::Gauge32(measured.div_ceil(watt)));
-    if switch.layout.family == Family::Standard {
+    if switch.layout.family != Family::Catalyst {
         table.cell(oids::PETH_MAIN, 5, &[1], integer(80));
+    }
+}
+
+fn priority(value: &Value<'_>) -> Result<PoePriority, Refusal> {
+    match write::plain(value)? {
+        1 => Ok(PoePriority::Critical),
+        2 => Ok(PoePriority::High),
+        3 => Ok(PoePriority::Low),
+        _ => Err(Refusal::WrongValue),
     }
 }
 
@@ -169,8 +231,12 @@ fn shown_list(switch: &Switch, ports: &BTreeSet<BridgePort>, width: usize) -> Ve
 }
 
 /// A PortList: the most significant bit of the first octet is port 1 (RFC 2674).
-fn port_list(ports: &BTreeSet<BridgePort>, width: usize) -> Vec<u8> {
-    let wanted = |number: u32| ports.contains(&BridgePort(number));
+pub(super) fn port_list(ports: &BTreeSet<BridgePort>, width: usize) -> Vec<u8> {
+    bits(width, |number| ports.contains(&BridgePort(number)))
+}
+
+/// So many octets of bits, of which the most significant of the first is number 1.
+pub(super) fn bits(width: usize, wanted: impl Fn(u32) -> bool) -> Vec<u8> {
     let octet = |first: u32| (0..8).filter(|bit| wanted(first + bit)).fold(0, |octet, bit| octet | 0x80 >> bit);
     (1..).step_by(8).map(octet).take(width).collect()
 }

@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use crate::lab::layout::Family;
 use crate::lab::quirk::Quirk;
 use crate::lab::state::Switch;
 use crate::snmp::Value;
 
-use super::cisco;
-use super::neighbours;
-use super::standard;
+use super::families;
 
 /// Object identifiers and values.
 #[derive(Debug, Default)]
@@ -28,20 +25,8 @@ impl Table {
             None => switch,
         };
         let mut table = Self::default();
-        standard::system(&mut table, switch);
-        standard::interfaces(&mut table, switch);
-        standard::bridge(&mut table, switch);
-        standard::power(&mut table, switch);
-        neighbours::lldp(&mut table, switch);
-        match switch.layout.family {
-            Family::Standard => standard::q_bridge(&mut table, switch),
-            Family::Catalyst => {
-                cisco::power(&mut table, switch);
-                cisco::vlans(&mut table, switch);
-                cisco::edit(&mut table, switch);
-                cisco::configuration(&mut table, switch);
-                neighbours::cdp(&mut table, switch);
-            }
+        for show in families::mibs(switch.layout.family).show {
+            show(&mut table, switch);
         }
         for quirk in switch.quirks.iter() {
             if let Quirk::Lacks(part) = quirk {

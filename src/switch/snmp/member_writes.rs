@@ -134,6 +134,9 @@ impl Lists<'_> {
     }
 }
 
+/// One more than the number of the last bit of the last bitmap.
+const END_OF_BITMAPS: u16 = 4097;
+
 /// Whether the port's VLANs are bitmaps of its own.
 #[must_use]
 pub fn has_bitmaps(profile: &Profile) -> bool {
@@ -181,18 +184,19 @@ pub fn move_native(job: Job<'_>, delta: Delta<VlanId>, current: &Tables) -> Resu
     Ok((entered, with_vlan(job, delta.before, false, &seen)?))
 }
 
-/// All bitmaps of the port with one VLAN alone.
+/// All bitmaps of the port with one VLAN alone. A port that is no trunk yet may have none to tell their length.
 pub fn only(job: Job<'_>, vlan: VlanId, current: &Tables) -> Result<Request, NotPossible> {
     let Some(MembershipTable::VlanBitmaps { codec, blocks, read_only: false }) = &job.profile.membership else {
         return Ok(Vec::new());
     };
-    let own = block_of(blocks, vlan).map(|block| &block.object.oid);
+    let own = block_of(blocks, vlan).map(|block| block.first);
+    let ends = blocks.iter().skip(1).map(|block| block.first).chain([END_OF_BITMAPS]);
     let mut request = Vec::new();
-    for block in blocks {
+    for (block, end) in blocks.iter().zip(ends) {
         let instance = job.instance(&block.object)?;
-        let Some(before) = current.octets(&block.object.oid, &instance) else { continue };
-        let empty = vec![0; before.len()];
-        let here = own == Some(&block.object.oid);
+        let length = current.octets(&block.object.oid, &instance).map_or(usize::from(end - block.first).div_ceil(8), <[u8]>::len);
+        let empty = vec![0; length];
+        let here = own == Some(block.first);
         let bitmap = if here { portlist::with(&empty, bit(block, vlan), true, *codec) } else { Some(empty) };
         let bitmap = bitmap.ok_or_else(|| format!("{} has no place for VLAN {vlan}", block.object.name))?;
         let words = if here { format!("VLAN {vlan} alone") } else { "any VLAN".to_owned() };

@@ -5,7 +5,7 @@ use voiceport::lab::Fault;
 use super::*;
 
 async fn faulty(fault: Fault) -> Lab {
-    Lab::start(LabOptions { fault: Some(fault) }).await.unwrap()
+    Lab::start(LabOptions { fault: Some(fault), ..LabOptions::default() }).await.unwrap()
 }
 
 #[tokio::test]

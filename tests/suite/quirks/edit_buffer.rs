@@ -14,12 +14,6 @@ async fn without_vlan(prepare: impl Fn(&mut Switch) + Send + 'static) -> Odd {
     odd.await
 }
 
-#[track_caller]
-fn check_back(odd: &Odd, before: &Switch) {
-    let after = odd.state().config;
-    assert_eq!((&after.vlans, &after.ports), (&before.config.vlans, &before.config.ports));
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_voice_vlan_is_created_applied_and_removed_again() {
     let odd = without_vlan(|_| {}).await;

@@ -3,22 +3,6 @@
 use super::*;
 
 const ALL_DONE: &str = "Run 1: 10 changes done and read back.";
-const ALL_BACK: &str = "Run 1: everything was put back and read back.";
-
-/// The whole way there and back: everything is applied, and everything is put back.
-#[track_caller]
-fn check_applied(odd: &Odd) {
-    assert_eq!([1, 2, 5, 9].map(|port| odd.member(port, 20)), [(true, false); 4]);
-    assert_eq!((odd.member(2, 10), odd.member(2, 1)), ((false, true), (false, false)));
-    assert_eq!((odd.state().config.ports[&BridgePort(2)].pvid, odd.power(1)), (vlan_id(10), PoeMode::Auto));
-}
-
-#[track_caller]
-fn check_back(odd: &Odd, before: &Switch) {
-    let after = odd.state().config;
-    assert_eq!((&after.vlans, &after.ports), (&before.config.vlans, &before.config.ports));
-}
-
 async fn there_and_back(quirks: &[Quirk]) -> Odd {
     let odd = Odd::with(CLOSET, quirks).await;
     let before = odd.state();

@@ -5,35 +5,65 @@
 use crate::snmp::Oid;
 use crate::snmp::Value;
 
+use crate::lab::edit_buffer::Edit;
 use crate::lab::quirk::Quirk;
-use crate::lab::state::CopyRow;
+use crate::lab::saves::Copy;
+use crate::lab::saves::Progress;
+use crate::lab::saves::SaveWrite;
 use crate::lab::state::PoeMode;
+use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
+use crate::lab::state::Write;
+use crate::lab::voice::VoiceWrite;
 use crate::model::ids::BridgePort;
+use crate::model::ids::VlanId;
 use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
 use super::oids;
+use super::standard::PseRow;
+use super::standard::pse_rows;
 use super::table::Table;
 use super::table::integer;
 use super::table::octets;
 use super::table::truth;
+use super::write;
+use super::write::Writable;
+use super::write::plain;
+use super::write::row_status;
+
+/// Columns that can be written.
+pub(super) const WRITABLE: &[Writable] = &[
+    (oids::CPE_PORT, 1, |at, value| Ok(Write::PoeMode(at.pse()?, mode(value)?))),
+    (oids::CPE_PORT, 6, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::gauge(value)?)))),
+    (oids::VM_MEMBERSHIP, 2, |at, value| Ok(Write::Pvid(at.interface()?, write::vlan(write::integer(value)?)?))),
+    (oids::VM_VOICE_VLAN_ENTRY, 1, |at, value| Ok(Write::Voice(VoiceWrite::Port(at.interface()?, voice(write::integer(value)?)?)))),
+    (oids::CC_COPY, 3, |at, value| Ok(Write::Save(SaveWrite::Column(at.row()?, 3, plain(value)?)))),
+    (oids::CC_COPY, 4, |at, value| Ok(Write::Save(SaveWrite::Column(at.row()?, 4, plain(value)?)))),
+    (oids::CC_COPY, 14, |at, value| {
+        row_status(value, at.row()?, |row| Write::Save(SaveWrite::Start(row)), |row| Write::Save(SaveWrite::Destroy(row)))
+    }),
+    (oids::VTP_EDIT_CONTROL, 1, |at, value| Ok(Write::Edit(at.domain().and_then(|()| operation(value))?))),
+    (oids::VTP_EDIT_CONTROL, 3, |at, value| Ok(Write::Edit(Edit::Owner(at.domain().and_then(|()| write::text(value, 255))?)))),
+    (oids::VTP_VLAN_EDIT, 3, |at, value| ethernet(value, at.domain_vlan()?)),
+    (oids::VTP_VLAN_EDIT, 4, |at, value| Ok(Write::Edit(Edit::Name(at.domain_vlan()?, write::text(value, 32)?)))),
+    (oids::VTP_VLAN_EDIT, 6, |at, value| Ok(Write::Edit(Edit::Said(at.domain_vlan()?, said(value)?)))),
+    (oids::VTP_VLAN_EDIT, 11, |at, value| {
+        row_status(value, at.domain_vlan()?, |id| Write::Edit(Edit::Create(id)), |id| Write::Edit(Edit::Destroy(id)))
+    }),
+];
 
 /// CISCO-POWER-ETHERNET-EXT-MIB, and the ENTITY-MIB rows that tell whose port a PSE row is.
 pub(super) fn power(table: &mut Table, switch: &Switch) {
-    let allocations = switch.allocations();
-    for port in switch.layout.ports() {
-        let (Some(pse), Some(config)) = (switch.layout.pse(port), switch.config.ports.get(&port)) else { continue };
-        let row = [pse.group, pse.port];
+    for PseRow { port, row, config, allocated, drawn } in pse_rows(switch) {
         let entity = switch.layout.entity(port);
-        let allocated = allocations.get(&port).copied();
-        let drawn = allocated.and_then(|_| switch.plugs.get(&port)?.power).map_or(Milliwatts(0), |(_, draw)| draw);
+        let allocated_mw = Value::Gauge32(allocated.map_or(0, |power| power.0));
         table.cell(oids::CPE_PORT, 1, &row, integer(mode_number(config.poe)));
         table.cell(oids::CPE_PORT, 3, &row, truth(allocated.is_some()));
         table.cell(oids::CPE_PORT, 4, &row, truth(allocated.is_some()));
         table.cell(oids::CPE_PORT, 6, &row, Value::Gauge32(config.limit.0));
-        table.cell(oids::CPE_PORT, 7, &row, Value::Gauge32(allocated.map_or(0, |power| power.0)));
-        table.cell(oids::CPE_PORT, 8, &row, Value::Gauge32(allocated.map_or(0, |power| power.0)));
+        table.cell(oids::CPE_PORT, 7, &row, allocated_mw.clone());
+        table.cell(oids::CPE_PORT, 8, &row, allocated_mw);
         table.cell(oids::CPE_PORT, 9, &row, Value::Gauge32(drawn.0));
         table.cell(oids::CPE_PORT, 10, &row, Value::Gauge32(drawn.0));
         table.cell(oids::CPE_PORT, 11, &row, integer(entity));
@@ -44,11 +74,21 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
         table.cell(oids::ENT_PHYSICAL, 5, &[entity], integer(10)); // port
         table.cell(oids::ENT_PHYSICAL, 7, &[entity], octets(switch.layout.if_description(port)));
     }
+    let allocations = switch.allocations();
     let used: u32 = allocations.values().map(|power| power.0).sum();
     table.cell(oids::CPE_MAIN, 2, &[1], octets("simulated supply"));
     table.cell(oids::CPE_MAIN, 3, &[1], truth(true));
     table.cell(oids::CPE_MAIN, 4, &[1], Value::Gauge32(used));
     table.cell(oids::CPE_MAIN, 5, &[1], Value::Gauge32(switch.budget().0.saturating_sub(used)));
+}
+
+fn mode(value: &Value<'_>) -> Result<PoeMode, Refusal> {
+    match plain(value)? {
+        1 => Ok(PoeMode::Auto),
+        2 => Ok(PoeMode::Static),
+        4 => Ok(PoeMode::Disable),
+        _ => Err(Refusal::WrongValue), // limit(3) needs a port that can police
+    }
 }
 
 const fn mode_number(mode: PoeMode) -> u32 {
@@ -95,6 +135,38 @@ pub(super) fn edit(table: &mut Table, switch: &Switch) {
     }
 }
 
+fn voice(number: u32) -> Result<VoiceVlan, Refusal> {
+    match number {
+        0 => Ok(VoiceVlan::PriorityTagged),
+        4095 => Ok(VoiceVlan::Untagged),
+        4096 => Ok(VoiceVlan::None),
+        _ => write::vlan(number).map(VoiceVlan::Vlan),
+    }
+}
+
+/// vtpVlanEditOperation.
+fn operation(value: &Value<'_>) -> Result<Edit, Refusal> {
+    match plain(value)? {
+        2 => Ok(Edit::Copy),
+        3 => Ok(Edit::Apply),
+        4 => Ok(Edit::Release),
+        _ => Err(Refusal::WrongValue),
+    }
+}
+
+/// vtpVlanEditType: this switch has Ethernet, 1, alone.
+fn ethernet(value: &Value<'_>, vlan: VlanId) -> Result<Write, Refusal> {
+    if plain(value)? == 1 { Ok(Write::Edit(Edit::Ethernet(vlan))) } else { Err(Refusal::WrongValue) }
+}
+
+/// vtpVlanEditDot10Said: four octets.
+fn said(value: &Value<'_>) -> Result<u32, Refusal> {
+    match value {
+        Value::Octets(octets) => octets.as_ref().try_into().map(u32::from_be_bytes).map_err(|_| Refusal::WrongLength),
+        _ => Err(Refusal::WrongType),
+    }
+}
+
 fn voice_number(voice: VoiceVlan) -> u32 {
     match voice {
         VoiceVlan::PriorityTagged => 0,
@@ -114,19 +186,21 @@ pub(super) fn configuration(table: &mut Table, switch: &Switch) {
     }
 }
 
-fn copy_row(table: &mut Table, number: u32, copy: &CopyRow) {
+fn copy_row(table: &mut Table, number: u32, copy: &Copy) {
     let row = [number];
-    if let Some(source) = copy.source {
-        table.cell(oids::CC_COPY, 3, &row, Value::Integer(i64::from(source)));
-    }
-    if let Some(destination) = copy.destination {
-        table.cell(oids::CC_COPY, 4, &row, Value::Integer(i64::from(destination)));
+    for (column, value) in &copy.columns {
+        table.cell(oids::CC_COPY, *column, &row, Value::Integer(i64::from(*value)));
     }
     let Some(started) = copy.started_cs else { return };
-    table.cell(oids::CC_COPY, 10, &row, integer(copy.state()));
+    let state = match copy.progress() {
+        Progress::Running => 2,
+        Progress::Done => 3,
+        Progress::Failed => 4,
+    };
+    table.cell(oids::CC_COPY, 10, &row, integer(state));
+    table.cell(oids::CC_COPY, 11, &row, Value::TimeTicks(started));
     if copy.failed {
         table.cell(oids::CC_COPY, 13, &row, integer(5)); // noConfig
     }
-    table.cell(oids::CC_COPY, 11, &row, Value::TimeTicks(started));
     table.cell(oids::CC_COPY, 14, &row, integer(1)); // active
 }

@@ -1,0 +1,66 @@
+//! The enterprise MIBs of an ArubaOS-Switch as its simulated agent shows them. Pure.
+
+use crate::snmp::Value;
+
+use crate::lab::saves::SaveWrite;
+use crate::lab::state::Refusal;
+use crate::lab::state::Switch;
+use crate::lab::state::Write;
+use crate::lab::voice::VoiceWrite;
+use crate::model::units::Milliwatts;
+
+use super::oids;
+use super::standard::PseRow;
+use super::standard::pse_rows;
+use super::table::Table;
+use super::table::integer;
+use super::table::truth;
+use super::write;
+use super::write::Writable;
+
+/// Columns that can be written.
+pub(super) const WRITABLE: &[Writable] = &[
+    (oids::HP_POE_PORT, 4, |at, value| Ok(Write::PoeAllocatedBy(at.pse()?, allocate_by(value)?))),
+    (oids::HP_POE_PORT, 7, |at, value| {
+        let watts = u8::try_from(write::integer(value)?).map_err(|_| Refusal::WrongValue)?;
+        Ok(Write::PoeLimit(at.pse()?, Milliwatts::from_watts(watts.into())))
+    }),
+    (oids::HP_VOICE_VLAN, 1, |at, value| Ok(Write::Voice(VoiceWrite::Attribute(at.vlan()?, write::truth(value)?)))),
+    (oids::HP_CONFIG, 1, |at, value| match (at.scalar()?, write::plain(value)?) {
+        ((), 2) => Ok(Write::Save(SaveWrite::Now)), // saveConfig
+        _ => Err(Refusal::WrongValue),
+    }),
+    (oids::HP_CONFIG, 11, |at, value| {
+        at.scalar()?;
+        Ok(Write::Save(SaveWrite::Pause(!write::truth(value)?)))
+    }),
+];
+
+/// usage(1), class(2), value(3).
+fn allocate_by(value: &Value<'_>) -> Result<u32, Refusal> {
+    write::integer(value).and_then(|by| if (1..=3).contains(&by) { Ok(by) } else { Err(Refusal::WrongValue) })
+}
+
+/// HP-ICF-POE-MIB hpicfPoePethPsePortTable.
+pub(super) fn power(table: &mut Table, switch: &Switch) {
+    for PseRow { row, config, allocated, drawn, .. } in pse_rows(switch) {
+        table.cell(oids::HP_POE_PORT, 4, &row, integer(config.allocated_by));
+        table.cell(oids::HP_POE_PORT, 7, &row, integer(config.limit.0 / 1000)); // whole watts on the wire
+        table.cell(oids::HP_POE_PORT, 8, &row, integer(drawn.0));
+        table.cell(oids::HP_POE_PORT, 9, &row, integer(if allocated.is_some() { 3 } else { 2 })); // on(3), off(2)
+    }
+}
+
+/// hpicfBridgeVoiceVlanEnable.
+pub(super) fn voice(table: &mut Table, switch: &Switch) {
+    for (id, vlan) in &switch.config.vlans {
+        table.cell(oids::HP_VOICE_VLAN, 1, &[u32::from(id.get())], truth(vlan.voice));
+    }
+}
+
+/// hpSwitchConfig: saving, how often it was, and whether every write does it.
+pub(super) fn configuration(table: &mut Table, switch: &Switch) {
+    table.cell(oids::HP_CONFIG, 1, &[0], integer(1)); // noop
+    table.cell(oids::HP_CONFIG, 9, &[0], integer(switch.saves));
+    table.cell(oids::HP_CONFIG, 11, &[0], truth(!switch.config.saves_paused));
+}
