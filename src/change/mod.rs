@@ -17,6 +17,7 @@ pub mod place;
 pub mod plan;
 pub mod summary;
 pub mod verify;
+mod voice;
 
 use std::path::PathBuf;
 

@@ -34,12 +34,9 @@ use crate::model::site::SwitchSpec;
 use crate::model::site::VlanSpec;
 use crate::model::switch::Access;
 use crate::model::switch::PoePort;
-use crate::model::switch::PortMode;
 use crate::model::switch::PortState;
 use crate::model::switch::SwitchState;
 use crate::model::switch::UntaggedMove;
-use crate::model::switch::VoiceVlan;
-use crate::model::switch::VoiceVlanModel;
 use crate::model::units::Milliwatts;
 use crate::power;
 use crate::power::account;
@@ -100,23 +97,23 @@ struct Wanted {
     reason: String,
 }
 
-struct Builder<'a> {
-    site: &'a Site,
+pub(super) struct Builder<'a> {
+    pub(super) site: &'a Site,
     observed: &'a Observed,
     catalogue: &'a Catalogue,
     changes: Vec<Wanted>,
     refusals: Vec<Refusal>,
-    notes: Vec<String>,
+    pub(super) notes: Vec<String>,
 }
 
 /// One phone on one readable port.
-struct Seat<'a> {
-    phone: &'a PhoneSpec,
-    switch: &'a SwitchName,
-    spec: &'a SwitchSpec,
-    state: &'a SwitchState,
-    name: &'a PortName,
-    port: &'a PortState,
+pub(super) struct Seat<'a> {
+    pub(super) phone: &'a PhoneSpec,
+    pub(super) switch: &'a SwitchName,
+    pub(super) spec: &'a SwitchSpec,
+    pub(super) state: &'a SwitchState,
+    pub(super) name: &'a PortName,
+    pub(super) port: &'a PortState,
 }
 
 impl<'a> Builder<'a> {
@@ -165,154 +162,6 @@ impl<'a> Builder<'a> {
         second
     }
 
-    fn voice_vlan(&mut self, seat: &Seat<'_>) {
-        let Some(wanted) = self.site.voice_vlan(seat.spec) else { return };
-        match seat.state.capabilities.voice_vlan {
-            VoiceVlanModel::PortObject => {
-                self.voice_function(seat);
-                if seat.port.mode == Some(PortMode::Trunk) && seat.port.voice_vlan != Some(VoiceVlan::Vlan(wanted.id)) {
-                    let why = "it is in trunk mode, where a voice VLAN has no effect: make it an access port first";
-                    self.refuse(seat, RefusalKind::NotPossible, why.to_owned());
-                } else {
-                    self.voice_object(seat, wanted);
-                }
-            }
-            VoiceVlanModel::TaggedMember => {
-                self.other_policy(seat, wanted);
-                self.voice_membership(seat, wanted);
-            }
-            VoiceVlanModel::VlanAttribute => self.voice_attribute(seat, wanted),
-            VoiceVlanModel::SwitchObject => self.voice_of_switch(seat, wanted),
-            VoiceVlanModel::None => self.refuse(
-                seat,
-                RefusalKind::NotPossible,
-                format!(
-                    "profile {} cannot set a voice VLAN: set VLAN {} by the switch's own means",
-                    seat.state.identity.profile, wanted.id
-                ),
-            ),
-        }
-    }
-
-    /// A phone does what the switch advertises: another VLAN there makes the membership useless.
-    fn other_policy(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
-        let voice = seat.port.med_policies.iter().find(|policy| policy.application == "voice");
-        let Some(policy) = voice.filter(|policy| policy.vlan != wanted.id.get() || !policy.tagged) else { return };
-        let (switch, name, tag) = (seat.switch, seat.name, if policy.tagged { "tagged" } else { "untagged" });
-        self.notes.push(format!(
-            "{switch} {name}: the switch tells phones to use VLAN {} {tag} for voice (LLDP-MED), not {}: change that on the switch",
-            policy.vlan, wanted.id
-        ));
-    }
-
-    /// The function that carries out voice VLANs must be on, where the switch has one.
-    fn voice_function(&mut self, seat: &Seat<'_>) {
-        if seat.state.voice_function == Some(false) {
-            self.change_switch(seat, Change::VoiceFunction { delta: Delta { before: false, after: true } });
-        }
-    }
-
-    fn voice_attribute(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
-        let Some(with_it) = &seat.state.voice_attributes else {
-            self.unknown(seat, "which of its VLANs are for voice");
-            return;
-        };
-        if !with_it.contains(&wanted.id) {
-            if !self.vlan_exists(seat, wanted) {
-                return;
-            }
-            self.change_switch(seat, Change::VoiceAttribute { vlan: wanted.id, delta: Delta { before: false, after: true } });
-        }
-        self.voice_membership(seat, wanted);
-    }
-
-    /// One voice VLAN for all ports: another than the one wanted is somebody's already, and is not taken away.
-    fn voice_of_switch(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
-        let after = VoiceVlan::Vlan(wanted.id);
-        let Some(before) = seat.state.voice_vlan else {
-            self.unknown(seat, "its voice VLAN");
-            return;
-        };
-        if let Some(others) = voice_ports_of_another(seat.state, before, after) {
-            self.refuse(seat, RefusalKind::NotPossible, others);
-            return;
-        }
-        if !self.vlan_exists(seat, wanted) {
-            return;
-        }
-        if before != after {
-            self.change_switch(seat, Change::SwitchVoiceVlan { delta: Delta { before, after } });
-        }
-        self.voice_function(seat);
-        // Some switches give their voice VLAN only to ports that may be tagged members of it.
-        let may_have_it = seat.state.capabilities.membership != Access::Write || self.voice_membership(seat, wanted);
-        if may_have_it && seat.port.voice_vlan.is_some() {
-            self.voice_object(seat, wanted);
-        }
-    }
-
-    fn voice_object(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
-        let after = VoiceVlan::Vlan(wanted.id);
-        match seat.port.voice_vlan {
-            Some(before) if before == after => {}
-            Some(before) => {
-                if !self.vlan_exists(seat, wanted) {
-                    return;
-                }
-                self.change(
-                    seat,
-                    Change::VoiceVlan { delta: Delta { before, after } },
-                    format!("phone {} is on this port", seat.phone.mac),
-                );
-            }
-            None => self.unknown(seat, "its voice VLAN"),
-        }
-    }
-
-    /// Whether the port is a tagged member, or will be.
-    fn voice_membership(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) -> bool {
-        match membership(seat.port, wanted.id) {
-            Some(Membership::Tagged) => true,
-            Some(_) if seat.state.capabilities.membership != Access::Write => {
-                let why = format!("it is no tagged member of VLAN {}, and who is in a VLAN cannot be written", wanted.id);
-                self.refuse(seat, RefusalKind::NotPossible, why);
-                false
-            }
-            Some(before) => {
-                if !self.vlan_exists(seat, wanted) || !self.tagging(seat) {
-                    return false;
-                }
-                let delta = Delta { before, after: Membership::Tagged };
-                let why = format!("phone {} sends voice tagged", seat.phone.mac);
-                self.change(seat, Change::Membership { vlan: wanted.id, delta }, why);
-                true
-            }
-            None => {
-                self.unknown(seat, "its VLAN memberships");
-                false
-            }
-        }
-    }
-
-    /// Sees to it that the port may be a tagged member at all; `false` when it cannot be.
-    fn tagging(&mut self, seat: &Seat<'_>) -> bool {
-        let (mode, access) = (seat.port.mode, seat.state.capabilities.port_mode);
-        match (mode, seat.port.pvid) {
-            (Some(PortMode::Access), Some(pvid)) if access == Access::Write => {
-                let pvid = self.site.data_vlan(seat.spec).map_or(pvid, |wanted| wanted.id);
-                let delta = Delta { before: PortMode::Access, after: PortMode::Trunk };
-                self.change(seat, Change::PortMode { pvid, delta }, "a tagged VLAN needs it".to_owned());
-                true
-            }
-            (Some(PortMode::Access), _) => {
-                let why = "it is an access port, which carries no tagged VLAN, and its mode cannot be written: make it a trunk";
-                self.refuse(seat, RefusalKind::NotPossible, why.to_owned());
-                false
-            }
-            _ => true,
-        }
-    }
-
     /// The new VLAN's membership, the PVID and the old VLAN's membership, in the order that the switch bears.
     fn data_vlan(&mut self, seat: &Seat<'_>) {
         let Some(wanted) = self.site.data_vlan(seat.spec) else { return };
@@ -358,7 +207,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Sees to it that the VLAN will be there; `false` when it cannot, so that nothing may be put into it.
-    fn vlan_exists(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) -> bool {
+    pub(super) fn vlan_exists(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) -> bool {
         let Some(vlans) = &seat.state.vlans else { return true };
         let planned = self.changes.iter().any(|other| {
             other.switch == *seat.switch && matches!(&other.change, Change::VlanExists { vlan, .. } if *vlan == wanted.id)
@@ -518,22 +367,22 @@ impl<'a> Builder<'a> {
     }
 
     /// A change of the whole switch, which several phones may need.
-    fn change_switch(&mut self, seat: &Seat<'_>, change: Change) {
+    pub(super) fn change_switch(&mut self, seat: &Seat<'_>, change: Change) {
         if !self.changes.iter().any(|other| other.switch == *seat.switch && other.change == change) {
             let reason = "phones of this switch need it".to_owned();
             self.changes.push(Wanted { switch: seat.switch.clone(), port: None, change, reason });
         }
     }
 
-    fn change(&mut self, seat: &Seat<'_>, change: Change, reason: String) {
+    pub(super) fn change(&mut self, seat: &Seat<'_>, change: Change, reason: String) {
         self.changes.push(Wanted { switch: seat.switch.clone(), port: Some(seat.name.clone()), change, reason });
     }
 
-    fn unknown(&mut self, seat: &Seat<'_>, what: &str) {
+    pub(super) fn unknown(&mut self, seat: &Seat<'_>, what: &str) {
         self.refuse(seat, RefusalKind::NotPossible, format!("the switch does not tell {what}, so it is not changed"));
     }
 
-    fn refuse(&mut self, seat: &Seat<'_>, kind: RefusalKind, reason: String) {
+    pub(super) fn refuse(&mut self, seat: &Seat<'_>, kind: RefusalKind, reason: String) {
         let at = PortRef { switch: seat.switch.clone(), port: seat.name.clone() };
         self.refuse_at(kind, &at, seat.phone.mac, reason);
     }
@@ -541,24 +390,6 @@ impl<'a> Builder<'a> {
     fn refuse_at(&mut self, kind: RefusalKind, at: &PortRef, mac: MacAddress, reason: String) {
         self.refusals.push(Refusal { kind, switch: Some(at.switch.clone()), port: Some(at.port.clone()), mac: Some(mac), reason });
     }
-}
-
-/// Why the switch's voice VLAN cannot become another: ports that have the present one.
-fn voice_ports_of_another(state: &SwitchState, before: VoiceVlan, after: VoiceVlan) -> Option<String> {
-    let VoiceVlan::Vlan(vlan) = before else { return None };
-    if before == after {
-        return None;
-    }
-    let has_it = |port: &PortState| {
-        port.voice_vlan == Some(before) || (port.uplink_evidence.is_empty() && membership(port, vlan) == Some(Membership::Tagged))
-    };
-    let ports: Vec<&str> = state.ports.iter().filter(|(_, port)| has_it(port)).map(|(name, _)| name.as_str()).take(3).collect();
-    (!ports.is_empty()).then(|| {
-        format!(
-            "the switch has one voice VLAN for all ports, and it is {vlan} on {}: take VLAN {vlan} as this switch's `voice_vlan`, or change it there",
-            ports.join(", ")
-        )
-    })
 }
 
 fn examples(state: &SwitchState) -> String {
@@ -574,7 +405,11 @@ fn in_order(mut changes: Vec<Wanted>) -> Vec<Step> {
     let phase = |change: &Change| match change {
         Change::VlanExists { .. } => 0,
         Change::VoiceAttribute { .. } | Change::SwitchVoiceVlan { .. } | Change::VoiceFunction { .. } => 1,
-        Change::VoiceVlan { .. } | Change::Membership { .. } | Change::Pvid { .. } | Change::PortMode { .. } => 2,
+        Change::VoiceVlan { .. }
+        | Change::Membership { .. }
+        | Change::Pvid { .. }
+        | Change::PortMode { .. }
+        | Change::IdleTrunk { .. } => 2,
         Change::PoePriority { .. } | Change::PoeAllocation { .. } | Change::PoeLimit { .. } => 3,
         Change::PoeEnabled { .. } => 4,
     };

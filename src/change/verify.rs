@@ -36,6 +36,7 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
         Change::SwitchVoiceVlan { delta } => against(state.voice_vlan, delta),
         Change::VoiceFunction { delta } => against(state.voice_function, delta),
         Change::PortMode { delta, .. } => against(port.and_then(|port| port.mode), delta),
+        Change::IdleTrunk { delta } => against(port.and_then(|port| port.idle_trunk.clone()), delta),
         Change::PoePriority { delta } => against(poe.and_then(|poe| poe.priority), delta),
         Change::PoeAllocation { delta } => against(poe.and_then(|poe| poe.allocation), delta),
         Change::PoeLimit { delta } => against(poe.and_then(|poe| poe.limit), delta),
@@ -88,6 +89,7 @@ pub fn differences(before: &SwitchState, after: &SwitchState) -> Vec<String> {
         let poe = |port: &PortState| port.poe.as_ref().map(|poe| (poe.enabled, poe.priority, poe.limit));
         let facts = [
             ("untagged VLAN", old.pvid != new.pvid),
+            ("VLANs as a trunk", old.idle_trunk.is_some() && new.idle_trunk.is_some() && old.idle_trunk != new.idle_trunk),
             ("tagged VLANs", old.tagged != new.tagged),
             ("untagged VLANs", old.untagged != new.untagged),
             ("voice VLAN", old.voice_vlan != new.voice_vlan),

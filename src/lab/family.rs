@@ -12,8 +12,13 @@ pub enum Family {
     Catalyst,
     /// ArubaOS-Switch: voice is an attribute of a VLAN; every write is saved at once unless that is paused.
     ArubaOs,
-    /// FASTPATH under Netgear's number: a voice VLAN of each port behind a function of the switch; one object in each request.
+    /// FASTPATH under Netgear's number: a voice VLAN of each port behind a function of the switch; of a request with several objects it
+    /// carries out the first alone.
     Fastpath,
+    /// FASTPATH under Broadcom's number, without that oddity.
+    EdgeSwitch,
+    /// FASTPATH under Dell's number, with other columns, and an untagged VLAN of each port mode.
+    DellN,
     /// Comware: VLANs are bitmaps of ports in trunk mode, their bits reversed in each octet; one voice VLAN, a list of ports that have it.
     Comware,
     /// Small Business: VLANs are those of each port's mode; one voice VLAN, which tagged members have.
@@ -92,6 +97,21 @@ const FASTPATH: Build = Build {
     description: |port| format!("Slot: 0 Port: {} {}", port.number(), port.either("Gigabit - Level", "10G - Level")),
 };
 
+const EDGE_SWITCH: Build = Build {
+    system: "EdgeSwitch 24-Port 250W, 1.9.3.5, simulated",
+    object_id: &[1, 3, 6, 1, 4, 1, 4413],
+    name: |port| format!("0/{}", port.number()),
+    ..FASTPATH
+};
+
+const DELL_N: Build = Build {
+    system: "Dell Networking N2024P, 6.6.3.10, simulated",
+    object_id: &[1, 3, 6, 1, 4, 1, 674, 10_895, 3054],
+    name: |port| format!("{}1/0/{}", port.either("Gi", "Te"), port.number()),
+    description: |port| format!("Unit: 1 Slot: 0 Port: {} {}", port.number(), port.either("Gigabit - Level", "10G - Level")),
+    ..FASTPATH
+};
+
 const COMWARE: Build = Build {
     system: "HPE Comware Platform Software, Software Version 7.1.070, HPE 5130-24G-PoE+-4SFP+ EI, simulated",
     object_id: &[1, 3, 6, 1, 4, 1, 25_506, 11, 1, 182],
@@ -121,6 +141,8 @@ impl Family {
             Self::Catalyst => &CATALYST,
             Self::ArubaOs => &ARUBA_OS,
             Self::Fastpath => &FASTPATH,
+            Self::EdgeSwitch => &EDGE_SWITCH,
+            Self::DellN => &DELL_N,
             Self::Comware => &COMWARE,
             Self::SmallBusiness => &SMALL_BUSINESS,
         }
@@ -130,7 +152,7 @@ impl Family {
     #[must_use]
     pub fn habits(self) -> Vec<Quirk> {
         match self {
-            Self::Standard | Self::Catalyst | Self::SmallBusiness => Vec::new(),
+            Self::Standard | Self::Catalyst | Self::EdgeSwitch | Self::DellN | Self::SmallBusiness => Vec::new(),
             Self::ArubaOs => vec![Quirk::SavesImplicitly, Quirk::PvidLeavesTagged],
             Self::Fastpath => vec![Quirk::AppliesFirstOnly],
             Self::Comware => vec![Quirk::ModeResetsPvid],
@@ -140,7 +162,7 @@ impl Family {
     /// Whether VLANs are kept by port, in access or trunk mode, and not as lists of ports for each VLAN.
     #[must_use]
     pub const fn has_modes(self) -> bool {
-        matches!(self, Self::Comware | Self::SmallBusiness)
+        matches!(self, Self::Comware | Self::SmallBusiness | Self::DellN)
     }
 }
 

@@ -76,7 +76,7 @@ const fn wanted(family: Family) -> &'static [(u32, i32)] {
         Family::Catalyst => &[(3, 4), (4, 3)],
         Family::Comware => &[(2, 1)],
         Family::SmallBusiness => &[(3, 1), (7, 2), (8, 1), (12, 3)],
-        Family::Standard | Family::ArubaOs | Family::Fastpath => &[],
+        _ => &[],
     }
 }
 

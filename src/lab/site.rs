@@ -40,6 +40,8 @@ use super::voice::VoiceMode;
 /// The VLAN in which phones get an address.
 pub const VOICE_VLAN: VlanId = vlan(20);
 
+/// agentSwitchVoiceVLANAdminMode disable.
+const VOICE_OFF: u32 = 2;
 const DEFAULT_VLAN: VlanId = vlan(1);
 const DATA_VLAN: VlanId = vlan(10);
 const GUEST_VLAN: VlanId = vlan(30);
@@ -93,6 +95,11 @@ fn closet(family: Family) -> Switch {
     set_port(&mut switch, 2, |port| port.pvid = DEFAULT_VLAN);
     set_port(&mut switch, 5, |port| port.poe = PoeMode::Auto);
     set_port(&mut switch, 9, |port| port.poe = PoeMode::Auto);
+    match family {
+        Family::Fastpath | Family::EdgeSwitch | Family::DellN => switch.config.voice.function = VOICE_OFF,
+        Family::SmallBusiness => switch.config.voice.vlan = Some(DEFAULT_VLAN),
+        _ => {}
+    }
     if family.has_modes() {
         give_modes(&mut switch);
     } else {
@@ -173,10 +180,14 @@ fn give_members(switch: &mut Switch) {
 
 /// The same, where ports say it: each in access mode, but the uplink.
 fn give_modes(switch: &mut Switch) {
-    let uplink = switch.layout.uplink;
+    let (uplink, family) = (switch.layout.uplink, switch.layout.family);
     for (port, config) in &mut switch.config.ports {
         let trunk = || Switchport::trunk(DEFAULT_VLAN, [DEFAULT_VLAN, DATA_VLAN].into());
-        config.switchport = Some(if *port == uplink { trunk() } else { Switchport::access(config.pvid) });
+        let mut own = if *port == uplink { trunk() } else { Switchport::access(config.pvid) };
+        if family == Family::SmallBusiness {
+            own.allowed = (1..=4094).filter_map(VlanId::new).collect();
+        }
+        config.switchport = Some(own);
     }
     switch.config.follow_switchports();
 }

@@ -67,6 +67,12 @@ impl Switchport {
         }
     }
 
+    /// Whether the VLAN of this number may pass in trunk mode.
+    #[must_use]
+    pub fn allows(&self, number: u32) -> bool {
+        u16::try_from(number).ok().and_then(VlanId::new).is_some_and(|vlan| self.allowed.contains(&vlan))
+    }
+
     /// The VLANs it is a member of.
     #[must_use]
     pub fn carried(&self) -> BTreeSet<VlanId> {

@@ -93,7 +93,7 @@ impl Switch {
             Family::Standard => tagged.next().filter(|_| tagged.next().is_none()),
             Family::Catalyst => self.voice_object(port),
             Family::ArubaOs => tagged.find(|vlan| self.config.vlans.get(vlan).is_some_and(|vlan| vlan.voice)),
-            Family::Fastpath => self.voice_object(port).filter(|_| voice.function == 1),
+            Family::Fastpath | Family::EdgeSwitch | Family::DellN => self.voice_object(port).filter(|_| voice.function == 1),
             Family::Comware => voice.vlan.filter(|vlan| voice.ports.contains(&port) && tagged.any(|tagged| tagged == *vlan)),
             Family::SmallBusiness => voice.vlan.filter(|vlan| voice.function != 0 && tagged.any(|tagged| tagged == *vlan)),
         }

@@ -44,6 +44,9 @@ macro_rules! json_from_text {
     };
 }
 
+pub(super) use json_as_text;
+pub(super) use json_from_text;
+
 /// An IEEE 802 MAC address; prints `00:04:f2:12:34:56`, reads any usual spelling.
 ///
 /// ```

@@ -19,4 +19,5 @@ pub mod serve;
 pub mod site;
 pub mod switch;
 pub mod timestamp;
+pub mod trunk;
 pub mod units;

@@ -15,6 +15,7 @@ use super::switch::PoePriority;
 use super::switch::PortMode;
 use super::switch::SwitchState;
 use super::switch::VoiceVlan;
+use super::trunk::Trunk;
 use super::units::Milliwatts;
 
 /// What was seen: every switch that answered, as it was read.
@@ -106,6 +107,11 @@ pub enum Change {
         pvid: VlanId,
         /// The mode.
         delta: Delta<PortMode>,
+    },
+    /// What the port carries in trunk mode, while it is in access mode: made right before the mode changes.
+    IdleTrunk {
+        /// Its value.
+        delta: Delta<Trunk>,
     },
     /// PoE priority.
     PoePriority {
@@ -282,6 +288,7 @@ impl Change {
             Self::SwitchVoiceVlan { delta } => Self::SwitchVoiceVlan { delta: delta.inverse() },
             Self::VoiceFunction { delta } => Self::VoiceFunction { delta: delta.inverse() },
             Self::PortMode { pvid, delta } => Self::PortMode { pvid, delta: delta.inverse() },
+            Self::IdleTrunk { delta } => Self::IdleTrunk { delta: delta.inverse() },
             Self::PoePriority { delta } => Self::PoePriority { delta: delta.inverse() },
             Self::PoeAllocation { delta } => Self::PoeAllocation { delta: delta.inverse() },
             Self::PoeLimit { delta } => Self::PoeLimit { delta: delta.inverse() },
@@ -309,6 +316,7 @@ impl std::fmt::Display for Change {
                 write!(f, "voice VLAN function: {} → {}", on_off(delta.before), on_off(delta.after))
             }
             Self::PortMode { delta, .. } => write!(f, "port mode: {} → {}", delta.before, delta.after),
+            Self::IdleTrunk { delta } => write!(f, "as a trunk: {} → {}", delta.before, delta.after),
             Self::PoePriority { delta } => write!(f, "PoE priority: {} → {}", delta.before, delta.after),
             Self::PoeAllocation { delta } => write!(f, "PoE counted by: {} → {}", delta.before, delta.after),
             Self::PoeLimit { delta } => write!(f, "PoE limit: {} → {}", delta.before, delta.after),

@@ -15,6 +15,7 @@ use super::neighbour::Learned;
 use super::neighbour::MedPolicy;
 use super::neighbour::Neighbour;
 use super::timestamp::Timestamp;
+use super::trunk::Trunk;
 use super::units::Milliwatts;
 
 /// Who a switch says it is.
@@ -160,6 +161,9 @@ pub struct PortState {
     pub output_errors: Option<u64>,
     /// Access or trunk mode, on switches that have it.
     pub mode: Option<PortMode>,
+    /// What the port would carry in trunk mode, while it is in access mode on a switch that keeps both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_trunk: Option<Trunk>,
     /// Power over Ethernet, when the port has it and the row is proved to be this port's.
     pub poe: Option<PoePort>,
     /// The VLAN of untagged frames received (PVID).

@@ -373,6 +373,7 @@ fn a_trunk_keeps_its_untagged_vlan_and_carries_voice_tagged() {
         [
             "voice VLAN of the switch: none → 20",
             "untagged VLAN: 1 → 10",
+            "as a trunk: native 1, VLANs 1-4094 → native 10, VLANs 10",
             "port mode: access → trunk",
             "member of VLAN 20: no → tagged"
         ]

@@ -125,7 +125,7 @@ pub(super) fn ports(table: &mut Table, switch: &Switch) {
         let trunk = own.mode == PortMode::Trunk;
         table.cell(oids::HH3C_IF_VLAN, 5, &row, integer(if trunk { 1 } else { 2 }));
         for (column, first) in BITMAPS.into_iter().filter(|_| trunk) {
-            let allowed = |bit: u32| own.allowed.iter().any(|vlan| u32::from(vlan.get()) == u32::from(first) - 1 + bit);
+            let allowed = |bit: u32| own.allows(u32::from(first) - 1 + bit);
             table.cell(oids::HH3C_TRUNK, column, &row, reversed(bits(BITMAP, allowed)));
         }
     }

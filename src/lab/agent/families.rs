@@ -7,6 +7,7 @@ use super::aruba_os;
 use super::catalyst;
 use super::comware;
 use super::fastpath;
+use super::fastpath::Licensee;
 use super::neighbours;
 use super::small_business;
 use super::standard;
@@ -17,107 +18,46 @@ use super::write::Writable;
 #[derive(Clone, Copy)]
 pub(super) struct Mibs {
     /// What fills the table.
-    pub(super) show: &'static [Show],
+    pub(super) show: &'static [&'static [Show]],
     /// What can be written.
     pub(super) writable: &'static [&'static [Writable]],
 }
 
 type Show = fn(&mut Table, &Switch);
 
-const STANDARD: Mibs = Mibs {
-    show: &[standard::system, standard::interfaces, standard::bridge, standard::power, standard::q_bridge, neighbours::lldp],
-    writable: &[standard::WRITABLE, standard::WRITABLE_VLANS, standard::WRITABLE_MEMBERS],
-};
+/// SNMPv2-MIB, IF-MIB, BRIDGE-MIB, POWER-ETHERNET-MIB, LLDP-MIB.
+const BASE: &[Show] = &[standard::system, standard::interfaces, standard::bridge, standard::power, neighbours::lldp];
+/// Q-BRIDGE-MIB.
+const VLANS: &[Show] = &[standard::q_bridge];
+/// CISCO-CDP-MIB.
+const CDP: &[Show] = &[neighbours::cdp];
 
-const CATALYST: Mibs = Mibs {
-    show: &[
-        standard::system,
-        standard::interfaces,
-        standard::bridge,
-        standard::power,
-        neighbours::lldp,
-        neighbours::cdp,
-        catalyst::power,
-        catalyst::vlans,
-        catalyst::edit,
-        catalyst::configuration,
-    ],
-    writable: &[standard::WRITABLE, catalyst::WRITABLE],
-};
-
-const ARUBA_OS: Mibs = Mibs {
-    show: &[
-        standard::system,
-        standard::interfaces,
-        standard::bridge,
-        standard::power,
-        standard::q_bridge,
-        neighbours::lldp,
-        neighbours::cdp,
-        aruba_os::power,
-        aruba_os::voice,
-        aruba_os::configuration,
-    ],
-    writable: &[standard::WRITABLE, standard::WRITABLE_VLANS, standard::WRITABLE_MEMBERS, aruba_os::WRITABLE],
-};
-
-const FASTPATH: Mibs = Mibs {
-    show: &[
-        standard::system,
-        standard::interfaces,
-        standard::bridge,
-        standard::power,
-        standard::q_bridge,
-        neighbours::lldp,
-        fastpath::power,
-        fastpath::voice,
-        fastpath::configuration,
-    ],
-    writable: &[standard::WRITABLE, standard::WRITABLE_VLANS, standard::WRITABLE_MEMBERS, fastpath::WRITABLE],
-};
-
-const COMWARE: Mibs = Mibs {
-    show: &[
-        standard::system,
-        standard::interfaces,
-        standard::bridge,
-        standard::power,
-        standard::q_bridge,
-        neighbours::lldp,
-        neighbours::local_power,
-        comware::power,
-        comware::ports,
-        comware::voice,
-        comware::configuration,
-    ],
-    writable: &[standard::WRITABLE, standard::WRITABLE_VLANS, comware::WRITABLE],
-};
-
-const SMALL_BUSINESS: Mibs = Mibs {
-    show: &[
-        standard::system,
-        standard::interfaces,
-        standard::bridge,
-        standard::power,
-        standard::q_bridge,
-        neighbours::lldp,
-        neighbours::cdp,
-        small_business::power,
-        small_business::ports,
-        small_business::voice,
-        small_business::configuration,
-    ],
-    writable: &[standard::WRITABLE, standard::WRITABLE_VLANS, small_business::WRITABLE],
-};
+const CATALYST: &[Show] = &[catalyst::power, catalyst::vlans, catalyst::edit, catalyst::configuration];
+const ARUBA_OS: &[Show] = &[aruba_os::power, aruba_os::voice, aruba_os::configuration];
+const COMWARE: &[Show] = &[neighbours::local_power, comware::power, comware::ports, comware::voice, comware::configuration];
+const SMALL_BUSINESS: &[Show] =
+    &[small_business::power, small_business::ports, small_business::voice, small_business::configuration];
+const NETGEAR: &[Show] = &[|table, switch| Licensee::NETGEAR.show(table, switch)];
+const EDGE_SWITCH: &[Show] = &[|table, switch| Licensee::EDGE_SWITCH.show(table, switch)];
+const DELL_N: &[Show] = &[|table, switch| Licensee::DELL_N.show(table, switch), fastpath::dell_ports];
 
 /// The MIBs of a family.
 pub(super) const fn mibs(family: Family) -> Mibs {
-    match family {
-        Family::Standard => STANDARD,
-        Family::Catalyst => CATALYST,
-        Family::ArubaOs => ARUBA_OS,
-        Family::Fastpath => FASTPATH,
-        Family::Comware => COMWARE,
-        Family::SmallBusiness => SMALL_BUSINESS,
-    }
+    const NETGEAR_WRITABLE: &[Writable] = &Licensee::NETGEAR.writable();
+    const EDGE_SWITCH_WRITABLE: &[Writable] = &Licensee::EDGE_SWITCH.writable();
+    const DELL_N_WRITABLE: &[Writable] = &Licensee::DELL_N.writable();
+    use standard::WRITABLE as BASE_WRITABLE;
+    use standard::WRITABLE_MEMBERS as LISTS;
+    use standard::WRITABLE_VLANS as ROWS;
+    let (show, writable): (&[&[Show]], &[&[Writable]]) = match family {
+        Family::Standard => (&[BASE, VLANS], &[BASE_WRITABLE, ROWS, LISTS]),
+        Family::Catalyst => (&[BASE, CDP, CATALYST], &[BASE_WRITABLE, catalyst::WRITABLE]),
+        Family::ArubaOs => (&[BASE, VLANS, CDP, ARUBA_OS], &[BASE_WRITABLE, ROWS, LISTS, aruba_os::WRITABLE]),
+        Family::Fastpath => (&[BASE, VLANS, NETGEAR], &[BASE_WRITABLE, ROWS, LISTS, NETGEAR_WRITABLE]),
+        Family::EdgeSwitch => (&[BASE, VLANS, EDGE_SWITCH], &[BASE_WRITABLE, ROWS, LISTS, EDGE_SWITCH_WRITABLE]),
+        Family::DellN => (&[BASE, VLANS, DELL_N], &[BASE_WRITABLE, ROWS, fastpath::DELL_PORTS, DELL_N_WRITABLE]),
+        Family::Comware => (&[BASE, VLANS, COMWARE], &[BASE_WRITABLE, ROWS, comware::WRITABLE]),
+        Family::SmallBusiness => (&[BASE, VLANS, CDP, SMALL_BUSINESS], &[BASE_WRITABLE, ROWS, small_business::WRITABLE]),
+    };
+    Mibs { show, writable }
 }

@@ -1,4 +1,4 @@
-//! The enterprise MIBs of a FASTPATH switch as its simulated agent shows them, under Netgear's number. Pure.
+//! The enterprise MIBs of a FASTPATH switch as its simulated agent shows them, under the number of each licensee. Pure.
 
 use crate::snmp::Value;
 
@@ -7,12 +7,14 @@ use crate::lab::saves::SaveWrite;
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
 use crate::lab::state::Write;
+use crate::lab::switchport::SwitchportWrite;
 use crate::lab::voice::VoiceMode;
 use crate::lab::voice::VoiceWrite;
+use crate::model::ids::VlanId;
+use crate::model::switch::PortMode;
 use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
-use super::oids;
 use super::standard::PseRow;
 use super::standard::pse_rows;
 use super::table::Table;
@@ -20,23 +22,115 @@ use super::table::integer;
 use super::write;
 use super::write::Writable;
 
-/// Columns that can be written.
-pub(super) const WRITABLE: &[Writable] = &[
-    (oids::AGENT_PETH_PORT, 1, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::gauge(value)?)))),
-    (oids::AGENT_PETH_PORT, 6, |at, value| Ok(Write::PoeAllocatedBy(at.pse()?, limit_type(value)?))),
-    (oids::AGENT_PORT_CONFIG, 29, |at, value| Ok(Write::Voice(VoiceWrite::Mode(at.bridge_port()?, mode(value)?)))),
-    (oids::AGENT_PORT_CONFIG, 30, |at, value| {
-        Ok(Write::Voice(VoiceWrite::Vlan(at.bridge_port()?, write::vlan(write::integer(value)?)?)))
-    }),
-    (oids::AGENT_VOICE_VLAN, 1, |at, value| match (at.scalar()?, write::integer(value)?) {
-        ((), state @ 1..=2) => Ok(Write::Voice(VoiceWrite::Function(state))),
-        _ => Err(Refusal::WrongValue),
-    }),
-    (oids::AGENT_SAVE, 1, |at, value| match (at.scalar()?, write::plain(value)?) {
-        ((), 1) => Ok(Write::Save(SaveWrite::Begin)),
-        _ => Err(Refusal::WrongValue),
-    }),
+/// Where a licensee of FASTPATH has its objects: the numbers of columns differ too.
+pub(super) struct Licensee {
+    peth_port: &'static [u32],
+    port_config: &'static [u32],
+    voice_mode: u32,
+    voice_vlan: u32,
+    voice_function: &'static [u32],
+    save: &'static [u32],
+}
+
+impl Licensee {
+    /// Netgear M4xxx.
+    pub(super) const NETGEAR: Self = Self {
+        peth_port: &[1, 3, 6, 1, 4, 1, 4526, 10, 15, 1, 1, 1],
+        port_config: &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 2, 13, 1],
+        voice_mode: 29,
+        voice_vlan: 30,
+        voice_function: &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 2, 8, 26],
+        save: &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 3],
+    };
+    /// Ubiquiti EdgeSwitch.
+    pub(super) const EDGE_SWITCH: Self = Self {
+        peth_port: &[1, 3, 6, 1, 4, 1, 4413, 1, 1, 15, 1, 1, 1],
+        port_config: &[1, 3, 6, 1, 4, 1, 4413, 1, 1, 1, 2, 13, 1],
+        voice_mode: 29,
+        voice_vlan: 30,
+        voice_function: &[1, 3, 6, 1, 4, 1, 4413, 1, 1, 1, 2, 8, 25],
+        save: &[1, 3, 6, 1, 4, 1, 4413, 1, 1, 1, 3],
+    };
+    /// Dell N series with DNOS 6.
+    pub(super) const DELL_N: Self = Self {
+        peth_port: &[1, 3, 6, 1, 4, 1, 674, 10_895, 5000, 2, 6132, 1, 1, 15, 1, 1, 1],
+        port_config: DELL_PORT_CONFIG,
+        voice_mode: 27,
+        voice_vlan: 28,
+        voice_function: &[1, 3, 6, 1, 4, 1, 674, 10_895, 5000, 2, 6132, 1, 1, 1, 2, 8, 21],
+        save: &[1, 3, 6, 1, 4, 1, 674, 10_895, 5000, 2, 6132, 1, 1, 1, 3],
+    };
+
+    /// Columns that can be written.
+    pub(super) const fn writable(self) -> [Writable; 6] {
+        [
+            (self.peth_port, 1, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::gauge(value)?)))),
+            (self.peth_port, 6, |at, value| Ok(Write::PoeAllocatedBy(at.pse()?, limit_type(value)?))),
+            (self.port_config, self.voice_mode, |at, value| Ok(Write::Voice(VoiceWrite::Mode(at.bridge_port()?, mode(value)?)))),
+            (self.port_config, self.voice_vlan, |at, value| {
+                Ok(Write::Voice(VoiceWrite::Vlan(at.bridge_port()?, write::vlan(write::integer(value)?)?)))
+            }),
+            (self.voice_function, 1, |at, value| match (at.scalar()?, write::integer(value)?) {
+                ((), state @ 1..=2) => Ok(Write::Voice(VoiceWrite::Function(state))),
+                _ => Err(Refusal::WrongValue),
+            }),
+            (self.save, 1, |at, value| match (at.scalar()?, write::plain(value)?) {
+                ((), 1) => Ok(Write::Save(SaveWrite::Begin)),
+                _ => Err(Refusal::WrongValue),
+            }),
+        ]
+    }
+
+    /// What it shows.
+    pub(super) fn show(&self, table: &mut Table, switch: &Switch) {
+        self.power(table, switch);
+        self.voice(table, switch);
+        self.configuration(table, switch);
+    }
+
+    /// agentPethPsePortTable.
+    fn power(&self, table: &mut Table, switch: &Switch) {
+        for PseRow { row, config, drawn, .. } in pse_rows(switch) {
+            table.cell(self.peth_port, 1, &row, Value::Gauge32(config.limit.0));
+            table.cell(self.peth_port, 2, &row, Value::Gauge32(drawn.0));
+            table.cell(self.peth_port, 6, &row, integer(config.allocated_by));
+        }
+    }
+
+    /// The voice columns of agentPortConfigTable, and the function of the switch.
+    fn voice(&self, table: &mut Table, switch: &Switch) {
+        for (port, config) in &switch.config.ports {
+            table.cell(self.port_config, self.voice_mode, &[port.0], integer(config.voice_mode as u32));
+            if let VoiceVlan::Vlan(vlan) = config.voice {
+                table.cell(self.port_config, self.voice_vlan, &[port.0], integer(vlan.get().into()));
+            }
+        }
+        table.cell(self.voice_function, 1, &[0], integer(switch.config.voice.function));
+    }
+
+    /// agentSaveConfig and its status: notInitiated(1), savingInProcess(2), savingComplete(3), savingFailed(4).
+    fn configuration(&self, table: &mut Table, switch: &Switch) {
+        let status = switch.config.copies.get(&0).map_or(1, |copy| match copy.progress() {
+            Progress::Running => 2,
+            Progress::Done => 3,
+            Progress::Failed => 4,
+        });
+        table.cell(self.save, 1, &[0], integer(2)); // disable
+        table.cell(self.save, 11, &[0], integer(status));
+    }
+}
+
+const DELL_PORT_CONFIG: &[u32] = &[1, 3, 6, 1, 4, 1, 674, 10_895, 5000, 2, 6132, 1, 1, 1, 2, 13, 1];
+
+/// The VLANs of the modes of a port, which Dell has and the others have not.
+pub(super) const DELL_PORTS: &[Writable] = &[
+    (DELL_PORT_CONFIG, 43, |at, value| Ok(Write::Switchport(at.bridge_port()?, SwitchportWrite::Access(vlan(value)?)))),
+    (DELL_PORT_CONFIG, 46, |at, value| Ok(Write::Switchport(at.bridge_port()?, SwitchportWrite::Native(vlan(value)?)))),
 ];
+
+fn vlan(value: &Value<'_>) -> Result<VlanId, Refusal> {
+    write::vlan(write::integer(value)?)
+}
 
 /// agentPethPowerLimitType: dot3af(1), user(2), none(3).
 fn limit_type(value: &Value<'_>) -> Result<u32, Refusal> {
@@ -54,33 +148,12 @@ fn mode(value: &Value<'_>) -> Result<VoiceMode, Refusal> {
     }
 }
 
-/// agentPethPsePortTable.
-pub(super) fn power(table: &mut Table, switch: &Switch) {
-    for PseRow { row, config, drawn, .. } in pse_rows(switch) {
-        table.cell(oids::AGENT_PETH_PORT, 1, &row, Value::Gauge32(config.limit.0));
-        table.cell(oids::AGENT_PETH_PORT, 2, &row, Value::Gauge32(drawn.0));
-        table.cell(oids::AGENT_PETH_PORT, 6, &row, integer(config.allocated_by));
-    }
-}
-
-/// The voice columns of agentPortConfigTable, and the function of the switch.
-pub(super) fn voice(table: &mut Table, switch: &Switch) {
+/// agentPortSwitchportMode, access(1) or trunk(2), and the VLANs of both.
+pub(super) fn dell_ports(table: &mut Table, switch: &Switch) {
     for (port, config) in &switch.config.ports {
-        table.cell(oids::AGENT_PORT_CONFIG, 29, &[port.0], integer(config.voice_mode as u32));
-        if let VoiceVlan::Vlan(vlan) = config.voice {
-            table.cell(oids::AGENT_PORT_CONFIG, 30, &[port.0], integer(vlan.get().into()));
-        }
+        let Some(own) = &config.switchport else { continue };
+        table.cell(DELL_PORT_CONFIG, 26, &[port.0], integer(if own.mode == PortMode::Trunk { 2 } else { 1 }));
+        table.cell(DELL_PORT_CONFIG, 43, &[port.0], integer(own.access.get().into()));
+        table.cell(DELL_PORT_CONFIG, 46, &[port.0], integer(own.native.get().into()));
     }
-    table.cell(oids::AGENT_VOICE_VLAN, 1, &[0], integer(switch.config.voice.function));
-}
-
-/// agentSaveConfig and its status: notInitiated(1), savingInProcess(2), savingComplete(3), savingFailed(4).
-pub(super) fn configuration(table: &mut Table, switch: &Switch) {
-    let status = switch.config.copies.get(&0).map_or(1, |copy| match copy.progress() {
-        Progress::Running => 2,
-        Progress::Done => 3,
-        Progress::Failed => 4,
-    });
-    table.cell(oids::AGENT_SAVE, 1, &[0], integer(2)); // disable
-    table.cell(oids::AGENT_SAVE, 11, &[0], integer(status));
 }

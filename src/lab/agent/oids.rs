@@ -57,11 +57,6 @@ pub(super) const HP_POE_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 11, 2, 14, 11, 1, 9, 
 pub(super) const HP_VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 11, 2, 14, 11, 5, 1, 12, 1, 7, 1, 1];
 /// hpSwitchConfig: saving.
 pub(super) const HP_CONFIG: &[u32] = &[1, 3, 6, 1, 4, 1, 11, 2, 14, 11, 5, 1, 7, 1, 29, 1];
-/// FASTPATH under Netgear's number.
-pub(super) const AGENT_PETH_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 4526, 10, 15, 1, 1, 1];
-pub(super) const AGENT_PORT_CONFIG: &[u32] = &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 2, 13, 1];
-pub(super) const AGENT_VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 2, 8, 26];
-pub(super) const AGENT_SAVE: &[u32] = &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 3];
 /// Comware.
 pub(super) const HH3C_PSE_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 25_506, 2, 14, 1, 1];
 pub(super) const HH3C_IF_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 25_506, 8, 35, 1, 1, 1];

@@ -97,7 +97,7 @@ pub(super) fn ports(table: &mut Table, switch: &Switch) {
         table.cell(oids::SB_ACCESS, 1, &row, Value::Gauge32(own.access.get().into()));
         table.cell(oids::SB_TRUNK, 1, &row, Value::Gauge32(own.native.get().into()));
         for (column, first) in BITMAPS {
-            let allowed = |bit: u32| own.allowed.iter().any(|vlan| u32::from(vlan.get()) == u32::from(first) - 1 + bit);
+            let allowed = |bit: u32| own.allows(u32::from(first) - 1 + bit);
             table.cell(oids::SB_TRUNK, column, &row, octets(bits(BITMAP, allowed)));
         }
     }

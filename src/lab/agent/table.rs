@@ -25,7 +25,7 @@ impl Table {
             None => switch,
         };
         let mut table = Self::default();
-        for show in families::mibs(switch.layout.family).show {
+        for show in families::mibs(switch.layout.family).show.iter().copied().flatten() {
             show(&mut table, switch);
         }
         for quirk in switch.quirks.iter() {

@@ -389,7 +389,9 @@ impl Switch for LinuxSwitch {
                 Err(self.not_possible("a Linux bridge has no voice VLAN: make the port a tagged member", None))
             }
             Change::PoeAllocation { .. } => Err(self.not_possible("the kernel does not tell how a PSE counts power", None)),
-            Change::PortMode { .. } => Err(self.not_possible("ports of a Linux bridge have no modes", None)),
+            Change::PortMode { .. } | Change::IdleTrunk { .. } => {
+                Err(self.not_possible("ports of a Linux bridge have no modes", None))
+            }
             Change::PoeLimit { delta } => self.write_pse(port, |pse| pse.limit_write(delta.after)).await,
             Change::VlanExists { .. } => Err(self.not_possible("a VLAN is no fact of one port", None)),
         }

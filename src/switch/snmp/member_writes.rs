@@ -2,11 +2,14 @@
 //!
 //! A list is read, one bit of it is changed and it is written back at its length, for all ports or all VLANs share it.
 
+use std::collections::BTreeSet;
+
 use crate::model::ids::BridgePort;
 use crate::model::ids::VlanId;
 use crate::model::plan::Delta;
 use crate::model::plan::Membership;
 use crate::model::switch::PortMode;
+use crate::model::trunk::VlanRanges;
 use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::Bitmap;
@@ -25,6 +28,7 @@ use crate::switch::snmp::writes::NotPossible;
 use crate::switch::snmp::writes::Request;
 use crate::switch::snmp::writes::list_assignment;
 use crate::switch::snmp::writes::octets;
+use crate::switch::snmp::writes::octets_in_words;
 
 /// The instances that a membership is about.
 pub fn about(job: Job<'_>, vlan: VlanId) -> Result<Vec<Arcs>, NotPossible> {
@@ -184,23 +188,27 @@ pub fn move_native(job: Job<'_>, delta: Delta<VlanId>, current: &Tables) -> Resu
     Ok((entered, with_vlan(job, delta.before, false, &seen)?))
 }
 
-/// All bitmaps of the port with one VLAN alone. A port that is no trunk yet may have none to tell their length.
-pub fn only(job: Job<'_>, vlan: VlanId, current: &Tables) -> Result<Request, NotPossible> {
+/// All bitmaps of the port with these VLANs alone. A port that is no trunk yet may have none of them; of one that has some, those alone
+/// are written.
+pub fn bitmaps(job: Job<'_>, vlans: &BTreeSet<VlanId>, current: &Tables) -> Result<Request, NotPossible> {
     let Some(MembershipTable::VlanBitmaps { codec, blocks, read_only: false }) = &job.profile.membership else {
         return Ok(Vec::new());
     };
-    let own = block_of(blocks, vlan).map(|block| block.first);
     let ends = blocks.iter().skip(1).map(|block| block.first).chain([END_OF_BITMAPS]);
     let mut request = Vec::new();
+    let told = blocks.iter().any(|block| current.column(&block.object.oid).next().is_some());
     for (block, end) in blocks.iter().zip(ends) {
         let instance = job.instance(&block.object)?;
-        let length = current.octets(&block.object.oid, &instance).map_or(usize::from(end - block.first).div_ceil(8), <[u8]>::len);
-        let empty = vec![0; length];
-        let here = own == Some(block.first);
-        let bitmap = if here { portlist::with(&empty, bit(block, vlan), true, *codec) } else { Some(empty) };
-        let bitmap = bitmap.ok_or_else(|| format!("{} has no place for VLAN {vlan}", block.object.name))?;
-        let words = if here { format!("VLAN {vlan} alone") } else { "any VLAN".to_owned() };
-        request.push(list_assignment(&block.object, &instance, bitmap, words, here));
+        let length = match current.octets(&block.object.oid, &instance) {
+            Some(bitmap) => bitmap.len(),
+            None if told => continue,
+            None => usize::from(end - block.first).div_ceil(8),
+        };
+        let here: BTreeSet<VlanId> = vlans.iter().copied().filter(|vlan| (block.first..end).contains(&vlan.get())).collect();
+        let bitmap = here.iter().try_fold(vec![0; length], |bitmap, vlan| portlist::with(&bitmap, bit(block, *vlan), true, *codec));
+        let here = VlanRanges(here);
+        let bitmap = bitmap.ok_or_else(|| format!("{} has no place for VLANs {here}", block.object.name))?;
+        request.push(octets_in_words(&block.object, &instance, bitmap, format!("VLANs {here}")));
     }
     Ok(request)
 }

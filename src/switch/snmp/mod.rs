@@ -38,6 +38,7 @@ mod subtrees;
 mod tables;
 mod translate;
 mod vlans;
+mod voice_writes;
 mod walk;
 mod walker;
 mod writes;

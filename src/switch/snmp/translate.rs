@@ -182,6 +182,7 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
         input_errors: links::errors(tables, mib::IF_IN_ERRORS, index),
         output_errors: links::errors(tables, mib::IF_OUT_ERRORS, index),
         mode: vlans::port_mode(profile, tables, index, interface),
+        idle_trunk: vlans::idle_trunk(profile, tables, index, interface),
         med_policies: Vec::new(),
         poe: profile.pse.as_ref().zip(maps.pse.row(index)).map(|(pse, row)| pse::port(pse, tables, row)),
         pvid: vlans::pvid(profile, tables, index, interface),

@@ -7,6 +7,8 @@ use crate::model::ids::IfIndex;
 use crate::model::ids::VlanId;
 use crate::model::switch::PortMode;
 use crate::model::switch::VoiceVlan;
+use crate::model::trunk::Trunk;
+use crate::model::trunk::VlanRanges;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
@@ -251,6 +253,17 @@ pub fn pvid(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Inte
     let object = untagged_object(profile, port_mode(profile, tables, index, interface))?;
     // INTEGER, Gauge32 and Counter32 all occur; the number is the same.
     vlan(tables.number(&object.oid, &port_instance(object, index, interface)?)?)
+}
+
+/// What a port in access mode would carry as a trunk, where the switch keeps that and it can be written.
+#[must_use]
+pub fn idle_trunk(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<Trunk> {
+    let native = profile.access_vlan.as_ref()?.trunk.as_ref()?;
+    let Some(MembershipTable::VlanBitmaps { codec, blocks, read_only: false }) = &profile.membership else { return None };
+    let access = port_mode(profile, tables, index, interface)? == PortMode::Access;
+    let native = vlan(tables.number(&native.oid, &port_instance(native, index, interface)?)?);
+    let allowed = VlanRanges(bitmap_vlans(tables, blocks, *codec, index, interface)?);
+    native.filter(|_| access).map(|native| Trunk { native, allowed })
 }
 
 /// The object of the untagged VLAN in a mode.

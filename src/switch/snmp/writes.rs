@@ -7,22 +7,19 @@ use crate::model::ids::VlanId;
 use crate::model::plan::Change;
 use crate::model::plan::Delta;
 use crate::model::switch::PortMode;
-use crate::model::switch::VoiceVlan;
+use crate::model::trunk::Trunk;
 use crate::switch::snmp::edit_buffer;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::member_writes;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::BerType;
 use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::OnOff;
 use crate::switch::snmp::profile::Preset;
 use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::profile::Pse;
 use crate::switch::snmp::profile::VlanTable;
 use crate::switch::snmp::profile::Voice;
-use crate::switch::snmp::profile::VoicePort;
 use crate::switch::snmp::profile::dotted;
 use crate::switch::snmp::pse;
 use crate::switch::snmp::session::Scalar;
@@ -125,7 +122,7 @@ pub fn about(job: Job<'_>, change: &Change) -> Result<Vec<Arcs>, NotPossible> {
             }
             Ok(instances)
         }
-        Change::PortMode { .. } => {
+        Change::PortMode { .. } | Change::IdleTrunk { .. } => {
             let mut instances = job.untagged_objects()?;
             instances.extend(member_writes::bitmap_instances(job)?);
             Ok(instances)
@@ -167,6 +164,7 @@ fn requests(job: Job<'_>, change: &Change, current: &Tables) -> Result<Vec<Reque
         Change::Membership { vlan, delta } => member_writes::membership(job, *vlan, delta.after, current),
         Change::Pvid { delta } => job.pvid(*delta, current),
         Change::PortMode { pvid, delta } => job.port_mode(*pvid, delta.after, current),
+        Change::IdleTrunk { delta } => job.idle_trunk(&delta.after, current),
         Change::VoiceVlan { delta } => job.voice_vlan(delta.after, current),
         Change::VoiceAttribute { vlan, delta } => {
             let attribute = job.voice_attribute()?;
@@ -288,85 +286,19 @@ impl<'a> Job<'a> {
         let object = vlans::untagged_object(self.profile, Some(mode)).ok_or("the profile knows no access VLAN")?;
         let mut restored = Vec::new();
         if mode == PortMode::Trunk {
-            restored.extend(member_writes::only(self, pvid, current)?);
+            restored.extend(member_writes::bitmaps(self, &[pvid].into(), current)?);
         }
         restored.push(number(object, &self.instance(object)?, i64::from(pvid.get()))?);
         Ok(vec![vec![number(&modes.object, &self.instance(&modes.object)?, value)?], restored])
     }
 
-    fn voice_instances(self) -> Result<Vec<Arcs>, NotPossible> {
-        match self.profile.voice_vlan.as_ref() {
-            Some(Voice::PortObject { object, .. }) => Ok(vec![self.of_port(object)?]),
-            Some(Voice::PortMode { mode, vlan, .. }) => Ok(vec![self.of_port(mode)?, self.of_port(vlan)?]),
-            Some(Voice::PortRow { vlan, .. }) => Ok(vec![self.of_port(vlan)?]),
-            Some(Voice::SwitchObject { object, port: VoicePort::Object(on_off), .. }) => {
-                Ok(vec![scalar(object), self.of_port(&on_off.object)?])
-            }
-            Some(Voice::SwitchObject { object, port: VoicePort::List { object: list, .. }, .. }) => {
-                Ok(vec![scalar(object), scalar(list)])
-            }
-            _ => Err("the profile knows no voice VLAN object of a port".to_owned()),
-        }
-    }
-
-    fn voice_vlan(self, after: VoiceVlan, current: &Tables) -> Result<Vec<Request>, NotPossible> {
-        let no_such = || format!("the switch has no voice VLAN {after}");
-        match self.profile.voice_vlan.as_ref() {
-            Some(Voice::PortObject { object, none, untagged, priority_tagged }) => {
-                let value = Voice::number(after, Some(*none), *untagged, *priority_tagged).ok_or_else(no_such)?;
-                Ok(vec![vec![number(object, &self.instance(object)?, value)?]])
-            }
-            Some(Voice::PortMode { mode, vlan: object, by_vlan, none, untagged, priority_tagged, .. }) => {
-                let (value, vlan) = match after {
-                    VoiceVlan::None => (*none, None),
-                    VoiceVlan::Untagged => (*untagged, None),
-                    VoiceVlan::PriorityTagged => (*priority_tagged, None),
-                    VoiceVlan::Vlan(vlan) => (*by_vlan, Some(i64::from(vlan.get()))),
-                };
-                let mut request = vec![number(mode, &self.instance(mode)?, value)?];
-                request.extend(vlan.map(|vlan| number(object, &self.instance(object)?, vlan)).transpose()?);
-                Ok(vec![request])
-            }
-            Some(Voice::PortRow { vlan: object, row_status }) => match after {
-                VoiceVlan::None => Ok(vec![vec![number(row_status, &self.instance(row_status)?, DESTROY)?]]),
-                VoiceVlan::Vlan(vlan) => Ok(vec![vec![
-                    number(object, &self.instance(object)?, i64::from(vlan.get()))?,
-                    number(row_status, &self.instance(row_status)?, CREATE_AND_GO)?,
-                ]]),
-                VoiceVlan::Untagged | VoiceVlan::PriorityTagged => Err(no_such()),
-            },
-            Some(Voice::SwitchObject { port: VoicePort::Object(on_off), .. }) => {
-                let value = on_off.value(after != VoiceVlan::None);
-                Ok(vec![vec![number(&on_off.object, &self.instance(&on_off.object)?, value)?]])
-            }
-            Some(Voice::SwitchObject { port: VoicePort::List { object, codec }, .. }) => {
-                let (_, interface) = self.interface()?;
-                let port = interface.bridge_port.ok_or_else(|| format!("{} is no bridge port", interface.name))?;
-                let list = current.octets(&object.oid, &[0]).ok_or_else(|| format!("{} is not there", object.name))?;
-                let changed = portlist::with(list, port, after != VoiceVlan::None, *codec);
-                let changed = changed.ok_or_else(|| format!("{} has no place for bridge port {port}", object.name))?;
-                Ok(vec![vec![list_assignment(object, &[0], changed, port, after != VoiceVlan::None)]])
-            }
-            _ => Err("the profile knows no voice VLAN object of a port".to_owned()),
-        }
-    }
-
-    fn voice_attribute(self) -> Result<&'a OnOff, NotPossible> {
-        match self.profile.voice_vlan.as_ref() {
-            Some(Voice::VlanAttribute { attribute }) => Ok(attribute),
-            _ => Err("the profile knows no voice attribute of VLANs".to_owned()),
-        }
-    }
-
-    fn switch_voice(self) -> Result<(&'a Object, Option<i64>), NotPossible> {
-        match self.profile.voice_vlan.as_ref() {
-            Some(Voice::SwitchObject { object, none, .. }) => Ok((object, *none)),
-            _ => Err("the profile knows no voice VLAN of the whole switch".to_owned()),
-        }
-    }
-
-    fn voice_function(self) -> Result<&'a OnOff, NotPossible> {
-        self.profile.voice_function.as_ref().ok_or_else(|| "the profile knows no voice VLAN function".to_owned())
+    /// The VLANs of the trunk mode, and its untagged VLAN, where they are kept while the port is in access mode.
+    fn idle_trunk(self, trunk: &Trunk, current: &Tables) -> Result<Vec<Request>, NotPossible> {
+        let native = self.profile.access_vlan.as_ref().and_then(|access| access.trunk.as_ref());
+        let native = native.ok_or("the profile knows no VLANs of a trunk besides those of an access port")?;
+        let mut request = member_writes::bitmaps(self, &trunk.allowed.0, current)?;
+        request.push(number(native, &self.instance(native)?, i64::from(trunk.native.get()))?);
+        Ok(vec![request])
     }
 
     fn pse(self) -> Result<&'a Pse, NotPossible> {
@@ -413,7 +345,8 @@ fn vlan_row_request(
     Ok(create)
 }
 
-fn scalar(object: &Object) -> Arcs {
+/// The only instance of an object.
+pub fn scalar(object: &Object) -> Arcs {
     joined(&object.oid, &[0])
 }
 
@@ -431,6 +364,11 @@ pub fn number(object: &Object, instance: &[u32], value: i64) -> Result<Assignmen
 /// An object of the profile with text.
 pub fn octets(object: &Object, instance: &[u32], text: &[u8]) -> Assignment {
     assignment(object, instance, Scalar::octets(text.to_vec()), String::from_utf8_lossy(text).into_owned())
+}
+
+/// Octets of which the message says something else.
+pub fn octets_in_words(object: &Object, instance: &[u32], octets: Vec<u8>, words: String) -> Assignment {
+    assignment(object, instance, Scalar::octets(octets), words)
 }
 
 /// A list with one member put in or taken out.

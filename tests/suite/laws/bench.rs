@@ -41,6 +41,7 @@ use voiceport::model::switch::UntaggedMove;
 use voiceport::model::switch::VoiceVlan;
 use voiceport::model::switch::VoiceVlanModel;
 use voiceport::model::timestamp::Timestamp;
+use voiceport::model::trunk::Trunk;
 use voiceport::model::units::Milliwatts;
 
 use super::simulated::Fault;
@@ -301,6 +302,8 @@ fn port(index: usize, (on, member, data): (bool, u8, bool), kind: Kind) -> PortS
         untagged: kind.has_members().then_some(plain),
         voice_vlan: matches!(kind, Kind::PortObject | Kind::SwitchObject).then_some(of_port),
         mode: (kind == Kind::Trunks).then_some(if member == 1 { PortMode::Trunk } else { PortMode::Access }),
+        idle_trunk: (kind == Kind::Trunks && member != 1)
+            .then(|| Trunk { native: VlanId::DEFAULT, allowed: "1-4094".parse().unwrap() }),
         ..PortState::default()
     }
 }

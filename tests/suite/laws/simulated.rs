@@ -16,6 +16,8 @@ use voiceport::model::switch::SwitchIdentity;
 use voiceport::model::switch::SwitchState;
 use voiceport::model::switch::UntaggedMove;
 use voiceport::model::switch::VoiceVlan;
+use voiceport::model::trunk::Trunk;
+use voiceport::model::trunk::VlanRanges;
 use voiceport::switch::Error;
 use voiceport::switch::Persisted;
 use voiceport::switch::Scope;
@@ -230,10 +232,8 @@ fn apply_to_port(state: &mut SwitchState, port: &PortName, change: &Change) {
         | Change::VoiceAttribute { .. }
         | Change::SwitchVoiceVlan { .. }
         | Change::VoiceFunction { .. } => {}
-        Change::PortMode { delta, .. } => {
-            port.mode = Some(delta.after);
-            port.tagged = Some(BTreeSet::new());
-        }
+        Change::PortMode { delta, .. } => set_mode(port, delta.after),
+        Change::IdleTrunk { delta } => port.idle_trunk = Some(delta.after.clone()),
         Change::PoeAllocation { delta } => port.poe.as_mut().unwrap().allocation = Some(delta.after),
         Change::PoeLimit { delta } => port.poe.as_mut().unwrap().limit = Some(delta.after),
         Change::Membership { vlan, delta } => set_membership(port, *vlan, delta.after),
@@ -245,6 +245,20 @@ fn apply_to_port(state: &mut SwitchState, port: &PortName, change: &Change) {
             poe.enabled = Some(delta.after);
             poe.detection = Some(if delta.after { Detection::Delivering } else { Detection::Disabled });
         }
+    }
+}
+
+/// What the port carries as a trunk is kept while it is none.
+fn set_mode(port: &mut PortState, mode: PortMode) {
+    port.mode = Some(mode);
+    let native = port.pvid.unwrap();
+    if let Some(trunk) = port.idle_trunk.take() {
+        assert_eq!(trunk.native, native, "an untagged VLAN goes with the mode");
+        port.tagged = Some(trunk.allowed.0.into_iter().filter(|vlan| *vlan != native).collect());
+    } else {
+        let mut allowed = port.tagged.replace(BTreeSet::new()).unwrap();
+        allowed.insert(native);
+        port.idle_trunk = Some(Trunk { native, allowed: VlanRanges(allowed) });
     }
 }
 

@@ -1,35 +1,134 @@
 //! Whole runs on a switch of each family, each with what its kind is known for.
 
+use std::collections::BTreeSet;
+
+use voiceport::lab::saves::Progress;
+use voiceport::lab::voice::SwitchVoice;
+use voiceport::lab::voice::VoiceMode;
+use voiceport::model::switch::PortMode;
+
 use super::*;
 
-async fn there_and_back(family: Family) {
+/// Everything is applied and saved, phones are told the voice VLAN, and everything is put back and saved.
+async fn there_and_back(family: Family, done: &str, look: impl Fn(&Odd)) -> Odd {
     let odd = Odd::of(family, |_| {}).await;
     let before = odd.state();
-    let said = odd.run(&["plan"]).await;
-    println!("{said:?}");
-    let said = odd.run(&["apply", "--yes"]).await;
-    println!("{said:?}");
-    check_applied(&odd);
+    let said = odd.run(&["apply", "--yes"]).await.exits(0);
+    said.says(done).says("closet: saved");
+    check_data_and_power(&odd);
+    let after = odd.state();
+    assert_eq!([1, 2, 5, 9].map(|port| after.advertised_voice_vlan(BridgePort(port))), [Some(vlan_id(20)); 4]);
+    check_saved(&after);
+    look(&odd);
+    odd.run(&["plan"]).await.exits(0).says("Plan: nothing to change.");
     odd.rollback().await.exits(0).says(ALL_BACK);
     check_back(&odd, &before);
+    let back = odd.state();
+    assert_eq!(back.config.voice, before.config.voice);
+    check_saved(&back);
+    odd
+}
+
+/// What is in force comes up after a restart too.
+#[track_caller]
+fn check_saved(switch: &Switch) {
+    let (running, startup) = (&switch.config, &switch.startup);
+    assert_eq!((&running.vlans, &running.ports, &running.voice), (&startup.vlans, &startup.ports, &startup.voice));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn aruba_os() {
-    there_and_back(Family::ArubaOs).await;
+async fn aruba_os_marks_its_vlan_for_voice_and_saves_once() {
+    let look = |odd: &Odd| {
+        check_applied(odd);
+        let state = odd.state();
+        assert!(state.config.vlans[&vlan_id(20)].voice);
+        // paused during the run: one for the run, and one when every write is saved by itself again
+        assert_eq!((state.saves, state.config.saves_paused), (2, false));
+        assert!(state.quirks.sets > 10, "{} requests", state.quirks.sets);
+    };
+    there_and_back(Family::ArubaOs, "Run 1: 11 changes done and read back.", look).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fastpath() {
-    there_and_back(Family::Fastpath).await;
+async fn aruba_os_saves_by_itself_again_also_after_a_run_that_failed() {
+    let odd = Odd::of(Family::ArubaOs, |state| state.quirks.push(Quirk::RefusesEnable(1))).await;
+    let before = odd.state();
+    odd.run(&["apply", "--yes"]).await.exits(6).says("failed, everything was put back and read back");
+    check_back(&odd, &before);
+    check_saved(&odd.state());
+    assert!(!odd.state().config.saves_paused);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn comware() {
-    there_and_back(Family::Comware).await;
+async fn aruba_os_that_was_told_not_to_save_by_itself_is_left_so() {
+    let odd = Odd::of(Family::ArubaOs, |state| state.config.saves_paused = true).await;
+    odd.run(&["apply", "--yes"]).await.exits(0).says("closet: saved");
+    assert_eq!((odd.state().saves, odd.state().config.saves_paused), (1, true));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn small_business() {
-    there_and_back(Family::SmallBusiness).await;
+async fn fastpath_gives_ports_their_voice_vlan_and_turns_its_function_on() {
+    let voice = |odd: &Odd| {
+        let ports = odd.state().config.ports;
+        let voice = |port| (ports[&BridgePort(port)].voice_mode, ports[&BridgePort(port)].voice);
+        assert_eq!([1, 2, 5, 9].map(voice), [(VoiceMode::VlanId, VoiceVlan::Vlan(vlan_id(20))); 4]);
+        assert_eq!(odd.state().config.voice.function, 1);
+        assert_eq!(odd.state().config.copies[&0].progress(), Progress::Done);
+    };
+    there_and_back(Family::Fastpath, "Run 1: 11 changes done and read back.", voice).await;
+    there_and_back(Family::EdgeSwitch, "Run 1: 11 changes done and read back.", voice).await;
+    there_and_back(Family::DellN, "Run 1: 9 changes done and read back.", voice).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fastpath_save_that_fails_is_told() {
+    let odd = Odd::of(Family::Fastpath, |state| state.quirks.push(Quirk::FailsToSave)).await;
+    let said = odd.run(&["apply", "--yes"]).await.exits(4);
+    said.says("agentSaveConfigStatus").says("but not saved: a restart of the switch undoes them.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comware_keeps_the_untagged_vlan_that_its_mode_resets() {
+    let look = |odd: &Odd| {
+        check_applied(odd);
+        let state = odd.state();
+        let wanted = SwitchVoice { vlan: Some(vlan_id(20)), ports: [1, 2, 5, 9].map(BridgePort).into(), ..SwitchVoice::default() };
+        assert_eq!(state.config.voice, wanted);
+        for port in [1, 2, 5, 9] {
+            let own = state.config.ports[&BridgePort(port)].switchport.clone().unwrap();
+            assert_eq!((own.mode, own.native), (PortMode::Trunk, vlan_id(10)));
+            assert_eq!(own.allowed, BTreeSet::from([vlan_id(10), vlan_id(20)]), "VLAN 1 does not pass");
+        }
+        assert!(state.config.copies.is_empty(), "the row is given back");
+    };
+    there_and_back(Family::Comware, "Run 1: 17 changes done and read back.", look).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comware_with_another_voice_vlan_in_use_is_not_taken_over() {
+    let theirs = |state: &mut Switch| {
+        let voice = &mut state.config.voice;
+        (voice.vlan, voice.ports) = (Some(vlan_id(10)), [12].map(BridgePort).into());
+    };
+    let odd = Odd::of(Family::Comware, theirs).await;
+    let before = odd.state();
+    odd.run(&["apply", "--yes", "--no-persist"]).await.exits(5).says("voice VLAN");
+    assert_eq!(odd.state().config.voice, before.config.voice);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn small_business_makes_trunks_that_carry_nothing_else() {
+    let look = |odd: &Odd| {
+        check_applied(odd);
+        let state = odd.state();
+        assert_eq!((state.config.voice.vlan, state.config.voice.function), (Some(vlan_id(20)), 1));
+        for port in [1, 2, 5, 9] {
+            let own = state.config.ports[&BridgePort(port)].switchport.clone().unwrap();
+            assert_eq!((own.mode, own.native, own.access), (PortMode::Trunk, vlan_id(10), vlan_id(10)));
+            assert_eq!(own.allowed, BTreeSet::from([vlan_id(10), vlan_id(20)]));
+        }
+    };
+    let odd = there_and_back(Family::SmallBusiness, "Run 1: 18 changes done and read back.", look).await;
+    let all: BTreeSet<VlanId> = (1..=4094).filter_map(VlanId::new).collect();
+    assert_eq!(odd.state().config.ports[&BridgePort(1)].switchport.as_ref().unwrap().allowed, all, "as the factory made it");
 }

@@ -120,6 +120,7 @@ async fn check_read_back(switch: &SnmpSwitch, name: Option<&PortName>, change: &
         | Change::SwitchVoiceVlan { .. }
         | Change::VoiceFunction { .. }
         | Change::PortMode { .. }
+        | Change::IdleTrunk { .. }
         | Change::PoeAllocation { .. }
         | Change::PoeLimit { .. } => unreachable!("this switch has no such object"),
     }

@@ -47,7 +47,7 @@ fn the_built_in_profiles_are_listed_with_what_they_can_do() {
     let of = |support: Support| {
         listed.iter().filter(|profile| profile.support == support).map(|profile| profile.name.as_str()).collect::<Vec<_>>()
     };
-    assert_eq!(of(Support::Full), ["standard", "cisco-ios"]);
+    assert_eq!(of(Support::Full), FULL);
     let read = ["juniper-ex", "ubiquiti-unifi", "mikrotik-routeros", "cisco-catos", "zyxel-gs1900", "mikrotik-swos"];
     assert_eq!(of(Support::ReadOnly), [&read[..], &["extreme-ers", "fortiswitch"]].concat());
     for profile in listed.iter().filter(|profile| profile.support == Support::ReadOnly) {
@@ -55,6 +55,18 @@ fn the_built_in_profiles_are_listed_with_what_they_can_do() {
         assert!(profile.capabilities.poe <= Access::Read && profile.capabilities.voice_vlan == VoiceVlanModel::None);
     }
 }
+
+/// Those that whole runs are tested with, against an agent of their kind.
+const FULL: [&str; 8] = [
+    "standard",
+    "cisco-ios",
+    "cisco-small-business",
+    "aruba-os-switch",
+    "netgear-fastpath",
+    "ubiquiti-edgeswitch",
+    "dell-n",
+    "hpe-comware",
+];
 
 /// A switch that keeps a BRIDGE-MIB for each VLAN: one port of its own VLAN 10 with voice VLAN 20, and a phone in the latter.
 fn switch_with_contexts() -> SmallAgent {

@@ -1,0 +1,198 @@
+//! What a phone's port needs so that voice has its VLAN, for each way a switch has voice VLANs. Pure.
+
+use super::plan::Builder;
+use super::plan::Seat;
+use super::verify::membership;
+use crate::model::ids::VlanId;
+use crate::model::plan::Change;
+use crate::model::plan::Delta;
+use crate::model::plan::Membership;
+use crate::model::plan::RefusalKind;
+use crate::model::site::VlanSpec;
+use crate::model::switch::Access;
+use crate::model::switch::PortMode;
+use crate::model::switch::PortState;
+use crate::model::switch::SwitchState;
+use crate::model::switch::VoiceVlan;
+use crate::model::switch::VoiceVlanModel;
+use crate::model::trunk::Trunk;
+use crate::model::trunk::VlanRanges;
+
+impl Builder<'_> {
+    /// Whatever the switch has for voice VLANs.
+    pub(super) fn voice_vlan(&mut self, seat: &Seat<'_>) {
+        let Some(wanted) = self.site.voice_vlan(seat.spec) else { return };
+        match seat.state.capabilities.voice_vlan {
+            VoiceVlanModel::PortObject => {
+                self.voice_function(seat);
+                if seat.port.mode == Some(PortMode::Trunk) && seat.port.voice_vlan != Some(VoiceVlan::Vlan(wanted.id)) {
+                    let why = "it is in trunk mode, where a voice VLAN has no effect: make it an access port first";
+                    self.refuse(seat, RefusalKind::NotPossible, why.to_owned());
+                } else {
+                    self.voice_object(seat, wanted);
+                }
+            }
+            VoiceVlanModel::TaggedMember => {
+                self.other_policy(seat, wanted);
+                self.voice_membership(seat, wanted);
+            }
+            VoiceVlanModel::VlanAttribute => self.voice_attribute(seat, wanted),
+            VoiceVlanModel::SwitchObject => self.voice_of_switch(seat, wanted),
+            VoiceVlanModel::None => self.refuse(
+                seat,
+                RefusalKind::NotPossible,
+                format!(
+                    "profile {} cannot set a voice VLAN: set VLAN {} by the switch's own means",
+                    seat.state.identity.profile, wanted.id
+                ),
+            ),
+        }
+    }
+
+    /// A phone does what the switch advertises: another VLAN there makes the membership useless.
+    fn other_policy(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+        let voice = seat.port.med_policies.iter().find(|policy| policy.application == "voice");
+        let Some(policy) = voice.filter(|policy| policy.vlan != wanted.id.get() || !policy.tagged) else { return };
+        let (switch, name, tag) = (seat.switch, seat.name, if policy.tagged { "tagged" } else { "untagged" });
+        self.notes.push(format!(
+            "{switch} {name}: the switch tells phones to use VLAN {} {tag} for voice (LLDP-MED), not {}: change that on the switch",
+            policy.vlan, wanted.id
+        ));
+    }
+
+    /// The function that carries out voice VLANs must be on, where the switch has one.
+    fn voice_function(&mut self, seat: &Seat<'_>) {
+        if seat.state.voice_function == Some(false) {
+            self.change_switch(seat, Change::VoiceFunction { delta: Delta { before: false, after: true } });
+        }
+    }
+
+    fn voice_attribute(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+        let Some(with_it) = &seat.state.voice_attributes else {
+            self.unknown(seat, "which of its VLANs are for voice");
+            return;
+        };
+        if !with_it.contains(&wanted.id) {
+            if !self.vlan_exists(seat, wanted) {
+                return;
+            }
+            self.change_switch(seat, Change::VoiceAttribute { vlan: wanted.id, delta: Delta { before: false, after: true } });
+        }
+        self.voice_membership(seat, wanted);
+    }
+
+    /// One voice VLAN for all ports: another than the one wanted is somebody's already, and is not taken away.
+    fn voice_of_switch(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+        let after = VoiceVlan::Vlan(wanted.id);
+        let Some(before) = seat.state.voice_vlan else {
+            self.unknown(seat, "its voice VLAN");
+            return;
+        };
+        if let Some(others) = voice_ports_of_another(seat.state, before, after) {
+            self.refuse(seat, RefusalKind::NotPossible, others);
+            return;
+        }
+        if !self.vlan_exists(seat, wanted) {
+            return;
+        }
+        if before != after {
+            self.change_switch(seat, Change::SwitchVoiceVlan { delta: Delta { before, after } });
+        }
+        self.voice_function(seat);
+        // Some switches give their voice VLAN only to ports that may be tagged members of it.
+        let may_have_it = seat.state.capabilities.membership != Access::Write || self.voice_membership(seat, wanted);
+        if may_have_it && seat.port.voice_vlan.is_some() {
+            self.voice_object(seat, wanted);
+        }
+    }
+
+    fn voice_object(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
+        let after = VoiceVlan::Vlan(wanted.id);
+        match seat.port.voice_vlan {
+            Some(before) if before == after => {}
+            Some(before) => {
+                if !self.vlan_exists(seat, wanted) {
+                    return;
+                }
+                self.change(
+                    seat,
+                    Change::VoiceVlan { delta: Delta { before, after } },
+                    format!("phone {} is on this port", seat.phone.mac),
+                );
+            }
+            None => self.unknown(seat, "its voice VLAN"),
+        }
+    }
+
+    /// Whether the port is a tagged member, or will be.
+    fn voice_membership(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) -> bool {
+        match membership(seat.port, wanted.id) {
+            Some(Membership::Tagged) => true,
+            Some(_) if seat.state.capabilities.membership != Access::Write => {
+                let why = format!("it is no tagged member of VLAN {}, and who is in a VLAN cannot be written", wanted.id);
+                self.refuse(seat, RefusalKind::NotPossible, why);
+                false
+            }
+            Some(before) => {
+                if !self.vlan_exists(seat, wanted) || !self.tagging(seat) {
+                    return false;
+                }
+                let delta = Delta { before, after: Membership::Tagged };
+                let why = format!("phone {} sends voice tagged", seat.phone.mac);
+                self.change(seat, Change::Membership { vlan: wanted.id, delta }, why);
+                true
+            }
+            None => {
+                self.unknown(seat, "its VLAN memberships");
+                false
+            }
+        }
+    }
+
+    /// Sees to it that the port may be a tagged member at all; `false` when it cannot be.
+    fn tagging(&mut self, seat: &Seat<'_>) -> bool {
+        let (mode, access) = (seat.port.mode, seat.state.capabilities.port_mode);
+        match (mode, seat.port.pvid) {
+            (Some(PortMode::Access), Some(pvid)) if access == Access::Write => {
+                let pvid = self.site.data_vlan(seat.spec).map_or(pvid, |wanted| wanted.id);
+                self.idle_trunk(seat, pvid);
+                let delta = Delta { before: PortMode::Access, after: PortMode::Trunk };
+                self.change(seat, Change::PortMode { pvid, delta }, "a tagged VLAN needs it".to_owned());
+                true
+            }
+            (Some(PortMode::Access), _) => {
+                let why = "it is an access port, which carries no tagged VLAN, and its mode cannot be written: make it a trunk";
+                self.refuse(seat, RefusalKind::NotPossible, why.to_owned());
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// A switch that keeps the VLANs of both modes would let them all pass with the mode.
+    fn idle_trunk(&mut self, seat: &Seat<'_>, pvid: VlanId) {
+        let Some(before) = seat.port.idle_trunk.clone() else { return };
+        let after = Trunk { native: pvid, allowed: VlanRanges([pvid].into()) };
+        if before != after {
+            self.change(seat, Change::IdleTrunk { delta: Delta { before, after } }, "it carries nothing else then".to_owned());
+        }
+    }
+}
+
+/// Why the switch's voice VLAN cannot become another: ports that have the present one.
+fn voice_ports_of_another(state: &SwitchState, before: VoiceVlan, after: VoiceVlan) -> Option<String> {
+    let VoiceVlan::Vlan(vlan) = before else { return None };
+    if before == after {
+        return None;
+    }
+    let has_it = |port: &PortState| {
+        port.voice_vlan == Some(before) || (port.uplink_evidence.is_empty() && membership(port, vlan) == Some(Membership::Tagged))
+    };
+    let ports: Vec<&str> = state.ports.iter().filter(|(_, port)| has_it(port)).map(|(name, _)| name.as_str()).take(3).collect();
+    (!ports.is_empty()).then(|| {
+        format!(
+            "the switch has one voice VLAN for all ports, and it is {vlan} on {}: take VLAN {vlan} as this switch's `voice_vlan`, or change it there",
+            ports.join(", ")
+        )
+    })
+}
