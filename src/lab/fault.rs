@@ -128,7 +128,14 @@ impl Quirks {
 
     /// Decides about one write that is about to be committed.
     pub fn treat(&mut self, write: &Write) -> Treatment {
+        let refused = self.find(|quirk| match quirk {
+            Quirk::RefusesVlan(vlan) => Some(*vlan),
+            _ => None,
+        });
         match write {
+            Write::Pvid(_, vlan) | Write::Voice(VoiceWrite::Port(_, VoiceVlan::Vlan(vlan))) if refused == Some(*vlan) => {
+                Treatment::Refuse
+            }
             Write::PoeEnable(port, true) | Write::PoeMode(port, PoeMode::Auto | PoeMode::Static) => self.treat_enable(*port),
             Write::Voice(VoiceWrite::Port(port, VoiceVlan::Vlan(wanted))) => self.treat_voice(*port, *wanted),
             _ => Treatment::Obey,

@@ -8,7 +8,6 @@ use super::quirk::Quirk;
 use super::state::Config;
 use super::state::Plug;
 use super::state::PoeMode;
-use super::state::Refusal;
 use super::state::Switch;
 use super::state::Write;
 use crate::model::ids::BridgePort;
@@ -71,11 +70,6 @@ impl Switch {
     fn take_back(&mut self, config: Config) {
         let copies = std::mem::take(&mut self.config.copies);
         self.config = Config { copies, ..config };
-    }
-
-    /// How a VLAN that does not exist is refused.
-    pub(super) fn without_vlan(&self) -> Refusal {
-        if self.quirks.has(&Quirk::CommitFailedWithoutVlan) { Refusal::CommitFailed } else { Refusal::InconsistentValue }
     }
 }
 

@@ -58,8 +58,8 @@ pub enum Quirk {
     ModeResetsPvid,
     /// Refuses a second untagged VLAN on a port.
     OneUntagged,
-    /// Answers commitFailed to a VLAN that does not exist.
-    CommitFailedWithoutVlan,
+    /// Answers commitFailed when a port is to get this VLAN, which it shows as if it were in order.
+    RefusesVlan(VlanId),
     /// Tells of two PSE rows that the same port is theirs.
     AmbiguousPse,
     /// Takes so many hundredths of a second to power a port.

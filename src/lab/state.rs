@@ -215,7 +215,7 @@ impl Switch {
                     config.move_untagged(*port, old, *vlan);
                 }
             }
-            Write::Pvid(..) => return Err(self.without_vlan()),
+            Write::Pvid(..) => return Err(Refusal::InconsistentValue),
             Write::AdminUp(port, up) => config.port(*port)?.up = *up,
             Write::Alias(port, alias) => config.port(*port)?.alias.clone_from(alias),
             _ => return Err(Refusal::NotWritable),

@@ -86,11 +86,10 @@ impl Switchport {
 impl Switch {
     /// Carries out a write, and puts the port into the VLANs that follow from it.
     pub(super) fn write_switchport(&mut self, port: BridgePort, write: &SwitchportWrite) -> Result<(), Refusal> {
-        let unknown = |vlan: VlanId| (!self.config.vlans.contains_key(&vlan)).then(|| self.without_vlan());
         if let SwitchportWrite::Access(vlan) | SwitchportWrite::Native(vlan) = write
-            && let Some(refusal) = unknown(*vlan)
+            && !self.config.vlans.contains_key(vlan)
         {
-            return Err(refusal);
+            return Err(Refusal::InconsistentValue);
         }
         let resets = self.quirks.has(&Quirk::ModeResetsPvid);
         let own = self.config.ports.get_mut(&port).and_then(|port| port.switchport.as_mut()).ok_or(Refusal::NoCreation)?;

@@ -57,7 +57,7 @@ impl Switch {
         if let VoiceWrite::Vlan(_, vlan) | VoiceWrite::Switch(Some(vlan)) | VoiceWrite::Port(_, VoiceVlan::Vlan(vlan)) = write
             && !self.config.vlans.contains_key(vlan)
         {
-            return Err(self.without_vlan());
+            return Err(Refusal::InconsistentValue);
         }
         let trunk = |port: &BridgePort| self.layout.family == Family::Catalyst && !self.layout.powered(*port);
         if let VoiceWrite::Port(port, _) = write

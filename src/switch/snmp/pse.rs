@@ -215,6 +215,9 @@ pub fn instance(object: &Object, row: PseIndex) -> Vec<u32> {
     }
 }
 
+/// pethPsePortPowerClassifications class0.
+const CLASS_0: i64 = 1;
+
 /// What is known of one PSE row.
 #[must_use]
 pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
@@ -228,14 +231,11 @@ pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
         Some(column) => number(&column.oid).and_then(|value| column.meaning(value)),
         None => number(mib::PSE_DETECTION).and_then(detection),
     };
-    // Class plus one by the standard. Idle ports show class 0, which says nothing.
-    let (class, plus) = pse.class.as_ref().map_or((mib::PSE_CLASS, -1), |class| (class.oid.as_slice(), class.plus));
-    let class = number(class).and_then(|class| u8::try_from(class + plus).ok()).filter(|class| *class <= HIGHEST_CLASS);
     PoePort {
         index: Some(row),
         enabled,
         detection,
-        class: class.filter(|_| detection == Some(Detection::Delivering)),
+        class: detection.filter(|detection| *detection == Detection::Delivering).and_then(|_| class(pse, tables, row, 0)),
         priority: pse.priority.as_ref().and_then(|priority| priority.meaning(number(&priority.object.oid)?)),
         limit: pse.limit.as_ref().and_then(|limit| milliwatts(&limit.object.oid, limit.unit)),
         allocated: power(&pse.allocated),
@@ -243,6 +243,32 @@ pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
         requested: power(&pse.requested),
         allocation: pse.allocation.as_ref().and_then(|column| column.meaning(number(&column.oid)?)),
     }
+}
+
+/// The class of a row, less by how much the switch shows it too high. Idle ports show class 0, which says nothing.
+#[must_use]
+pub fn class(pse: &Pse, tables: &Tables, row: PseIndex, too_high: i64) -> Option<u8> {
+    // Class plus one by the standard.
+    let (column, plus) = pse.class.as_ref().map_or((mib::PSE_CLASS, -1), |class| (class.oid.as_slice(), class.plus));
+    u8::try_from(value(tables, column, row)? + plus - too_high).ok().filter(|class| *class <= HIGHEST_CLASS)
+}
+
+/// By how much the switch shows classes too high, 1 or -1, where it does: ports without a device have class 0, and all of them, several
+/// at least, show the one beside it.
+#[must_use]
+pub fn classes_too_high(pse: &Pse, tables: &Tables) -> Option<i64> {
+    const SEVERAL: usize = 3;
+    if pse.class.is_some() || pse.detection.is_some() {
+        return None;
+    }
+    let idle = |value: i64| matches!(detection(value), Some(Detection::Disabled | Detection::Searching));
+    let shown: Vec<i64> = tables
+        .numbers(mib::PSE_DETECTION)
+        .filter(|(_, value)| idle(*value))
+        .filter_map(|(row, _)| tables.number(mib::PSE_CLASS, row))
+        .collect();
+    let (first, same) = (shown.first()?, shown.windows(2).all(|pair| pair[0] == pair[1]));
+    Some(first - CLASS_0).filter(|too_high| same && shown.len() >= SEVERAL && too_high.abs() == 1)
 }
 
 fn in_milliwatts(tables: &Tables, column: &Power, instance: &[u32]) -> Option<Milliwatts> {

@@ -140,6 +140,13 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
             .notes
             .push("its port lists have their bits the other way round than the profile says: they are not written".to_owned());
     }
+    let too_high = profile.pse.as_ref().and_then(|pse| pse::classes_too_high(pse, tables));
+    if let Some(too_high) = too_high {
+        let (direction, idle) = if too_high > 0 { ("high", "class 1") } else { ("low", "no class") };
+        state
+            .notes
+            .push(format!("its power classes are one too {direction}, for ports without a device show {idle}: put right here"));
+    }
     let aggregates = aggregates::of_links(tables, &maps.interfaces);
     let mut policies = med::local_policies(tables, &maps.local_ports);
     let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
@@ -148,6 +155,12 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
             continue;
         }
         let mut port = port_state(profile, maps, tables, index, interface);
+        if let (Some(too_high), Some(pse), Some(poe)) = (too_high, &profile.pse, &mut port.poe) {
+            poe.class = poe
+                .index
+                .filter(|_| poe.detection == Some(Detection::Delivering))
+                .and_then(|row| pse::class(pse, tables, row, too_high));
+        }
         port.learned = learned.remove(&index).unwrap_or_default();
         port.med_policies = policies.remove(&index).unwrap_or_default();
         port.uplink_evidence = uplink_evidence(profile, maps, tables, &aggregates, (index, interface));

@@ -7,8 +7,11 @@ const VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 5, 1, 1, 1];
 /// The readings are as without the quirk: the plan is the same, and so is what comes of it.
 async fn makes_no_difference(switch: &'static str, quirks: &[Quirk]) {
     let (plain, odd) = (Odd::with(switch, &[]).await, Odd::with(switch, quirks).await);
-    let steps = async |odd: &Odd| odd.run(&["plan", "--format", "json"]).await.exits(0).json()["steps"].take();
-    assert_eq!(steps(&plain).await, steps(&odd).await);
+    let plan = async |odd: &Odd| {
+        let mut plan = odd.run(&["plan", "--format", "json"]).await.exits(0).json();
+        (plan["steps"].take(), plan["power"].take())
+    };
+    assert_eq!(plan(&plain).await, plan(&odd).await);
     odd.run(&["apply", "--yes"]).await.exits(0).says("changes done and read back.");
     plain.run(&["apply", "--yes"]).await.exits(0);
     let (plain, odd) = (plain.state().config, odd.state().config);
@@ -28,6 +31,33 @@ async fn an_error_for_long_encrypted_answers_is_got_around() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_that_are_left_out_of_large_answers_are_not_missed() {
     makes_no_difference(CLOSET, &[Quirk::SkipsAbove55]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn power_classes_that_are_one_too_high_are_put_right_and_said() {
+    makes_no_difference(CLOSET, &[Quirk::ClassOffByOne]).await;
+    let classes = async |quirks: &[Quirk]| {
+        let odd = Odd::with(CLOSET, quirks).await;
+        let said = odd.run_on_all(&["discover", "--switch", CLOSET, "--format", "json"]).await.exits(0).json();
+        let rows = said["rows"].as_array().unwrap().clone();
+        let classes: Vec<_> = rows.iter().filter_map(|row| row["poe"]["class"].as_u64()).collect();
+        (classes, said["notes"].to_string())
+    };
+    let ((plain, quiet), (odd, told)) = (classes(&[]).await, classes(&[Quirk::ClassOffByOne]).await);
+    assert_eq!((&plain, plain.is_empty()), (&odd, false));
+    assert!(!quiet.contains("classes"));
+    assert!(told.contains("its power classes are one too high, for ports without a device show class 1"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_switch_that_speaks_snmpv1_alone_is_read_and_written() {
+    let odd = Odd::with(CLOSET, &[]).await;
+    odd.user.write("lab.yaml", odd.lab.inventory_text().replace("snmp: v2c", "snmp: v1"));
+    let before = odd.state();
+    odd.run(&["apply", "--yes"]).await.exits(0).says("Run 1: 10 changes done and read back.");
+    check_applied(&odd);
+    odd.rollback().await.exits(0).says(ALL_BACK);
+    check_back(&odd, &before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

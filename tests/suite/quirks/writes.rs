@@ -32,6 +32,15 @@ async fn an_error_though_it_was_applied_is_judged_by_what_is_read_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_vlan_that_ports_cannot_be_given_is_refused_with_object_value_and_status() {
+    let odd = Odd::with(FLOOR_2, &[Quirk::RefusesVlan(vlan_id(20))]).await;
+    let before = odd.state();
+    let said = odd.run(&["apply", "--yes"]).await.exits(6);
+    said.says("set vmVoiceVlanId.10103 = 20: refused (commitFailed)").says("failed, everything was put back and read back");
+    check_back(&odd, &before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_shown_late_is_awaited() {
     there_and_back(&[Quirk::ShowsLate(20)]).await;
 }
