@@ -17,6 +17,7 @@ use super::next::ASKED_FOR;
 use super::next::Action;
 use super::next::Entry;
 use super::next::saved_before_reverting;
+use super::next::saving_paused;
 use super::verify::Reading;
 use super::verify::compare;
 use super::verify::users;
@@ -29,6 +30,7 @@ use crate::model::report::Kept;
 use crate::model::report::Outcome;
 use crate::model::report::Standing;
 use crate::model::timestamp::Timestamp;
+use crate::switch::Error as SwitchError;
 use crate::switch::Persisted;
 use crate::switch::Scope;
 use crate::switch::Switch;
@@ -90,17 +92,18 @@ impl Run {
     /// 2. After a failure every switch backward; what an earlier save had made permanent is saved again as it was before.
     /// 3. Otherwise, and last of all, save.
     ///
-    /// Whatever comes of it, each switch gets back what writing needed of it.
+    /// Whatever comes of it, a switch that saves each write by itself does so again.
     pub async fn finish(&self, parallel: usize, saving: Saving) -> Result<Outcome, Error> {
         let ended = self.carry_out(parallel, saving).await;
-        let released = self.release().await;
-        let outcome = ended?;
-        released?;
+        let resumed = self.resume_saving().await;
+        ended?;
+        resumed?;
+        let outcome = self.book.outcome();
         self.book.close(outcome)?;
         Ok(outcome)
     }
 
-    async fn carry_out(&self, parallel: usize, saving: Saving) -> Result<Outcome, Error> {
+    async fn carry_out(&self, parallel: usize, saving: Saving) -> Result<(), Error> {
         self.every_switch(parallel).await?;
         self.book.seal();
         if self.book.reverting() {
@@ -111,17 +114,21 @@ impl Run {
         } else if saving == Saving::Startup {
             self.save(self.touched()).await?;
         }
-        Ok(self.book.outcome())
+        Ok(())
     }
 
-    /// A switch that does not take it back is a failure of saving: that is where it shows.
-    async fn release(&self) -> Result<(), Error> {
-        for name in self.touched() {
+    /// A switch that cannot be told again is a failure of saving: that is where it shows.
+    async fn resume_saving(&self) -> Result<(), Error> {
+        for name in saving_paused(&self.book.lines()) {
             let Some(switch) = self.switches.get(&name) else { continue };
-            if let Err(error) = switch.release().await {
-                let detail = Some(format!("what writing needed is not put back: {error}"));
-                self.book.note(Entry::Persisted { switch: name, kept: Kept::Failed, detail })?;
-            }
+            let entry = match switch.save_each_write(true).await {
+                Ok(()) => Entry::SavingResumed { switch: name },
+                Err(error) => {
+                    let detail = Some(format!("it saved each write by itself, and does not any more: {error}"));
+                    Entry::Persisted { switch: name, kept: Kept::Failed, detail }
+                }
+            };
+            self.book.note(entry)?;
         }
         Ok(())
     }
@@ -145,7 +152,7 @@ impl Run {
             let (book, gate) = (Arc::clone(&self.book), Arc::clone(&gate));
             tasks.spawn(async move {
                 let _permit = gate.acquire().await;
-                Driver { switch, book, uptime: None, restarted: false }.drive().await
+                Driver { switch, book, uptime: None, restarted: false, writing: false }.drive().await
             });
         }
         while let Some(done) = tasks.join_next().await {
@@ -184,6 +191,8 @@ struct Driver {
     uptime: Option<u32>,
     /// Whether its uptime went down on the way.
     restarted: bool,
+    /// Whether anything was written.
+    writing: bool,
 }
 
 /// What reading back a write came to.
@@ -240,7 +249,7 @@ impl Driver {
 
     /// Writes the step and notes what reading back shows.
     async fn carry_out(&mut self, step: &Step) -> Result<(), Error> {
-        let answer = self.switch.write(step.port.as_ref(), &step.change).await.map_err(|error| with_cure(&error));
+        let answer = self.write(step, &step.change).await?;
         let read = self.read_back(step, &step.change).await;
         let entry = match (read, answer) {
             (Read::As(Reading::After), Ok(())) => Entry::Verified { step: step.number, note: None },
@@ -261,6 +270,28 @@ impl Driver {
             (Read::Failed(error), _) => Entry::Disturbed { step: step.number, reason: format!("reading back: {error}") },
         };
         self.note_and_turn(step, entry)
+    }
+
+    /// Writes; the inner error is what the switch said.
+    async fn write(&mut self, step: &Step, change: &Change) -> Result<Result<(), String>, Error> {
+        let answer = match self.pause_saving().await? {
+            Ok(()) => self.switch.write(step.port.as_ref(), change).await,
+            Err(error) => Err(error),
+        };
+        Ok(answer.map_err(|error| with_cure(&error)))
+    }
+
+    /// Before the first write, a switch that saves each by itself is told not to. Noted first, so that it is told again whatever happens.
+    async fn pause_saving(&mut self) -> Result<Result<(), SwitchError>, Error> {
+        if std::mem::replace(&mut self.writing, true) {
+            return Ok(Ok(()));
+        }
+        match self.switch.saves_each_write().await {
+            Ok(false) => return Ok(Ok(())),
+            Ok(true) => self.book.note(Entry::SavingPaused { switch: self.switch.name().clone() })?,
+            Err(error) => return Ok(Err(error)),
+        }
+        Ok(self.switch.save_each_write(false).await)
     }
 
     /// Before the write left: nothing to undo for this step.
@@ -305,7 +336,7 @@ impl Driver {
         }
         let back = step.change.inverse();
         self.book.note(Entry::Undoing { step: step.number })?;
-        let answer = self.switch.write(step.port.as_ref(), &back).await.map_err(|error| with_cure(&error));
+        let answer = self.write(step, &back).await?;
         let entry = match (self.read_back(step, &back).await, answer) {
             (Read::As(Reading::After), _) => Entry::Restored { step: step.number },
             (Read::Failed(error), _) | (_, Err(error)) => Entry::NotRestored { step: step.number, reason: error },

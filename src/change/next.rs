@@ -70,6 +70,16 @@ pub enum Entry {
         /// Why.
         reason: String,
     },
+    /// The switch saves each write by itself, and is about to be told not to until all are done.
+    SavingPaused {
+        /// The switch.
+        switch: SwitchName,
+    },
+    /// It saves each write by itself again.
+    SavingResumed {
+        /// The switch.
+        switch: SwitchName,
+    },
     /// All is verified, and the switch was asked to keep it over a restart.
     Persisted {
         /// The switch.
@@ -167,6 +177,20 @@ pub fn saved_before_reverting(journal: &[Entry]) -> BTreeSet<SwitchName> {
     journal.iter().take_while(|entry| !matches!(entry, Entry::Reverting { .. })).filter_map(saved).collect()
 }
 
+/// Switches that were told not to save each write by themselves, and are to be told again.
+#[must_use]
+pub fn saving_paused(journal: &[Entry]) -> BTreeSet<SwitchName> {
+    let mut paused = BTreeSet::new();
+    for entry in journal {
+        match entry {
+            Entry::SavingPaused { switch } => drop(paused.insert(switch.clone())),
+            Entry::SavingResumed { switch } => drop(paused.remove(switch)),
+            _ => {}
+        }
+    }
+    paused
+}
+
 fn standing_of(entry: &Entry) -> Option<(u32, Standing)> {
     match entry {
         Entry::Intended { step } | Entry::Undoing { step } => Some((*step, Standing::Unknown)),
@@ -176,7 +200,7 @@ fn standing_of(entry: &Entry) -> Option<(u32, Standing)> {
         Entry::Disturbed { step, .. } => Some((*step, Standing::Disturbed)),
         Entry::Restored { step } => Some((*step, Standing::Restored)),
         Entry::NotRestored { step, .. } => Some((*step, Standing::NotRestored)),
-        Entry::Reverting { .. } | Entry::Persisted { .. } => None,
+        Entry::Reverting { .. } | Entry::SavingPaused { .. } | Entry::SavingResumed { .. } | Entry::Persisted { .. } => None,
     }
 }
 

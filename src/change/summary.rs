@@ -61,7 +61,7 @@ pub fn refused(plan: &Plan) -> ApplyReport {
 pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
     let step = |number: u32| plan.steps.iter().find(|step| step.number == number).map_or_else(|| format!("step {number}"), place);
     Some(match entry {
-        Entry::Intended { .. } | Entry::Undoing { .. } => return None,
+        Entry::Intended { .. } | Entry::Undoing { .. } | Entry::SavingPaused { .. } | Entry::SavingResumed { .. } => return None,
         Entry::Found { step: number } => format!("  =  {}: already so", step(*number)),
         Entry::Verified { step: number, note } => {
             format!("  ok {}{}", step(*number), note.as_deref().map_or_else(String::new, |note| format!(" ({note})")))

@@ -62,8 +62,13 @@ pub trait Switch: Send + Sync {
     /// Saves the running configuration to the startup configuration.
     async fn persist(&self) -> Result<Persisted, Error>;
 
-    /// Puts back what writing needed of the switch. Called when nothing more will be written, whatever came of it.
-    async fn release(&self) -> Result<(), Error> {
+    /// Whether the switch saves each write by itself, and can be told not to: that is slow, and wears its flash.
+    async fn saves_each_write(&self) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    /// Tells it whether to do so. Asked only of one that can be told.
+    async fn save_each_write(&self, _saves: bool) -> Result<(), Error> {
         Ok(())
     }
 

@@ -62,8 +62,6 @@ pub struct SnmpSwitch {
     power_budget: Option<Milliwatts>,
     maps: Mutex<Option<Arc<Maps>>>,
     one_write: tokio::sync::Mutex<()>,
-    /// Whether the switch saved every write by itself before that was paused; `None` while it is not paused.
-    paused: tokio::sync::Mutex<Option<bool>>,
 }
 
 impl SnmpSwitch {
@@ -82,7 +80,6 @@ impl SnmpSwitch {
             power_budget: target.power_budget,
             maps: Mutex::new(None),
             one_write: tokio::sync::Mutex::new(()),
-            paused: tokio::sync::Mutex::new(None),
         })
     }
 
@@ -189,10 +186,6 @@ impl SnmpSwitch {
         &self.name
     }
 
-    pub(super) fn paused(&self) -> &tokio::sync::Mutex<Option<bool>> {
-        &self.paused
-    }
-
     fn job<'a>(&self, maps: &'a Maps, port: Option<&'a PortName>) -> Job<'a> {
         Job { profile: self.profile, maps, port }
     }
@@ -280,7 +273,6 @@ impl Switch for SnmpSwitch {
         let _turn = self.one_write.lock().await;
         let (maps, current) = self.read_about(port, change).await?;
         let writing = writes::writing(self.job(&maps, port), change, &current).map_err(|what| self.not_possible(what))?;
-        self.pause_implicit_save().await?;
         let Some(hold) = &writing.hold else { return self.carry_out(port, &writing.acts).await };
         self.take(hold).await?;
         let done = self.carry_out(port, &writing.acts).await;
@@ -295,9 +287,14 @@ impl Switch for SnmpSwitch {
         self.save().await
     }
 
-    async fn release(&self) -> Result<(), Error> {
+    async fn saves_each_write(&self) -> Result<bool, Error> {
+        self.implicit_save().await
+    }
+
+    async fn save_each_write(&self, saves: bool) -> Result<(), Error> {
+        self.may_write()?;
         let _turn = self.one_write.lock().await;
-        self.resume_implicit_save().await
+        self.set_implicit_save(saves).await
     }
 
     fn effort(&self) -> Option<Effort> {

@@ -1,4 +1,4 @@
-//! Saving the running configuration, and keeping a switch from doing it after every write meanwhile. I/O.
+//! Saving the running configuration, and whether a switch does it after every write by itself. I/O.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,6 @@ use crate::switch::Persisted;
 use crate::switch::snmp::driver::SnmpSwitch;
 use crate::switch::snmp::profile::CopyRow;
 use crate::switch::snmp::profile::CopyText;
-use crate::switch::snmp::profile::OnOff;
 use crate::switch::snmp::profile::Preset;
 use crate::switch::snmp::profile::Progress;
 use crate::switch::snmp::profile::RowNumber;
@@ -130,34 +129,16 @@ impl SnmpSwitch {
         Error::Refused { switch, port: None, object, value: WHAT.to_owned(), status }
     }
 
-    /// Keeps the switch from saving every write by itself, which is slow and wears its flash; once, before the first write.
-    pub(super) async fn pause_implicit_save(&self) -> Result<(), Error> {
-        let Some(implicit) = &self.profile().implicit_save else { return Ok(()) };
-        let mut paused = self.paused().lock().await;
-        if paused.is_some() {
-            return Ok(());
-        }
+    /// Whether it saves every write by itself.
+    pub(super) async fn implicit_save(&self) -> Result<bool, Error> {
+        let Some(implicit) = &self.profile().implicit_save else { return Ok(false) };
         let tables = self.get(&[joined(&implicit.object.oid, &[0])]).await?;
-        let was_on = tables.number(&implicit.object.oid, &[0]).and_then(|value| implicit.meaning(value)) == Some(true);
-        if was_on {
-            self.set_implicit_save(implicit, false).await?;
-        }
-        *paused = Some(was_on);
-        Ok(())
+        Ok(tables.number(&implicit.object.oid, &[0]).and_then(|value| implicit.meaning(value)) == Some(true))
     }
 
-    /// Puts back what [`Self::pause_implicit_save`] changed.
-    pub(super) async fn resume_implicit_save(&self) -> Result<(), Error> {
+    /// Tells it whether to do so.
+    pub(super) async fn set_implicit_save(&self, on: bool) -> Result<(), Error> {
         let Some(implicit) = &self.profile().implicit_save else { return Ok(()) };
-        let mut paused = self.paused().lock().await;
-        if *paused == Some(true) {
-            self.set_implicit_save(implicit, true).await?;
-        }
-        *paused = None;
-        Ok(())
-    }
-
-    async fn set_implicit_save(&self, implicit: &OnOff, on: bool) -> Result<(), Error> {
         let write = writes::number(&implicit.object, &[0], implicit.value(on)).map_err(|what| self.not_possible(what))?;
         self.send(None, &vec![write]).await
     }

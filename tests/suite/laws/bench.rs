@@ -149,6 +149,11 @@ impl Bench {
         self.state().ports.into_iter().filter(|(name, _)| index(name) >= self.phones).map(|(_, port)| port).collect()
     }
 
+    /// Whether the switch saves each write by itself, as it did.
+    pub fn saves_each_write(&self) -> bool {
+        self.switch.saves_each_write_now()
+    }
+
     pub fn set_fault(&self, fault: Fault) {
         self.switch.set_fault(fault);
     }
@@ -183,11 +188,15 @@ impl Bench {
     /// Carries out what a journal says was written; of a write without a result only when it `arrived`.
     pub fn replay(&self, plan: &Plan, lines: &[Entry], arrived: bool) {
         for (position, line) in lines.iter().enumerate() {
-            let Entry::Intended { step } = line else { continue };
-            let settled = position + 1 < lines.len();
-            if settled || arrived {
-                let step = plan.steps.iter().find(|other| other.number == *step).unwrap();
-                self.switch.carry_out(step.port.as_ref(), &step.change);
+            let done = position + 1 < lines.len() || arrived;
+            match line {
+                Entry::Intended { step } if done => {
+                    let step = plan.steps.iter().find(|other| other.number == *step).unwrap();
+                    self.switch.carry_out(step.port.as_ref(), &step.change);
+                }
+                Entry::SavingPaused { .. } if done => self.switch.tell_to_save_each_write(false),
+                Entry::SavingResumed { .. } => self.switch.tell_to_save_each_write(true),
+                _ => {}
             }
         }
     }

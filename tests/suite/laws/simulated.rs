@@ -54,6 +54,8 @@ struct Inner {
     writes: usize,
     fault: Option<Fault>,
     start: SwitchState,
+    /// Whether it saves each write by itself; it does until it is told not to.
+    saves_each_write: bool,
     /// What readings still show, and how many of them do.
     stale: Option<(SwitchState, usize)>,
 }
@@ -62,12 +64,20 @@ impl Simulated {
     pub fn new(state: SwitchState) -> Self {
         Self {
             name: state.identity.name.clone(),
-            inner: Mutex::new(Inner { start: state.clone(), state, writes: 0, fault: None, stale: None }),
+            inner: Mutex::new(Inner { start: state.clone(), state, writes: 0, fault: None, saves_each_write: true, stale: None }),
         }
     }
 
     pub fn state(&self) -> SwitchState {
         self.inner.lock().unwrap().state.clone()
+    }
+
+    pub fn saves_each_write_now(&self) -> bool {
+        self.inner.lock().unwrap().saves_each_write
+    }
+
+    pub fn tell_to_save_each_write(&self, saves: bool) {
+        self.inner.lock().unwrap().saves_each_write = saves;
     }
 
     pub fn edit(&self, edit: impl FnOnce(&mut SwitchState)) {
@@ -177,6 +187,15 @@ impl Switch for Simulated {
 
     async fn persist(&self) -> Result<Persisted, Error> {
         Ok(Persisted::Saved)
+    }
+
+    async fn saves_each_write(&self) -> Result<bool, Error> {
+        Ok(self.inner.lock().unwrap().saves_each_write)
+    }
+
+    async fn save_each_write(&self, saves: bool) -> Result<(), Error> {
+        self.inner.lock().unwrap().saves_each_write = saves;
+        Ok(())
     }
 }
 
