@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::fault::Quirks;
 use super::layout::Layout;
 use super::quirk::Quirk;
+use super::saves::Copy;
 use super::state::Config;
 use super::state::Plug;
 use super::state::PoeMode;
@@ -64,6 +65,14 @@ impl Switch {
         let shown = self.shown.take_if(|(_, due)| *due <= now_cs).is_some();
         let reverted = self.reverting.take_if(|(_, due)| *due <= now_cs).map(|(config, _)| self.take_back(config)).is_some();
         waiting != self.powering.len() || shown || reverted
+    }
+
+    /// When the next thing ends by itself, in hundredths of a second.
+    pub(super) fn due_cs(&self) -> Option<u32> {
+        let shown = self.shown.iter().map(|(_, due)| *due);
+        let reverting = self.reverting.iter().map(|(_, due)| *due);
+        let copies = self.config.copies.values().filter_map(Copy::due_cs);
+        shown.chain(reverting).chain(copies).chain(self.powering.values().copied()).chain(self.config.edit.applied_cs).min()
     }
 
     /// Goes back to an earlier configuration, but for the saves under way.

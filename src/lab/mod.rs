@@ -206,6 +206,13 @@ impl Lab {
         find(&self.plants, name).map(|plant| plant.read(state::Switch::clone))
     }
 
+    /// Waits until a switch is as wanted.
+    pub async fn wait_until(&self, name: &str, wanted: impl Fn(&state::Switch) -> bool) {
+        if let Some(plant) = find(&self.plants, name) {
+            plant.wait_for(|switch| wanted(switch).then_some(())).await;
+        }
+    }
+
     /// Tells the phones where to fetch, as DHCP would.
     pub fn provisioning(&self, servers: Servers) {
         self.servers.send_replace(servers);

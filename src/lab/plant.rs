@@ -3,9 +3,11 @@
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::time::Duration;
 use std::time::Instant;
 
 use tokio::sync::watch;
+use tokio::time::sleep;
 
 use super::state::Switch;
 
@@ -90,7 +92,12 @@ impl Plant {
             if let Some(found) = self.read(&mut wanted) {
                 return Some(found);
             }
-            revision.changed().await.ok()?;
+            let next =
+                self.read(Switch::due_cs).map(|due| Duration::from_millis(10 * u64::from(due.saturating_sub(self.now_cs()))));
+            tokio::select! {
+                changed = revision.changed() => changed.ok()?,
+                () = sleep(next.unwrap_or(Duration::MAX)), if next.is_some() => {}
+            }
         }
     }
 

@@ -65,8 +65,9 @@ impl Copy {
         }
     }
 
-    fn due(&self, now_cs: u32) -> bool {
-        !self.finished && self.started_cs.is_some_and(|started| now_cs >= started.saturating_add(SAVE_CS))
+    /// When it ends, in hundredths of a second; `None` unless it is under way.
+    pub(super) fn due_cs(&self) -> Option<u32> {
+        self.started_cs.filter(|_| !self.finished).map(|started| started.saturating_add(SAVE_CS))
     }
 }
 
@@ -123,7 +124,13 @@ impl Switch {
     /// Ends copies when that is due; whether anything changed.
     pub(super) fn end_copies(&mut self, now_cs: u32) -> bool {
         let fails = self.quirks.has(&Quirk::FailsToSave);
-        let due: Vec<u32> = self.config.copies.iter().filter(|(_, row)| row.due(now_cs)).map(|(number, _)| *number).collect();
+        let due: Vec<u32> = self
+            .config
+            .copies
+            .iter()
+            .filter(|(_, row)| row.due_cs().is_some_and(|due| due <= now_cs))
+            .map(|(number, _)| *number)
+            .collect();
         for number in &due {
             if let Some(row) = self.config.copies.get_mut(number) {
                 (row.finished, row.failed) = (true, fails);

@@ -60,6 +60,19 @@ async fn aruba_os_saves_by_itself_again_also_after_a_run_that_failed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn aruba_os_saves_by_itself_again_also_after_the_program_was_killed() {
+    let odd = Odd::of(Family::ArubaOs, |_| {}).await;
+    let before = odd.state();
+    let mut running = odd.user.command(["--inventory", "lab.yaml", "apply", "--yes", "--switch", CLOSET]).spawn().unwrap();
+    odd.lab.wait_until(CLOSET, |switch| switch.config.saves_paused).await;
+    running.kill().unwrap();
+    running.wait().unwrap();
+    odd.rollback().await.exits(0).says(ALL_BACK);
+    check_back(&odd, &before);
+    assert!(!odd.state().config.saves_paused);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn aruba_os_that_was_told_not_to_save_by_itself_is_left_so() {
     let odd = Odd::of(Family::ArubaOs, |state| state.config.saves_paused = true).await;
     odd.run(&["apply", "--yes"]).await.exits(0).says("closet: saved");

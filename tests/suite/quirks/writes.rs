@@ -157,9 +157,7 @@ async fn what_the_switch_takes_back_is_found_by_verify() {
     let odd = Odd::with(FLOOR_2, &[Quirk::Reverts(150)]).await;
     let before = odd.state();
     odd.run(&["apply", "--yes", "--no-persist"]).await.exits(0).says("Run 1: 8 changes done and read back.");
-    while odd.voice(3) != VoiceVlan::None {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    odd.lab.wait_until(FLOOR_2, |switch| switch.config.ports[&BridgePort(3)].voice == VoiceVlan::None).await;
     check_back(&odd, &before);
     odd.run_on_all(&["verify"]).await.exits(5);
 }
