@@ -68,6 +68,7 @@ pub struct Quirks {
     enabled_ports: Vec<BridgePort>,
     replies_lost: BTreeSet<usize>,
     enables_seen: usize,
+    reply_lost: bool,
     voice_port: Option<BridgePort>,
     /// SET requests so far.
     pub sets: usize,
@@ -140,6 +141,12 @@ impl Quirks {
             Write::Voice(VoiceWrite::Port(port, VoiceVlan::Vlan(wanted))) => self.treat_voice(*port, *wanted),
             _ => Treatment::Obey,
         }
+    }
+
+    /// Whether the answer to a write of this object is lost.
+    pub fn loses_reply(&mut self, object: &[u32]) -> bool {
+        let loses = self.list.iter().any(|quirk| matches!(quirk, Quirk::LosesReply(lost) if object.starts_with(lost)));
+        loses && !std::mem::replace(&mut self.reply_lost, true)
     }
 
     fn treat_enable(&mut self, port: BridgePort) -> Treatment {

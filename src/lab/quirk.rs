@@ -12,6 +12,8 @@ pub enum Quirk {
     RefusesEnable(usize),
     /// Loses the answer to the n-th write (from 1) that switches power on.
     LosesEnableReply(usize),
+    /// Loses the answer to the first write of this object.
+    LosesReply(&'static [u32]),
     /// Stores this VLAN instead of the voice VLAN asked for, on the first port that is given one.
     StoresVoiceVlan(VlanId),
     /// Has this budget in place of the true one.

@@ -44,7 +44,8 @@ pub(super) fn carry_out(switch: &mut Switch, bindings: &[(Vec<u32>, Value<'stati
         Answer::Refused(ErrorStatus::COMMIT_FAILED, _) => switch.config = before,
         _ => switch.wrote(&before, &writes.into_iter().map(|(_, write)| write).collect::<Vec<_>>(), now_cs),
     }
-    answer
+    let lost = bindings.first().is_some_and(|(object, _)| switch.quirks.loses_reply(object));
+    if lost { Answer::Lost } else { answer }
 }
 
 type Numbered = Vec<(i32, Write)>;

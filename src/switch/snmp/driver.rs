@@ -321,11 +321,14 @@ impl SnmpSwitch {
     /// Takes what one manager at a time may have; a refusal tells who has it.
     async fn take(&self, hold: &Hold) -> Result<(), Error> {
         let Err(mut error) = self.send(None, &hold.take).await else { return Ok(()) };
-        if let Error::Refused { status, .. } = &mut error
-            && let Some(owner) = self.get(std::slice::from_ref(&hold.owner)).await?.text(&hold.owner, &[])
-        {
-            let owner = if owner.is_empty() { "another manager" } else { &owner };
-            *status = format!("{status}: {owner} is using it");
+        let Ok(tables) = self.get(std::slice::from_ref(&hold.owner)).await else { return Err(error) };
+        let owner = tables.text(&hold.owner, &[]).unwrap_or_default();
+        match &mut error {
+            Error::Refused { status, .. } if owner.is_empty() => *status = format!("{status}: another manager is using it"),
+            Error::Refused { status, .. } => *status = format!("{status}: {owner} is using it"),
+            // It may have been taken for us; who else takes it says so at once.
+            Error::WriteUnanswered { .. } if owner.is_empty() => drop(self.send(None, &hold.give_back).await),
+            _ => {}
         }
         Err(error)
     }

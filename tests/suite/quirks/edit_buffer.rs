@@ -42,6 +42,17 @@ async fn a_buffer_that_another_manager_has_is_left_to_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_buffer_that_was_taken_without_an_answer_is_given_back() {
+    const OPERATION: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 4, 1, 1, 1];
+    let odd = without_vlan(|state| state.quirks.push(Quirk::LosesReply(OPERATION))).await;
+    let before = odd.state();
+    let said = odd.run(&["apply", "--yes"]).await.exits(6);
+    said.says("set vtpVlanEditOperation.1 = 2: no answer after 3 tries");
+    check_back(&odd, &before);
+    assert_eq!(odd.state().config.edit, EditBuffer::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_buffer_that_cannot_be_applied_is_given_back() {
     let odd = without_vlan(|state| state.quirks.push(Quirk::FailsToApply)).await;
     let before = odd.state();
