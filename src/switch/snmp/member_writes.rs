@@ -33,8 +33,7 @@ use crate::switch::snmp::writes::octets_in_words;
 /// The instances that a membership is about.
 pub fn about(job: Job<'_>, vlan: VlanId) -> Result<Vec<Arcs>, NotPossible> {
     match &job.profile.membership {
-        // those of the default VLAN too: they tell how lists are written where this VLAN's are empty, and that there are lists at all
-        // where this VLAN is gone
+        // those of the default VLAN too: they tell that there are lists at all where this VLAN is gone
         Some(MembershipTable::PortLists { egress, untagged, .. }) => {
             [vlan, VlanId::DEFAULT].into_iter().flat_map(|vlan| [of_vlan(egress, vlan), of_vlan(untagged, vlan)]).collect()
         }
@@ -63,8 +62,11 @@ pub fn membership(job: Job<'_>, vlan: VlanId, after: Membership, current: &Table
             | MembershipTable::MembersAndTagging { .. },
         )
         | None => Err(unknown(job.profile)),
-        Some(MembershipTable::PortLists { position, codec, egress, untagged, write, .. }) => {
-            let lists = Lists { position: *position, codec: *codec, egress, untagged };
+        Some(MembershipTable::PortLists { position, egress, untagged, write, .. }) => {
+            if let Some(doubt) = &job.maps.lists.doubt {
+                return Err(doubt.clone());
+            }
+            let lists = Lists { position: *position, codec: job.maps.lists.codec, egress, untagged };
             let writes = lists.changed(job, vlan, after, current)?;
             Ok(match write {
                 MembershipWrite::OneRequest => vec![writes],
@@ -130,8 +132,7 @@ impl Lists<'_> {
         let list = current
             .octets(&object.oid, &instance)
             .ok_or_else(|| format!("VLAN {vlan} does not exist: {} has no row", object.name))?;
-        let codec = portlist::codec_of(current.column(&self.egress.oid).filter_map(|(_, list)| list.octets()), self.codec);
-        let changed = portlist::with(list, port, member, codec)
+        let changed = portlist::with(list, port, member, self.codec)
             .ok_or_else(|| format!("{}.{vlan} has {} octets and no place for bridge port {port}", object.name, list.len()))?;
         let words = format!("bridge port {port}");
         Ok((changed != list).then(|| list_assignment(object, &instance, changed, words, member)))

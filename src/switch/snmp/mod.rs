@@ -20,6 +20,7 @@ mod interfaces;
 mod keys;
 mod learned;
 mod links;
+mod lists;
 mod lldp;
 mod local_ports;
 mod med;

@@ -14,13 +14,13 @@ pub fn contains(list: &[u8], port: BridgePort, codec: PortListCodec) -> bool {
     place(port, codec).is_some_and(|(octet, mask)| list.get(octet).is_some_and(|octet| octet & mask != 0))
 }
 
-/// How the lists of a switch are really written: some agents send decimal numbers as text where the standard wants bits. They are text
-/// when every list that is not empty consists of digits and commas: lists of bits have octets of zeros among them.
+/// Whether lists are decimal numbers in text, where the standard wants bits: every one that is not empty consists of digits and commas.
+/// Lists of bits have octets of zeros among them.
 #[must_use]
-pub fn codec_of<'a>(lists: impl IntoIterator<Item = &'a [u8]>, expected: PortListCodec) -> PortListCodec {
+pub fn are_text<'a>(lists: impl IntoIterator<Item = &'a [u8]>) -> bool {
     let is_text = |list: &[u8]| list.iter().all(|octet| octet.is_ascii_digit() || *octet == b',');
     let mut lists = lists.into_iter().filter(|list| !list.is_empty()).peekable();
-    if lists.peek().is_some() && lists.all(is_text) { PortListCodec::AsciiDecimal } else { expected }
+    lists.peek().is_some() && lists.all(is_text)
 }
 
 /// The ports of a bitmap, lowest first.
@@ -103,11 +103,10 @@ mod tests {
 
     #[test]
     fn lists_are_text_when_all_of_them_are() {
-        let codec = |lists: &[&[u8]]| codec_of(lists.iter().copied(), PortListCodec::MsbFirst);
-        assert_eq!(codec(&[b"1,2,24", b"", b"7"]), PortListCodec::AsciiDecimal);
-        assert_eq!(codec(&[b"7"]), PortListCodec::AsciiDecimal);
-        assert_eq!(codec(&[b"00", &[0x30, 0]]), PortListCodec::MsbFirst, "one has an octet that is no digit");
-        assert_eq!(codec(&[b"", b""]), PortListCodec::MsbFirst, "nothing says so");
+        let text = |lists: &[&[u8]]| are_text(lists.iter().copied());
+        assert!(text(&[b"1,2,24", b"", b"7"]));
+        assert!(!text(&[b"00", &[0x30, 0]]), "one has an octet that is no digit");
+        assert!(!text(&[b"", b""]), "nothing says so");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::switch::snmp::aggregates;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::links;
+use crate::switch::snmp::lists;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::MembershipTable;
@@ -23,6 +24,7 @@ use crate::switch::snmp::tables::Tables;
 #[must_use]
 pub fn maps(profile: &Profile) -> Vec<Arcs> {
     let mut subtrees = all(&[mib::IF_DESCR, mib::IF_TYPE, mib::IF_NAME, mib::BASE_PORT_IF_INDEX]);
+    subtrees.extend(lists::columns(profile));
     if profile.neighbours.contains(&NeighbourTable::Lldp) {
         subtrees.extend(all(&[mib::LLDP_LOC_PORT, mib::IF_PHYS_ADDRESS]));
     }

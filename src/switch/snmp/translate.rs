@@ -22,6 +22,8 @@ use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::learned;
 use crate::switch::snmp::links;
+use crate::switch::snmp::lists;
+use crate::switch::snmp::lists::ListForm;
 use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::med;
 use crate::switch::snmp::mib;
@@ -46,6 +48,8 @@ pub struct Maps {
     pub pse: PseMap,
     /// LLDP local ports.
     pub local_ports: LocalPorts,
+    /// How port lists are read.
+    pub lists: ListForm,
 }
 
 /// What a state is made with besides the tables.
@@ -69,7 +73,8 @@ impl Maps {
         let interfaces = Interfaces::of(tables);
         let local_ports = LocalPorts::of(tables, &interfaces);
         let pse = profile.pse.as_ref().map(|pse| PseMap::of(pse, tables, &interfaces, &local_ports)).unwrap_or_default();
-        Self { interfaces, pse, local_ports }
+        let lists = lists::form(profile, tables, &interfaces);
+        Self { interfaces, pse, local_ports, lists }
     }
 }
 
@@ -134,11 +139,9 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         ..facts_of_switch(context, tables)
     };
     state.vlans = state.vlans.filter(|vlans| !vlans.is_empty());
-    if vlans::lists_are_reversed(profile, tables, &maps.interfaces) {
+    if let Some(doubt) = &maps.lists.doubt {
         state.capabilities.membership = state.capabilities.membership.min(Access::Read);
-        state
-            .notes
-            .push("its port lists have their bits the other way round than the profile says: they are not written".to_owned());
+        state.notes.push(doubt.clone());
     }
     let too_high = profile.pse.as_ref().and_then(|pse| pse::classes_too_high(pse, tables));
     if let Some(too_high) = too_high {
@@ -184,7 +187,7 @@ fn is_port(maps: &Maps, index: IfIndex, interface: &Interface) -> bool {
 /// What the tables say of one port; facts that were not read are `None`.
 #[must_use]
 pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfIndex, interface: &Interface) -> PortState {
-    let memberships = vlans::memberships(profile, tables, index, interface);
+    let memberships = vlans::memberships(profile, &maps.lists, tables, index, interface);
     PortState {
         if_index: Some(index),
         bridge_port: interface.bridge_port,

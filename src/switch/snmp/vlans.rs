@@ -10,7 +10,7 @@ use crate::model::switch::VoiceVlan;
 use crate::model::trunk::Trunk;
 use crate::model::trunk::VlanRanges;
 use crate::switch::snmp::interfaces::Interface;
-use crate::switch::snmp::interfaces::Interfaces;
+use crate::switch::snmp::lists::ListForm;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
@@ -80,12 +80,18 @@ fn vlan(number: i64) -> Option<VlanId> {
 
 /// VLANs the port sends tagged and untagged; `None` when the switch does not tell, or not all of it.
 #[must_use]
-pub fn memberships(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<Memberships> {
+pub fn memberships(
+    profile: &Profile,
+    lists: &ListForm,
+    tables: &Tables,
+    index: IfIndex,
+    interface: &Interface,
+) -> Option<Memberships> {
     match profile.membership.as_ref()? {
-        MembershipTable::PortLists { position, codec, egress, untagged, current, .. } => {
+        MembershipTable::PortLists { position, egress, untagged, current, .. } => {
             let configured = Lists { egress: &egress.oid, untagged: &untagged.oid };
             let in_force = current.as_ref().map(|current| Lists { egress: &current.egress.oid, untagged: &current.untagged.oid });
-            by_lists(tables, configured, in_force, interface.place(*position)?, *codec)
+            by_lists(tables, configured, in_force, interface.place(*position)?, lists.codec)
         }
         MembershipTable::VlanBitmaps { .. }
             if profile.port_mode.as_ref().is_some_and(|modes| !has_rows(tables, &modes.object.oid)) =>
@@ -122,26 +128,6 @@ pub fn memberships(profile: &Profile, tables: &Tables, index: IfIndex, interface
     }
 }
 
-/// Whether the switch's port lists are proved to have their bits the other way round in each octet than the profile says: as the profile
-/// has them some port is no untagged member of the VLAN of its PVID, and the other way round every port is.
-#[must_use]
-pub fn lists_are_reversed(profile: &Profile, tables: &Tables, interfaces: &Interfaces) -> bool {
-    let Some(MembershipTable::PortLists { position, codec: PortListCodec::MsbFirst, egress, untagged, .. }) = &profile.membership
-    else {
-        return false;
-    };
-    let lists = Lists { egress: &egress.oid, untagged: &untagged.oid };
-    let as_its_pvid = |codec: PortListCodec| {
-        move |(index, interface): (IfIndex, &Interface)| {
-            let own = pvid(profile, tables, index, interface)?;
-            let (_, untagged) = by_lists(tables, lists, None, interface.place(*position)?, codec)?;
-            Some(untagged.contains(&own))
-        }
-    };
-    let as_told: Vec<bool> = interfaces.iter().filter_map(as_its_pvid(PortListCodec::MsbFirst)).collect();
-    as_told.contains(&false) && interfaces.iter().filter_map(as_its_pvid(PortListCodec::LsbFirst)).all(|fits| fits)
-}
-
 /// The columns of a table with a list of all members and one of the untagged ones for each VLAN.
 #[derive(Clone, Copy)]
 struct Lists<'a> {
@@ -165,7 +151,6 @@ fn by_lists(
     }
     let rows = tables.column(configured.egress);
     lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.octets(configured.untagged, row))))));
-    let codec = portlist::codec_of(lists.values().filter_map(|(egress, _)| egress.octets()), codec);
     let has = |list: &[u8]| portlist::contains(list, port, codec);
     let (mut tagged_in, mut untagged_in) = (BTreeSet::new(), BTreeSet::new());
     for (vlan, (egress, untagged)) in &lists {
@@ -377,6 +362,7 @@ mod tests {
     use super::*;
     use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::interfaces::Interfaces;
+    use crate::switch::snmp::lists;
     use crate::switch::snmp::tables::joined;
 
     /// dot1qVlanStaticName and dot1qVlanStaticRowStatus.
@@ -399,9 +385,10 @@ mod tests {
 
     /// Tagged and untagged VLANs of an interface.
     fn told(profile: &str, tables: &Tables, index: u32) -> Option<(Vec<u16>, Vec<u16>)> {
-        let interfaces = Interfaces::of(tables);
+        let (profile, interfaces) = (by_name(profile).unwrap(), Interfaces::of(tables));
         let interface = interfaces.get(IfIndex(index)).unwrap();
-        let (tagged, untagged) = memberships(by_name(profile).unwrap(), tables, IfIndex(index), interface)?;
+        let (tagged, untagged) =
+            memberships(profile, &lists::form(profile, tables, &interfaces), tables, IfIndex(index), interface)?;
         let numbers = |vlans: BTreeSet<VlanId>| vlans.into_iter().map(VlanId::get).collect();
         Some((numbers(tagged), numbers(untagged)))
     }
