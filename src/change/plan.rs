@@ -125,6 +125,7 @@ impl<'a> Builder<'a> {
         }
         self.data_vlan(&seat);
         self.voice_vlan(&seat);
+        self.voice_priority(&seat);
         self.poe(&seat);
     }
 
@@ -409,7 +410,8 @@ fn in_order(mut changes: Vec<Wanted>) -> Vec<Step> {
         | Change::Membership { .. }
         | Change::Pvid { .. }
         | Change::PortMode { .. }
-        | Change::IdleTrunk { .. } => 2,
+        | Change::IdleTrunk { .. }
+        | Change::DscpPriority { .. } => 2,
         Change::PoePriority { .. } | Change::PoeAllocation { .. } | Change::PoeLimit { .. } => 3,
         Change::PoeEnabled { .. } => 4,
     };

@@ -37,6 +37,10 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
         Change::VoiceFunction { delta } => against(state.voice_function, delta),
         Change::PortMode { delta, .. } => against(port.and_then(|port| port.mode), delta),
         Change::IdleTrunk { delta } => against(port.and_then(|port| port.idle_trunk.clone()), delta),
+        Change::DscpPriority { dscp, delta } => {
+            let priorities = port.and_then(|port| port.priorities.as_ref());
+            against(priorities.map(|priorities| priorities.get(dscp).cloned().unwrap_or_default()), delta)
+        }
         Change::PoePriority { delta } => against(poe.and_then(|poe| poe.priority), delta),
         Change::PoeAllocation { delta } => against(poe.and_then(|poe| poe.allocation), delta),
         Change::PoeLimit { delta } => against(poe.and_then(|poe| poe.limit), delta),
@@ -92,6 +96,7 @@ pub fn differences(before: &SwitchState, after: &SwitchState) -> Vec<String> {
             ("VLANs as a trunk", old.idle_trunk.is_some() && new.idle_trunk.is_some() && old.idle_trunk != new.idle_trunk),
             ("tagged VLANs", old.tagged != new.tagged),
             ("untagged VLANs", old.untagged != new.untagged),
+            ("priorities of DSCPs", old.priorities != new.priorities),
             ("voice VLAN", old.voice_vlan != new.voice_vlan),
             ("PoE settings", poe(old) != poe(new)),
         ];

@@ -4,6 +4,7 @@ use super::plan::Builder;
 use super::plan::Seat;
 use super::verify::membership;
 use crate::model::ids::VlanId;
+use crate::model::marks::Priorities;
 use crate::model::plan::Change;
 use crate::model::plan::Delta;
 use crate::model::plan::Membership;
@@ -46,6 +47,19 @@ impl Builder<'_> {
                     seat.state.identity.profile, wanted.id
                 ),
             ),
+        }
+    }
+
+    /// Where the switch gives frames a priority by their DSCP, voice gets its own.
+    pub(super) fn voice_priority(&mut self, seat: &Seat<'_>) {
+        let Some(priorities) = &seat.port.priorities else { return };
+        let marks = self.site.voice_vlan(seat.spec).and_then(|voice| voice.dscp.zip(voice.priority));
+        let Some((dscp, priority)) = marks else { return };
+        let before = priorities.get(&dscp).cloned().unwrap_or_default();
+        let after = Priorities([priority].into());
+        if before != after {
+            let why = format!("phone {} marks its voice so", seat.phone.mac);
+            self.change(seat, Change::DscpPriority { dscp, delta: Delta { before, after } }, why);
         }
     }
 

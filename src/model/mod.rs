@@ -9,6 +9,7 @@ pub mod credential;
 pub mod identifier;
 pub mod ids;
 pub mod jack;
+pub mod marks;
 pub mod neighbour;
 mod own;
 pub mod plan;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::ids::Dscp;
 use super::ids::MacAddress;
 use super::ids::PortName;
 use super::ids::PortRef;
 use super::ids::SwitchName;
 use super::ids::VlanId;
+use super::marks::Priorities;
 use super::switch::PoeAllocation;
 use super::switch::PoePriority;
 use super::switch::PortMode;
@@ -112,6 +114,13 @@ pub enum Change {
     IdleTrunk {
         /// Its value.
         delta: Delta<Trunk>,
+    },
+    /// The priority (802.1p) that frames with a DSCP get on the port.
+    DscpPriority {
+        /// Which.
+        dscp: Dscp,
+        /// Its priorities, of which the highest counts.
+        delta: Delta<Priorities>,
     },
     /// PoE priority.
     PoePriority {
@@ -289,6 +298,7 @@ impl Change {
             Self::VoiceFunction { delta } => Self::VoiceFunction { delta: delta.inverse() },
             Self::PortMode { pvid, delta } => Self::PortMode { pvid, delta: delta.inverse() },
             Self::IdleTrunk { delta } => Self::IdleTrunk { delta: delta.inverse() },
+            Self::DscpPriority { dscp, delta } => Self::DscpPriority { dscp, delta: delta.inverse() },
             Self::PoePriority { delta } => Self::PoePriority { delta: delta.inverse() },
             Self::PoeAllocation { delta } => Self::PoeAllocation { delta: delta.inverse() },
             Self::PoeLimit { delta } => Self::PoeLimit { delta: delta.inverse() },
@@ -317,6 +327,7 @@ impl std::fmt::Display for Change {
             }
             Self::PortMode { delta, .. } => write!(f, "port mode: {} → {}", delta.before, delta.after),
             Self::IdleTrunk { delta } => write!(f, "as a trunk: {} → {}", delta.before, delta.after),
+            Self::DscpPriority { dscp, delta } => write!(f, "priority of DSCP {dscp}: {} → {}", delta.before, delta.after),
             Self::PoePriority { delta } => write!(f, "PoE priority: {} → {}", delta.before, delta.after),
             Self::PoeAllocation { delta } => write!(f, "PoE counted by: {} → {}", delta.before, delta.after),
             Self::PoeLimit { delta } => write!(f, "PoE limit: {} → {}", delta.before, delta.after),

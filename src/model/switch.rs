@@ -11,6 +11,7 @@ use super::ids::PortName;
 use super::ids::PseIndex;
 use super::ids::SwitchName;
 use super::ids::VlanId;
+use super::marks::PrioritiesByDscp;
 use super::neighbour::Learned;
 use super::neighbour::MedPolicy;
 use super::neighbour::Neighbour;
@@ -162,8 +163,11 @@ pub struct PortState {
     /// Access or trunk mode, on switches that have it.
     pub mode: Option<PortMode>,
     /// What the port would carry in trunk mode, while it is in access mode on a switch that keeps both.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_trunk: Option<Trunk>,
+    /// The priority that each DSCP of frames received gets, where the switch tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priorities: Option<PrioritiesByDscp>,
     /// Power over Ethernet, when the port has it and the row is proved to be this port's.
     pub poe: Option<PoePort>,
     /// The VLAN of untagged frames received (PVID).

@@ -10,6 +10,10 @@ use nix::errno::Errno;
 use super::attribute::Attributes;
 use super::attribute::attributes;
 use super::failure::Failure;
+use crate::model::ids::Dscp;
+use crate::model::ids::Pcp;
+use crate::model::marks::Priorities;
+use crate::model::marks::PrioritiesByDscp;
 
 /// RTM_GETDCB; the answer has the same number.
 pub(super) const GET: u16 = 78;
@@ -134,12 +138,20 @@ impl Marks {
         }
     }
 
-    /// The writes, in order, after which only `priority` is given to `dscp`: it is at no time without one.
-    pub fn writes(&self, dscp: u8, priority: u8) -> Vec<Write> {
+    /// The writes, in order, after which a DSCP has these priorities alone: it loses one only after it has the others.
+    pub fn writes(&self, dscp: Dscp, priorities: &Priorities) -> Vec<Write> {
+        let dscp = dscp.get();
         let now = self.by_dscp.get(&dscp).cloned().unwrap_or_default();
-        let add = (!now.contains(&priority)).then_some(Write::Add { dscp, priority });
-        let others = now.into_iter().filter(|other| *other != priority).map(|priority| Write::Remove { dscp, priority });
-        add.into_iter().chain(others).collect()
+        let wanted: BTreeSet<u8> = priorities.0.iter().map(|priority| priority.get()).collect();
+        let added = wanted.difference(&now).map(|priority| Write::Add { dscp, priority: *priority });
+        let removed = now.difference(&wanted).map(|priority| Write::Remove { dscp, priority: *priority });
+        added.chain(removed).collect()
+    }
+
+    /// The priorities of each DSCP.
+    pub fn priorities(&self) -> PrioritiesByDscp {
+        let priorities = |numbers: &BTreeSet<u8>| Priorities(numbers.iter().filter_map(|number| Pcp::new(*number)).collect());
+        self.by_dscp.iter().filter_map(|(dscp, numbers)| Some((Dscp::new(*dscp)?, priorities(numbers)))).collect()
     }
 }
 
@@ -207,9 +219,14 @@ mod tests {
     fn a_new_priority_is_there_before_the_old_one_goes() {
         let marks = decode(&answer(&[[5, 0, 46, 0], [5, 5, 46, 0]], None));
         let (add, remove) = (|priority| Write::Add { dscp: 46, priority }, |priority| Write::Remove { dscp: 46, priority });
-        assert_eq!(marks.writes(46, 6), [add(6), remove(0), remove(5)]);
-        assert_eq!(marks.writes(46, 5), [remove(0)]);
-        assert_eq!(marks.writes(24, 3), [Write::Add { dscp: 24, priority: 3 }]);
+        let writes = |dscp, priorities: &[u8]| {
+            let priorities = priorities.iter().filter_map(|number| Pcp::new(*number)).collect();
+            marks.writes(Dscp::new(dscp).unwrap(), &Priorities(priorities))
+        };
+        assert_eq!(writes(46, &[6]), [add(6), remove(0), remove(5)]);
+        assert_eq!(writes(46, &[5]), [remove(0)]);
+        assert_eq!(writes(46, &[]), [remove(0), remove(5)]);
+        assert_eq!(writes(24, &[3]), [Write::Add { dscp: 24, priority: 3 }]);
     }
 
     #[test]

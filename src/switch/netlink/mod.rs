@@ -39,6 +39,7 @@ mod session;
 mod state;
 mod vlans;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -49,8 +50,10 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use nix::errno::Errno;
 
+use crate::model::ids::Dscp;
 use crate::model::ids::PortName;
 use crate::model::ids::SwitchName;
+use crate::model::marks::Priorities;
 use crate::model::plan::Change;
 use crate::model::switch::SwitchIdentity;
 use crate::model::switch::SwitchState;
@@ -62,6 +65,7 @@ use crate::switch::Scope;
 use crate::switch::Switch;
 
 use bridge::Rtnetlink;
+use dcb::Marks;
 use dcbnl::Dcbnl;
 use ethtool::Ethtool;
 use ethtool::Reports;
@@ -142,6 +146,9 @@ impl LinuxSwitch {
             self.read_pse(&ports, &mut facts).await;
         }
         facts.ports = ports;
+        if let Scope::Step { change: Change::DscpPriority { .. }, .. } = scope {
+            facts.marks = Self::marks(&facts.ports).await.map_err(|failure| self.unreadable(&failure))?;
+        }
         if matches!(scope, Scope::Everything) {
             if let Err(failure) = self.read_link_modes(&mut facts).await {
                 facts.notes.push(format!("speed and duplex: {failure}"));
@@ -149,8 +156,12 @@ impl LinuxSwitch {
             if let Err(failure) = self.take_reports(&mut facts).await {
                 facts.notes.push(format!("what PSEs report: {failure}"));
             }
-            if let Err(failure) = self.read_marks(&mut facts).await {
-                facts.notes.push(format!("DSCP: {failure}"));
+            match Self::marks(&facts.ports).await {
+                Ok(marks) => {
+                    facts.marks = marks;
+                    facts.tell_of_marks();
+                }
+                Err(failure) => facts.notes.push(format!("DSCP: {failure}")),
             }
         }
         Ok(facts)
@@ -191,25 +202,20 @@ impl LinuxSwitch {
         Ok(())
     }
 
-    async fn read_marks(&self, facts: &mut Facts) -> Result<(), Failure> {
+    /// What ports do with marks, of those whose driver has DCB.
+    async fn marks(ports: &[Port]) -> Result<BTreeMap<u32, Marks>, Failure> {
         let dcb = Dcbnl::connect()?;
-        for port in &facts.ports {
+        let mut told = BTreeMap::new();
+        for port in ports {
             if let Some(marks) = dcb.marks(&port.name).await? {
-                facts.marks.insert(port.index, marks);
+                told.insert(port.index, marks);
             }
         }
-        facts.tell_of_marks();
-        Ok(())
+        Ok(told)
     }
 
-    /// Gives a DSCP (0–63) one priority (802.1p, 0–7) on a port whose driver has DCB; other priorities that it had go.
-    ///
-    /// Needs CAP_NET_ADMIN. What else the port trusts is left as it is.
-    pub async fn map_dscp(&self, port: &PortName, dscp: u8, priority: u8) -> Result<(), Error> {
-        self.writable()?;
-        if dscp > 63 || priority > 7 {
-            return Err(self.not_possible(&format!("DSCP {dscp} → priority {priority}: 63 and 7 are the highest"), None));
-        }
+    /// Gives a DSCP these priorities on a port whose driver has DCB. What else the port trusts is left as it is.
+    async fn write_priorities(&self, port: &PortName, dscp: Dscp, priorities: &Priorities) -> Result<(), Error> {
         let rtnetlink = self.rtnetlink()?;
         let (index, _) = self.bridge(&rtnetlink).await?;
         let ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
@@ -217,7 +223,7 @@ impl LinuxSwitch {
         let dcb = Dcbnl::connect().map_err(|failure| self.unreadable(&failure))?;
         let marks = dcb.marks(&found.name).await.map_err(|failure| self.unreadable(&failure))?;
         let marks = marks.ok_or_else(|| self.not_possible(&format!("port {port}: {}", state::NO_DCB), None))?;
-        for write in marks.writes(dscp, priority) {
+        for write in marks.writes(dscp, priorities) {
             let (object, value) = write.words();
             dcb.write(&found.name, write).await.map_err(|failure| self.refused(port, &object, &value, &failure))?;
         }
@@ -388,6 +394,7 @@ impl Switch for LinuxSwitch {
             | Change::VoiceFunction { .. } => {
                 Err(self.not_possible("a Linux bridge has no voice VLAN: make the port a tagged member", None))
             }
+            Change::DscpPriority { dscp, delta } => self.write_priorities(port, *dscp, &delta.after).await,
             Change::PoeAllocation { .. } => Err(self.not_possible("the kernel does not tell how a PSE counts power", None)),
             Change::PortMode { .. } | Change::IdleTrunk { .. } => {
                 Err(self.not_possible("ports of a Linux bridge have no modes", None))

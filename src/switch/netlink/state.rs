@@ -234,6 +234,7 @@ impl Facts {
             duplex: mode.duplex.filter(|_| port.link_up),
             input_errors: link.and_then(|link| link.input_errors),
             output_errors: link.and_then(|link| link.output_errors),
+            priorities: self.marks.get(&port.index).map(Marks::priorities),
             poe: self.pse.get(&port.index).map(|pse| poe_port(port.index, pse)),
             pvid: vlans.and_then(|vlans| vlans.pvid),
             tagged: vlans.map(PortVlans::tagged),

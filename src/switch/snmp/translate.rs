@@ -200,6 +200,7 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
         mode: vlans::port_mode(profile, tables, index, interface),
         idle_trunk: vlans::idle_trunk(profile, tables, index, interface),
         med_policies: Vec::new(),
+        priorities: None,
         poe: profile.pse.as_ref().zip(maps.pse.row(index)).map(|(pse, row)| pse::port(pse, tables, row)),
         pvid: vlans::pvid(profile, tables, index, interface),
         tagged: memberships.clone().map(|(tagged, _)| tagged),

@@ -40,6 +40,9 @@ pub const ONLY_DOMAIN: u32 = 1;
 /// Most octets of a VLAN's name (RFC 4363 dot1qVlanStaticName).
 const LONGEST_NAME: usize = 32;
 
+/// Why no DSCP gets a priority.
+const NO_PRIORITIES: &str = "no profile knows which priority a DSCP gets";
+
 /// One object with the value to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
@@ -134,6 +137,7 @@ pub fn about(job: Job<'_>, change: &Change) -> Result<Vec<Arcs>, NotPossible> {
         }
         Change::SwitchVoiceVlan { .. } => Ok(vec![scalar(job.switch_voice()?.0)]),
         Change::VoiceFunction { .. } => Ok(vec![scalar(&job.voice_function()?.object)]),
+        Change::DscpPriority { .. } => Err(NO_PRIORITIES.to_owned()),
         Change::PoePriority { .. } | Change::PoeAllocation { .. } | Change::PoeLimit { .. } | Change::PoeEnabled { .. } => {
             job.pse_instances()
         }
@@ -161,6 +165,7 @@ pub fn writing(job: Job<'_>, change: &Change, current: &Tables) -> Result<Writin
 fn requests(job: Job<'_>, change: &Change, current: &Tables) -> Result<Vec<Request>, NotPossible> {
     match change {
         Change::VlanExists { .. } => Ok(Vec::new()),
+        Change::DscpPriority { .. } => Err(NO_PRIORITIES.to_owned()),
         Change::Membership { vlan, delta } => member_writes::membership(job, *vlan, delta.after, current),
         Change::Pvid { delta } => job.pvid(*delta, current),
         Change::PortMode { pvid, delta } => job.port_mode(*pvid, delta.after, current),

@@ -25,7 +25,7 @@ const MACHINE: &str = "
 const SITE: &str = "
 site: {name: branch, time_zone: Europe/Berlin, country: DE}
 vlans:
-  voice: {id: 20, role: voice}
+  voice: {id: 20, role: voice, priority: 5, dscp: 46}
 switches:
   closet: {linux: br0, write: local, voice_vlan: voice, power_budget_w: BUDGET}
 phones:
@@ -61,10 +61,13 @@ fn a_phone_is_powered_and_put_back() {
     }
     let user = user(60);
     let planned = run(&user, &["plan", "--check"]).exits(5);
-    assert!(planned.stdout.contains("PoE: off → on") && planned.stdout.contains("member of VLAN 20: no → tagged"), "{planned}");
+    for change in ["PoE: off → on", "member of VLAN 20: no → tagged", "priority of DSCP 46: none → 5"] {
+        assert!(planned.stdout.contains(change), "{change}: {planned}");
+    }
     assert!(!phone_answers());
     run(&user, &["apply", "--yes"]).exits(0).says("done and read back");
     phone_comes_up();
+    assert!(sh("dcb app show dev swp0 dscp-prio").contains("EF:5"));
     run(&user, &["plan", "--check"]).exits(0);
     let power = run(&user, &["power"]).exits(0);
     assert!(power.stdout.contains("60.0 W") && power.stdout.contains("3.5 W"), "{power}");
@@ -77,6 +80,7 @@ fn a_phone_is_powered_and_put_back() {
     phone_comes_up();
     run(&user, &["rollback", "--yes"]).exits(0).says("everything was put back and read back");
     assert!(!phone_answers());
+    assert!(!sh("dcb app show dev swp0 dscp-prio").contains("EF"));
     run(&user, &["plan", "--check"]).exits(5);
 }
 

@@ -252,6 +252,11 @@ fn apply_to_port(state: &mut SwitchState, port: &PortName, change: &Change) {
         | Change::SwitchVoiceVlan { .. }
         | Change::VoiceFunction { .. } => {}
         Change::PortMode { delta, .. } => set_mode(port, delta.after),
+        Change::DscpPriority { dscp, delta } => {
+            let priorities = port.priorities.as_mut().unwrap();
+            priorities.remove(dscp);
+            priorities.extend(Some((*dscp, delta.after.clone())).filter(|(_, after)| !after.0.is_empty()));
+        }
         Change::IdleTrunk { delta } => port.idle_trunk = Some(delta.after.clone()),
         Change::PoeAllocation { delta } => port.poe.as_mut().unwrap().allocation = Some(delta.after),
         Change::PoeLimit { delta } => port.poe.as_mut().unwrap().limit = Some(delta.after),

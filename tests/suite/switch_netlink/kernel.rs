@@ -5,8 +5,11 @@ use std::process::Command;
 use std::time::Duration;
 use std::time::Instant;
 
+use voiceport::model::ids::Dscp;
+use voiceport::model::ids::Pcp;
 use voiceport::model::ids::PortName;
 use voiceport::model::ids::VlanId;
+use voiceport::model::marks::Priorities;
 use voiceport::model::neighbour::Learned;
 use voiceport::model::neighbour::Protocol;
 use voiceport::model::neighbour::Source;
@@ -381,8 +384,9 @@ fn what_is_wrong_is_said_in_words() {
     let (what, help) = text(&refusal("br0", "sw1", &poe));
     assert_eq!(what, "switch closet: port sw1 has no PSE that answers: No PHY is attached (EOPNOTSUPP)");
     assert!(help.contains("does not connect this port to a PHY"), "{help}");
-    let dscp = wait(open("br0").map_dscp(&"sw1".into(), 46, 5)).unwrap_err();
-    assert_eq!(dscp.to_string(), "switch closet: port sw1: its driver has no DCB: DSCP is not mapped to a priority");
+    let delta = Delta { before: Priorities::default(), after: Priorities(Pcp::new(5).into_iter().collect()) };
+    let (what, _) = text(&refusal("br0", "sw1", &Change::DscpPriority { dscp: Dscp::EF, delta }));
+    assert_eq!(what, "switch closet: port sw1: its driver has no DCB: DSCP is not mapped to a priority");
 
     let read_only = LinuxSwitch::open("closet".into(), "br0", false, None).unwrap();
     let (what, help) = text(&wait(read_only.write(Some(&"sw1".into()), &change)).unwrap_err());

@@ -2,7 +2,10 @@
 
 use std::process::Command;
 
+use voiceport::model::ids::Dscp;
+use voiceport::model::ids::Pcp;
 use voiceport::model::ids::PseIndex;
+use voiceport::model::marks::Priorities;
 use voiceport::model::plan::Change;
 use voiceport::model::plan::Delta;
 use voiceport::model::plan::Membership;
@@ -236,19 +239,23 @@ fn a_dscp_is_given_a_priority() {
     assert_eq!(marks(), [all]);
 
     sh("dcb app add dev swp1 dscp-prio 46:0 dscp-prio 46:5 dscp-prio 24:3 ethtype-prio 0x0800:2");
-    wait(open().map_dscp(&"swp1".into(), 46, 6)).unwrap();
-    wait(open().map_dscp(&"swp1".into(), 46, 6)).unwrap();
+    let voice = |before: &[u8], after: &[u8]| {
+        let priorities = |numbers: &[u8]| Priorities(numbers.iter().filter_map(|number| Pcp::new(*number)).collect());
+        Change::DscpPriority { dscp: Dscp::EF, delta: Delta { before: priorities(before), after: priorities(after) } }
+    };
+    write("swp1", &voice(&[0, 5], &[6])).unwrap();
+    write("swp1", &voice(&[0, 5], &[6])).unwrap();
     assert!(sh("dcb app show dev swp1 dscp-prio").contains("EF:6"), "another program reads the same");
     assert_eq!(marks()[1], "port swp1: DSCP 24 → priority 3, DSCP 46 → priority 6; no mark is trusted");
 
     sh("ip link add sw9 type veth peer name far; ip link set sw9 master br0");
     let without = "port sw9: its driver has no DCB: DSCP is not mapped to a priority";
     assert!(marks().iter().any(|note| note == without), "{:?}", marks());
-    let nonsense = wait(open().map_dscp(&"swp1".into(), 64, 5)).unwrap_err();
-    assert!(nonsense.to_string().ends_with("DSCP 64 → priority 5: 63 and 7 are the highest"), "{nonsense}");
+    write("swp1", &voice(&[6], &[0, 5])).unwrap();
+    assert!(marks().iter().any(|note| note.contains("DSCP 46 → priority 0 or 5")), "put back: {:?}", marks());
 
     let nobody = nix::unistd::Uid::from_raw(65534);
     nix::unistd::setresuid(nobody, nobody, nobody).unwrap();
-    let refusal = wait(open().map_dscp(&"swp2".into(), 46, 5)).unwrap_err();
+    let refusal = write("swp2", &voice(&[], &[5])).unwrap_err();
     assert!(refusal.to_string().contains("set DSCP 46 = priority 5: needs CAP_NET_ADMIN"), "{refusal}");
 }

@@ -121,6 +121,7 @@ async fn check_read_back(switch: &SnmpSwitch, name: Option<&PortName>, change: &
         | Change::VoiceFunction { .. }
         | Change::PortMode { .. }
         | Change::IdleTrunk { .. }
+        | Change::DscpPriority { .. }
         | Change::PoeAllocation { .. }
         | Change::PoeLimit { .. } => unreachable!("this switch has no such object"),
     }
