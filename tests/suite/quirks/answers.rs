@@ -7,11 +7,11 @@ const VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 5, 1, 1, 1];
 /// The readings are as without the quirk: the plan is the same, and so is what comes of it.
 async fn makes_no_difference(switch: &'static str, quirks: &[Quirk]) {
     let (plain, odd) = (Odd::with(switch, &[]).await, Odd::with(switch, quirks).await);
-    let plan = async |odd: &Odd| {
-        let mut plan = odd.run(&["plan", "--format", "json"]).await.exits(0).json();
-        (plan["steps"].take(), plan["power"].take())
+    let planned = async |odd: &Odd| {
+        let mut document = odd.run(&["plan", "--format", "json"]).await.exits(0).json();
+        (document["steps"].take(), document["power"].take())
     };
-    assert_eq!(plan(&plain).await, plan(&odd).await);
+    assert_eq!(planned(&plain).await, planned(&odd).await);
     odd.run(&["apply", "--yes"]).await.exits(0).says("changes done and read back.");
     plain.run(&["apply", "--yes"]).await.exits(0);
     let (plain, odd) = (plain.state().config, odd.state().config);
