@@ -138,7 +138,7 @@ impl Rtnetlink {
             RouteNetlinkMessage::NewRoute(route) if route.header.destination_prefix_length == 0 => Some(route),
             _ => None,
         });
-        Ok(default.filter_map(gateway).collect())
+        Ok(default.flat_map(gateways_of).collect())
     }
 
     /// All interfaces, with their errors, and how they stand upon each other.
@@ -358,18 +358,28 @@ fn resolved_address(row: &NeighbourMessage) -> Option<Resolved> {
     Some(Resolved { interface: row.header.ifindex, mac: link_layer_address(row)?, address })
 }
 
-/// A route's gateway; routes over several at once (RTA_MULTIPATH) are passed over.
-fn gateway(route: &RouteMessage) -> Option<Lifeline> {
-    let address = route.attributes.iter().find_map(|attribute| match attribute {
-        RouteAttribute::Gateway(RouteAddress::Inet(address)) => Some(IpAddr::V4(*address)),
-        RouteAttribute::Gateway(RouteAddress::Inet6(address)) => Some(IpAddr::V6(*address)),
-        _ => None,
-    })?;
+/// A route's gateways, of which one over several paths has as many. Next hops that are objects of their own (RTA_NH_ID) are passed over.
+fn gateways_of(route: &RouteMessage) -> Vec<Lifeline> {
     let interface = route.attributes.iter().find_map(|attribute| match attribute {
         RouteAttribute::Oif(index) => Some(*index),
         _ => None,
-    })?;
-    Some(Lifeline { interface: Some(interface), address, what: "this machine's default gateway" })
+    });
+    let several = route.attributes.iter().find_map(|attribute| match attribute {
+        RouteAttribute::MultiPath(hops) => Some(hops),
+        _ => None,
+    });
+    let alone = gateway(&route.attributes).zip(interface);
+    let each = several.into_iter().flatten().filter_map(|hop| Some((gateway(&hop.attributes)?, hop.interface_index)));
+    let lifeline = |(address, index)| Lifeline { interface: Some(index), address, what: "this machine's default gateway" };
+    alone.into_iter().chain(each).map(lifeline).collect()
+}
+
+fn gateway(attributes: &[RouteAttribute]) -> Option<IpAddr> {
+    attributes.iter().find_map(|attribute| match attribute {
+        RouteAttribute::Gateway(RouteAddress::Inet(address)) => Some(IpAddr::V4(*address)),
+        RouteAttribute::Gateway(RouteAddress::Inet6(address)) => Some(IpAddr::V6(*address)),
+        _ => None,
+    })
 }
 
 fn link_layer_address(row: &NeighbourMessage) -> Option<MacAddress> {

@@ -416,7 +416,8 @@ impl Switch for LinuxSwitch {
 /// Where people are logged in from; nobody, where the kernel does not tell.
 fn sessions() -> impl Iterator<Item = Lifeline> {
     let tables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"].map(|table| std::fs::read_to_string(table).unwrap_or_default());
-    let peers = tables.into_iter().flat_map(|table| session::ssh_peers(&table));
+    let own_port = std::env::var("SSH_CONNECTION").ok().and_then(|connection| session::ssh_port(&connection));
+    let peers = tables.into_iter().flat_map(move |table| session::ssh_peers(&table, own_port));
     peers.map(|address| Lifeline { interface: None, address, what: "whoever is logged in by SSH from" })
 }
 

@@ -10,12 +10,19 @@ const SSH: u16 = 22;
 /// TCP_ESTABLISHED.
 const ESTABLISHED: &str = "01";
 
-/// The far ends of SSH connections to this machine; an IPv4 address that IPv6 carries is the IPv4 address.
-pub(super) fn ssh_peers(table: &str) -> BTreeSet<IpAddr> {
+/// The port of this machine in what sshd tells a login of its connection, `SSH_CONNECTION`: client, its port, server, its port. Where SSH
+/// listens elsewhere than usual, this is how it is known.
+pub(super) fn ssh_port(connection: &str) -> Option<u16> {
+    connection.split_whitespace().nth(3)?.parse().ok()
+}
+
+/// The far ends of SSH connections to this machine, to the usual port or this one; an IPv4 address that IPv6 carries is the IPv4 address.
+pub(super) fn ssh_peers(table: &str, also: Option<u16>) -> BTreeSet<IpAddr> {
     let peer = |line: &str| {
         let mut columns = line.split_whitespace().skip(1);
         let (local, remote, state) = (columns.next()?, columns.next()?, columns.next()?);
-        let is_session = state == ESTABLISHED && port(local)? == SSH;
+        let own = port(local)?;
+        let is_session = state == ESTABLISHED && (own == SSH || Some(own) == also);
         is_session.then(|| address(remote)).flatten()
     };
     table.lines().filter_map(peer).filter(|address| !address.is_loopback()).collect()
@@ -56,7 +63,10 @@ mod tests {
    6: B80D0120000000000000000001000000:0016 B80D0120000000000000000002000000:C001 01 00000000:00000000 00:00000000
    7: 0100000A:0016 0é00000A:C001 01
 ";
-        let peers: Vec<String> = ssh_peers(tables).iter().map(ToString::to_string).collect();
+        let peers: Vec<String> = ssh_peers(tables, None).iter().map(ToString::to_string).collect();
         assert_eq!(peers, ["10.0.0.2", "10.0.0.5", "2001:db8::2"]);
+        let elsewhere = ssh_peers(tables, ssh_port("10.0.0.3 49153 10.0.0.1 80"));
+        assert_eq!(elsewhere.len(), 4);
+        assert_eq!(ssh_port("10.0.0.3"), None);
     }
 }

@@ -182,4 +182,7 @@ fn the_way_out_of_the_machine_is_never_changed() {
     assert!(planned.stdout.contains("it is an uplink: this machine's default gateway 10.9.0.2 is behind it"), "{planned}");
     run(&["apply", "--yes"]).exits(5);
     sh("ping -q -c 1 10.9.0.2");
+    sh("ip route replace default nexthop via 10.9.0.2 nexthop via 10.9.0.3");
+    let planned = run(&["plan"]).exits(0);
+    assert!(planned.stdout.contains("it is an uplink: this machine's default gateway 10.9.0.2 is behind it"), "{planned}");
 }
