@@ -138,9 +138,9 @@ fn dot3_power_bt(bt: &PowerBt) -> Dot3PowerBt {
             bt.kind() + 1,
         ),
         max_available_mw: milliwatts(bt.max_available),
-        autoclass_supported: bt.autoclass & 0x04 != 0,
-        autoclass_completed: bt.autoclass & 0x02 != 0,
-        autoclass_requested: bt.autoclass & 0x01 != 0,
+        autoclass_supported: Some(bt.autoclass & 0x04 != 0),
+        autoclass_completed: Some(bt.autoclass & 0x02 != 0),
+        autoclass_requested: Some(bt.autoclass & 0x01 != 0),
         power_down_s: bt.power_down_s(),
     }
 }

@@ -76,10 +76,15 @@ pub fn address_of_family<'a>(family: u8, octets: &[u8]) -> Option<Identifier<'a>
 /// use voiceport::model::code_points::mac_in_device_id;
 /// assert_eq!(mac_in_device_id("SEP0004F212ABCD.example.net").unwrap().to_string(), "00:04:f2:12:ab:cd");
 /// assert_eq!(mac_in_device_id("ä0004f212abcd").unwrap().to_string(), "00:04:f2:12:ab:cd");
+/// assert_eq!(mac_in_device_id("00:04:f2:12:ab:cd").unwrap().to_string(), "00:04:f2:12:ab:cd");
 /// assert_eq!(mac_in_device_id("switch-of-floor-2"), None);
 /// ```
 #[must_use]
 pub fn mac_in_device_id(device_id: &str) -> Option<MacAddress> {
+    const WITH_SEPARATORS: usize = 17;
+    if device_id.len() == WITH_SEPARATORS {
+        return device_id.parse().ok();
+    }
     let host = device_id.split('.').next()?;
     host.len().checked_sub(12).and_then(|start| host.get(start..))?.parse().ok()
 }

@@ -427,12 +427,12 @@ pub struct Dot3PowerBt {
     pub kind: Option<CodePoint>,
     /// The most the PSE could give in milliwatts.
     pub max_available_mw: u32,
-    /// Whether the PSE measures what a PD needs (Autoclass).
-    pub autoclass_supported: bool,
+    /// Whether the PSE measures what a PD needs (Autoclass); `None`, as the next two, when that is not told.
+    pub autoclass_supported: Option<bool>,
     /// Whether it has measured.
-    pub autoclass_completed: bool,
+    pub autoclass_completed: Option<bool>,
     /// Whether the PD asks it to.
-    pub autoclass_requested: bool,
+    pub autoclass_requested: Option<bool>,
     /// Seconds the PD asks to be without power; `None` when it does not.
     pub power_down_s: Option<u32>,
 }

@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::plan::PowerAccount;
 use super::plan::Refusal;
 use super::probe::ProbeReport;
-use super::switch::Capabilities;
+use super::switch::SwitchCapabilities;
 use super::timestamp::Timestamp;
 use super::units::Milliwatts;
 
@@ -451,7 +451,7 @@ pub struct ProfileRow {
     /// `full`, `experimental`, `opt_in` (writing needs `allow_generic_write`), `read_only`.
     pub support: String,
     /// What can be done with it, given a credential for writing.
-    pub capabilities: Capabilities,
+    pub capabilities: SwitchCapabilities,
     /// What it cannot do and why.
     pub limits: Option<String>,
     /// sysObjectID prefixes it fits, in dotted form.

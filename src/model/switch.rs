@@ -83,7 +83,7 @@ pub enum UntaggedMove {
 
 /// What this switch can do over this transport with this profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Capabilities {
+pub struct SwitchCapabilities {
     /// PoE on and off.
     pub poe: Access,
     /// PoE priority.
@@ -116,7 +116,7 @@ pub struct SwitchState {
     /// Who it is.
     pub identity: SwitchIdentity,
     /// What can be done with it.
-    pub capabilities: Capabilities,
+    pub capabilities: SwitchCapabilities,
     /// When it was read.
     pub read_at: Timestamp,
     /// VLANs that exist, with their names; `None` when the switch does not say.

@@ -13,11 +13,11 @@ use crate::model::ids::VlanId;
 use crate::model::neighbour::Neighbour;
 use crate::model::plan::Change;
 use crate::model::switch::Access;
-use crate::model::switch::Capabilities;
 use crate::model::switch::Detection;
 use crate::model::switch::PoePort;
 use crate::model::switch::PortState;
 use crate::model::switch::PseGroup;
+use crate::model::switch::SwitchCapabilities;
 use crate::model::switch::SwitchIdentity;
 use crate::model::switch::SwitchState;
 use crate::model::switch::UntaggedMove;
@@ -202,11 +202,11 @@ impl Facts {
         self.heard.iter().filter(|heard| members.contains(&heard.interface.as_str())).map(placed).collect()
     }
 
-    fn capabilities(&self) -> Capabilities {
+    fn capabilities(&self) -> SwitchCapabilities {
         let possible = if self.writable { Access::Write } else { Access::Read };
         let when = |there: bool| if there { possible } else { Access::None };
         let filtering = self.bridge.vlan_filtering;
-        Capabilities {
+        SwitchCapabilities {
             poe: when(!self.pse.is_empty()),
             poe_priority: when(self.pse.values().any(|pse| pse.priority.is_some())),
             poe_limit: when(self.pse.values().any(|pse| pse.limit.is_some())),
@@ -379,7 +379,7 @@ mod tests {
         let state = state(Facts { ports: vec![port], writable: true, ..Facts::default() });
         let port = &state.ports[&"sw1".into()];
         assert_eq!((port.pvid, &port.tagged, &port.untagged), (None, &None, &None));
-        assert_eq!(state.capabilities, Capabilities::default());
+        assert_eq!(state.capabilities, SwitchCapabilities::default());
         assert!(state.notes[0].starts_with(FILTERING_IS_OFF), "{:?}", state.notes);
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::model::switch::Capabilities;
+use crate::model::switch::SwitchCapabilities;
 use crate::switch::snmp::profile::Match;
 use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::profile::Support;
@@ -55,7 +55,7 @@ pub struct ProfileSummary {
     /// Whether writing needs `allow_generic_write`.
     pub generic: bool,
     /// What can be done with it, given a write credential.
-    pub capabilities: Capabilities,
+    pub capabilities: SwitchCapabilities,
 }
 
 /// The built-in profiles with their capabilities.

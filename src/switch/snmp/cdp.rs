@@ -6,7 +6,6 @@ use crate::model::capabilities::Capabilities;
 use crate::model::code_points;
 use crate::model::identifier::Identifier;
 use crate::model::ids::IfIndex;
-use crate::model::ids::MacAddress;
 use crate::model::neighbour::Cdp;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::Protocol;
@@ -42,7 +41,7 @@ fn neighbour(cells: &Cells<'_>) -> Neighbour<'static> {
         port_description: name(cells, 7).map(Text::from),
         capabilities: cells.octets(9).map(capabilities),
         management_addresses: address(cells).into_iter().collect(),
-        mac: device_id.as_deref().and_then(mac_of_device_id),
+        mac: device_id.as_deref().and_then(code_points::mac_in_device_id),
         cdp: Some(Cdp {
             device_id: device_id.map(Text::from),
             platform: text(8),
@@ -79,12 +78,6 @@ fn address(cells: &Cells<'_>) -> Option<Identifier<'static>> {
         Some(_) => return None,
     };
     code_points::address_of_family(family, octets).filter(|address| !matches!(address, Identifier::Ip(ip) if ip.is_unspecified()))
-}
-
-/// A phone's device ID: `SEP` or `SIP` before the MAC, or the MAC alone.
-fn mac_of_device_id(device_id: &str) -> Option<MacAddress> {
-    let bare = device_id.strip_prefix("SEP").or_else(|| device_id.strip_prefix("SIP")).unwrap_or(device_id);
-    matches!(bare.len(), 12 | 17).then(|| bare.parse().ok()).flatten()
 }
 
 /// The four octets of the CDP capabilities TLV, big-endian; some agents print the number.

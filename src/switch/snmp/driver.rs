@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use crate::model::ids::PortName;
 use crate::model::ids::SwitchName;
 use crate::model::plan::Change;
-use crate::model::switch::Capabilities;
+use crate::model::switch::SwitchCapabilities;
 use crate::model::switch::SwitchIdentity;
 use crate::model::switch::SwitchState;
 use crate::model::timestamp::Timestamp;
@@ -89,7 +89,7 @@ impl SnmpSwitch {
     }
 
     /// What can be done with this switch, its profile and the credentials given.
-    pub fn capabilities(&self) -> Capabilities {
+    pub fn capabilities(&self) -> SwitchCapabilities {
         let capabilities = self.profile.capabilities();
         if self.may_write { capabilities } else { profile::read_only(capabilities) }
     }

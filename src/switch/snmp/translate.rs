@@ -9,10 +9,10 @@ use crate::model::ids::VlanId;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::PoeSeen;
 use crate::model::switch::Access;
-use crate::model::switch::Capabilities;
 use crate::model::switch::Detection;
 use crate::model::switch::PoePort;
 use crate::model::switch::PortState;
+use crate::model::switch::SwitchCapabilities;
 use crate::model::switch::SwitchIdentity;
 use crate::model::switch::SwitchState;
 use crate::model::timestamp::Timestamp;
@@ -59,7 +59,7 @@ pub struct Context<'a> {
     /// Who the switch is.
     pub identity: SwitchIdentity,
     /// What can be done with it.
-    pub capabilities: Capabilities,
+    pub capabilities: SwitchCapabilities,
     /// When it was read.
     pub read_at: Timestamp,
     /// PSE power from the inventory.

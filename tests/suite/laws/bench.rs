@@ -7,7 +7,7 @@ use std::sync::Arc;
 use voiceport::change::apply::Switches;
 use voiceport::change::next::Entry;
 use voiceport::change::plan::plan;
-use voiceport::model::capabilities::Capabilities as Abilities;
+use voiceport::model::capabilities::Capabilities;
 use voiceport::model::catalogue::Catalogue;
 use voiceport::model::identifier::Identifier;
 use voiceport::model::ids::MacAddress;
@@ -28,13 +28,13 @@ use voiceport::model::site::SwitchTransport;
 use voiceport::model::site::VlanRole;
 use voiceport::model::site::VlanSpec;
 use voiceport::model::switch::Access;
-use voiceport::model::switch::Capabilities;
 use voiceport::model::switch::Detection;
 use voiceport::model::switch::PoePort;
 use voiceport::model::switch::PoePriority;
 use voiceport::model::switch::PortMode;
 use voiceport::model::switch::PortState;
 use voiceport::model::switch::PseGroup;
+use voiceport::model::switch::SwitchCapabilities;
 use voiceport::model::switch::SwitchIdentity;
 use voiceport::model::switch::SwitchState;
 use voiceport::model::switch::UntaggedMove;
@@ -80,9 +80,9 @@ impl Kind {
         !matches!(self, Self::PortObject | Self::SwitchObject)
     }
 
-    fn capabilities(self) -> Capabilities {
+    fn capabilities(self) -> SwitchCapabilities {
         let access = |is| if is { Access::Write } else { Access::None };
-        Capabilities {
+        SwitchCapabilities {
             poe: Access::Write,
             poe_priority: Access::Write,
             access_vlan: Access::Write,
@@ -102,7 +102,7 @@ impl Kind {
             },
             vlan_create: Access::Write,
             persist: Access::Write,
-            ..Capabilities::default()
+            ..SwitchCapabilities::default()
         }
     }
 }
@@ -172,7 +172,7 @@ impl Bench {
 
     pub fn put_a_switch_behind(&self, port: usize) {
         let mut neighbour = Neighbour::new(Source::Switch, Protocol::Lldp);
-        neighbour.capabilities_enabled = Some(Abilities::Lldp(0x14));
+        neighbour.capabilities_enabled = Some(Capabilities::Lldp(0x14));
         self.switch.edit(|state| state.ports.get_mut(&name(port)).unwrap().neighbours.push(neighbour));
     }
 
@@ -180,7 +180,7 @@ impl Bench {
     pub fn announce(&self, phone: usize, port: usize, address: &str) {
         let mut neighbour = Neighbour::new(Source::Switch, Protocol::Lldp);
         neighbour.mac = Some(mac(phone));
-        neighbour.capabilities_enabled = Some(Abilities::Lldp(0x20));
+        neighbour.capabilities_enabled = Some(Capabilities::Lldp(0x20));
         neighbour.management_addresses = vec![Identifier::Ip(address.parse().unwrap())];
         self.switch.edit(|state| state.ports.get_mut(&name(port)).unwrap().neighbours.push(neighbour));
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::model::switch::Access;
-use crate::model::switch::Capabilities;
+use crate::model::switch::SwitchCapabilities;
 use crate::model::switch::VoiceVlanModel;
 
 mod pse;
@@ -296,7 +296,7 @@ impl Profile {
 
     /// What can be done when writing is possible at all.
     #[must_use]
-    pub fn capabilities(&self) -> Capabilities {
+    pub fn capabilities(&self) -> SwitchCapabilities {
         let access = |known: bool, read_only: bool| match (known, read_only) {
             (false, _) => Access::None,
             (true, true) => Access::Read,
@@ -304,7 +304,7 @@ impl Profile {
         };
         let pse = self.pse.as_ref();
         let limit = pse.and_then(|pse| pse.limit.as_ref());
-        let capabilities = Capabilities {
+        let capabilities = SwitchCapabilities {
             poe: access(pse.is_some(), false),
             poe_priority: access(pse.is_some_and(|pse| pse.priority.is_some()), false),
             poe_limit: access(limit.is_some(), limit.is_some_and(|limit| limit.read_only)),
@@ -335,7 +335,7 @@ impl Profile {
             persist: access(!matches!(self.save, Save::NotSupported), false),
         };
         if self.support == Support::ReadOnly {
-            return Capabilities { voice_vlan: VoiceVlanModel::None, ..read_only(capabilities) };
+            return SwitchCapabilities { voice_vlan: VoiceVlanModel::None, ..read_only(capabilities) };
         }
         capabilities
     }
@@ -360,7 +360,7 @@ impl OnOff {
 
 /// What can be done when nothing may be written.
 #[must_use]
-pub fn read_only(mut capabilities: Capabilities) -> Capabilities {
+pub fn read_only(mut capabilities: SwitchCapabilities) -> SwitchCapabilities {
     for access in [
         &mut capabilities.poe,
         &mut capabilities.poe_priority,
