@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use voiceport::lab::saves::Progress;
 use voiceport::lab::voice::SwitchVoice;
 use voiceport::lab::voice::VoiceMode;
+use voiceport::model::switch::PoePriority;
 use voiceport::model::switch::PortMode;
+use voiceport::model::units::Milliwatts;
 
 use super::*;
 
@@ -144,4 +146,30 @@ async fn small_business_makes_trunks_that_carry_nothing_else() {
     let odd = there_and_back(Family::SmallBusiness, "Run 1: 18 changes done and read back.", look).await;
     let all: BTreeSet<VlanId> = (1..=4094).filter_map(VlanId::new).collect();
     assert_eq!(odd.state().config.ports[&BridgePort(1)].switchport.as_ref().unwrap().allowed, all, "as the factory made it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn priority_and_limit_of_a_phone_are_set_with_what_the_limit_needs_and_put_back() {
+    // how the port is counted afterwards, in the number of the family's object
+    let families = [
+        (Family::Catalyst, 1),
+        (Family::ArubaOs, 3),
+        (Family::Fastpath, 2),
+        (Family::DellN, 2),
+        (Family::Comware, 1),
+        (Family::SmallBusiness, 1),
+    ];
+    for (family, counted) in families {
+        let odd = Odd::of(family, |_| {}).await;
+        let phone = "  - mac: 00:15:65:10:00:01\n";
+        let text = odd.lab.inventory_text().replace(phone, &format!("{phone}    poe_priority: high\n    poe_limit_w: 15\n"));
+        odd.user.write("lab.yaml", text);
+        let before = odd.state();
+        odd.run(&["apply", "--yes"]).await.exits(0).says("closet: saved");
+        let port = odd.state().config.ports[&BridgePort(1)].clone();
+        let set = (port.priority, port.limit, port.allocated_by, port.poe);
+        assert_eq!(set, (PoePriority::High, Milliwatts::from_watts(15), counted, PoeMode::Auto), "{family:?}");
+        odd.rollback().await.exits(0).says(ALL_BACK);
+        check_back(&odd, &before);
+    }
 }
