@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::global::Global;
 use super::report;
 use super::stop;
+use crate::lab::Family;
 use crate::lab::Fault;
 use crate::lab::Lab;
 use crate::lab::LabOptions;
@@ -15,7 +16,8 @@ use crate::lab::Servers;
 
 const EXAMPLES: &str = "Examples:
   voiceport lab                     then, in another shell: voiceport -i voiceport-lab.yaml plan
-  voiceport lab --fault wrong-vlan  with a switch that stores another VLAN than it was told";
+  voiceport lab --fault wrong-vlan  with a switch that stores another VLAN than it was told
+  voiceport lab --closet dell-n     with a switch of another kind in the closet";
 
 /// Run the simulated site on this machine: switches that answer SNMP, phones that boot, a reflector; until Ctrl-C
 #[derive(Debug, clap::Args)]
@@ -33,12 +35,15 @@ pub struct Args {
     /// Let something go wrong
     #[arg(long, value_name = "NAME")]
     fault: Option<Fault>,
+    /// Which kind of switch is in the closet: a profile that is full in `inventory show --capabilities`
+    #[arg(long, value_name = "PROFILE", default_value = "standard")]
+    closet: Family,
 }
 
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let terminal = global.terminal();
-        let lab = Lab::start(LabOptions { fault: self.fault, ..LabOptions::default() }).await?;
+        let lab = Lab::start(LabOptions { fault: self.fault, closet: self.closet }).await?;
         lab.provisioning(Servers { tftp: self.tftp, http: self.http });
         report::write(&self.write_inventory, &lab.inventory_text())?;
         terminal.progress(&format!(

@@ -1,6 +1,9 @@
 //! The families of switches that the lab can build: what they call themselves and their ports, and what all of them do. Pure.
 
+use std::str::FromStr;
+
 use super::quirk::Quirk;
+use crate::model::ids::Invalid;
 
 /// Which MIBs a switch speaks, and how it behaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -133,6 +136,33 @@ const SMALL_BUSINESS: Build = Build {
 };
 
 impl Family {
+    /// Every family, in the order of the names' table.
+    pub const ALL: [Self; 8] = [
+        Self::Standard,
+        Self::Catalyst,
+        Self::ArubaOs,
+        Self::Fastpath,
+        Self::EdgeSwitch,
+        Self::DellN,
+        Self::Comware,
+        Self::SmallBusiness,
+    ];
+
+    /// The name of the profile that its switches fit.
+    #[must_use]
+    pub const fn profile(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Catalyst => "cisco-ios",
+            Self::ArubaOs => "aruba-os-switch",
+            Self::Fastpath => "netgear-fastpath",
+            Self::EdgeSwitch => "ubiquiti-edgeswitch",
+            Self::DellN => "dell-n",
+            Self::Comware => "hpe-comware",
+            Self::SmallBusiness => "cisco-small-business",
+        }
+    }
+
     /// How it builds its switches.
     #[must_use]
     pub const fn build(self) -> &'static Build {
@@ -163,6 +193,16 @@ impl Family {
     #[must_use]
     pub const fn has_modes(self) -> bool {
         matches!(self, Self::Comware | Self::SmallBusiness | Self::DellN)
+    }
+}
+
+impl FromStr for Family {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL.into_iter().find(|family| family.profile() == text).ok_or_else(|| {
+            let names = Self::ALL.map(Self::profile).join(", ");
+            Invalid(format!("`{text}` is not a kind of switch that the lab can build: use one of {names}"))
+        })
     }
 }
 

@@ -155,7 +155,9 @@ impl Lab {
         for (number, phone) in (0..).zip(&phones) {
             if let Some(plant) = find(&plants, phone.switch) {
                 let (phone, servers, events) = (phone.clone(), servers.subscribe(), sender.clone());
-                tasks.push(tokio::spawn(Desk { phone, number, plant, servers, events }.run()));
+                let mut desk = Desk { phone, number, plant, servers, events, booted: false };
+                desk.begin();
+                tasks.push(tokio::spawn(desk.run()));
             }
         }
         let reflector = Reflector::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))

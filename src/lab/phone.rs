@@ -69,6 +69,8 @@ pub(super) struct Desk {
     pub(super) plant: Arc<Plant>,
     pub(super) servers: watch::Receiver<Servers>,
     pub(super) events: UnboundedSender<PhoneEvent>,
+    /// Whether it runs already when its life begins.
+    pub(super) booted: bool,
 }
 
 impl Desk {
@@ -89,11 +91,21 @@ impl Desk {
         }
     }
 
+    /// As the site begins: whoever has power had it long before, and is heard.
+    pub(super) fn begin(&mut self) {
+        self.booted = self.plant.read(|switch| switch.delivers(self.phone.port));
+        if self.booted {
+            self.announce(None, self.told());
+        }
+    }
+
     /// From power to power.
     async fn live(&mut self) {
-        self.tell(Stage::Booting, "");
-        sleep(BOOT + BOOT_STEP * self.number).await;
-        self.announce(None, self.told());
+        if !std::mem::take(&mut self.booted) {
+            self.tell(Stage::Booting, "");
+            sleep(BOOT + BOOT_STEP * self.number).await;
+            self.announce(None, self.told());
+        }
         self.tell(Stage::Waiting, &self.told().map_or_else(|| "no voice VLAN".to_owned(), |vlan| format!("VLAN {vlan}")));
         loop {
             self.follow_vlan().await;

@@ -33,7 +33,9 @@ use crate::change::acceptance::port_addresses;
 use crate::change::apply::Saving;
 use crate::change::plan::plan;
 use crate::change::verify::differences;
+use crate::lab::Family;
 use crate::lab::Fault;
+use crate::lab::LabOptions;
 use crate::model::plan::Observed;
 use crate::model::plan::Plan;
 use crate::model::probe::ProbeReport;
@@ -57,6 +59,7 @@ const EVENTS_AHEAD: usize = 1024;
 const EXAMPLES: &str = "Examples:
   voiceport up --lab                         the whole way on the simulated site; needs no rights
   voiceport up --lab --lab-fault refuse-set  with a switch that refuses: all is put back
+  voiceport up --lab --lab-closet dell-n     with another kind of switch in the closet
   voiceport up --report site.html            the real site; asks before changing switches";
 
 /// Bring the whole site into service: find, plan, change, serve, measure, report; `--lab` does it on a simulated site
@@ -69,6 +72,9 @@ pub struct Args {
     /// Let something go wrong in the simulated site: refuse-set, lose-reply, over-budget or wrong-vlan
     #[arg(long, value_name = "NAME", requires = "lab")]
     lab_fault: Option<Fault>,
+    /// Which kind of switch the simulated site has in its closet: a profile that is full in `inventory show --capabilities`
+    #[arg(long, value_name = "PROFILE", default_value = "standard", requires = "lab")]
+    lab_closet: Family,
     /// Where to write the acceptance report
     #[arg(long, value_name = "FILE", default_value = "voiceport-report.html")]
     report: PathBuf,
@@ -99,7 +105,11 @@ fn until(text: &str) -> Result<Until, String> {
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let terminal = global.terminal();
-        let stand = if self.lab { Stand::simulated(global, self.lab_fault).await? } else { Stand::real(global) };
+        let stand = if self.lab {
+            Stand::simulated(global, LabOptions { fault: self.lab_fault, closet: self.lab_closet }).await?
+        } else {
+            Stand::real(global)
+        };
         let wanted = gather::wanted(&stand.global)?;
         let mut connected = gather::connect(&stand.global, &wanted.site, &[]).await?;
         terminal.progress(&format!("reading {} switches", connected.switches.len()));

@@ -10,7 +10,6 @@ use super::Options;
 use super::Server;
 use super::report;
 use super::serve;
-use crate::lab::Fault;
 use crate::lab::Lab;
 use crate::lab::LabOptions;
 use crate::lab::Servers;
@@ -44,8 +43,8 @@ impl Stand {
     }
 
     /// The simulated site; its inventory is a file, read like any other.
-    pub async fn simulated(global: &Global, fault: Option<Fault>) -> Result<Self, Error> {
-        let lab = Lab::start(LabOptions { fault, ..LabOptions::default() }).await?;
+    pub async fn simulated(global: &Global, options: LabOptions) -> Result<Self, Error> {
+        let lab = Lab::start(options).await?;
         let folder = own_folder()?;
         let inventory = folder.0.join("lab.yaml");
         report::write_private(&inventory, &lab.inventory_text())?;

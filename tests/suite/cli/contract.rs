@@ -88,7 +88,7 @@ fn the_flags_of_the_contract_are_known() {
         serve --tftp --http --https --metrics --firmware
         probe --streams --duration --codec --dscp --compare --load --max-delay --max-jitter --max-loss --min-mos
         report --html --junit
-        up --lab --lab-fault --report --until --yes";
+        up --lab --lab-fault --lab-closet --report --until --yes";
     for line in flags.lines().filter(|line| !line.trim().is_empty()) {
         let mut words = line.split_whitespace();
         let help = user.run([words.next().unwrap(), "--help"]).exits(0);

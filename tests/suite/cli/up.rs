@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use voiceport::lab::Family;
+
 use super::schemas::Schemas;
 use super::secrecy;
 use super::user::{Said, User};
@@ -135,6 +137,17 @@ fn another_vlan_than_the_one_written_puts_everything_back() {
     assert!(said.stdout.contains("everything was put back and read back"), "{said}");
     assert!(said.stderr.contains("read back 30 instead of what was written"), "{said}");
     assert!(said.stderr.contains("they are as before"), "{said}");
+}
+
+#[test]
+fn the_whole_way_goes_with_every_other_kind_of_switch_in_the_closet() {
+    let _alone = alone();
+    for family in Family::ALL.into_iter().filter(|family| *family != Family::Standard) {
+        let said = User::new().run(["up", "--lab", "--lab-closet", family.profile()]).exits(0);
+        assert!(said.stdout.ends_with("Site lab: 8 of 8 phones in service, accepted.\n"), "{family:?}: {said}");
+    }
+    let said = User::new().run(["up", "--lab", "--lab-closet", "zyxel"]).exits(2);
+    said.says("`zyxel` is not a kind of switch that the lab can build: use one of standard, cisco-ios, aruba-os-switch");
 }
 
 #[test]
