@@ -171,7 +171,9 @@ impl Builder<'_> {
                 let pvid = self.site.data_vlan(seat.spec).map_or(pvid, |wanted| wanted.id);
                 self.idle_trunk(seat, pvid);
                 let delta = Delta { before: PortMode::Access, after: PortMode::Trunk };
-                self.change(seat, Change::PortMode { pvid, delta }, "a tagged VLAN needs it".to_owned());
+                // Where the mode resets the untagged VLAN, it is written right after.
+                let kept = if seat.port.idle_trunk.is_some() { "" } else { "; untagged traffic may stop for a moment" };
+                self.change(seat, Change::PortMode { pvid, delta }, format!("a tagged VLAN needs it{kept}"));
                 true
             }
             (Some(PortMode::Access), _) => {
