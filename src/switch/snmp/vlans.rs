@@ -128,6 +128,9 @@ pub fn lists_are_reversed(profile: &Profile, tables: &Tables, interfaces: &Inter
     else {
         return false;
     };
+    if !has_rows(tables, &egress.oid) {
+        return false;
+    }
     let lists = Lists { egress: &egress.oid, untagged: &untagged.oid };
     let as_its_pvid = |codec: PortListCodec| {
         move |(index, interface): (IfIndex, &Interface)| {
