@@ -152,13 +152,20 @@ impl Bindings<'_> {
 
     /// One after another. After an error there are no more.
     pub fn iter(&self) -> impl Iterator<Item = Result<VarBind<'_>, Malformed>> {
+        self.sized().map(|next| next.map(|(binding, _)| binding))
+    }
+
+    /// One after another, each with its size in octets. After an error there are no more.
+    pub fn sized(&self) -> impl Iterator<Item = Result<(VarBind<'_>, usize), Malformed>> {
         let mut rest = Reader::new(&self.octets);
         let at = self.at;
         std::iter::from_fn(move || {
             if rest.rest().is_empty() {
                 return None;
             }
-            let next = binding(&mut rest).map_err(|malformed| Malformed { at: malformed.at + at, ..malformed });
+            let begin = rest.at();
+            let next = binding(&mut rest).map(|binding| (binding, rest.at() - begin));
+            let next = next.map_err(|malformed| Malformed { at: malformed.at + at, ..malformed });
             if next.is_err() {
                 rest = Reader::new(&[]);
             }

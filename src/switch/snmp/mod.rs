@@ -27,6 +27,7 @@ mod member_writes;
 mod mib;
 mod neighbours;
 mod notes;
+mod packing;
 mod patience;
 mod portlist;
 mod profile;

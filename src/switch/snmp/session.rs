@@ -34,11 +34,17 @@ use crate::switch::snmp::patience::Patience;
 use crate::switch::snmp::patience::RoundTrip;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
+use crate::switch::snmp::walk::Speech;
 
 /// Most objects in one GET: fits 484 octets with short values.
 const OBJECTS_PER_GET: usize = 10;
 /// Requests to one switch that may be without an answer: agents answer one after another.
 const IN_FLIGHT: usize = 4;
+
+/// Octets of variable bindings that fit an Ethernet frame (1472 octets of UDP) with a community around them.
+const ROOM: usize = 1400;
+/// The same with everything that SNMPv3 has around them, encryption too.
+const ROOM_SECURED: usize = 1300;
 
 /// A value to write.
 pub type Scalar = Value<'static>;
@@ -138,9 +144,10 @@ impl Session {
         })
     }
 
-    /// Whether the session speaks SNMPv1, which has no GETBULK and no exceptions.
-    pub const fn version_1(&self) -> bool {
-        self.read.is_version_1()
+    /// How the session reads.
+    pub const fn speech(&self) -> Speech {
+        let room = if matches!(self.read, Access::User(_)) { ROOM_SECURED } else { ROOM };
+        Speech { version_1: self.read.is_version_1(), room }
     }
 
     /// Whether there is a credential for writing.
@@ -174,7 +181,7 @@ impl Session {
             match self.ask(&self.read, Pdu::request(Kind::Get, 0, &wanted), patience, less, &mut read).await {
                 Ok(()) => {}
                 // SNMPv1 refuses the whole request when one object does not exist, and says which.
-                Err(Failure::Status { status: ErrorStatus::NO_SUCH_NAME, position }) if self.version_1() => {
+                Err(Failure::Status { status: ErrorStatus::NO_SUCH_NAME, position }) if self.read.is_version_1() => {
                     let missing = position.saturating_sub(1).min(wanted.len() - 1);
                     wanted.remove(missing);
                     left.extend(Some(wanted).filter(|wanted| !wanted.is_empty()));

@@ -27,15 +27,23 @@ pub struct Tables {
 /// No entry is here.
 const FREE: u32 = u32::MAX;
 
+/// Arcs of an instance of most columns.
+const USUAL_LENGTH: usize = 12;
+
 /// Where a value's arcs are, and the value.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
-    begin: usize,
-    end: usize,
+    begin: u32,
+    end: u32,
     value: Datum,
 }
 
 impl Tables {
+    /// With room for so many values with OIDs of the usual length.
+    pub(super) fn with_room_for(values: usize) -> Self {
+        Self { arcs: Vec::with_capacity(values * USUAL_LENGTH), ..Self::default() }
+    }
+
     /// Keeps a value.
     pub fn insert(&mut self, oid: Arcs, value: Datum) {
         self.extend([(oid, value)]);
@@ -56,21 +64,27 @@ impl Tables {
 
     /// Keeps a value's arcs, but the value itself only when its entry is put back by [`Self::put_back`].
     pub(super) fn place(&mut self, oid: &[u32], value: Datum) -> Entry {
-        let begin = self.arcs.len();
+        let end_of = |arcs: &Vec<u32>| u32::try_from(arcs.len()).unwrap_or(u32::MAX);
+        let begin = end_of(&self.arcs);
         self.arcs.extend_from_slice(oid);
-        Entry { begin, end: self.arcs.len(), value }
+        Entry { begin, end: end_of(&self.arcs), value }
     }
 
-    /// Puts back entries that [`Self::place`] gave.
-    pub(super) fn put_back(&mut self, entries: impl IntoIterator<Item = Entry>) {
-        self.entries.extend(entries);
+    /// Puts back entries that [`Self::place`] gave, column by column.
+    pub(super) fn put_back(&mut self, columns: Vec<Vec<Entry>>) {
+        self.entries.reserve_exact(columns.iter().map(Vec::len).sum());
+        columns.into_iter().for_each(|column| self.entries.extend(column));
         self.sort();
     }
 
     /// Takes over all values of another.
     pub(super) fn merge(&mut self, other: Self) {
+        if other.entries.is_empty() {
+            return;
+        }
+        let arcs = other.arcs;
         for entry in other.entries {
-            self.append(other.arcs.get(entry.begin..entry.end).unwrap_or_default(), entry.value);
+            self.append(entry.oid(&arcs), entry.value);
         }
         self.sort();
     }
@@ -78,16 +92,17 @@ impl Tables {
     /// Puts what was appended in its place.
     fn sort(&mut self) {
         let arcs = &self.arcs;
-        let oid = |entry: &Entry| arcs.get(entry.begin..entry.end).unwrap_or_default();
-        self.entries.sort_by(|a, b| oid(a).cmp(oid(b)));
-        // Of a run of the same OID the first stays: let it have the last value.
-        self.entries.dedup_by(|later, first| {
-            let same = oid(later) == oid(first);
-            if same {
-                std::mem::swap(later, first);
-            }
-            same
-        });
+        if !self.entries.is_sorted_by(|a, b| a.oid(arcs) < b.oid(arcs)) {
+            self.entries.sort_by(|a, b| a.oid(arcs).cmp(b.oid(arcs)));
+            // Of a run of the same OID the first stays: let it have the last value.
+            self.entries.dedup_by(|later, first| {
+                let same = later.oid(arcs) == first.oid(arcs);
+                if same {
+                    std::mem::swap(later, first);
+                }
+                same
+            });
+        }
         self.index();
     }
 
@@ -111,15 +126,20 @@ impl Tables {
     }
 
     fn oid(&self, entry: &Entry) -> &[u32] {
-        self.arcs.get(entry.begin..entry.end).unwrap_or_default()
+        entry.oid(&self.arcs)
     }
 
     /// The rows of a column: instance and value.
     pub fn column<'a>(&'a self, oid: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Datum)> + use<'a> {
-        let begin = self.entries.partition_point(|entry| self.oid(entry) < oid);
         let length = oid.len();
-        let end = self.entries.partition_point(|entry| self.oid(entry).get(..length).unwrap_or(self.oid(entry)) <= oid);
-        let rows = self.entries.get(begin..end).unwrap_or_default().iter();
+        let begin = self.entries.partition_point(|entry| self.oid(entry) < oid);
+        let behind = self.entries.get(begin..).unwrap_or_default();
+        // Most columns that are asked for are not there.
+        let end = match behind.first() {
+            Some(first) if self.oid(first).starts_with(oid) => behind.partition_point(|entry| self.oid(entry).starts_with(oid)),
+            _ => 0,
+        };
+        let rows = behind.get(..end).unwrap_or_default().iter();
         rows.filter_map(move |entry| Some((self.oid(entry).get(length..).filter(|instance| !instance.is_empty())?, &entry.value)))
     }
 
@@ -158,6 +178,13 @@ impl Tables {
     #[must_use]
     pub fn text(&self, oid: &[u32], instance: &[u32]) -> Option<String> {
         text(self.octets(oid, instance)?)
+    }
+}
+
+impl Entry {
+    fn oid<'a>(&self, arcs: &'a [u32]) -> &'a [u32] {
+        let place = |at| usize::try_from(at).unwrap_or(usize::MAX);
+        arcs.get(place(self.begin)..place(self.end)).unwrap_or_default()
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Found {
 impl Walker {
     /// Reads columns or whole subtrees, and objects that have one instance. Only a switch that answers nothing any more is a failure.
     pub async fn read(&self, session: &Session, roots: &[Arcs], scalars: &[Arcs]) -> Result<Found, Failure> {
-        let walk = Mutex::new(Walk::new(roots, scalars, session.version_1()));
+        let walk = Mutex::new(Walk::new(roots, scalars, session.speech()));
         let changed = Notify::new();
         let lane = || self.lane(session, &walk, &changed);
         tokio::try_join!(lane(), lane(), lane(), lane())?;
