@@ -40,6 +40,8 @@ mod tables;
 mod translate;
 mod vlans;
 mod walk;
+#[cfg(test)]
+mod walk_laws;
 mod walker;
 mod writes;
 #[cfg(test)]

@@ -3,6 +3,9 @@
 /// Of how much more than its share a request may ask, so that columns of different widths can be shared out at all: a tenth.
 const SLACK: usize = 10;
 
+/// Rows for which a request should have room, where there are so many: of one row a little wider than half an answer, half would be empty.
+const ROWS: usize = 5;
+
 /// A column that goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
@@ -10,7 +13,7 @@ pub struct Waiting {
     pub column: usize,
     /// Octets of a row in an answer.
     pub octets: usize,
-    /// Rows that another column of its table has beyond it; `None` while none has ended.
+    /// Rows that it has left, as far as another column tells; `None` when none does.
     pub left: Option<usize>,
 }
 
@@ -27,6 +30,12 @@ pub struct Limits {
     pub requests: usize,
 }
 
+/// As many columns of which nothing is known yet as a request holds, and the rows of each.
+#[must_use]
+pub fn pack_all(waiting: Vec<Waiting>, limits: Limits) -> Option<(Vec<usize>, usize)> {
+    group(waiting, limits, usize::MAX)
+}
+
 /// The columns of the next request and the rows of each; the others are for the requests after it. Never nothing while one waits.
 #[must_use]
 pub fn pack(mut waiting: Vec<Waiting>, limits: Limits) -> Option<(Vec<usize>, usize)> {
@@ -34,10 +43,16 @@ pub fn pack(mut waiting: Vec<Waiting>, limits: Limits) -> Option<(Vec<usize>, us
     waiting.sort_by_key(|column| std::cmp::Reverse((column.left.unwrap_or(usize::MAX), column.octets)));
     let all: usize = waiting.iter().map(|column| column.octets).sum();
     let share = all.div_ceil(requests(&waiting, limits));
-    let most = (share + share / SLACK).min(limits.octets);
+    let rows = waiting.first().and_then(|column| column.left).map_or(limits.repetitions, |left| left + 1);
+    let widest = (share + share / SLACK).min(limits.octets / rows.min(limits.repetitions).clamp(1, ROWS));
+    group(waiting, limits, widest)
+}
+
+/// The first column, and of the others those with which a row is not too wide.
+fn group(waiting: Vec<Waiting>, limits: Limits, widest: usize) -> Option<(Vec<usize>, usize)> {
     let (mut columns, mut octets, mut rows) = (Vec::new(), 0, Some(0));
     for column in waiting {
-        if columns.is_empty() || columns.len() < limits.varbinds && octets + column.octets <= most {
+        if columns.is_empty() || columns.len() < limits.varbinds && octets + column.octets <= widest {
             columns.push(column.column);
             octets += column.octets;
             rows = rows.zip(column.left).map(|(rows, left)| rows.max(left + 1));
@@ -98,6 +113,16 @@ mod tests {
     fn an_agent_that_bears_one_value_is_asked_for_one() {
         let limits = Limits { varbinds: 1, ..LIMITS };
         assert_eq!(pack(columns(&[20, 20, 20], None), limits).map(|(group, rows)| (group.len(), rows)), Some((1, 1)));
+    }
+
+    #[test]
+    fn rows_of_half_an_answer_are_not_asked_for_one_at_a_time() {
+        let waiting = columns(&[50; 60], None);
+        let (group, repetitions) = pack(waiting.clone(), LIMITS).unwrap();
+        assert_eq!((group.len(), repetitions), (5, 5), "1250 of 1300 octets");
+        let (group, repetitions) = pack(columns(&[50; 60], Some(0)), LIMITS).unwrap();
+        assert_eq!((group.len(), repetitions), (22, 1), "a third of the columns, and a tenth more");
+        assert_eq!(pack(waiting, Limits { repetitions: 1, ..LIMITS }).unwrap().0.len(), 16, "version 1 has one row at a time");
     }
 
     proptest! {

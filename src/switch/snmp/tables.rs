@@ -125,7 +125,8 @@ impl Tables {
         (0..self.places.len()).map(move |step| begin.wrapping_add(step) & mask)
     }
 
-    fn oid(&self, entry: &Entry) -> &[u32] {
+    /// The OID of an entry.
+    pub(super) fn oid(&self, entry: &Entry) -> &[u32] {
         entry.oid(&self.arcs)
     }
 

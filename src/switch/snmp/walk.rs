@@ -1,8 +1,8 @@
 //! A walk through many columns at once: what to ask for next, and what an answer or its absence means for the rest. Pure.
 //!
 //! One request asks for several columns, as many rows of each as fit an answer. The first asks for all of them, so that a column that
-//! does not exist costs no request of its own. A column ends where an answer shows what is behind it; how many rows another column of its
-//! table had tells only how many to ask for. What an agent bears is learned and kept for its next walk: answers grow while they are
+//! does not exist costs no request of its own. A column ends where an answer shows what is behind it; how many rows another column had
+//! with the same instances tells only how many to ask for. What an agent bears is learned and kept for its next walk: answers grow while they are
 //! complete and quick, and are halved when it cannot answer. A column that makes an agent fail is asked for alone.
 
 use std::time::Duration;
@@ -106,8 +106,6 @@ pub struct Job {
 #[derive(Debug)]
 pub struct Walk {
     columns: Vec<Column>,
-    /// Rows of each table, once a column of it has ended.
-    rows: Vec<Option<usize>>,
     found: Tables,
     in_flight: usize,
     speech: Speech,
@@ -125,8 +123,6 @@ pub struct Speech {
 #[derive(Debug)]
 struct Column {
     root: Arcs,
-    /// Which of the walk's tables it is of.
-    table: usize,
     /// Bindings in the last answer, and their octets.
     last: (usize, usize),
     /// Whether it has one instance and ends with it.
@@ -153,15 +149,8 @@ impl Walk {
         let mut all: Vec<(&Arcs, bool)> = scalars.iter().map(|root| (root, true)).collect();
         all.extend(roots.iter().map(|root| (root, false)));
         all.sort_unstable();
-        let entry = |root: &Arcs| root.len().saturating_sub(1);
-        let same = |a: &Arcs, b: &Arcs| a.get(..entry(a)) == b.get(..entry(b));
-        let mut table = 0;
-        let mut columns: Vec<Column> = Vec::with_capacity(all.len());
-        for (root, scalar) in all {
-            table += usize::from(columns.last().is_some_and(|before| !same(&before.root, root)));
-            columns.push(Column { scalar, table, ..Column::new(root) });
-        }
-        Self { columns, rows: vec![None; table + 1], found: Tables::with_room_for(USUAL_VALUES), in_flight: 0, speech }
+        let columns = all.into_iter().map(|(root, scalar)| Column { scalar, ..Column::new(root) }).collect();
+        Self { columns, found: Tables::with_room_for(USUAL_VALUES), in_flight: 0, speech }
     }
 
     /// The next request, unless all that are allowed are under way or nothing is left.
@@ -180,15 +169,26 @@ impl Walk {
         let requests = if self.speech.version_1 { 1 } else { bearing.lanes.saturating_sub(self.in_flight) };
         let limits =
             Limits { varbinds: bearing.varbinds, repetitions: self.most_repetitions(), octets: self.speech.room, requests };
-        let fresh = || packing::pack(self.waiting(State::Fresh), Limits { requests: 1, octets: usize::MAX, ..limits });
+        let fresh = || packing::pack_all(self.waiting(State::Fresh), limits);
         fresh().or_else(|| packing::pack(self.waiting(State::Begun), limits))
     }
 
     fn waiting(&self, state: State) -> Vec<Waiting> {
         let of_state = |column: &Column| column.state == state && column.alone.is_none();
-        let left = |column: &Column| self.rows.get(column.table).copied().flatten()?.checked_sub(column.found.len());
-        let waiting = |(at, column): (usize, &Column)| Waiting { column: at, octets: column.octets(), left: left(column) };
+        let waiting = |(at, column): (usize, &Column)| Waiting { column: at, octets: column.octets(), left: self.left(column) };
         self.columns.iter().enumerate().filter(|(_, column)| of_state(column)).map(waiting).collect()
+    }
+
+    /// Rows that a column has left if it ends where one ended that had the same instance in the same place.
+    fn left(&self, column: &Column) -> Option<usize> {
+        let row = column.found.len().checked_sub(1)?;
+        let here = self.instance(column, row)?;
+        let ended = self.columns.iter().filter(|other| other.state == State::Ended && other.note.is_none() && !other.scalar);
+        ended.filter(|other| self.instance(other, row) == Some(here)).map(|other| other.found.len() - row - 1).max()
+    }
+
+    fn instance(&self, column: &Column, row: usize) -> Option<&[u32]> {
+        self.found.oid(column.found.get(row)?).get(column.root.len()..)
     }
 
     fn alone(&self, bearing: &Bearing) -> Option<(Vec<usize>, usize)> {
@@ -282,18 +282,11 @@ impl Walk {
 
     fn released(&mut self, job: &Job) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        for at in &job.columns {
-            let Some(column) = self.columns.get_mut(*at) else { continue };
-            match column.state {
-                State::Asked => column.state = State::Begun,
-                State::Ended if column.note.is_none() && !column.scalar && !column.found.is_empty() => {
-                    if let Some(rows) = self.rows.get_mut(column.table) {
-                        *rows = (*rows).max(Some(column.found.len()));
-                    }
-                }
-                _ => {}
+        self.each(&job.columns, |column| {
+            if column.state == State::Asked {
+                column.state = State::Begun;
             }
-        }
+        });
     }
 
     /// What was found, and why columns ended before their time.
@@ -308,7 +301,6 @@ impl Column {
     fn new(root: &Arcs) -> Self {
         Self {
             root: root.clone(),
-            table: 0,
             last: (0, 0),
             scalar: false,
             position: root.clone(),
@@ -437,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_fit_a_frame_and_other_columns_of_a_table_end_where_one_did() {
+    fn answers_fit_a_frame_and_other_columns_of_the_same_instances_end_where_one_did() {
         let (mut walk, mut bearing) = walk(&[&[1, 3, 1], &[1, 3, 2]]);
         let rows = |column: u32, rows: std::ops::Range<u32>| rows.map(move |row| vec![1, 3, column, row]);
         let both = |range: std::ops::Range<u32>| rows(1, range.clone()).zip(rows(2, range)).flat_map(|(one, two)| [one, two]);
