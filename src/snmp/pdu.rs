@@ -150,6 +150,18 @@ impl Bindings<'_> {
         self.octets.len()
     }
 
+    /// How many there are, when all of them can be read.
+    pub fn count(&self) -> Result<usize, Malformed> {
+        let mut rest = Reader::new(&self.octets);
+        let mut count = 0;
+        while !rest.rest().is_empty() {
+            let next = named(&mut rest).and_then(|(_, mut value)| value.any());
+            next.map_err(|malformed| Malformed { at: malformed.at + self.at, ..malformed })?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
     /// One after another. After an error there are no more.
     pub fn iter(&self) -> impl Iterator<Item = Result<VarBind<'_>, Malformed>> {
         self.sized().map(|next| next.map(|(binding, _)| binding))
@@ -197,9 +209,14 @@ impl<'a> FromIterator<&'a VarBind<'a>> for Bindings<'static> {
 }
 
 fn binding<'a>(reader: &mut Reader<'a>) -> Result<VarBind<'a>, Malformed> {
+    let (name, mut value) = named(reader)?;
+    Ok(VarBind { name, value: Value::read(&mut value)? })
+}
+
+/// The name of a variable binding, and where its value is.
+fn named<'a>(reader: &mut Reader<'a>) -> Result<(Oid<'a>, Reader<'a>), Malformed> {
     let mut content = reader.expect(ber::SEQUENCE, "no variable-binding")?;
-    let name = Oid::decode(content.expect(oid::TAG, "no name")?)?;
-    Ok(VarBind { name, value: Value::read(&mut content)? })
+    Ok((Oid::decode(content.expect(oid::TAG, "no name")?)?, content))
 }
 
 /// error-status (RFC 3416 §3).
@@ -285,6 +302,7 @@ mod tests {
         let bindings: Vec<_> = read.bindings.iter().collect();
         assert_eq!(bindings.len(), 1);
         assert_eq!(bindings[0].clone().unwrap_err().to_string(), "octet 18: it ends too early");
+        assert_eq!(read.bindings.count().unwrap_err(), bindings[0].clone().unwrap_err());
     }
 
     #[test]

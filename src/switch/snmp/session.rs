@@ -435,12 +435,13 @@ fn answered(pdu: &Pdu<'_>, number: i32, read: Reader<'_>) -> Result<Said, String
     if pdu.status != ErrorStatus::NO_ERROR {
         return Ok(Said::Status(pdu.status, usize::try_from(pdu.index).unwrap_or(0)));
     }
-    let mut count = 0;
-    if let Err(malformed) = pdu.bindings.iter().try_for_each(|binding| binding.map(|_| count += 1)) {
-        return Ok(Said::Garbage(format!("its answer is malformed ({malformed})")));
+    match pdu.bindings.count() {
+        Ok(count) => {
+            read(pdu);
+            Ok(Said::Answer(count as u64))
+        }
+        Err(malformed) => Ok(Said::Garbage(format!("its answer is malformed ({malformed})"))),
     }
-    read(pdu);
-    Ok(Said::Answer(count))
 }
 
 /// In words, for octets that are none.
