@@ -10,6 +10,9 @@ use crate::snmp::oid;
 use crate::snmp::oid::Oid;
 use crate::snmp::value::Value;
 
+/// Octets of a binding in most requests.
+const USUAL_OCTETS: usize = 20;
+
 /// What a PDU is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -50,8 +53,10 @@ impl<'a> Pdu<'a> {
     /// A request for these names, without values.
     #[must_use]
     pub fn request(kind: Kind, request_id: i32, names: impl IntoIterator<Item = impl AsRef<[u32]>>) -> Pdu<'static> {
-        let mut bindings = Bindings::default();
-        names.into_iter().for_each(|name| bindings.push(name.as_ref(), &Value::Null));
+        let names = names.into_iter();
+        let room = names.size_hint().0 * USUAL_OCTETS;
+        let mut bindings = Bindings { octets: Cow::Owned(Vec::with_capacity(room)), at: 0 };
+        names.for_each(|name| bindings.push(name.as_ref(), &Value::Null));
         Pdu { kind, request_id, status: ErrorStatus::NO_ERROR, index: 0, bindings }
     }
 
@@ -71,6 +76,13 @@ impl<'a> Pdu<'a> {
     #[must_use]
     pub fn refusal(&self, status: ErrorStatus, index: i32) -> Self {
         Self { kind: Kind::Response, status, index, ..self.clone() }
+    }
+
+    /// The same, borrowing its bindings.
+    #[must_use]
+    pub fn borrowed(&self) -> Pdu<'_> {
+        let Self { kind, request_id, status, index, ref bindings } = *self;
+        Pdu { kind, request_id, status, index, bindings: Bindings { octets: Cow::Borrowed(&bindings.octets), at: bindings.at } }
     }
 
     /// How many names of a GetBulkRequest are asked for once.

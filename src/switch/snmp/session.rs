@@ -196,13 +196,9 @@ impl Session {
         Ok(values)
     }
 
-    /// Reads up to `repetitions` instances behind each of the names: one by GETNEXT, more by GETBULK.
-    pub async fn next(&self, names: &[&[u32]], repetitions: u16, read: Reader<'_>) -> Result<(), Failure> {
-        let pdu = match repetitions {
-            0 | 1 => Pdu::request(Kind::GetNext, 0, names),
-            more => Pdu::bulk(0, more, names),
-        };
-        self.ask(&self.read, pdu, Patience::Read, false, read).await
+    /// Reads what a request from [`behind`] asks for.
+    pub async fn next(&self, request: Pdu<'_>, read: Reader<'_>) -> Result<(), Failure> {
+        self.ask(&self.read, request, Patience::Read, false, read).await
     }
 
     /// Writes instances in one request, with the write credential.
@@ -268,7 +264,7 @@ impl Session {
             if let Access::User(access) = access {
                 self.learn(access, patience).await?;
             }
-            match self.question(access, pdu.clone(), patience, less, read).await? {
+            match self.question(access, pdu.borrowed(), patience, less, read).await? {
                 Said::Answer(_) => return Ok(()),
                 Said::Status(status, position) => return Err(Failure::Status { status, position }),
                 Said::Fault(Fault::NotInTimeWindow) if !clock_set => clock_set = true,
@@ -384,6 +380,14 @@ impl Session {
 
     fn unreachable(&self, cause: String) -> Error {
         Error::Unreachable { switch: self.switch.clone(), address: self.address.clone(), cause }
+    }
+}
+
+/// The request for up to `repetitions` instances behind each of the names: one by GETNEXT, more by GETBULK.
+pub fn behind(names: &[&[u32]], repetitions: u16) -> Pdu<'static> {
+    match repetitions {
+        0 | 1 => Pdu::request(Kind::GetNext, 0, names),
+        more => Pdu::bulk(0, more, names),
     }
 }
 

@@ -14,7 +14,6 @@ use crate::switch::snmp::packing::Limits;
 use crate::switch::snmp::packing::Waiting;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Entry;
 use crate::switch::snmp::tables::Tables;
 
 /// Most rows of one column that one request asks for. Agents are known that skip rows above 55.
@@ -128,7 +127,8 @@ struct Column {
     /// Whether it has one instance and ends with it.
     scalar: bool,
     position: Arcs,
-    found: Vec<Entry>,
+    /// Positions of its values.
+    found: Vec<u32>,
     state: State,
     /// Asked for alone, at most so many rows at once, since it made a request fail.
     alone: Option<usize>,
@@ -188,7 +188,7 @@ impl Walk {
     }
 
     fn instance(&self, column: &Column, row: usize) -> Option<&[u32]> {
-        self.found.oid(column.found.get(row)?).get(column.root.len()..)
+        self.found.oid(*column.found.get(row)?).get(column.root.len()..)
     }
 
     fn alone(&self, bearing: &Bearing) -> Option<(Vec<usize>, usize)> {
@@ -223,7 +223,7 @@ impl Walk {
             if column.take(&oid, binding.value.is_exception())
                 && let Some(value) = Datum::of(&binding.value)
             {
-                column.keep(self.found.place(&oid, value), octets);
+                column.keep(self.found.push(&oid, value), octets);
             }
         }
         let asked = job.columns.len() * usize::from(job.repetitions);
@@ -291,7 +291,7 @@ impl Walk {
 
     /// What was found, and why columns ended before their time.
     pub fn finish(mut self) -> (Tables, Vec<(Arcs, String)>) {
-        self.found.put_back(self.columns.iter_mut().map(|column| std::mem::take(&mut column.found)).collect());
+        self.found.put_in_order(self.columns.iter().flat_map(|column| column.found.iter().copied()));
         let notes = self.columns.into_iter().filter_map(|column| Some((column.root, column.note?))).collect();
         (self.found, notes)
     }
@@ -311,11 +311,11 @@ impl Column {
         }
     }
 
-    fn keep(&mut self, entry: Entry, octets: usize) {
+    fn keep(&mut self, position: u32, octets: usize) {
         if self.found.is_empty() && !self.scalar {
             self.found.reserve_exact(USUAL_ROWS);
         }
-        self.found.push(entry);
+        self.found.push(position);
         self.last = (self.last.0 + 1, self.last.1 + octets);
     }
 

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use crate::switch::Error;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Arcs;
+use crate::switch::snmp::session;
 use crate::switch::snmp::session::Failure;
 use crate::switch::snmp::session::Session;
 use crate::switch::snmp::tables::Tables;
@@ -59,11 +60,10 @@ impl Walker {
     }
 
     async fn perform(&self, session: &Session, walk: &Mutex<Walk>, job: &Job) -> Result<(), Failure> {
-        let names: Vec<Arcs> = lock(walk).names(job).into_iter().map(<[u32]>::to_vec).collect();
-        let names: Vec<&[u32]> = names.iter().map(Vec::as_slice).collect();
+        let request = session::behind(&lock(walk).names(job), job.repetitions);
         let started = Instant::now();
         let mut read = |pdu: &crate::snmp::Pdu<'_>| lock(walk).answered(&mut self.bearing(), job, pdu, started.elapsed());
-        let why = match session.next(&names, job.repetitions, &mut read).await {
+        let why = match session.next(request, &mut read).await {
             Ok(()) => return Ok(()),
             Err(Failure::Status { status, position }) => Why::Status(status, position),
             Err(Failure::Silent { .. }) => {
