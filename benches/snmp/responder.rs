@@ -11,7 +11,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, SockaddrIn, recvmsg, sendmsg, setsockopt, sockopt};
 use voiceport::snmp::message::Community;
 use voiceport::snmp::usm::{Authority, Cipher, Hash, Master, Refused, User};
-use voiceport::snmp::{Bindings, Kind, Message, Pdu, Value};
+use voiceport::snmp::{Bindings, Kind, Message, Oid, Pdu, Value};
 
 /// Ports of each switch.
 const PORTS: u32 = 48;
@@ -63,25 +63,32 @@ impl Table {
     }
 
     fn answer(&self, pdu: &Pdu<'_>) -> Pdu<'static> {
-        let names: Vec<Vec<u32>> = pdu.bindings.iter().map(|binding| binding.unwrap().name.arcs().collect()).collect();
         let mut bindings = Bindings::default();
+        let mut name = Vec::new();
+        let names = pdu.bindings.iter().map(|binding| binding.unwrap().name);
         if pdu.kind == Kind::Get {
-            for name in &names {
-                let found = self.0.binary_search_by(|row| row.0.cmp(name));
-                match found {
+            for oid in names {
+                name.clear();
+                name.extend(oid.arcs());
+                match self.0.binary_search_by(|row| row.0.cmp(&name)) {
                     Ok(at) => bindings.append(&self.0[at].1),
-                    Err(_) => bindings.push(name, &Value::NoSuchObject),
+                    Err(_) => bindings.push(&name, &Value::NoSuchObject),
                 }
             }
             return Pdu::response(pdu.request_id, bindings);
         }
         let repetitions = if pdu.kind == Kind::GetBulk { pdu.max_repetitions() } else { 1 };
-        let first: Vec<usize> = names.iter().map(|name| self.0.partition_point(|row| row.0 <= *name)).collect();
+        let behind = |oid: Oid<'_>| {
+            name.clear();
+            name.extend(oid.arcs());
+            self.0.partition_point(|row| row.0 <= name)
+        };
+        let first: Vec<usize> = names.map(behind).collect();
         for repetition in 0..repetitions {
-            for (name, first) in names.iter().zip(&first) {
+            for first in &first {
                 match self.0.get(first + repetition) {
                     Some((_, binding)) => bindings.append(binding),
-                    None => bindings.push(self.0.last().map_or(name, |row| &row.0), &Value::EndOfMibView),
+                    None => bindings.push(&self.0.last().unwrap().0, &Value::EndOfMibView),
                 }
             }
         }

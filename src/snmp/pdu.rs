@@ -10,6 +10,9 @@ use crate::snmp::oid;
 use crate::snmp::oid::Oid;
 use crate::snmp::value::Value;
 
+/// Octets of a binding in most requests.
+const USUAL_OCTETS: usize = 20;
+
 /// What a PDU is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -50,8 +53,10 @@ impl<'a> Pdu<'a> {
     /// A request for these names, without values.
     #[must_use]
     pub fn request(kind: Kind, request_id: i32, names: impl IntoIterator<Item = impl AsRef<[u32]>>) -> Pdu<'static> {
-        let mut bindings = Bindings::default();
-        names.into_iter().for_each(|name| bindings.push(name.as_ref(), &Value::Null));
+        let names = names.into_iter();
+        let room = names.size_hint().0 * USUAL_OCTETS;
+        let mut bindings = Bindings { octets: Cow::Owned(Vec::with_capacity(room)), at: 0 };
+        names.for_each(|name| bindings.push(name.as_ref(), &Value::Null));
         Pdu { kind, request_id, status: ErrorStatus::NO_ERROR, index: 0, bindings }
     }
 
@@ -71,6 +76,13 @@ impl<'a> Pdu<'a> {
     #[must_use]
     pub fn refusal(&self, status: ErrorStatus, index: i32) -> Self {
         Self { kind: Kind::Response, status, index, ..self.clone() }
+    }
+
+    /// The same, borrowing its bindings.
+    #[must_use]
+    pub fn borrowed(&self) -> Pdu<'_> {
+        let Self { kind, request_id, status, index, ref bindings } = *self;
+        Pdu { kind, request_id, status, index, bindings: Bindings { octets: Cow::Borrowed(&bindings.octets), at: bindings.at } }
     }
 
     /// How many names of a GetBulkRequest are asked for once.
@@ -150,15 +162,34 @@ impl Bindings<'_> {
         self.octets.len()
     }
 
+    /// How many there are, when all of them can be read.
+    pub fn count(&self) -> Result<usize, Malformed> {
+        let mut rest = Reader::new(&self.octets);
+        let mut count = 0;
+        while !rest.rest().is_empty() {
+            let next = named(&mut rest).and_then(|(_, mut value)| value.any());
+            next.map_err(|malformed| Malformed { at: malformed.at + self.at, ..malformed })?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
     /// One after another. After an error there are no more.
     pub fn iter(&self) -> impl Iterator<Item = Result<VarBind<'_>, Malformed>> {
+        self.sized().map(|next| next.map(|(binding, _)| binding))
+    }
+
+    /// One after another, each with its size in octets. After an error there are no more.
+    pub fn sized(&self) -> impl Iterator<Item = Result<(VarBind<'_>, usize), Malformed>> {
         let mut rest = Reader::new(&self.octets);
         let at = self.at;
         std::iter::from_fn(move || {
             if rest.rest().is_empty() {
                 return None;
             }
-            let next = binding(&mut rest).map_err(|malformed| Malformed { at: malformed.at + at, ..malformed });
+            let begin = rest.at();
+            let next = binding(&mut rest).map(|binding| (binding, rest.at() - begin));
+            let next = next.map_err(|malformed| Malformed { at: malformed.at + at, ..malformed });
             if next.is_err() {
                 rest = Reader::new(&[]);
             }
@@ -190,9 +221,14 @@ impl<'a> FromIterator<&'a VarBind<'a>> for Bindings<'static> {
 }
 
 fn binding<'a>(reader: &mut Reader<'a>) -> Result<VarBind<'a>, Malformed> {
+    let (name, mut value) = named(reader)?;
+    Ok(VarBind { name, value: Value::read(&mut value)? })
+}
+
+/// The name of a variable binding, and where its value is.
+fn named<'a>(reader: &mut Reader<'a>) -> Result<(Oid<'a>, Reader<'a>), Malformed> {
     let mut content = reader.expect(ber::SEQUENCE, "no variable-binding")?;
-    let name = Oid::decode(content.expect(oid::TAG, "no name")?)?;
-    Ok(VarBind { name, value: Value::read(&mut content)? })
+    Ok((Oid::decode(content.expect(oid::TAG, "no name")?)?, content))
 }
 
 /// error-status (RFC 3416 §3).
@@ -278,6 +314,7 @@ mod tests {
         let bindings: Vec<_> = read.bindings.iter().collect();
         assert_eq!(bindings.len(), 1);
         assert_eq!(bindings[0].clone().unwrap_err().to_string(), "octet 18: it ends too early");
+        assert_eq!(read.bindings.count().unwrap_err(), bindings[0].clone().unwrap_err());
     }
 
     #[test]

@@ -8,4 +8,5 @@ mod recoveries;
 pub mod small_agent;
 pub mod snmpd;
 mod snmpsim;
+mod uneven;
 mod wire;

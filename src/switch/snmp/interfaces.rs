@@ -1,6 +1,6 @@
 //! Interfaces of a switch (IF-MIB) and its bridge ports (BRIDGE-MIB): which number is which name. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::ids::BridgePort;
 use crate::model::ids::IfIndex;
@@ -84,10 +84,13 @@ impl Interfaces {
                 _ => None,
             })
             .collect();
-        let mut by_index: BTreeMap<_, _> = indexes(tables)
-            .chain(by_bridge_port.values().copied())
-            .map(|index| (index, interface(tables, index, &by_bridge_port)))
-            .collect();
+        let mut places = BTreeMap::new();
+        for (before, (port, index)) in by_bridge_port.iter().enumerate() {
+            places.entry(*index).or_insert((before, *port));
+        }
+        let indexes: BTreeSet<_> = indexes(tables).chain(by_bridge_port.values().copied()).collect();
+        let mut by_index: BTreeMap<_, _> =
+            indexes.into_iter().map(|index| (index, interface(tables, index, places.get(&index).copied()))).collect();
         make_names_unique(&mut by_index);
         Self { by_index, by_bridge_port }
     }
@@ -147,11 +150,10 @@ fn indexes(tables: &Tables) -> impl Iterator<Item = IfIndex> + '_ {
     })
 }
 
-fn interface(tables: &Tables, index: IfIndex, bridge_ports: &BTreeMap<BridgePort, IfIndex>) -> Interface {
+/// One interface; `place` is how many bridge ports are before its own, and that.
+fn interface(tables: &Tables, index: IfIndex, place: Option<(usize, BridgePort)>) -> Interface {
     let description = tables.text(mib::IF_DESCR, &[index.0]);
     let if_name = tables.text(mib::IF_NAME, &[index.0]);
-    let place =
-        bridge_ports.iter().enumerate().find(|(_, (_, interface))| **interface == index).map(|(before, (port, _))| (before, *port));
     Interface {
         name: PortName::from(if_name.clone().or_else(|| description.clone()).unwrap_or_else(|| fallback_name(index))),
         if_name,
@@ -172,12 +174,11 @@ fn make_names_unique(interfaces: &mut BTreeMap<IfIndex, Interface>) {
     for better in
         [|_: IfIndex, interface: &Interface| interface.description.clone(), |index, _: &Interface| Some(fallback_name(index))]
     {
-        let mut uses: BTreeMap<PortName, u32> = BTreeMap::new();
-        for interface in interfaces.values() {
-            *uses.entry(interface.name.clone()).or_default() += 1;
-        }
+        let mut seen = BTreeSet::new();
+        let shared = interfaces.values().map(|interface| &interface.name).filter(|name| !seen.insert(*name));
+        let shared: BTreeSet<PortName> = shared.cloned().collect();
         for (index, interface) in interfaces.iter_mut() {
-            if uses.get(&interface.name).is_some_and(|count| *count > 1)
+            if shared.contains(&interface.name)
                 && let Some(name) = better(*index, interface)
             {
                 interface.name = PortName::from(name);

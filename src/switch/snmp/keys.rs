@@ -79,12 +79,12 @@ impl Access {
         match self {
             Self::Community(version, community) => {
                 let community = community.expose().as_bytes();
-                Some(Community { version: *version, community, pdu: pdu.clone() }.encode())
+                Some(Community { version: *version, community, pdu: pdu.borrowed() }.encode())
             }
             Self::User(access) => {
                 let peer = access.peer();
                 let level = if less { Level::Authentication } else { Level::Privacy };
-                let seal = |peer: &Peer| peer.seal(number, access.context.as_bytes(), pdu.clone(), salt, Instant::now());
+                let seal = |peer: &Peer| peer.seal(number, access.context.as_bytes(), pdu.borrowed(), salt, Instant::now());
                 Some(if less { seal(&peer.as_ref()?.at_level(level)) } else { seal(peer.as_ref()?) })
             }
         }

@@ -28,6 +28,7 @@ mod member_writes;
 mod mib;
 mod neighbours;
 mod notes;
+mod packing;
 mod patience;
 mod portlist;
 mod profile;
@@ -41,6 +42,8 @@ mod translate;
 mod vlans;
 mod voice_writes;
 mod walk;
+#[cfg(test)]
+mod walk_laws;
 mod walker;
 mod writes;
 #[cfg(test)]

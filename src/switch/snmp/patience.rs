@@ -15,6 +15,8 @@ const READ: Duration = Duration::from_secs(4);
 const FIRST: Duration = Duration::from_millis(1400);
 /// How long the questions that find out are waited for; the switch just told its engine ID.
 const DIAGNOSIS: Duration = Duration::from_millis(800);
+/// Most waits one after another that a read needs, for the room of their list.
+const MOST: usize = 6;
 /// How long an answer to a write may take. Whether the write took effect is read afterwards, so a slow answer costs only time.
 const WRITE: [Duration; 3] = [Duration::from_secs(2); 3];
 
@@ -40,7 +42,7 @@ impl Patience {
             Self::First => FIRST,
             Self::Diagnosis => DIAGNOSIS,
         };
-        let (mut waits, mut wait, mut waited) = (Vec::new(), round_trip.first_wait(), Duration::ZERO);
+        let (mut waits, mut wait, mut waited) = (Vec::with_capacity(MOST), round_trip.first_wait(), Duration::ZERO);
         while waited < whole {
             waits.push(wait.min(whole.saturating_sub(waited)));
             waited += wait;

@@ -71,10 +71,14 @@ impl PseMap {
     /// Keeps what is proved for one existing interface each: two rows of one interface prove nothing.
     fn from_proved(rows: &BTreeSet<PseIndex>, proved: &BTreeMap<PseIndex, IfIndex>, interfaces: &Interfaces) -> Self {
         let mut map = Self::default();
+        let mut uses: BTreeMap<IfIndex, u32> = BTreeMap::new();
+        for interface in proved.values() {
+            *uses.entry(*interface).or_default() += 1;
+        }
         for row in rows {
             let interface = proved.get(row).filter(|interface| interfaces.get(**interface).is_some());
             match interface {
-                Some(interface) if proved.values().filter(|other| *other == interface).count() == 1 => {
+                Some(interface) if uses.get(interface) == Some(&1) => {
                     map.by_interface.insert(*interface, *row);
                 }
                 _ => map.unmapped.push(*row),

@@ -34,11 +34,17 @@ use crate::switch::snmp::patience::Patience;
 use crate::switch::snmp::patience::RoundTrip;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
+use crate::switch::snmp::walk::Speech;
 
 /// Most objects in one GET: fits 484 octets with short values.
 const OBJECTS_PER_GET: usize = 10;
 /// Requests to one switch that may be without an answer: agents answer one after another.
 const IN_FLIGHT: usize = 4;
+
+/// Octets of variable bindings that fit an Ethernet frame (1472 octets of UDP) with a community around them.
+const ROOM: usize = 1400;
+/// The same with everything that SNMPv3 has around them, encryption too.
+const ROOM_SECURED: usize = 1300;
 
 /// A value to write.
 pub type Scalar = Value<'static>;
@@ -138,9 +144,10 @@ impl Session {
         })
     }
 
-    /// Whether the session speaks SNMPv1, which has no GETBULK and no exceptions.
-    pub const fn version_1(&self) -> bool {
-        self.read.is_version_1()
+    /// How the session reads.
+    pub const fn speech(&self) -> Speech {
+        let room = if matches!(self.read, Access::User(_)) { ROOM_SECURED } else { ROOM };
+        Speech { version_1: self.read.is_version_1(), room }
     }
 
     /// Whether there is a credential for writing.
@@ -174,7 +181,7 @@ impl Session {
             match self.ask(&self.read, Pdu::request(Kind::Get, 0, &wanted), patience, less, &mut read).await {
                 Ok(()) => {}
                 // SNMPv1 refuses the whole request when one object does not exist, and says which.
-                Err(Failure::Status { status: ErrorStatus::NO_SUCH_NAME, position }) if self.version_1() => {
+                Err(Failure::Status { status: ErrorStatus::NO_SUCH_NAME, position }) if self.read.is_version_1() => {
                     let missing = position.saturating_sub(1).min(wanted.len() - 1);
                     wanted.remove(missing);
                     left.extend(Some(wanted).filter(|wanted| !wanted.is_empty()));
@@ -189,13 +196,9 @@ impl Session {
         Ok(values)
     }
 
-    /// Reads up to `repetitions` instances behind each of the names: one by GETNEXT, more by GETBULK.
-    pub async fn next(&self, names: &[&[u32]], repetitions: u16, read: Reader<'_>) -> Result<(), Failure> {
-        let pdu = match repetitions {
-            0 | 1 => Pdu::request(Kind::GetNext, 0, names),
-            more => Pdu::bulk(0, more, names),
-        };
-        self.ask(&self.read, pdu, Patience::Read, false, read).await
+    /// Reads what a request from [`behind`] asks for.
+    pub async fn next(&self, request: Pdu<'_>, read: Reader<'_>) -> Result<(), Failure> {
+        self.ask(&self.read, request, Patience::Read, false, read).await
     }
 
     /// Writes instances in one request, with the write credential.
@@ -261,7 +264,7 @@ impl Session {
             if let Access::User(access) = access {
                 self.learn(access, patience).await?;
             }
-            match self.question(access, pdu.clone(), patience, less, read).await? {
+            match self.question(access, pdu.borrowed(), patience, less, read).await? {
                 Said::Answer(_) => return Ok(()),
                 Said::Status(status, position) => return Err(Failure::Status { status, position }),
                 Said::Fault(Fault::NotInTimeWindow) if !clock_set => clock_set = true,
@@ -380,6 +383,14 @@ impl Session {
     }
 }
 
+/// The request for up to `repetitions` instances behind each of the names: one by GETNEXT, more by GETBULK.
+pub fn behind(names: &[&[u32]], repetitions: u16) -> Pdu<'static> {
+    match repetitions {
+        0 | 1 => Pdu::request(Kind::GetNext, 0, names),
+        more => Pdu::bulk(0, more, names),
+    }
+}
+
 /// What a datagram with the number of the question says; why it is not believed.
 fn judge(access: &Access, less: bool, number: i32, datagram: &[u8], read: Reader<'_>) -> Result<Said, String> {
     match (access, Message::decode(datagram).map_err(no_message)?) {
@@ -428,12 +439,13 @@ fn answered(pdu: &Pdu<'_>, number: i32, read: Reader<'_>) -> Result<Said, String
     if pdu.status != ErrorStatus::NO_ERROR {
         return Ok(Said::Status(pdu.status, usize::try_from(pdu.index).unwrap_or(0)));
     }
-    let mut count = 0;
-    if let Err(malformed) = pdu.bindings.iter().try_for_each(|binding| binding.map(|_| count += 1)) {
-        return Ok(Said::Garbage(format!("its answer is malformed ({malformed})")));
+    match pdu.bindings.count() {
+        Ok(count) => {
+            read(pdu);
+            Ok(Said::Answer(count as u64))
+        }
+        Err(malformed) => Ok(Said::Garbage(format!("its answer is malformed ({malformed})"))),
     }
-    read(pdu);
-    Ok(Said::Answer(count))
 }
 
 /// In words, for octets that are none.

@@ -67,6 +67,12 @@ pub fn facts(profile: &Profile) -> Vec<Arcs> {
     subtrees
 }
 
+/// Columns of which one row is read with everything, to see whether they exist: [`details`] asks for the rest where it is needed.
+#[must_use]
+pub fn peeks() -> Vec<Arcs> {
+    all(&[mib::IF_SPEED])
+}
+
 /// The name of a subtree, where the profile names it; else its numbers.
 #[must_use]
 pub fn name(profile: &Profile, subtree: &[u32]) -> String {
@@ -182,7 +188,7 @@ pub fn details(profile: &Profile, interfaces: &Interfaces, tables: &Tables) -> V
     if tables.column(mib::FDB_PORT).any(|(instance, _)| instance.len() < MAC_LENGTH) {
         subtrees.push(mib::FDB_ADDRESS.to_vec());
     }
-    if interfaces.iter().any(|(index, interface)| links::lacks_speed(tables, index, interface)) {
+    if has_rows(mib::IF_SPEED) && interfaces.iter().any(|(index, interface)| links::lacks_speed(tables, index, interface)) {
         subtrees.push(mib::IF_SPEED.to_vec());
     }
     if aggregates::lack_links(tables, interfaces) {

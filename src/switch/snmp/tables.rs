@@ -15,11 +15,13 @@ pub enum Datum {
     Oid(Arcs),
 }
 
-/// Values by OID, in MIB order: their arcs one after another in one piece of memory, and found by hash.
+/// Values by OID: as they came, their arcs one after another in one piece of memory; in MIB order by their places, and found by hash.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     arcs: Vec<u32>,
     entries: Vec<Entry>,
+    /// Positions of entries in MIB order.
+    order: Vec<u32>,
     /// Positions of entries, each at the first free place from its hash; a power of two of them, half of which are `FREE`.
     places: Vec<u32>,
 }
@@ -27,15 +29,23 @@ pub struct Tables {
 /// No entry is here.
 const FREE: u32 = u32::MAX;
 
+/// Arcs of an instance of most columns.
+const USUAL_LENGTH: usize = 12;
+
 /// Where a value's arcs are, and the value.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
-    begin: usize,
-    end: usize,
+struct Entry {
+    begin: u32,
+    end: u32,
     value: Datum,
 }
 
 impl Tables {
+    /// With room for so many values with OIDs of the usual length.
+    pub(super) fn with_room_for(values: usize) -> Self {
+        Self { arcs: Vec::with_capacity(values * USUAL_LENGTH), entries: Vec::with_capacity(values), ..Self::default() }
+    }
+
     /// Keeps a value.
     pub fn insert(&mut self, oid: Arcs, value: Datum) {
         self.extend([(oid, value)]);
@@ -43,62 +53,58 @@ impl Tables {
 
     /// Keeps many. Of two with the same OID, the later one counts.
     pub fn extend(&mut self, values: impl IntoIterator<Item = (Arcs, Datum)>) {
-        for (oid, value) in values {
-            self.append(&oid, value);
-        }
-        self.sort();
+        let positions: Vec<u32> = values.into_iter().map(|(oid, value)| self.push(&oid, value)).collect();
+        self.put_in_order(positions);
     }
 
-    fn append(&mut self, oid: &[u32], value: Datum) {
-        let entry = self.place(oid, value);
-        self.entries.push(entry);
-    }
-
-    /// Keeps a value's arcs, but the value itself only when its entry is put back by [`Self::put_back`].
-    pub(super) fn place(&mut self, oid: &[u32], value: Datum) -> Entry {
-        let begin = self.arcs.len();
+    /// Keeps a value, which nobody finds before its position is put in order.
+    pub(super) fn push(&mut self, oid: &[u32], value: Datum) -> u32 {
+        let position = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let (begin, at) = (position(self.arcs.len()), position(self.entries.len()));
         self.arcs.extend_from_slice(oid);
-        Entry { begin, end: self.arcs.len(), value }
+        self.entries.push(Entry { begin, end: position(self.arcs.len()), value });
+        at
     }
 
-    /// Puts back entries that [`Self::place`] gave.
-    pub(super) fn put_back(&mut self, entries: impl IntoIterator<Item = Entry>) {
-        self.entries.extend(entries);
-        self.sort();
+    /// Lets values be found, best those of one column after another. Of two with the same OID, the later one counts.
+    pub(super) fn put_in_order(&mut self, positions: impl IntoIterator<Item = u32>) {
+        let mut order = std::mem::take(&mut self.order);
+        order.extend(positions);
+        if !order.is_sorted_by(|a, b| self.oid(*a) < self.oid(*b)) {
+            order.sort_by(|a, b| self.oid(*a).cmp(self.oid(*b)));
+            order.dedup_by(|later, first| {
+                let same = self.oid(*later) == self.oid(*first);
+                if same {
+                    *first = *later;
+                }
+                same
+            });
+        }
+        self.order = order;
+        self.index();
     }
 
     /// Takes over all values of another.
-    pub(super) fn merge(&mut self, other: Self) {
-        for entry in other.entries {
-            self.append(other.arcs.get(entry.begin..entry.end).unwrap_or_default(), entry.value);
+    pub(super) fn merge(&mut self, mut other: Self) {
+        if other.order.is_empty() {
+            return;
         }
-        self.sort();
-    }
-
-    /// Puts what was appended in its place.
-    fn sort(&mut self) {
-        let arcs = &self.arcs;
-        let oid = |entry: &Entry| arcs.get(entry.begin..entry.end).unwrap_or_default();
-        self.entries.sort_by(|a, b| oid(a).cmp(oid(b)));
-        // Of a run of the same OID the first stays: let it have the last value.
-        self.entries.dedup_by(|later, first| {
-            let same = oid(later) == oid(first);
-            if same {
-                std::mem::swap(later, first);
-            }
-            same
-        });
-        self.index();
+        let mut positions = Vec::with_capacity(other.order.len());
+        for at in std::mem::take(&mut other.order) {
+            let value = other.entries.get_mut(place(at)).map(|entry| std::mem::replace(&mut entry.value, Datum::Number(0)));
+            positions.extend(value.map(|value| self.push(other.oid(at), value)));
+        }
+        self.put_in_order(positions);
     }
 
     fn index(&mut self) {
         self.places.clear();
-        self.places.resize((self.entries.len() * 2).next_power_of_two(), FREE);
-        for at in 0..self.entries.len() {
-            let Some(hash) = self.entries.get(at).map(|entry| hash(self.oid(entry), &[])) else { continue };
+        self.places.resize((self.order.len() * 2).next_power_of_two(), FREE);
+        for at in &self.order {
+            let hash = hash(self.oid(*at), &[]);
             let free = self.probe(hash).find(|place| self.places.get(*place) == Some(&FREE));
-            if let (Some(place), Ok(at)) = (free.and_then(|free| self.places.get_mut(free)), u32::try_from(at)) {
-                *place = at;
+            if let Some(place) = free.and_then(|free| self.places.get_mut(free)) {
+                *place = *at;
             }
         }
     }
@@ -110,17 +116,28 @@ impl Tables {
         (0..self.places.len()).map(move |step| begin.wrapping_add(step) & mask)
     }
 
-    fn oid(&self, entry: &Entry) -> &[u32] {
-        self.arcs.get(entry.begin..entry.end).unwrap_or_default()
+    fn entry(&self, at: u32) -> Option<&Entry> {
+        self.entries.get(place(at))
+    }
+
+    /// The OID of the value at a position.
+    pub(super) fn oid(&self, at: u32) -> &[u32] {
+        self.entry(at).and_then(|entry| self.arcs.get(place(entry.begin)..place(entry.end))).unwrap_or_default()
     }
 
     /// The rows of a column: instance and value.
     pub fn column<'a>(&'a self, oid: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Datum)> + use<'a> {
-        let begin = self.entries.partition_point(|entry| self.oid(entry) < oid);
         let length = oid.len();
-        let end = self.entries.partition_point(|entry| self.oid(entry).get(..length).unwrap_or(self.oid(entry)) <= oid);
-        let rows = self.entries.get(begin..end).unwrap_or_default().iter();
-        rows.filter_map(move |entry| Some((self.oid(entry).get(length..).filter(|instance| !instance.is_empty())?, &entry.value)))
+        let begin = self.order.partition_point(|at| self.oid(*at) < oid);
+        let behind = self.order.get(begin..).unwrap_or_default();
+        // Most columns that are asked for are not there.
+        let end = match behind.first() {
+            Some(first) if self.oid(*first).starts_with(oid) => behind.partition_point(|at| self.oid(*at).starts_with(oid)),
+            _ => 0,
+        };
+        let rows = behind.get(..end).unwrap_or_default().iter();
+        let instance = move |at: u32| self.oid(at).get(length..).filter(|instance| !instance.is_empty());
+        rows.filter_map(move |at| Some((instance(*at)?, &self.entry(*at)?.value)))
     }
 
     /// The rows of a column whose values are numbers.
@@ -131,9 +148,9 @@ impl Tables {
     /// One instance of an object.
     #[must_use]
     pub fn get(&self, oid: &[u32], instance: &[u32]) -> Option<&Datum> {
-        let entries = self.probe(hash(oid, instance)).map_while(|place| self.entries.get(*self.places.get(place)? as usize));
-        let is_it = |entry: &&Entry| self.oid(entry).strip_prefix(oid) == Some(instance);
-        entries.into_iter().find(is_it).map(|entry| &entry.value)
+        let mut positions = self.probe(hash(oid, instance)).map_while(|place| self.places.get(place).filter(|at| **at != FREE));
+        let found = positions.find(|at| self.oid(**at).strip_prefix(oid) == Some(instance))?;
+        Some(&self.entry(*found)?.value)
     }
 
     /// One instance that is a number.
@@ -202,6 +219,10 @@ impl Datum {
             Self::Number(_) | Self::Octets(_) => None,
         }
     }
+}
+
+fn place(at: u32) -> usize {
+    usize::try_from(at).unwrap_or(usize::MAX)
 }
 
 /// The hash of an OID in two parts.

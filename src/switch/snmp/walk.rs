@@ -1,16 +1,19 @@
 //! A walk through many columns at once: what to ask for next, and what an answer or its absence means for the rest. Pure.
 //!
 //! One request asks for several columns, as many rows of each as fit an answer. The first asks for all of them, so that a column that
-//! does not exist costs no request of its own. What an agent bears is learned and kept for its next walk: answers grow while
-//! they are complete and quick, and are halved when it cannot answer. A column that makes an agent fail is asked for alone.
+//! does not exist costs no request of its own. A column ends where an answer shows what is behind it; how many rows another column had
+//! with the same instances tells only how many to ask for. What an agent bears is learned and kept for its next walk: answers grow while they are
+//! complete and quick, and are halved when it cannot answer. A column that makes an agent fail is asked for alone.
 
 use std::time::Duration;
 
 use crate::snmp::ErrorStatus;
 use crate::snmp::Pdu;
+use crate::switch::snmp::packing;
+use crate::switch::snmp::packing::Limits;
+use crate::switch::snmp::packing::Waiting;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Entry;
 use crate::switch::snmp::tables::Tables;
 
 /// Most rows of one column that one request asks for. Agents are known that skip rows above 55.
@@ -21,8 +24,12 @@ const FIRST_VARBINDS: usize = 50;
 const MOST_VARBINDS: usize = 100;
 /// What every agent is believed to bear that does not say tooBig.
 const DOUBTFUL_CEILING: usize = 8;
-/// Octets of bindings that fit an Ethernet frame with everything around them, encryption too.
-const OCTETS: usize = 1300;
+/// Octets of a binding of which none was seen yet.
+const USUAL_OCTETS: usize = 26;
+/// Values for which there is room from the beginning.
+const USUAL_VALUES: usize = 512;
+/// Rows of a column for which there is room from the first on.
+const USUAL_ROWS: usize = 64;
 /// An answer within this time says that the agent can do more.
 const QUICK: Duration = Duration::from_millis(300);
 /// Most rows of one column: a large forwarding table; more is an agent that counts without end.
@@ -47,15 +54,14 @@ impl Default for Bearing {
 
 impl Bearing {
     /// Learns from an answer.
-    fn answered(&mut self, asked: usize, came: usize, octets: usize, took: Duration) {
-        let fits = (OCTETS * came / octets.max(1)).clamp(10, MOST_VARBINDS);
+    fn answered(&mut self, asked: usize, came: usize, took: Duration) {
         if came < asked && came > 0 {
             // It sent what it had room for.
             self.varbinds = came;
         } else if took < QUICK {
             self.varbinds += (self.varbinds / 2).max(1);
         }
-        self.varbinds = self.varbinds.min(self.ceiling).min(fits).max(1);
+        self.varbinds = self.varbinds.min(self.ceiling).max(1);
     }
 
     /// Learns from a request for so many that was not answered.
@@ -101,16 +107,28 @@ pub struct Walk {
     columns: Vec<Column>,
     found: Tables,
     in_flight: usize,
-    version_1: bool,
+    speech: Speech,
+}
+
+/// How the agent is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Speech {
+    /// Whether there is no GETBULK, and what does not exist is an error.
+    pub version_1: bool,
+    /// Octets of bindings that fit an Ethernet frame with everything around them.
+    pub room: usize,
 }
 
 #[derive(Debug)]
 struct Column {
     root: Arcs,
+    /// Bindings in the last answer, and their octets.
+    last: (usize, usize),
     /// Whether it has one instance and ends with it.
     scalar: bool,
     position: Arcs,
-    found: Vec<Entry>,
+    /// Positions of its values.
+    found: Vec<u32>,
     state: State,
     /// Asked for alone, at most so many rows at once, since it made a request fail.
     alone: Option<usize>,
@@ -127,18 +145,12 @@ enum State {
 
 impl Walk {
     /// Through these columns or whole subtrees, and these objects that have one instance.
-    pub fn new(roots: &[Arcs], scalars: &[Arcs], version_1: bool) -> Self {
-        let column = |root: &Arcs, scalar| Column {
-            root: root.clone(),
-            scalar,
-            position: root.clone(),
-            found: Vec::new(),
-            state: State::Fresh,
-            alone: None,
-            note: None,
-        };
-        let columns = scalars.iter().map(|root| column(root, true)).chain(roots.iter().map(|root| column(root, false))).collect();
-        Self { columns, found: Tables::default(), in_flight: 0, version_1 }
+    pub fn new(roots: &[Arcs], scalars: &[Arcs], speech: Speech) -> Self {
+        let mut all: Vec<(&Arcs, bool)> = scalars.iter().map(|root| (root, true)).collect();
+        all.extend(roots.iter().map(|root| (root, false)));
+        all.sort_unstable();
+        let columns = all.into_iter().map(|(root, scalar)| Column { scalar, ..Column::new(root) }).collect();
+        Self { columns, found: Tables::with_room_for(USUAL_VALUES), in_flight: 0, speech }
     }
 
     /// The next request, unless all that are allowed are under way or nothing is left.
@@ -146,43 +158,47 @@ impl Walk {
         if self.in_flight >= bearing.lanes {
             return None;
         }
-        let columns = self.fresh(bearing).or_else(|| self.begun(bearing)).or_else(|| self.alone())?;
-        let most = if self.version_1 { 1 } else { MOST_REPETITIONS };
-        let alone = columns.first().and_then(|first| self.columns.get(*first)?.alone).unwrap_or(most);
-        let repetitions = (bearing.varbinds / columns.len()).clamp(1, most).min(alone);
-        for column in &columns {
-            if let Some(column) = self.columns.get_mut(*column) {
-                column.state = State::Asked;
-            }
-        }
+        let (columns, repetitions) = self.together(bearing).or_else(|| self.alone(bearing))?;
+        self.each(&columns, |column| (column.state, column.last) = (State::Asked, (0, 0)));
         self.in_flight += 1;
         Some(Job { columns, repetitions: u16::try_from(repetitions).unwrap_or(1) })
     }
 
-    fn waiting(&self, state: State) -> Vec<usize> {
+    /// Columns never asked for, as many as an answer holds; else those that go on, shared out among the requests that may still be sent.
+    fn together(&self, bearing: &Bearing) -> Option<(Vec<usize>, usize)> {
+        let requests = if self.speech.version_1 { 1 } else { bearing.lanes.saturating_sub(self.in_flight) };
+        let limits =
+            Limits { varbinds: bearing.varbinds, repetitions: self.most_repetitions(), octets: self.speech.room, requests };
+        let fresh = || packing::pack_all(self.waiting(State::Fresh), limits);
+        fresh().or_else(|| packing::pack(self.waiting(State::Begun), limits))
+    }
+
+    fn waiting(&self, state: State) -> Vec<Waiting> {
         let of_state = |column: &Column| column.state == state && column.alone.is_none();
-        self.columns.iter().enumerate().filter(|(_, column)| of_state(column)).map(|(at, _)| at).collect()
+        let waiting = |(at, column): (usize, &Column)| Waiting { column: at, octets: column.octets(), left: self.left(column) };
+        self.columns.iter().enumerate().filter(|(_, column)| of_state(column)).map(waiting).collect()
     }
 
-    /// Columns never asked for: as many as an answer holds.
-    fn fresh(&self, bearing: &Bearing) -> Option<Vec<usize>> {
-        let mut fresh = self.waiting(State::Fresh);
-        fresh.truncate(bearing.varbinds);
-        Some(fresh).filter(|fresh| !fresh.is_empty())
+    /// Rows that a column has left if it ends where one ended that had the same instance in the same place.
+    fn left(&self, column: &Column) -> Option<usize> {
+        let row = column.found.len().checked_sub(1)?;
+        let here = self.instance(column, row)?;
+        let ended = self.columns.iter().filter(|other| other.state == State::Ended && other.note.is_none() && !other.scalar);
+        ended.filter(|other| self.instance(other, row) == Some(here)).map(|other| other.found.len() - row - 1).max()
     }
 
-    /// Columns that go on: shared out among the requests that may still be sent.
-    fn begun(&self, bearing: &Bearing) -> Option<Vec<usize>> {
-        let mut begun = self.waiting(State::Begun);
-        let lanes = if self.version_1 { 1 } else { bearing.lanes.saturating_sub(self.in_flight).max(1) };
-        let share = begun.len().div_ceil(lanes);
-        begun.truncate(share.min(bearing.varbinds));
-        Some(begun).filter(|begun| !begun.is_empty())
+    fn instance(&self, column: &Column, row: usize) -> Option<&[u32]> {
+        self.found.oid(*column.found.get(row)?).get(column.root.len()..)
     }
 
-    fn alone(&self) -> Option<Vec<usize>> {
-        let waits = |column: &Column| matches!(column.state, State::Fresh | State::Begun) && column.alone.is_some();
-        self.columns.iter().position(waits).map(|at| vec![at])
+    fn alone(&self, bearing: &Bearing) -> Option<(Vec<usize>, usize)> {
+        let waits = |column: &Column| matches!(column.state, State::Fresh | State::Begun).then_some(column.alone?);
+        let (at, alone) = self.columns.iter().enumerate().find_map(|(at, column)| Some((at, waits(column)?)))?;
+        Some((vec![at], bearing.varbinds.clamp(1, self.most_repetitions()).min(alone)))
+    }
+
+    fn most_repetitions(&self) -> usize {
+        if self.speech.version_1 { 1 } else { MOST_REPETITIONS }
     }
 
     /// Whether nothing is under way and nothing is left.
@@ -199,16 +215,15 @@ impl Walk {
     pub fn answered(&mut self, bearing: &mut Bearing, job: &Job, pdu: &Pdu<'_>, took: Duration) {
         let mut came = 0;
         let mut oid = Arcs::new();
-        for (binding, column) in pdu.bindings.iter().flatten().zip(job.columns.iter().cycle()) {
+        for ((binding, octets), column) in pdu.bindings.sized().flatten().zip(job.columns.iter().cycle()) {
             came += 1;
-            let Some(column) = self.columns.get_mut(*column) else { continue };
+            let Some(column) = self.columns.get_mut(*column).filter(|column| column.state == State::Asked) else { continue };
             oid.clear();
             oid.extend(binding.name.arcs());
-            if column.state == State::Asked
-                && column.take(&oid, binding.value.is_exception())
+            if column.take(&oid, binding.value.is_exception())
                 && let Some(value) = Datum::of(&binding.value)
             {
-                column.found.push(self.found.place(&oid, value));
+                column.keep(self.found.push(&oid, value), octets);
             }
         }
         let asked = job.columns.len() * usize::from(job.repetitions);
@@ -218,7 +233,7 @@ impl Walk {
         }
         // Rows behind the end of the MIB need not be sent.
         let ended = job.columns.iter().all(|column| self.columns.get(*column).is_none_or(|column| column.state == State::Ended));
-        bearing.answered(if ended { came } else { asked }, came, pdu.bindings.size(), took);
+        bearing.answered(if ended { came } else { asked }, came, took);
         for column in &job.columns {
             if let Some(column) = self.columns.get_mut(*column) {
                 column.alone = column.alone.map(|most| (most * 2).min(MOST_REPETITIONS));
@@ -232,7 +247,7 @@ impl Walk {
         let asked = job.columns.len() * usize::from(job.repetitions);
         match (why, &job.columns[..]) {
             // SNMPv1 says so where later versions have endOfMibView.
-            (Why::Status(ErrorStatus::NO_SUCH_NAME, position), columns) if self.version_1 => {
+            (Why::Status(ErrorStatus::NO_SUCH_NAME, position), columns) if self.speech.version_1 => {
                 let named = position.checked_sub(1).and_then(|position| columns.get(position));
                 let ended = named.map_or(columns, std::slice::from_ref).to_vec();
                 self.each(&ended, |column| column.state = State::Ended);
@@ -276,15 +291,40 @@ impl Walk {
 
     /// What was found, and why columns ended before their time.
     pub fn finish(mut self) -> (Tables, Vec<(Arcs, String)>) {
-        // One column after another they are in order already.
-        self.columns.sort_by(|a, b| a.root.cmp(&b.root));
-        self.found.put_back(self.columns.iter_mut().flat_map(|column| std::mem::take(&mut column.found)));
+        self.found.put_in_order(self.columns.iter().flat_map(|column| column.found.iter().copied()));
         let notes = self.columns.into_iter().filter_map(|column| Some((column.root, column.note?))).collect();
         (self.found, notes)
     }
 }
 
 impl Column {
+    fn new(root: &Arcs) -> Self {
+        Self {
+            root: root.clone(),
+            last: (0, 0),
+            scalar: false,
+            position: root.clone(),
+            found: Vec::new(),
+            state: State::Fresh,
+            alone: None,
+            note: None,
+        }
+    }
+
+    fn keep(&mut self, position: u32, octets: usize) {
+        if self.found.is_empty() && !self.scalar {
+            self.found.reserve_exact(USUAL_ROWS);
+        }
+        self.found.push(position);
+        self.last = (self.last.0 + 1, self.last.1 + octets);
+    }
+
+    /// Octets of a binding in its next answer, by those in its last one.
+    fn octets(&self) -> usize {
+        let (bindings, octets) = self.last;
+        if bindings == 0 { USUAL_OCTETS } else { octets.div_ceil(bindings) }
+    }
+
     /// Moves on to an instance; whether it belongs to the column.
     fn take(&mut self, oid: &[u32], exception: bool) -> bool {
         if exception || !oid.starts_with(&self.root) {
@@ -332,6 +372,7 @@ mod tests {
     use super::*;
 
     const SOON: Duration = Duration::from_millis(5);
+    const SPEECH: Speech = Speech { version_1: false, room: 1300 };
 
     /// An answer with these instances.
     fn answer(names: &[&[u32]]) -> Pdu<'static> {
@@ -344,7 +385,7 @@ mod tests {
 
     fn walk(roots: &[&[u32]]) -> (Walk, Bearing) {
         let roots: Vec<Arcs> = roots.iter().map(|root| root.to_vec()).collect();
-        (Walk::new(&roots, &[], false), Bearing::default())
+        (Walk::new(&roots, &[], SPEECH), Bearing::default())
     }
 
     #[test]
@@ -374,17 +415,32 @@ mod tests {
     }
 
     #[test]
-    fn answers_grow_while_they_are_complete_and_quick_and_fit_a_frame() {
+    fn answers_grow_while_they_are_complete_and_quick() {
         let mut bearing = Bearing::default();
-        bearing.answered(50, 50, 900, SOON);
-        assert_eq!(bearing.varbinds, 72, "1300 octets of 18 each");
-        bearing.answered(72, 72, 1296, Duration::from_secs(1));
-        assert_eq!(bearing.varbinds, 72, "a slow agent is not asked for more");
-        bearing.answered(72, 30, 540, SOON);
+        bearing.answered(50, 50, SOON);
+        assert_eq!(bearing.varbinds, 75);
+        bearing.answered(75, 75, Duration::from_secs(1));
+        assert_eq!(bearing.varbinds, 75, "a slow agent is not asked for more");
+        bearing.answered(75, 30, SOON);
         assert_eq!(bearing.varbinds, 30, "it sent what it had room for");
         bearing.failed(30, &Why::Status(ErrorStatus::TOO_BIG, 0));
-        bearing.answered(15, 15, 270, SOON);
+        bearing.answered(15, 15, SOON);
         assert_eq!(bearing.varbinds, 15, "more was too much");
+    }
+
+    #[test]
+    fn answers_fit_a_frame_and_other_columns_of_the_same_instances_end_where_one_did() {
+        let (mut walk, mut bearing) = walk(&[&[1, 3, 1], &[1, 3, 2]]);
+        let rows = |column: u32, rows: std::ops::Range<u32>| rows.map(move |row| vec![1, 3, column, row]);
+        let both = |range: std::ops::Range<u32>| rows(1, range.clone()).zip(rows(2, range)).flat_map(|(one, two)| [one, two]);
+        let answered = |names: Vec<Vec<u32>>| answer(&names.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let job = walk.next(&bearing).unwrap();
+        walk.answered(&mut bearing, &job, &answered(both(1..26).collect()), SOON);
+        let (one, two) = (walk.next(&bearing).unwrap(), walk.next(&bearing).unwrap());
+        walk.answered(&mut bearing, &one, &answered(rows(1, 26..41).chain(rows(2, 1..2)).collect()), SOON);
+        assert_eq!((one.repetitions, two.repetitions), (50, 50), "nothing is known of the end yet");
+        walk.answered(&mut bearing, &two, &answered(rows(2, 26..31).collect()), SOON);
+        assert_eq!(walk.next(&Bearing::default()).unwrap().repetitions, 11, "ten rows, and what is behind them");
     }
 
     #[test]
@@ -424,7 +480,7 @@ mod tests {
 
     #[test]
     fn version_1_asks_for_all_columns_one_row_at_a_time_and_drops_the_one_it_is_refused() {
-        let mut walk = Walk::new(&[vec![1, 3, 1], vec![1, 3, 2]], &[], true);
+        let mut walk = Walk::new(&[vec![1, 3, 1], vec![1, 3, 2]], &[], Speech { version_1: true, ..SPEECH });
         let mut bearing = Bearing::default();
         let job = walk.next(&bearing).unwrap();
         assert_eq!((walk.names(&job).len(), job.repetitions), (2, 1));

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use crate::switch::Error;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Arcs;
+use crate::switch::snmp::session;
 use crate::switch::snmp::session::Failure;
 use crate::switch::snmp::session::Session;
 use crate::switch::snmp::tables::Tables;
@@ -35,7 +36,7 @@ pub struct Found {
 impl Walker {
     /// Reads columns or whole subtrees, and objects that have one instance. Only a switch that answers nothing any more is a failure.
     pub async fn read(&self, session: &Session, roots: &[Arcs], scalars: &[Arcs]) -> Result<Found, Failure> {
-        let walk = Mutex::new(Walk::new(roots, scalars, session.version_1()));
+        let walk = Mutex::new(Walk::new(roots, scalars, session.speech()));
         let changed = Notify::new();
         let lane = || self.lane(session, &walk, &changed);
         tokio::try_join!(lane(), lane(), lane(), lane())?;
@@ -59,11 +60,10 @@ impl Walker {
     }
 
     async fn perform(&self, session: &Session, walk: &Mutex<Walk>, job: &Job) -> Result<(), Failure> {
-        let names: Vec<Arcs> = lock(walk).names(job).into_iter().map(<[u32]>::to_vec).collect();
-        let names: Vec<&[u32]> = names.iter().map(Vec::as_slice).collect();
+        let request = session::behind(&lock(walk).names(job), job.repetitions);
         let started = Instant::now();
         let mut read = |pdu: &crate::snmp::Pdu<'_>| lock(walk).answered(&mut self.bearing(), job, pdu, started.elapsed());
-        let why = match session.next(&names, job.repetitions, &mut read).await {
+        let why = match session.next(request, &mut read).await {
             Ok(()) => return Ok(()),
             Err(Failure::Status { status, position }) => Why::Status(status, position),
             Err(Failure::Silent { .. }) => {

@@ -1,0 +1,91 @@
+//! Switches whose columns have different rows, or none: whatever the agent makes of large requests, no row is lost.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use voiceport::snmp::{ErrorStatus, Value};
+use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::{Scope, Switch};
+
+use super::small_agent::{Quirk, SmallAgent};
+use super::snmpd::v2c;
+
+const IF_TYPE: &str = "1.3.6.1.2.1.2.2.1.3";
+const IF_NAME: &str = "1.3.6.1.2.1.31.1.1.1.1";
+const IF_OPER_STATUS: &str = "1.3.6.1.2.1.2.2.1.8";
+const IF_IN_ERRORS: &str = "1.3.6.1.2.1.2.2.1.14";
+const IF_HIGH_SPEED: &str = "1.3.6.1.2.1.31.1.1.1.15";
+const IF_NUMBER: &str = "1.3.6.1.2.1.2.1.0";
+
+/// The ports that have a row in each column.
+#[derive(Debug)]
+struct Uneven {
+    named: BTreeSet<u32>,
+    up: BTreeSet<u32>,
+    counted: BTreeSet<u32>,
+    fast: BTreeSet<u32>,
+    announced: i64,
+    quirk: usize,
+}
+
+const QUIRKS: [Option<Quirk>; 6] = [
+    None,
+    Some(Quirk::HoldsAtMost(7)),
+    Some(Quirk::HoldsAtMost(41)),
+    Some(Quirk::RefusesAbove(9, ErrorStatus::TOO_BIG)),
+    Some(Quirk::RefusesAbove(30, ErrorStatus::GEN_ERR)),
+    Some(Quirk::SkipsAbove55),
+];
+
+fn uneven() -> impl Strategy<Value = Uneven> {
+    let rows = || prop_oneof![Just(BTreeSet::new()), (1_u32..90).prop_map(|last| (1..=last).collect()), sparse()];
+    (sparse(), rows(), rows(), rows(), 0_i64..200, 0..QUIRKS.len())
+        .prop_map(|(named, up, counted, fast, announced, quirk)| Uneven { named, up, counted, fast, announced, quirk })
+}
+
+fn sparse() -> impl Strategy<Value = BTreeSet<u32>> {
+    prop::collection::btree_set(1_u32..700, 1..90)
+}
+
+async fn read(switch: &Uneven) -> Result<(), TestCaseError> {
+    let mut agent = SmallAgent::default();
+    agent.text("1.3.6.1.2.1.1.1.0", "an uneven switch");
+    agent.put(IF_NUMBER, Value::Integer(switch.announced));
+    let all: BTreeSet<u32> = [&switch.named, &switch.up, &switch.counted, &switch.fast].into_iter().flatten().copied().collect();
+    all.iter().for_each(|port| agent.put(&format!("{IF_TYPE}.{port}"), Value::Integer(6)));
+    switch.named.iter().for_each(|port| agent.text(&format!("{IF_NAME}.{port}"), &format!("ge{port}")));
+    switch.up.iter().for_each(|port| agent.put(&format!("{IF_OPER_STATUS}.{port}"), Value::Integer(1)));
+    switch.counted.iter().for_each(|port| agent.put(&format!("{IF_IN_ERRORS}.{port}"), Value::Counter32(*port)));
+    switch.fast.iter().for_each(|port| agent.put(&format!("{IF_HIGH_SPEED}.{port}"), Value::Gauge32(1000 + port)));
+    QUIRKS[switch.quirk].into_iter().for_each(|quirk| agent.quirk(quirk));
+    let agent = agent.start().await;
+    let target = Target {
+        name: "desk-1".into(),
+        address: "127.0.0.1".to_owned(),
+        port: agent.port,
+        read: Some(v2c("public")),
+        write: None,
+        profile: None,
+        allow_generic_write: false,
+        power_budget: None,
+    };
+    let state = SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await.unwrap().read(Scope::Everything).await.unwrap();
+    let ports: BTreeSet<u32> = state.ports.values().map(|port| port.if_index.unwrap().0).collect();
+    prop_assert_eq!(ports, all);
+    for (name, port) in &state.ports {
+        let index = port.if_index.unwrap().0;
+        prop_assert_eq!(name.as_str() == format!("ge{index}"), switch.named.contains(&index));
+        prop_assert_eq!(port.link_up, switch.up.contains(&index).then_some(true));
+        prop_assert_eq!(port.input_errors, switch.counted.contains(&index).then_some(u64::from(index)));
+        prop_assert_eq!(port.speed_mbps, switch.fast.contains(&index).then_some(1000 + index));
+    }
+    Ok(())
+}
+
+#[test]
+fn no_row_of_any_column_is_lost() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
+    runner.run(&uneven(), |switch| runtime.block_on(read(&switch))).unwrap();
+}
