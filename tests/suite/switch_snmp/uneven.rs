@@ -53,12 +53,21 @@ async fn read(switch: &Uneven) -> Result<(), TestCaseError> {
     agent.text("1.3.6.1.2.1.1.1.0", "an uneven switch");
     agent.put(IF_NUMBER, Value::Integer(switch.announced));
     let all: BTreeSet<u32> = [&switch.named, &switch.up, &switch.counted, &switch.fast].into_iter().flatten().copied().collect();
-    all.iter().for_each(|port| agent.put(&format!("{IF_TYPE}.{port}"), Value::Integer(6)));
-    switch.named.iter().for_each(|port| agent.text(&format!("{IF_NAME}.{port}"), &format!("ge{port}")));
-    switch.up.iter().for_each(|port| agent.put(&format!("{IF_OPER_STATUS}.{port}"), Value::Integer(1)));
-    switch.counted.iter().for_each(|port| agent.put(&format!("{IF_IN_ERRORS}.{port}"), Value::Counter32(*port)));
-    switch.fast.iter().for_each(|port| agent.put(&format!("{IF_HIGH_SPEED}.{port}"), Value::Gauge32(1000 + port)));
-    QUIRKS[switch.quirk].into_iter().for_each(|quirk| agent.quirk(quirk));
+    for port in &all {
+        let mut put = |column: &str, has: bool, value: Value<'static>| {
+            if has {
+                agent.put(&format!("{column}.{port}"), value);
+            }
+        };
+        put(IF_TYPE, true, Value::Integer(6));
+        put(IF_NAME, switch.named.contains(port), Value::octets(format!("ge{port}").into_bytes()));
+        put(IF_OPER_STATUS, switch.up.contains(port), Value::Integer(1));
+        put(IF_IN_ERRORS, switch.counted.contains(port), Value::Counter32(*port));
+        put(IF_HIGH_SPEED, switch.fast.contains(port), Value::Gauge32(1000 + port));
+    }
+    if let Some(quirk) = QUIRKS[switch.quirk] {
+        agent.quirk(quirk);
+    }
     let agent = agent.start().await;
     let target = Target {
         name: "desk-1".into(),
