@@ -97,9 +97,7 @@ impl SnmpSwitch {
     async fn read_everything(&self) -> Result<SwitchState, Error> {
         let mut notes = Vec::new();
         let roots = [subtrees::maps(self.profile), subtrees::facts(self.profile)].concat();
-        let mut scalars = [mib::SYS_DESCR, mib::SYS_OBJECT_ID, mib::SYS_UP_TIME, mib::SYS_NAME].map(<[u32]>::to_vec).to_vec();
-        scalars.extend(subtrees::peeks());
-        let mut tables = self.walk(&roots, &scalars, &mut notes).await?;
+        let mut tables = self.walk(&roots, &subtrees::singles(), &mut notes).await?;
         let maps = self.keep(Maps::of(self.profile, &tables));
         let details = subtrees::details(self.profile, &maps.interfaces, &tables);
         if !details.is_empty() {

@@ -13,7 +13,7 @@ pub struct Waiting {
     pub column: usize,
     /// Octets of a row in an answer.
     pub octets: usize,
-    /// Rows that it has left, as far as another column tells; `None` when none does.
+    /// Rows that it has left, as far as something tells; `None` when nothing does.
     pub left: Option<usize>,
 }
 

@@ -45,7 +45,7 @@ pub fn maps(profile: &Profile) -> Vec<Arcs> {
 #[must_use]
 pub fn facts(profile: &Profile) -> Vec<Arcs> {
     let mut subtrees = all(&[mib::IF_OPER_STATUS, mib::IF_HIGH_SPEED, mib::DUPLEX_STATUS, mib::IF_IN_ERRORS, mib::IF_OUT_ERRORS]);
-    subtrees.extend(all(&[mib::ATTACHED_AGGREGATE, mib::STP_ROOT_PORT]));
+    subtrees.push(mib::ATTACHED_AGGREGATE.to_vec());
     subtrees.extend(all(&[mib::Q_FDB_PORT, mib::Q_FDB_STATUS, mib::VLAN_FDB_ID, mib::FDB_PORT, mib::FDB_STATUS]));
     subtrees.extend(all(&[mib::NET_TO_MEDIA, mib::NET_TO_PHYSICAL]));
     if let Some(pse) = &profile.pse {
@@ -67,10 +67,11 @@ pub fn facts(profile: &Profile) -> Vec<Arcs> {
     subtrees
 }
 
-/// Columns of which one row is read with everything, to see whether they exist: [`details`] asks for the rest where it is needed.
+/// What has one instance, or of which one is enough with everything: whether there is an ifSpeed, for [`details`].
 #[must_use]
-pub fn peeks() -> Vec<Arcs> {
-    all(&[mib::IF_SPEED])
+pub fn singles() -> Vec<Arcs> {
+    let system = [mib::SYS_DESCR, mib::SYS_OBJECT_ID, mib::SYS_UP_TIME, mib::SYS_NAME];
+    all(&[&system[..], &[mib::IF_SPEED, mib::STP_ROOT_PORT]].concat())
 }
 
 /// The name of a subtree, where the profile names it; else its numbers.
