@@ -323,8 +323,10 @@ impl SnmpSwitch {
         let Ok(tables) = self.get(std::slice::from_ref(&hold.owner)).await else { return Err(error) };
         let owner = tables.text(&hold.owner, &[]).unwrap_or_default();
         match &mut error {
-            Error::Refused { status, .. } if owner.is_empty() => *status = format!("{status}: another manager is using it"),
-            Error::Refused { status, .. } => *status = format!("{status}: {owner} is using it"),
+            Error::Refused { status, .. } if status.starts_with(IN_USE) => {
+                let owner = if owner.is_empty() { "another manager" } else { &owner };
+                *status = format!("{status}: {owner} is using it");
+            }
             // It may have been taken for us; who else takes it says so at once.
             Error::WriteUnanswered { .. } if owner.is_empty() => drop(self.send(None, &hold.give_back).await),
             _ => {}
@@ -354,6 +356,9 @@ impl SnmpSwitch {
         }
     }
 }
+
+/// How a request for what another manager has is refused.
+const IN_USE: &str = "inconsistentValue";
 
 /// Whether the port's ifIndex still has the port's name.
 fn still_true(maps: &Maps, port: Option<&PortName>, tables: &Tables) -> bool {
