@@ -268,7 +268,7 @@ impl<'a> Builder<'a> {
         match poe.priority {
             Some(before) if seat.state.capabilities.poe_priority == Access::Write => {
                 let reason = format!("phone {} is to have it", seat.phone.mac);
-                self.change(seat, Change::PoePriority { delta: Delta { before, after } }, reason);
+                self.change(seat, Change::PoePriority { delta: Delta { before, after }, number: poe.priority_number }, reason);
             }
             Some(before) => {
                 let why = format!("the PoE priority is {before} and cannot be written");

@@ -41,7 +41,7 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
             let priorities = port.and_then(|port| port.priorities.as_ref());
             against(priorities.map(|priorities| priorities.get(dscp).cloned().unwrap_or_default()), delta)
         }
-        Change::PoePriority { delta } => against(poe.and_then(|poe| poe.priority), delta),
+        Change::PoePriority { delta, .. } => against(poe.and_then(|poe| poe.priority), delta),
         Change::PoeAllocation { delta } => against(poe.and_then(|poe| poe.allocation), delta),
         Change::PoeLimit { delta } => against(poe.and_then(|poe| poe.limit), delta),
         Change::PoeEnabled { delta, .. } => against(poe.and_then(|poe| poe.enabled), delta),

@@ -126,6 +126,9 @@ pub enum Change {
     PoePriority {
         /// Its value.
         delta: Delta<PoePriority>,
+        /// The switch's own number for the value before, where it has several for one name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<u32>,
     },
     /// How the switch counts the port's power.
     PoeAllocation {
@@ -299,7 +302,7 @@ impl Change {
             Self::PortMode { pvid, delta } => Self::PortMode { pvid, delta: delta.inverse() },
             Self::IdleTrunk { delta } => Self::IdleTrunk { delta: delta.inverse() },
             Self::DscpPriority { dscp, delta } => Self::DscpPriority { dscp, delta: delta.inverse() },
-            Self::PoePriority { delta } => Self::PoePriority { delta: delta.inverse() },
+            Self::PoePriority { delta, number } => Self::PoePriority { delta: delta.inverse(), number },
             Self::PoeAllocation { delta } => Self::PoeAllocation { delta: delta.inverse() },
             Self::PoeLimit { delta } => Self::PoeLimit { delta: delta.inverse() },
             Self::PoeEnabled { delta, allocation } => Self::PoeEnabled { delta: delta.inverse(), allocation },
@@ -328,7 +331,7 @@ impl std::fmt::Display for Change {
             Self::PortMode { delta, .. } => write!(f, "port mode: {} → {}", delta.before, delta.after),
             Self::IdleTrunk { delta } => write!(f, "as a trunk: {} → {}", delta.before, delta.after),
             Self::DscpPriority { dscp, delta } => write!(f, "priority of DSCP {dscp}: {} → {}", delta.before, delta.after),
-            Self::PoePriority { delta } => write!(f, "PoE priority: {} → {}", delta.before, delta.after),
+            Self::PoePriority { delta, .. } => write!(f, "PoE priority: {} → {}", delta.before, delta.after),
             Self::PoeAllocation { delta } => write!(f, "PoE counted by: {} → {}", delta.before, delta.after),
             Self::PoeLimit { delta } => write!(f, "PoE limit: {} → {}", delta.before, delta.after),
             Self::PoeEnabled { delta, .. } => write!(f, "PoE: {} → {}", on_off(delta.before), on_off(delta.after)),

@@ -287,6 +287,9 @@ pub struct PoePort {
     pub class: Option<u8>,
     /// Priority.
     pub priority: Option<PoePriority>,
+    /// The switch's own number for it, 0 the highest, where it has several numbers for one name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority_number: Option<u32>,
     /// Configured upper limit at the PSE output.
     pub limit: Option<Milliwatts>,
     /// Power the switch has set aside for this port.

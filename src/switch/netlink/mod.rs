@@ -387,7 +387,7 @@ impl Switch for LinuxSwitch {
         match change {
             Change::Membership { .. } | Change::Pvid { .. } => self.write_vlan(port, change).await,
             Change::PoeEnabled { delta, .. } => self.write_pse(port, |_| Ok(pse::Write::Enabled(delta.after))).await,
-            Change::PoePriority { delta } => self.write_pse(port, |pse| pse.priority_write(delta.after)).await,
+            Change::PoePriority { delta, number } => self.write_pse(port, |pse| pse.priority_write(delta.after, *number)).await,
             Change::VoiceVlan { .. }
             | Change::VoiceAttribute { .. }
             | Change::SwitchVoiceVlan { .. }

@@ -233,10 +233,11 @@ impl Write {
 }
 
 impl Pse {
-    /// What sets this priority; why it cannot be set, in words.
-    pub fn priority_write(&self, wanted: PoePriority) -> Result<Write, String> {
+    /// What sets this priority, by this number where that has the name; why it cannot be set, in words.
+    pub fn priority_write(&self, wanted: PoePriority, exact: Option<u32>) -> Result<Write, String> {
         let priority = self.priority.ok_or("its PSE has no priorities, or this kernel does not tell them (Linux 6.17 does)")?;
-        let number = priority.number_of(wanted).ok_or("its PSE has two priorities only: critical and low")?;
+        let exact = exact.filter(|number| Priority { number: *number, ..priority }.name() == wanted);
+        let number = exact.or_else(|| priority.number_of(wanted)).ok_or("its PSE has two priorities only: critical and low")?;
         Ok(Write::Priority(number))
     }
 
@@ -261,6 +262,7 @@ impl Pse {
             detection: self.detection,
             class: self.class,
             priority: self.priority.map(Priority::name),
+            priority_number: self.priority.filter(|own| own.number_of(own.name()) != Some(own.number)).map(|own| own.number),
             limit: self.limit,
             allocated: None,
             measured: self.actual,
@@ -345,13 +347,23 @@ mod tests {
         {
             for (name, number) in [Critical, High, Low].into_iter().zip(numbers) {
                 let pse = read(&[(5, 3), (15, lowest), (16, number.unwrap_or(0))]);
-                assert_eq!(pse.priority_write(name).ok(), number.map(Write::Priority), "{name} of 0 to {lowest}");
+                assert_eq!(pse.priority_write(name, None).ok(), number.map(Write::Priority), "{name} of 0 to {lowest}");
                 assert!(number.is_none() || pse.into_port().priority == Some(name), "{name} of 0 to {lowest} comes back");
             }
         }
         for without in [read(&[(5, 3), (16, 0)]), read(&[(5, 3), (15, 0), (16, 0)])] {
-            assert!(without.priority_write(Low).unwrap_err().contains("no priorities"));
+            assert!(without.priority_write(Low, None).unwrap_err().contains("no priorities"));
         }
+    }
+
+    #[test]
+    fn a_number_between_those_with_names_is_put_back_as_it_was() {
+        let pse = read(&[(5, 3), (15, 7), (16, 5)]);
+        let port = pse.clone().into_port();
+        assert_eq!((port.priority, port.priority_number), (Some(PoePriority::High), Some(5)));
+        assert_eq!(pse.priority_write(PoePriority::Low, Some(5)), Ok(Write::Priority(7)));
+        assert_eq!(pse.priority_write(PoePriority::High, Some(5)), Ok(Write::Priority(5)));
+        assert_eq!(read(&[(5, 3), (15, 7), (16, 3)]).into_port().priority_number, None);
     }
 
     #[test]

@@ -241,6 +241,7 @@ pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
         detection,
         class: detection.filter(|detection| *detection == Detection::Delivering).and_then(|_| class(pse, tables, row, 0)),
         priority: pse.priority.as_ref().and_then(|priority| priority.meaning(number(&priority.object.oid)?)),
+        priority_number: None,
         limit: pse.limit.as_ref().and_then(|limit| milliwatts(&limit.object.oid, limit.unit)),
         allocated: power(&pse.allocated),
         measured: power(&pse.measured),

@@ -185,7 +185,7 @@ fn requests(job: Job<'_>, change: &Change, current: &Tables) -> Result<Vec<Reque
             let function = job.voice_function()?;
             Ok(vec![vec![number(&function.object, &[0], function.value(delta.after))?]])
         }
-        Change::PoePriority { delta } => {
+        Change::PoePriority { delta, .. } => {
             let priority = job.pse()?.priority.as_ref().ok_or("the profile knows no PoE priority")?;
             let instance = pse::instance(&priority.object, job.pse_row()?);
             Ok(vec![vec![number(&priority.object, &instance, priority.value(delta.after))?]])
@@ -490,7 +490,7 @@ pub(super) mod tests {
         let change = Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None };
         assert_eq!(written("standard", &change, &[]).unwrap(), [["pethPsePortAdminEnable.1.102 = Integer(2)"]]);
         assert!(written("cisco-ios", &change, &[]).unwrap_err().contains("no rule proves"));
-        let change = Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::Critical } };
+        let change = Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::Critical }, number: None };
         assert_eq!(written("standard", &change, &[]).unwrap(), [["pethPsePortPowerPriority.1.102 = Integer(1)"]]);
     }
 

@@ -97,7 +97,9 @@ fn change(heading: &str) -> (Change, Vec<(Arcs, Datum)>) {
         "voice attribute" => Change::VoiceAttribute { vlan: vlan(200), delta: Delta { before: false, after: true } },
         "voice function" => Change::VoiceFunction { delta: Delta { before: false, after: true } },
         "power off" => Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None },
-        "priority critical" => Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::Critical } },
+        "priority critical" => {
+            Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::Critical }, number: None }
+        }
         "power limit" => Change::PoeLimit { delta: Delta { before: Milliwatts(15_400), after: Milliwatts(33_000) } },
         "power counted by a fixed figure" => counted(PoeAllocation::Fixed),
         "power counted by a limit" => counted(PoeAllocation::Limit),

@@ -263,7 +263,7 @@ fn apply_to_port(state: &mut SwitchState, port: &PortName, change: &Change) {
         Change::Membership { vlan, delta } => set_membership(port, *vlan, delta.after),
         Change::Pvid { delta } => set_pvid(port, delta.after, order),
         Change::VoiceVlan { delta } => port.voice_vlan = Some(delta.after),
-        Change::PoePriority { delta } => port.poe.as_mut().unwrap().priority = Some(delta.after),
+        Change::PoePriority { delta, .. } => port.poe.as_mut().unwrap().priority = Some(delta.after),
         Change::PoeEnabled { delta, .. } => {
             let poe = port.poe.as_mut().unwrap();
             poe.enabled = Some(delta.after);

@@ -212,7 +212,7 @@ fn a_port_without_pse_says_what_is_missing() {
     assert_eq!(what, "switch closet: port swp8 has no PSE that answers: No PSE is attached (EOPNOTSUPP)");
     assert!(help.contains("device tree"), "{help}");
 
-    let low = Change::PoePriority { delta: Delta { before: PoePriority::High, after: PoePriority::Low } };
+    let low = Change::PoePriority { delta: Delta { before: PoePriority::High, after: PoePriority::Low }, number: None };
     let (what, _) = text(write("swp0", &low).unwrap_err());
     assert_eq!(what, "switch closet: port swp0: its PSE has no priorities, or this kernel does not tell them (Linux 6.17 does)");
 

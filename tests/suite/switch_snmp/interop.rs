@@ -75,7 +75,7 @@ async fn check_writes(switch: &SnmpSwitch) {
         member(Membership::None, Membership::Tagged),
         member(Membership::Tagged, Membership::Untagged),
         Change::Pvid { delta: Delta { before: vlan(1), after: vlan(20) } },
-        Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::Critical } },
+        Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::Critical }, number: None },
         Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None },
     ];
     let before = facts(switch).await;
@@ -113,7 +113,7 @@ async fn check_read_back(switch: &SnmpSwitch, name: Option<&PortName>, change: &
             assert_eq!(is, (delta.after == Membership::Tagged, delta.after == Membership::Untagged));
         }
         Change::Pvid { delta } => assert_eq!(on_port.unwrap().pvid, Some(delta.after)),
-        Change::PoePriority { delta } => assert_eq!(on_port.unwrap().poe.as_ref().unwrap().priority, Some(delta.after)),
+        Change::PoePriority { delta, .. } => assert_eq!(on_port.unwrap().poe.as_ref().unwrap().priority, Some(delta.after)),
         Change::PoeEnabled { delta, .. } => assert_eq!(on_port.unwrap().poe.as_ref().unwrap().enabled, Some(delta.after)),
         Change::VoiceVlan { .. }
         | Change::VoiceAttribute { .. }
@@ -145,7 +145,7 @@ async fn v1_reads_all_facts_and_writes() {
     let community = |text: &str| CredentialOf::V1 { community: Secret::new(text) };
     let switch = connect(&snmpd, community("public"), Some(community("private"))).await.unwrap();
     check_facts(&switch.read(Scope::Everything).await.unwrap());
-    let change = Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::High } };
+    let change = Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::High }, number: None };
     switch.write(Some(&port("ge3")), &change).await.unwrap();
     assert_eq!(snmpd.committed()["poe"]["3"]["prio"], 2);
     let create = Change::VlanExists { vlan: vlan(20), name: "voice".to_owned(), delta: Delta { before: false, after: true } };
