@@ -2,8 +2,8 @@
 //!
 //! One request asks for several columns, as many rows of each as fit an answer. The first asks for all of them, so that a column that
 //! does not exist costs no request of its own. A column ends where an answer shows what is behind it; how many rows another column had
-//! with the same instances tells only how many to ask for. What an agent bears is learned and kept for its next walk: answers grow while they are
-//! complete and quick, and are halved when it cannot answer. A column that makes an agent fail is asked for alone.
+//! with the same instances tells only how many to ask for. What an agent bears is learned and kept for its next walk: answers grow
+//! while they are complete and quick, and are halved when it cannot answer. A column that makes an agent fail is asked for alone.
 
 use std::time::Duration;
 
