@@ -1,5 +1,6 @@
 //! The journal of one run while switches are changed at the same time: on disk first, then in memory, in one order. I/O.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -10,10 +11,9 @@ use super::Error;
 use super::journal::Journal;
 use super::next::Action;
 use super::next::Entry;
-use super::next::is_reverting;
-use super::next::next;
+use super::next::Progress;
 use super::next::outcome;
-use super::next::standings;
+use super::summary::step_of;
 use crate::model::ids::SwitchName;
 use crate::model::plan::Change;
 use crate::model::plan::Plan;
@@ -29,6 +29,8 @@ pub type Watcher = Arc<dyn Fn(&Plan, &Entry) + Send + Sync>;
 pub struct Book {
     run: i64,
     plan: Arc<Plan>,
+    /// The steps of each switch, in order.
+    steps: BTreeMap<SwitchName, Vec<u32>>,
     pages: Mutex<Pages>,
     watcher: Watcher,
 }
@@ -37,6 +39,8 @@ pub struct Book {
 struct Pages {
     journal: Journal,
     lines: Vec<Entry>,
+    /// What the lines amount to.
+    progress: Progress,
     /// Every step is done: it is too late for a person to turn the run round.
     sealed: bool,
 }
@@ -45,7 +49,12 @@ impl Book {
     /// The book of a run whose earlier lines are known.
     #[must_use]
     pub fn new(run: i64, plan: Arc<Plan>, journal: Journal, lines: Vec<Entry>, watcher: Watcher) -> Self {
-        Self { run, plan, pages: Mutex::new(Pages { journal, lines, sealed: false }), watcher }
+        let mut steps: BTreeMap<SwitchName, Vec<u32>> = BTreeMap::new();
+        for step in &plan.steps {
+            steps.entry(step.switch.clone()).or_default().push(step.number);
+        }
+        let progress = Progress::of(&lines);
+        Self { run, plan, steps, pages: Mutex::new(Pages { journal, lines, progress, sealed: false }), watcher }
     }
 
     /// Writes the line to disk, then remembers and shows it.
@@ -55,7 +64,7 @@ impl Book {
 
     /// Turns the whole run round, once.
     pub fn turn(&self, reason: String) -> Result<(), Error> {
-        self.note_if(|lines| !is_reverting(lines), Entry::Reverting { reason }).map(drop)
+        self.note_if(|progress| !progress.reverting(), Entry::Reverting { reason }).map(drop)
     }
 
     /// From here on only a failure turns the run round.
@@ -73,7 +82,7 @@ impl Book {
 
     /// Announces a write; `false` when another switch failed meanwhile, so that it must not leave.
     pub fn intend(&self, step: u32) -> Result<bool, Error> {
-        self.note_if(|lines| !is_reverting(lines), Entry::Intended { step })
+        self.note_if(|progress| !progress.reverting(), Entry::Intended { step })
     }
 
     /// Notes how the run ended.
@@ -87,12 +96,13 @@ impl Book {
         self.pages().lines.clone()
     }
 
-    fn note_if(&self, still: fn(&[Entry]) -> bool, entry: Entry) -> Result<bool, Error> {
+    fn note_if(&self, still: fn(&Progress) -> bool, entry: Entry) -> Result<bool, Error> {
         let mut pages = self.pages();
-        if !still(&pages.lines) {
+        if !still(&pages.progress) {
             return Ok(false);
         }
         pages.journal.append(self.run, &entry, now())?;
+        pages.progress.take(&entry);
         let shown = entry.clone();
         pages.lines.push(entry);
         drop(pages);
@@ -103,13 +113,13 @@ impl Book {
     /// Names the next action on one switch.
     #[must_use]
     pub fn next(&self, switch: &SwitchName) -> Action {
-        next(&self.plan, &self.pages().lines, switch)
+        self.steps.get(switch).map_or(Action::Done, |steps| self.pages().progress.next(steps))
     }
 
     /// Whether the run is being put back.
     #[must_use]
     pub fn reverting(&self) -> bool {
-        is_reverting(&self.pages().lines)
+        self.pages().progress.reverting()
     }
 
     /// The outcome that the lines so far amount to.
@@ -121,21 +131,20 @@ impl Book {
     /// Where a step stands.
     #[must_use]
     pub fn standing(&self, step: u32) -> Standing {
-        standings(&self.pages().lines).get(&step).copied().unwrap_or_default()
+        self.pages().progress.standing(step)
     }
 
     /// A step of the plan.
     #[must_use]
     pub fn step(&self, number: u32) -> Option<&Step> {
-        self.plan.steps.iter().find(|step| step.number == number)
+        step_of(&self.plan, number)
     }
 
     /// Whether this run wrote the port's PVID: some switches move the port's memberships with it.
     #[must_use]
     pub fn wrote_pvid_of(&self, step: &Step) -> bool {
-        let standings = standings(&self.pages().lines);
-        let written =
-            |number: u32| standings.get(&number).is_some_and(|standing| !matches!(standing, Standing::Open | Standing::Found));
+        let pages = self.pages();
+        let written = |number: u32| !matches!(pages.progress.standing(number), Standing::Open | Standing::Found);
         self.plan.steps.iter().any(|other| {
             matches!(other.change, Change::Pvid { .. })
                 && other.switch == step.switch

@@ -1,4 +1,4 @@
-//! What to do next with a plan and a journal. Pure: apply, rollback, resume and retry are this one function.
+//! What to do next with a plan and a journal. Pure: apply, rollback, resume and retry are all `Progress::next`.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::model::ids::SwitchName;
-use crate::model::plan::Plan;
 use crate::model::report::Kept;
 use crate::model::report::Outcome;
 use crate::model::report::Standing;
@@ -104,19 +103,64 @@ pub enum Action {
     Done,
 }
 
-/// Names the next action on one switch.
-///
-/// Forward: the first step that is unknown is settled, then the first that is open is done. Reverting: the same steps backwards;
-/// what was applied or disturbed is undone, what was only intended is settled first.
-#[must_use]
-pub fn next(plan: &Plan, journal: &[Entry], switch: &SwitchName) -> Action {
-    let standings = standings(journal);
-    let standing = |number: u32| standings.get(&number).copied().unwrap_or_default();
-    let steps = plan.steps.iter().filter(|step| step.switch == *switch).map(|step| step.number);
-    if !is_reverting(journal) {
-        return steps.map(|number| (number, standing(number))).find_map(forward).unwrap_or(Action::Done);
+/// What the lines of a journal amount to, kept up line by line: where every step named in it stands, and which way the run goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    standings: BTreeMap<u32, Standing>,
+    reverting: bool,
+}
+
+impl Progress {
+    /// Of these lines.
+    #[must_use]
+    pub fn of(journal: &[Entry]) -> Self {
+        let mut progress = Self::default();
+        for entry in journal {
+            progress.take(entry);
+        }
+        progress
     }
-    steps.rev().map(|number| (number, standing(number))).find_map(backward).unwrap_or(Action::Done)
+
+    /// Takes the next line.
+    ///
+    /// Putting back once more is a new attempt: what could not be restored before is unknown again, so that it is read anew.
+    pub fn take(&mut self, entry: &Entry) {
+        if matches!(entry, Entry::Reverting { .. }) {
+            self.reverting = true;
+            for standing in self.standings.values_mut().filter(|standing| **standing == Standing::NotRestored) {
+                *standing = Standing::Unknown;
+            }
+        }
+        self.standings.extend(standing_of(entry));
+    }
+
+    /// Whether the run is being put back.
+    #[must_use]
+    pub const fn reverting(&self) -> bool {
+        self.reverting
+    }
+
+    /// Where a step stands.
+    #[must_use]
+    pub fn standing(&self, step: u32) -> Standing {
+        self.standings.get(&step).copied().unwrap_or_default()
+    }
+
+    /// Where the steps named so far stand.
+    pub fn standings(&self) -> impl Iterator<Item = Standing> + '_ {
+        self.standings.values().copied()
+    }
+
+    /// The next action on one switch, whose steps these are, in order.
+    ///
+    /// Forward: the first step that is unknown is settled, then the first that is open is done. Reverting: the same steps backwards;
+    /// what was applied or disturbed is undone, what was only intended is settled first.
+    #[must_use]
+    pub fn next(&self, steps: &[u32]) -> Action {
+        let steps = steps.iter().map(|number| (*number, self.standing(*number)));
+        let action = if self.reverting { steps.rev().find_map(backward) } else { steps.into_iter().find_map(forward) };
+        action.unwrap_or(Action::Done)
+    }
 }
 
 fn forward((number, standing): (u32, Standing)) -> Option<Action> {
@@ -135,12 +179,6 @@ fn backward((number, standing): (u32, Standing)) -> Option<Action> {
     }
 }
 
-/// Whether the run is being put back.
-#[must_use]
-pub fn is_reverting(journal: &[Entry]) -> bool {
-    journal.iter().any(|entry| matches!(entry, Entry::Reverting { .. }))
-}
-
 /// The reason of a turn that nothing but a person's wish made.
 pub const ASKED_FOR: &str = "asked for";
 
@@ -148,23 +186,6 @@ pub const ASKED_FOR: &str = "asked for";
 #[must_use]
 pub fn since_turn(journal: &[Entry]) -> &[Entry] {
     journal.rsplit(|entry| matches!(entry, Entry::Reverting { .. })).next().unwrap_or_default()
-}
-
-/// Where every step named in the journal stands.
-///
-/// Putting back once more is a new attempt: what could not be restored before is unknown again, so that it is read anew.
-#[must_use]
-pub fn standings(journal: &[Entry]) -> BTreeMap<u32, Standing> {
-    let mut standings = BTreeMap::new();
-    for entry in journal {
-        if matches!(entry, Entry::Reverting { .. }) {
-            for standing in standings.values_mut().filter(|standing| **standing == Standing::NotRestored) {
-                *standing = Standing::Unknown;
-            }
-        }
-        standings.extend(standing_of(entry));
-    }
-    standings
 }
 
 /// Switches whose startup configuration holds what the run did: saved, and put back only in the running configuration.
@@ -207,13 +228,14 @@ fn standing_of(entry: &Entry) -> Option<(u32, Standing)> {
 /// The outcome that a finished journal amounts to.
 #[must_use]
 pub fn outcome(journal: &[Entry]) -> Outcome {
-    let reverting = is_reverting(journal);
-    let left = |standing: &Standing| match standing {
+    let progress = Progress::of(journal);
+    let reverting = progress.reverting();
+    let left = |standing: Standing| match standing {
         Standing::NotRestored | Standing::Unknown | Standing::Disturbed => true,
         Standing::Applied => reverting,
         _ => false,
     };
-    if standings(journal).values().any(left) {
+    if progress.standings().any(left) {
         return Outcome::RollbackIncomplete;
     }
     let unsaved = since_turn(journal).iter().any(|entry| matches!(entry, Entry::Persisted { kept: Kept::Failed, .. }));

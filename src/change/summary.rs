@@ -1,9 +1,11 @@
 //! A plan and its journal as a report, and one journal line in words. Pure.
 
+use std::collections::BTreeMap;
+
 use super::next::ASKED_FOR;
 use super::next::Entry;
+use super::next::Progress;
 use super::next::since_turn;
-use super::next::standings;
 use crate::model::plan::Plan;
 use crate::model::plan::RefusalKind;
 use crate::model::plan::Step;
@@ -16,19 +18,23 @@ use crate::model::report::StepReport;
 /// The report of a run.
 #[must_use]
 pub fn of_run(id: i64, plan: &Plan, journal: &[Entry], outcome: Outcome) -> ApplyReport {
+    let progress = Progress::of(journal);
+    let mut details: BTreeMap<u32, String> = journal.iter().filter_map(detail).collect();
     ApplyReport {
         run: Some(id),
         site: plan.site.clone(),
         changed: matches!(outcome, Outcome::Applied | Outcome::NotSaved | Outcome::RollbackIncomplete)
-            && standings(journal)
-                .values()
-                .any(|standing| !matches!(standing, Standing::Found | Standing::Open | Standing::Restored)),
+            && progress.standings().any(|standing| !matches!(standing, Standing::Found | Standing::Open | Standing::Restored)),
         outcome,
         failure: journal.iter().find_map(|entry| match entry {
             Entry::Reverting { reason } if reason != ASKED_FOR => Some(reason.clone()),
             _ => None,
         }),
-        steps: plan.steps.iter().map(|step| step_report(step, journal)).collect(),
+        steps: plan
+            .steps
+            .iter()
+            .map(|step| step_report(step, progress.standing(step.number), details.remove(&step.number)))
+            .collect(),
         persisted: since_turn(journal).iter().filter_map(persisted).collect(),
         refusals: plan.refusals.clone(),
     }
@@ -43,7 +49,7 @@ pub fn without_run(plan: &Plan, outcome: Outcome) -> ApplyReport {
         changed: outcome == Outcome::Checked,
         outcome,
         failure: None,
-        steps: plan.steps.iter().map(|step| step_report(step, &[])).collect(),
+        steps: plan.steps.iter().map(|step| step_report(step, Standing::default(), None)).collect(),
         persisted: Vec::new(),
         refusals: plan.refusals.clone(),
     }
@@ -59,7 +65,7 @@ pub fn refused(plan: &Plan) -> ApplyReport {
 /// A journal line as people watch it go by; `None` for lines that only matter after a crash.
 #[must_use]
 pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
-    let step = |number: u32| plan.steps.iter().find(|step| step.number == number).map_or_else(|| format!("step {number}"), place);
+    let step = |number: u32| step_of(plan, number).map_or_else(|| format!("step {number}"), place);
     Some(match entry {
         Entry::Intended { .. } | Entry::Undoing { .. } | Entry::SavingPaused { .. } | Entry::SavingResumed { .. } => return None,
         Entry::Found { step: number } => format!("  =  {}: already so", step(*number)),
@@ -84,25 +90,29 @@ fn place(step: &Step) -> String {
     format!("{}{port}: {}", step.switch, step.change)
 }
 
-fn step_report(step: &Step, journal: &[Entry]) -> StepReport {
-    let standing = standings(journal).get(&step.number).copied().unwrap_or_default();
+/// The step of a number; they count from 1.
+pub(super) fn step_of(plan: &Plan, number: u32) -> Option<&Step> {
+    let at = usize::try_from(number).ok()?.checked_sub(1)?;
+    plan.steps.get(at).filter(|step| step.number == number).or_else(|| plan.steps.iter().find(|step| step.number == number))
+}
+
+fn step_report(step: &Step, standing: Standing, detail: Option<String>) -> StepReport {
     StepReport {
         number: step.number,
         switch: step.switch.clone(),
         port: step.port.clone(),
         change: step.change.clone(),
         standing,
-        detail: journal.iter().rev().find_map(|entry| detail(entry, step.number)),
+        detail,
     }
 }
 
-fn detail(entry: &Entry, number: u32) -> Option<String> {
+/// What a line says about its step; of several, the last counts.
+fn detail(entry: &Entry) -> Option<(u32, String)> {
     match entry {
-        Entry::Verified { step, note } if *step == number => note.clone(),
-        Entry::Unchanged { step, reason } | Entry::Disturbed { step, reason } | Entry::NotRestored { step, reason }
-            if *step == number =>
-        {
-            Some(reason.clone())
+        Entry::Verified { step, note } => Some((*step, note.clone()?)),
+        Entry::Unchanged { step, reason } | Entry::Disturbed { step, reason } | Entry::NotRestored { step, reason } => {
+            Some((*step, reason.clone()))
         }
         _ => None,
     }
