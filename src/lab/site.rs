@@ -100,10 +100,10 @@ fn closet(family: Family) -> Switch {
         Family::SmallBusiness => switch.config.voice.vlan = Some(DEFAULT_VLAN),
         _ => {}
     }
-    if family.has_modes() {
-        give_modes(&mut switch);
-    } else {
-        give_members(&mut switch);
+    match family {
+        Family::Catalyst => {} // its access ports are in their VLANs alone
+        _ if family.has_modes() => give_modes(&mut switch),
+        _ => give_members(&mut switch),
     }
     switch
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use crate::lab::quirk::Quirk;
+use crate::lab::state::Config;
 use crate::lab::state::Switch;
 use crate::snmp::Value;
 
@@ -19,7 +20,9 @@ impl Table {
         let shown;
         let switch = match &switch.shown {
             Some((config, _)) => {
-                shown = Switch { config: config.clone(), ..switch.clone() };
+                // What goes on just now is never shown late: the buffer, and the saves.
+                let Config { copies, edit, .. } = switch.config.clone();
+                shown = Switch { config: Config { copies, edit, ..config.clone() }, ..switch.clone() };
                 &shown
             }
             None => switch,

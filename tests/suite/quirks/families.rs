@@ -173,3 +173,28 @@ async fn priority_and_limit_of_a_phone_are_set_with_what_the_limit_needs_and_put
         check_back(&odd, &before);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_at_the_end_puts_everything_back_on_every_family() {
+    for family in Family::ALL {
+        let odd = Odd::of(family, |state| state.quirks.push(Quirk::RefusesEnable(2))).await;
+        let before = odd.state();
+        odd.run(&["apply", "--yes"]).await.exits(6).says("failed, everything was put back and read back");
+        check_back(&odd, &before);
+        assert_eq!(odd.state().config.voice, before.config.voice, "{family:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_shown_late_is_awaited_on_every_family() {
+    for family in Family::ALL {
+        let odd = Odd::of(family, |state| state.quirks.push(Quirk::ShowsLate(5))).await;
+        let before = odd.state();
+        odd.run(&["apply", "--yes", "--no-persist"]).await.exits(0).says("changes done and read back.");
+        let after = odd.state();
+        assert_eq!([1, 2, 5, 9].map(|port| after.advertised_voice_vlan(BridgePort(port))), [Some(vlan_id(20)); 4], "{family:?}");
+        assert_eq!((after.config.ports[&BridgePort(2)].pvid, odd.power(1)), (vlan_id(10), PoeMode::Auto), "{family:?}");
+        odd.rollback().await.exits(0).says(ALL_BACK);
+        check_back(&odd, &before);
+    }
+}
