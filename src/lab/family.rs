@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::quirk::Quirk;
 use crate::model::ids::Invalid;
+use crate::model::ids::by_name;
 
 /// Which MIBs a switch speaks, and how it behaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -199,10 +200,7 @@ impl Family {
 impl FromStr for Family {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        Self::ALL.into_iter().find(|family| family.profile() == text).ok_or_else(|| {
-            let names = Self::ALL.map(Self::profile).join(", ");
-            Invalid(format!("`{text}` is not a kind of switch that the lab can build: use one of {names}"))
-        })
+        by_name(text, "a kind of switch that the lab can build", &Self::ALL, Self::profile)
     }
 }
 

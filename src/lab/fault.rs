@@ -7,6 +7,7 @@ use std::str::FromStr;
 use crate::model::ids::BridgePort;
 use crate::model::ids::Invalid;
 use crate::model::ids::VlanId;
+use crate::model::ids::by_name;
 use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
@@ -54,10 +55,7 @@ impl fmt::Display for Fault {
 impl FromStr for Fault {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        Self::ALL.into_iter().find(|fault| fault.name() == text).ok_or_else(|| {
-            let names = Self::ALL.map(Self::name).join(", ");
-            Invalid(format!("`{text}` is not a fault of the lab: use one of {names}"))
-        })
+        by_name(text, "a fault of the lab", &Self::ALL, Self::name)
     }
 }
 

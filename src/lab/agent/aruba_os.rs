@@ -1,7 +1,5 @@
 //! The enterprise MIBs of an ArubaOS-Switch as its simulated agent shows them. Pure.
 
-use crate::snmp::Value;
-
 use crate::lab::saves::SaveWrite;
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
@@ -20,26 +18,21 @@ use super::write::Writable;
 
 /// Columns that can be written.
 pub(super) const WRITABLE: &[Writable] = &[
-    (oids::HP_POE_PORT, 4, |at, value| Ok(Write::PoeAllocatedBy(at.pse()?, allocate_by(value)?))),
+    (oids::HP_POE_PORT, 4, |at, value| Ok(Write::PoeAllocatedBy(at.pse()?, write::within(value, 1..=3)?))), // usage, class, value
     (oids::HP_POE_PORT, 7, |at, value| {
         let watts = u8::try_from(write::integer(value)?).map_err(|_| Refusal::WrongValue)?;
         Ok(Write::PoeLimit(at.pse()?, Milliwatts::from_watts(watts.into())))
     }),
     (oids::HP_VOICE_VLAN, 1, |at, value| Ok(Write::Voice(VoiceWrite::Attribute(at.vlan()?, write::truth(value)?)))),
-    (oids::HP_CONFIG, 1, |at, value| match (at.scalar()?, write::plain(value)?) {
-        ((), 2) => Ok(Write::Save(SaveWrite::Now)), // saveConfig
-        _ => Err(Refusal::WrongValue),
+    (oids::HP_CONFIG, 1, |at, value| {
+        at.scalar()?;
+        write::within(value, 2..=2).map(|_| Write::Save(SaveWrite::Now)) // saveConfig
     }),
     (oids::HP_CONFIG, 11, |at, value| {
         at.scalar()?;
         Ok(Write::Save(SaveWrite::Pause(!write::truth(value)?)))
     }),
 ];
-
-/// usage(1), class(2), value(3).
-fn allocate_by(value: &Value<'_>) -> Result<u32, Refusal> {
-    write::integer(value).and_then(|by| if (1..=3).contains(&by) { Ok(by) } else { Err(Refusal::WrongValue) })
-}
 
 /// HP-ICF-POE-MIB hpicfPoePethPsePortTable.
 pub(super) fn power(table: &mut Table, switch: &Switch) {

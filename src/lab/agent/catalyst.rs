@@ -7,9 +7,6 @@ use crate::snmp::Value;
 
 use crate::lab::edit_buffer::Edit;
 use crate::lab::quirk::Quirk;
-use crate::lab::saves::Copy;
-use crate::lab::saves::Progress;
-use crate::lab::saves::SaveWrite;
 use crate::lab::state::PoeMode;
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
@@ -20,6 +17,7 @@ use crate::model::ids::VlanId;
 use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
+use super::copies;
 use super::oids;
 use super::standard::PseRow;
 use super::standard::pse_rows;
@@ -38,11 +36,9 @@ pub(super) const WRITABLE: &[Writable] = &[
     (oids::CPE_PORT, 6, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::gauge(value)?)))),
     (oids::VM_MEMBERSHIP, 2, |at, value| Ok(Write::Pvid(at.interface()?, write::vlan(write::integer(value)?)?))),
     (oids::VM_VOICE_VLAN_ENTRY, 1, |at, value| Ok(Write::Voice(VoiceWrite::Port(at.interface()?, voice(write::integer(value)?)?)))),
-    (oids::CC_COPY, 3, |at, value| Ok(Write::Save(SaveWrite::Column(at.row()?, 3, plain(value)?)))),
-    (oids::CC_COPY, 4, |at, value| Ok(Write::Save(SaveWrite::Column(at.row()?, 4, plain(value)?)))),
-    (oids::CC_COPY, 14, |at, value| {
-        row_status(value, at.row()?, |row| Write::Save(SaveWrite::Start(row)), |row| Write::Save(SaveWrite::Destroy(row)))
-    }),
+    (oids::CC_COPY, 3, copies::column),
+    (oids::CC_COPY, 4, copies::column),
+    (oids::CC_COPY, 14, copies::status),
     (oids::VTP_EDIT_CONTROL, 1, |at, value| Ok(Write::Edit(at.domain().and_then(|()| operation(value))?))),
     (oids::VTP_EDIT_CONTROL, 3, |at, value| Ok(Write::Edit(Edit::Owner(at.domain().and_then(|()| write::text(value, 255))?)))),
     (oids::VTP_VLAN_EDIT, 3, |at, value| ethernet(value, at.domain_vlan()?)),
@@ -182,25 +178,13 @@ pub(super) fn configuration(table: &mut Table, switch: &Switch) {
     table.cell(oids::CCM_HISTORY, 2, &[0], Value::TimeTicks(switch.config.saved_cs));
     table.cell(oids::CCM_HISTORY, 3, &[0], Value::TimeTicks(switch.config.saved_cs));
     for (number, copy) in &switch.config.copies {
-        copy_row(table, *number, copy);
+        let row = [*number];
+        copies::show(table, oids::CC_COPY, 14, *number, copy);
+        let Some(started) = copy.started_cs else { continue };
+        table.cell(oids::CC_COPY, 10, &row, copies::state(copy.progress(), [2, 3, 4])); // running, successful, failed
+        table.cell(oids::CC_COPY, 11, &row, Value::TimeTicks(started));
+        if copy.failed {
+            table.cell(oids::CC_COPY, 13, &row, integer(5)); // noConfig
+        }
     }
-}
-
-fn copy_row(table: &mut Table, number: u32, copy: &Copy) {
-    let row = [number];
-    for (column, value) in &copy.columns {
-        table.cell(oids::CC_COPY, *column, &row, Value::Integer(i64::from(*value)));
-    }
-    let Some(started) = copy.started_cs else { return };
-    let state = match copy.progress() {
-        Progress::Running => 2,
-        Progress::Done => 3,
-        Progress::Failed => 4,
-    };
-    table.cell(oids::CC_COPY, 10, &row, integer(state));
-    table.cell(oids::CC_COPY, 11, &row, Value::TimeTicks(started));
-    if copy.failed {
-        table.cell(oids::CC_COPY, 13, &row, integer(5)); // noConfig
-    }
-    table.cell(oids::CC_COPY, 14, &row, integer(1)); // active
 }

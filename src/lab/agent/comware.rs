@@ -4,21 +4,20 @@ use std::collections::BTreeSet;
 
 use crate::snmp::Value;
 
-use crate::lab::saves::Progress;
-use crate::lab::saves::SaveWrite;
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
 use crate::lab::state::Write;
 use crate::lab::switchport::SwitchportWrite;
 use crate::lab::voice::VoiceWrite;
 use crate::model::ids::BridgePort;
-use crate::model::ids::VlanId;
 use crate::model::switch::PortMode;
 use crate::model::units::Milliwatts;
 
+use super::bitmaps::Bitmaps;
+use super::copies;
 use super::oids;
 use super::standard::PseRow;
-use super::standard::bits;
+use super::standard::in_order;
 use super::standard::port_list;
 use super::standard::port_list_width;
 use super::standard::pse_rows;
@@ -28,19 +27,16 @@ use super::table::octets;
 use super::write;
 use super::write::Instance;
 use super::write::Writable;
-use super::write::row_status;
 
-/// Octets of a bitmap of VLANs.
-const BITMAP: usize = 256;
-/// The columns of bitmaps, each with the VLAN of its first bit.
-const BITMAPS: [(u32, u16); 2] = [(6, 1), (7, 2049)];
+/// The VLANs of each trunk.
+const BITMAPS: Bitmaps = Bitmaps { entry: oids::HH3C_TRUNK, columns: &[(6, 1), (7, 2049)], octets: 256, reversed: true };
 
 /// Columns that can be written.
 pub(super) const WRITABLE: &[Writable] = &[
     (oids::HH3C_PSE_PORT, 6, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::integer(value)?)))),
     (oids::HH3C_IF_VLAN, 5, |at, value| Ok(Write::Switchport(at.interface()?, SwitchportWrite::Mode(mode(value)?)))),
-    (oids::HH3C_TRUNK, 6, |at, value| allowed(at, value, 1)),
-    (oids::HH3C_TRUNK, 7, |at, value| allowed(at, value, 2049)),
+    (oids::HH3C_TRUNK, 6, allowed),
+    (oids::HH3C_TRUNK, 7, allowed),
     (oids::DOT1Q_PORT_VLAN, 1, pvid),
     (oids::HH3C_VOICE_VLAN, 2, |at, value| match (at.scalar()?, write::plain(value)?) {
         ((), -1) => Ok(Write::Voice(VoiceWrite::Switch(None))),
@@ -48,12 +44,10 @@ pub(super) const WRITABLE: &[Writable] = &[
     }),
     (oids::HH3C_VOICE_VLAN, 3, |at, value| {
         at.scalar()?;
-        voice_ports(at.switch, &turned(value, port_list_width(at.switch))?)
+        voice_ports(at.switch, write::set_bits(value, port_list_width(at.switch), true)?)
     }),
-    (oids::HH3C_OPERATE, 2, |at, value| Ok(Write::Save(SaveWrite::Column(at.row()?, 2, write::plain(value)?)))),
-    (oids::HH3C_OPERATE, 9, |at, value| {
-        row_status(value, at.row()?, |row| Write::Save(SaveWrite::Start(row)), |row| Write::Save(SaveWrite::Destroy(row)))
-    }),
+    (oids::HH3C_OPERATE, 2, copies::column),
+    (oids::HH3C_OPERATE, 9, copies::status),
 ];
 
 /// trunk(1), access(2); hybrid(3) is not simulated.
@@ -73,18 +67,12 @@ fn pvid(at: &Instance<'_>, value: &Value<'_>) -> Result<Write, Refusal> {
 }
 
 /// The list of VLANs is there only while the port is a trunk.
-fn allowed(at: &Instance<'_>, value: &Value<'_>, first: u16) -> Result<Write, Refusal> {
-    let port = at.interface()?;
-    if !is_trunk(at.switch, port) {
-        return Err(Refusal::NoCreation);
-    }
-    let numbers = turned(value, BITMAP)?.into_iter().filter_map(|bit| u16::try_from(bit).ok());
-    let vlans = numbers.filter_map(|bit| VlanId::new(first - 1 + bit)).collect();
-    Ok(Write::Switchport(port, SwitchportWrite::Allowed { first, bits: 2048, vlans }))
+fn allowed(at: &Instance<'_>, value: &Value<'_>) -> Result<Write, Refusal> {
+    if is_trunk(at.switch, at.interface()?) { BITMAPS.write(at, value) } else { Err(Refusal::NoCreation) }
 }
 
-fn voice_ports(switch: &Switch, numbers: &[u32]) -> Result<Write, Refusal> {
-    let ports: BTreeSet<BridgePort> = numbers.iter().copied().map(BridgePort).collect();
+fn voice_ports(switch: &Switch, numbers: Vec<u32>) -> Result<Write, Refusal> {
+    let ports: BTreeSet<BridgePort> = numbers.into_iter().map(BridgePort).collect();
     let access = |port: &BridgePort| !switch.layout.has(*port) || !is_trunk(switch, *port);
     let added = ports.difference(&switch.config.voice.ports).any(access);
     // In automatic mode, which is the default, an access port cannot have a tagged voice VLAN.
@@ -94,20 +82,6 @@ fn voice_ports(switch: &Switch, numbers: &[u32]) -> Result<Write, Refusal> {
 fn is_trunk(switch: &Switch, port: BridgePort) -> bool {
     let own = switch.config.ports.get(&port).and_then(|config| config.switchport.as_ref());
     own.is_some_and(|own| own.mode == PortMode::Trunk)
-}
-
-/// The numbers, from 1, of the bits that are set in so many octets, the least significant of each first.
-fn turned(value: &Value<'_>, width: usize) -> Result<Vec<u32>, Refusal> {
-    let Value::Octets(list) = value else { return Err(Refusal::WrongType) };
-    if list.len() != width {
-        return Err(Refusal::WrongLength);
-    }
-    let set = list.iter().flat_map(|octet| (0..8).map(move |bit| octet >> bit & 1 == 1));
-    Ok((1..).zip(set).filter_map(|(number, set)| set.then_some(number)).collect())
-}
-
-fn reversed(list: Vec<u8>) -> Value<'static> {
-    octets(list.into_iter().map(u8::reverse_bits).collect::<Vec<_>>())
 }
 
 /// HH3C-POWER-ETH-EXT-MIB hh3cPsePortTable.
@@ -124,9 +98,8 @@ pub(super) fn ports(table: &mut Table, switch: &Switch) {
         let (row, Some(own)) = ([switch.layout.if_index(*port).0], &config.switchport) else { continue };
         let trunk = own.mode == PortMode::Trunk;
         table.cell(oids::HH3C_IF_VLAN, 5, &row, integer(if trunk { 1 } else { 2 }));
-        for (column, first) in BITMAPS.into_iter().filter(|_| trunk) {
-            let allowed = |bit: u32| own.allows(u32::from(first) - 1 + bit);
-            table.cell(oids::HH3C_TRUNK, column, &row, reversed(bits(BITMAP, allowed)));
+        if trunk {
+            BITMAPS.show(table, &row, own);
         }
     }
 }
@@ -135,7 +108,7 @@ pub(super) fn ports(table: &mut Table, switch: &Switch) {
 pub(super) fn voice(table: &mut Table, switch: &Switch) {
     let voice = &switch.config.voice;
     table.cell(oids::HH3C_VOICE_VLAN, 2, &[0], Value::Integer(voice.vlan.map_or(-1, |vlan| vlan.get().into())));
-    table.cell(oids::HH3C_VOICE_VLAN, 3, &[0], reversed(port_list(&voice.ports, port_list_width(switch))));
+    table.cell(oids::HH3C_VOICE_VLAN, 3, &[0], octets(in_order(port_list(&voice.ports, port_list_width(switch)), true)));
 }
 
 /// HH3C-CONFIG-MAN-MIB: rows that copy, their results by another number, and when the configuration changed and was saved.
@@ -143,23 +116,12 @@ pub(super) fn configuration(table: &mut Table, switch: &Switch) {
     table.cell(oids::HH3C_RUN_TIMES, 1, &[0], Value::TimeTicks(switch.config.changed_cs));
     table.cell(oids::HH3C_RUN_TIMES, 2, &[0], Value::TimeTicks(switch.config.saved_cs));
     for (number, copy) in &switch.config.copies {
-        for (column, value) in &copy.columns {
-            table.cell(oids::HH3C_OPERATE, *column, &[*number], Value::Integer(i64::from(*value)));
-        }
+        copies::show(table, oids::HH3C_OPERATE, 9, *number, copy);
         if copy.started_cs.is_some() {
-            table.cell(oids::HH3C_OPERATE, 9, &[*number], integer(1)); // active
-            let (result, state) = ([number + 100], copy.progress());
+            let result = [number + 100];
             table.cell(oids::HH3C_RESULT, 2, &result, integer(*number));
-            table.cell(oids::HH3C_RESULT, 4, &result, integer(state_number(state)));
+            // opInProgress, opSuccess, and one of many ways to fail
+            table.cell(oids::HH3C_RESULT, 4, &result, copies::state(copy.progress(), [1, 2, 11]));
         }
-    }
-}
-
-/// hh3cCfgOperateState: opInProgress(1), opSuccess(2), and many ways to fail.
-const fn state_number(progress: Progress) -> u32 {
-    match progress {
-        Progress::Running => 1,
-        Progress::Done => 2,
-        Progress::Failed => 11,
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::snmp::Value;
 
-use crate::lab::saves::Progress;
 use crate::lab::saves::SaveWrite;
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
@@ -15,6 +14,7 @@ use crate::model::switch::PortMode;
 use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
 
+use super::copies;
 use super::standard::PseRow;
 use super::standard::pse_rows;
 use super::table::Table;
@@ -65,18 +65,18 @@ impl Licensee {
     pub(super) const fn writable(self) -> [Writable; 6] {
         [
             (self.peth_port, 1, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::gauge(value)?)))),
-            (self.peth_port, 6, |at, value| Ok(Write::PoeAllocatedBy(at.pse()?, limit_type(value)?))),
+            (self.peth_port, 6, |at, value| Ok(Write::PoeAllocatedBy(at.pse()?, write::within(value, 1..=3)?))), // dot3af, user, none
             (self.port_config, self.voice_mode, |at, value| Ok(Write::Voice(VoiceWrite::Mode(at.bridge_port()?, mode(value)?)))),
             (self.port_config, self.voice_vlan, |at, value| {
                 Ok(Write::Voice(VoiceWrite::Vlan(at.bridge_port()?, write::vlan(write::integer(value)?)?)))
             }),
-            (self.voice_function, 1, |at, value| match (at.scalar()?, write::integer(value)?) {
-                ((), state @ 1..=2) => Ok(Write::Voice(VoiceWrite::Function(state))),
-                _ => Err(Refusal::WrongValue),
+            (self.voice_function, 1, |at, value| {
+                at.scalar()?;
+                Ok(Write::Voice(VoiceWrite::Function(write::within(value, 1..=2)?)))
             }),
-            (self.save, 1, |at, value| match (at.scalar()?, write::plain(value)?) {
-                ((), 1) => Ok(Write::Save(SaveWrite::Begin)),
-                _ => Err(Refusal::WrongValue),
+            (self.save, 1, |at, value| {
+                at.scalar()?;
+                write::within(value, 1..=1).map(|_| Write::Save(SaveWrite::Begin))
             }),
         ]
     }
@@ -110,13 +110,10 @@ impl Licensee {
 
     /// agentSaveConfig and its status: notInitiated(1), savingInProcess(2), savingComplete(3), savingFailed(4).
     fn configuration(&self, table: &mut Table, switch: &Switch) {
-        let status = switch.config.copies.get(&0).map_or(1, |copy| match copy.progress() {
-            Progress::Running => 2,
-            Progress::Done => 3,
-            Progress::Failed => 4,
-        });
+        let copy = switch.config.copies.get(&0);
+        let status = copy.map_or(integer(1), |copy| copies::state(copy.progress(), [2, 3, 4]));
         table.cell(self.save, 1, &[0], integer(2)); // disable
-        table.cell(self.save, 11, &[0], integer(status));
+        table.cell(self.save, 11, &[0], status);
     }
 }
 
@@ -130,11 +127,6 @@ pub(super) const DELL_PORTS: &[Writable] = &[
 
 fn vlan(value: &Value<'_>) -> Result<VlanId, Refusal> {
     write::vlan(write::integer(value)?)
-}
-
-/// agentPethPowerLimitType: dot3af(1), user(2), none(3).
-fn limit_type(value: &Value<'_>) -> Result<u32, Refusal> {
-    write::integer(value).and_then(|by| if (1..=3).contains(&by) { Ok(by) } else { Err(Refusal::WrongValue) })
 }
 
 fn mode(value: &Value<'_>) -> Result<VoiceMode, Refusal> {

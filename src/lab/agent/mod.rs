@@ -13,8 +13,10 @@ use crate::snmp::usm;
 use door::Door;
 
 mod aruba_os;
+mod bitmaps;
 mod catalyst;
 mod comware;
+mod copies;
 mod door;
 mod families;
 mod fastpath;

@@ -166,9 +166,9 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
     let allocations = switch.allocations();
     let first_class = if switch.quirks.has(&Quirk::ClassOffByOne) { 2 } else { 1 };
     let watt = if switch.quirks.has(&Quirk::MilliwattsForWatts) { 1 } else { 1000 };
-    for port in switch.layout.ports() {
-        let (Some(pse), Some(config)) = (switch.layout.pse(port), switch.config.ports.get(&port)) else { continue };
-        let row = [pse.group, pse.port];
+    let mut measured = 0;
+    for PseRow { port, row, config, drawn, .. } in pse_rows(switch) {
+        measured += drawn.0;
         let detection = switch.detection(port, &allocations);
         let class = switch.plugs.get(&port).and_then(|plug| plug.power).map(|(class, _)| class);
         let class = class.filter(|_| detection == Detection::Delivering).unwrap_or(0);
@@ -181,7 +181,6 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
         let denied = config.poe != PoeMode::Disable && detection == Detection::Searching && switch.plugs.contains_key(&port);
         table.cell(oids::PETH_PORT, 12, &row, Value::Counter32(u32::from(denied)));
     }
-    let measured: u32 = allocations.keys().filter_map(|port| switch.plugs.get(port)?.power).map(|(_, draw)| draw.0).sum();
     table.cell(oids::PETH_MAIN, 2, &[1], Value::Gauge32(switch.budget().0 / watt)); // whole watts on the wire
     table.cell(oids::PETH_MAIN, 3, &[1], integer(1));
     table.cell(oids::PETH_MAIN, 4, &[1], Value::Gauge32(measured.div_ceil(watt)));
@@ -220,14 +219,15 @@ const fn priority_number(priority: PoePriority) -> u32 {
 
 /// A PortList as this switch writes it.
 fn shown_list(switch: &Switch, ports: &BTreeSet<BridgePort>, width: usize) -> Vec<u8> {
-    let list = port_list(ports, width);
-    if switch.quirks.has(&Quirk::ReversedLists) {
-        return list.into_iter().map(u8::reverse_bits).collect();
-    }
     if switch.quirks.has(&Quirk::DecimalLists) {
         return ports.iter().map(|port| port.0.to_string()).collect::<Vec<_>>().join(",").into_bytes();
     }
-    list
+    in_order(port_list(ports, width), switch.quirks.has(&Quirk::ReversedLists))
+}
+
+/// A list as it is, or with the bits of each octet the other way round.
+pub(super) fn in_order(list: Vec<u8>, reversed: bool) -> Vec<u8> {
+    if reversed { list.into_iter().map(u8::reverse_bits).collect() } else { list }
 }
 
 /// A PortList: the most significant bit of the first octet is port 1 (RFC 2674).

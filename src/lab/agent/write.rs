@@ -1,6 +1,7 @@
 //! From an object identifier and a value of a SET to a write: which columns are writable, of which type (RFC 3416 §4.2.5). Pure.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use crate::snmp::Value;
 
@@ -14,6 +15,7 @@ use crate::model::ids::PseIndex;
 use crate::model::ids::VlanId;
 
 use super::families;
+use super::standard::in_order;
 use super::standard::port_list_width;
 
 /// A column that can be written, or a scalar that leads to one: entry, number, and what a value written there means.
@@ -23,29 +25,31 @@ pub(super) type Writable = (&'static [u32], u32, fn(&Instance<'_>, &Value<'_>) -
 pub(super) fn decode(switch: &Switch, oid: &[u32], value: &Value<'_>) -> Result<Write, Refusal> {
     let mut writable = families::mibs(switch.layout.family).writable.iter().copied().flatten();
     let found = writable.find_map(|(entry, column, write)| match oid.strip_prefix(*entry)? {
-        [first, instance @ ..] if first == column => Some((write, instance)),
+        [first, instance @ ..] if first == column => Some((write, *column, instance)),
         _ => None,
     });
-    let (write, instance) = found.ok_or(Refusal::NotWritable)?;
-    write(&Instance { switch, instance }, value)
+    let (write, column, instance) = found.ok_or(Refusal::NotWritable)?;
+    write(&Instance { switch, column, numbers: instance }, value)
 }
 
-/// The instance part of an object identifier.
+/// Where a SET goes: the column, and the numbers of the instance behind it.
 pub(super) struct Instance<'a> {
     /// The switch as it is.
     pub(super) switch: &'a Switch,
-    instance: &'a [u32],
+    /// The column.
+    pub(super) column: u32,
+    numbers: &'a [u32],
 }
 
 impl Instance<'_> {
     /// The only instance of a scalar.
     pub(super) fn scalar(&self) -> Result<(), Refusal> {
-        if self.instance == [0] { Ok(()) } else { Err(Refusal::NoCreation) }
+        if self.numbers == [0] { Ok(()) } else { Err(Refusal::NoCreation) }
     }
 
     /// The number of a row that has one.
     pub(super) fn row(&self) -> Result<u32, Refusal> {
-        match self.instance {
+        match self.numbers {
             [number] => Ok(*number),
             _ => Err(Refusal::NoCreation),
         }
@@ -64,7 +68,7 @@ impl Instance<'_> {
 
     /// By PSE group and port.
     pub(super) fn pse(&self) -> Result<BridgePort, Refusal> {
-        match self.instance {
+        match self.numbers {
             [group, port] => self.switch.layout.port_of_pse(PseIndex { group: *group, port: *port }).ok_or(Refusal::NoCreation),
             _ => Err(Refusal::NoCreation),
         }
@@ -77,8 +81,8 @@ impl Instance<'_> {
 
     /// By management domain and VLAN.
     pub(super) fn domain_vlan(&self) -> Result<VlanId, Refusal> {
-        match self.instance {
-            [1, vlan @ ..] => Self { switch: self.switch, instance: vlan }.vlan(),
+        match self.numbers {
+            [1, vlan @ ..] => Self { numbers: vlan, ..*self }.vlan(),
             _ => Err(Refusal::NoCreation),
         }
     }
@@ -100,6 +104,11 @@ pub(super) fn plain(value: &Value<'_>) -> Result<i32, Refusal> {
 /// INTEGER that is not negative.
 pub(super) fn integer(value: &Value<'_>) -> Result<u32, Refusal> {
     u32::try_from(plain(value)?).map_err(|_| Refusal::WrongValue)
+}
+
+/// INTEGER that is one of these.
+pub(super) fn within(value: &Value<'_>, numbers: RangeInclusive<u32>) -> Result<u32, Refusal> {
+    integer(value).and_then(|number| if numbers.contains(&number) { Ok(number) } else { Err(Refusal::WrongValue) })
 }
 
 /// Gauge32.
@@ -151,18 +160,21 @@ fn decimal_ports(switch: &Switch, octets: &[u8]) -> Result<BTreeSet<BridgePort>,
 
 /// A PortList of exactly the switch's width, with no bit beyond its last port.
 pub(super) fn ports(switch: &Switch, value: &Value<'_>) -> Result<BTreeSet<BridgePort>, Refusal> {
-    let Value::Octets(octets) = value else { return Err(Refusal::WrongType) };
-    if switch.quirks.has(&Quirk::DecimalLists) {
+    if let (true, Value::Octets(octets)) = (switch.quirks.has(&Quirk::DecimalLists), value) {
         return decimal_ports(switch, octets);
     }
-    if octets.len() != port_list_width(switch) {
+    let set = set_bits(value, port_list_width(switch), switch.quirks.has(&Quirk::ReversedLists))?;
+    let ports: BTreeSet<BridgePort> = set.into_iter().map(BridgePort).collect();
+    if ports.iter().all(|port| switch.layout.has(*port)) { Ok(ports) } else { Err(Refusal::WrongValue) }
+}
+
+/// The numbers, from 1, of the bits that are set in exactly so many octets; the most significant of each is the first, unless they are
+/// the other way round.
+pub(super) fn set_bits(value: &Value<'_>, width: usize, reversed: bool) -> Result<Vec<u32>, Refusal> {
+    let Value::Octets(list) = value else { return Err(Refusal::WrongType) };
+    if list.len() != width {
         return Err(Refusal::WrongLength);
     }
-    let reversed = switch.quirks.has(&Quirk::ReversedLists);
-    let bits = octets
-        .iter()
-        .map(|octet| if reversed { octet.reverse_bits() } else { *octet })
-        .flat_map(|octet| (0..8).map(move |bit| octet << bit & 0x80 != 0));
-    let ports: BTreeSet<BridgePort> = (1..).zip(bits).filter(|(_, member)| *member).map(|(number, _)| BridgePort(number)).collect();
-    if ports.iter().all(|port| switch.layout.has(*port)) { Ok(ports) } else { Err(Refusal::WrongValue) }
+    let bits = in_order(list.to_vec(), reversed).into_iter().flat_map(|octet| (0..8).map(move |bit| octet << bit & 0x80 != 0));
+    Ok((1..).zip(bits).filter_map(|(number, set)| set.then_some(number)).collect())
 }
