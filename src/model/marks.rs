@@ -21,8 +21,10 @@ pub struct Priorities(pub BTreeSet<Pcp>);
 
 impl fmt::Display for Priorities {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("none");
+        }
         let texts: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(if texts.is_empty() { "none" } else { "" })?;
         f.write_str(&texts.join(" and "))
     }
 }

@@ -34,6 +34,9 @@ pub struct VlanRanges(pub BTreeSet<VlanId>);
 
 impl fmt::Display for VlanRanges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("none");
+        }
         let mut ranges: Vec<(u16, u16)> = Vec::new();
         for vlan in self.0.iter().map(|vlan| vlan.get()) {
             match ranges.last_mut() {
@@ -43,7 +46,6 @@ impl fmt::Display for VlanRanges {
         }
         let text = |(first, last): &(u16, u16)| if first == last { first.to_string() } else { format!("{first}-{last}") };
         let texts: Vec<String> = ranges.iter().map(text).collect();
-        f.write_str(if texts.is_empty() { "none" } else { "" })?;
         f.write_str(&texts.join(","))
     }
 }

@@ -218,8 +218,7 @@ impl LinuxSwitch {
     async fn write_priorities(&self, port: &PortName, dscp: Dscp, priorities: &Priorities) -> Result<(), Error> {
         let rtnetlink = self.rtnetlink()?;
         let (index, _) = self.bridge(&rtnetlink).await?;
-        let ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
-        let found = self.find(&ports, port)?;
+        let found = self.port(&rtnetlink, index, port).await?;
         let dcb = Dcbnl::connect().map_err(|failure| self.unreadable(&failure))?;
         let marks = dcb.marks(&found.name).await.map_err(|failure| self.unreadable(&failure))?;
         let marks = marks.ok_or_else(|| self.not_possible(&format!("port {port}: {}", state::NO_DCB), None))?;
@@ -255,8 +254,7 @@ impl LinuxSwitch {
         if !bridge.vlan_filtering {
             return Err(self.not_possible(state::FILTERING_IS_OFF, Some(state::filtering_on(&self.bridge))));
         }
-        let ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
-        let found = self.find(&ports, port)?;
+        let found = self.port(&rtnetlink, index, port).await?;
         let write = match change {
             Change::Membership { vlan, delta } => found.vlans.membership(*vlan, delta.after),
             Change::Pvid { delta } => found.vlans.pvid(delta.after),
@@ -274,8 +272,7 @@ impl LinuxSwitch {
     async fn write_pse(&self, port: &PortName, choose: impl FnOnce(&Pse) -> Result<pse::Write, String>) -> Result<(), Error> {
         let rtnetlink = self.rtnetlink()?;
         let (index, _) = self.bridge(&rtnetlink).await?;
-        let ports = rtnetlink.ports(index).await.map_err(|failure| self.unreadable(&failure))?;
-        let found = self.find(&ports, port)?;
+        let found = self.port(&rtnetlink, index, port).await?;
         let ethtool = Ethtool::connect().map_err(|failure| self.unreadable(&failure))?;
         let pse = match ethtool.pse(found.index).await {
             Ok(Some(pse)) => pse,
@@ -302,8 +299,10 @@ impl LinuxSwitch {
         Rtnetlink::connect().map_err(|failure| self.unreadable(&failure))
     }
 
-    fn find<'a>(&self, ports: &'a [Port], wanted: &PortName) -> Result<&'a Port, Error> {
-        ports.iter().find(|port| port.name == wanted.as_str()).ok_or_else(|| {
+    /// The bridge's port of this name, with its VLANs.
+    async fn port(&self, rtnetlink: &Rtnetlink, bridge: u32, wanted: &PortName) -> Result<Port, Error> {
+        let ports = rtnetlink.ports(bridge).await.map_err(|failure| self.unreadable(&failure))?;
+        ports.iter().find(|port| port.name == wanted.as_str()).cloned().ok_or_else(|| {
             let names: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
             let help = match names.as_slice() {
                 [] => format!("it has no ports: ip link set {wanted} master {}", self.bridge),
