@@ -222,9 +222,9 @@ pub fn instance(object: &Object, row: PseIndex) -> Vec<u32> {
 /// pethPsePortPowerClassifications class0.
 const CLASS_0: i64 = 1;
 
-/// What is known of one PSE row.
+/// What is known of one PSE row, on a switch that shows classes so much too high.
 #[must_use]
-pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
+pub fn port(pse: &Pse, tables: &Tables, row: PseIndex, too_high: i64) -> PoePort {
     let number = |oid: &[u32]| value(tables, oid, row);
     let milliwatts = |oid: &[u32], unit: Scale| unit.milliwatts(u32::try_from(number(oid)?).ok()?);
     let power = |column: &Option<Power>| column.as_ref().and_then(|column| milliwatts(&column.oid, column.unit));
@@ -239,7 +239,7 @@ pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
         index: Some(row),
         enabled,
         detection,
-        class: detection.filter(|detection| *detection == Detection::Delivering).and_then(|_| class(pse, tables, row, 0)),
+        class: detection.filter(|detection| *detection == Detection::Delivering).and_then(|_| class(pse, tables, row, too_high)),
         priority: pse.priority.as_ref().and_then(|priority| priority.meaning(number(&priority.object.oid)?)),
         priority_number: None,
         limit: pse.limit.as_ref().and_then(|limit| milliwatts(&limit.object.oid, limit.unit)),
@@ -251,8 +251,7 @@ pub fn port(pse: &Pse, tables: &Tables, row: PseIndex) -> PoePort {
 }
 
 /// The class of a row, less by how much the switch shows it too high. Idle ports show class 0, which says nothing.
-#[must_use]
-pub fn class(pse: &Pse, tables: &Tables, row: PseIndex, too_high: i64) -> Option<u8> {
+fn class(pse: &Pse, tables: &Tables, row: PseIndex, too_high: i64) -> Option<u8> {
     // Class plus one by the standard.
     let (column, plus) = pse.class.as_ref().map_or((mib::PSE_CLASS, -1), |class| (class.oid.as_slice(), class.plus));
     u8::try_from(value(tables, column, row)? + plus - too_high).ok().filter(|class| *class <= HIGHEST_CLASS)
@@ -490,7 +489,7 @@ mod tests {
         let told = |on, status| {
             let mut tables = Tables::default();
             tables.extend([column(2, on), column(11, status), column(4, 300), column(7, 64), column(10, 4)]);
-            port(pse, &tables, PseIndex { group: 1, port: 5 })
+            port(pse, &tables, PseIndex { group: 1, port: 5 }, 0)
         };
         assert_eq!([told(0, 0), told(1, 0)].map(|port| port.detection), [Some(Detection::Disabled), Some(Detection::Searching)]);
         let delivering = told(1, 2);

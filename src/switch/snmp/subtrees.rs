@@ -20,7 +20,7 @@ use crate::switch::snmp::profile::VoicePort;
 use crate::switch::snmp::profile::dotted;
 use crate::switch::snmp::tables::Tables;
 
-/// What the maps need: which number is which port.
+/// What the maps need: which number is which port, and how lists and power classes are to be read.
 #[must_use]
 pub fn maps(profile: &Profile) -> Vec<Arcs> {
     let mut subtrees = all(&[mib::IF_DESCR, mib::IF_TYPE, mib::IF_NAME, mib::BASE_PORT_IF_INDEX]);
@@ -30,6 +30,8 @@ pub fn maps(profile: &Profile) -> Vec<Arcs> {
     }
     if let Some(pse) = &profile.pse {
         subtrees.extend(pse.row_columns().cloned());
+        subtrees.extend(pse.detection.is_none().then(|| mib::PSE_DETECTION.to_vec()));
+        subtrees.extend(pse.class.is_none().then(|| mib::PSE_CLASS.to_vec()));
         subtrees.extend(pse.entity.iter().chain(&pse.interface).map(|column| column.oid.clone()));
         if pse.mapping.contains(&PseRule::EntityAlias) {
             subtrees.push(mib::ENT_ALIAS.to_vec());
@@ -48,10 +50,8 @@ pub fn facts(profile: &Profile) -> Vec<Arcs> {
     subtrees.push(mib::ATTACHED_AGGREGATE.to_vec());
     subtrees.extend(all(&[mib::Q_FDB_PORT, mib::Q_FDB_STATUS, mib::VLAN_FDB_ID, mib::FDB_PORT, mib::FDB_STATUS]));
     subtrees.extend(all(&[mib::NET_TO_MEDIA, mib::NET_TO_PHYSICAL]));
-    if let Some(pse) = &profile.pse {
+    if profile.pse.is_some() {
         subtrees.extend(all(&[mib::MAIN_PSE_POWER, mib::MAIN_PSE_OPER_STATUS, mib::MAIN_PSE_CONSUMPTION]));
-        subtrees.extend(pse.detection.is_none().then(|| mib::PSE_DETECTION.to_vec()));
-        subtrees.extend(pse.class.is_none().then(|| mib::PSE_CLASS.to_vec()));
     }
     for table in &profile.neighbours {
         match table {

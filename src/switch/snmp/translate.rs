@@ -39,7 +39,7 @@ use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::vlans;
 
-/// Which number is which port: learned by reading everything, needed to read and write one port.
+/// Which number is which port, and how the switch is to be read: learned by reading everything, needed to read and write one port.
 #[derive(Debug, Clone, Default)]
 pub struct Maps {
     /// Interfaces and bridge ports.
@@ -50,6 +50,8 @@ pub struct Maps {
     pub local_ports: LocalPorts,
     /// How port lists are read.
     pub lists: ListForm,
+    /// By how much power classes are shown too high, 1 or -1, where they are.
+    pub classes_too_high: Option<i64>,
 }
 
 /// What a state is made with besides the tables.
@@ -74,7 +76,8 @@ impl Maps {
         let local_ports = LocalPorts::of(tables, &interfaces);
         let pse = profile.pse.as_ref().map(|pse| PseMap::of(pse, tables, &interfaces, &local_ports)).unwrap_or_default();
         let lists = lists::form(profile, tables, &interfaces);
-        Self { interfaces, pse, local_ports, lists }
+        let classes_too_high = profile.pse.as_ref().and_then(|pse| pse::classes_too_high(pse, tables));
+        Self { interfaces, pse, local_ports, lists, classes_too_high }
     }
 }
 
@@ -143,8 +146,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         state.capabilities.membership = state.capabilities.membership.min(Access::Read);
         state.notes.push(doubt.clone());
     }
-    let too_high = profile.pse.as_ref().and_then(|pse| pse::classes_too_high(pse, tables));
-    if let Some(too_high) = too_high {
+    if let Some(too_high) = maps.classes_too_high {
         let (direction, idle) = if too_high > 0 { ("high", "class 1") } else { ("low", "no class") };
         state
             .notes
@@ -158,12 +160,6 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
             continue;
         }
         let mut port = port_state(profile, maps, tables, index, interface);
-        if let (Some(too_high), Some(pse), Some(poe)) = (too_high, &profile.pse, &mut port.poe) {
-            poe.class = poe
-                .index
-                .filter(|_| poe.detection == Some(Detection::Delivering))
-                .and_then(|row| pse::class(pse, tables, row, too_high));
-        }
         port.learned = learned.remove(&index).unwrap_or_default();
         port.med_policies = policies.remove(&index).unwrap_or_default();
         port.uplink_evidence = uplink_evidence(profile, maps, tables, &aggregates, (index, interface));
@@ -201,7 +197,11 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
         idle_trunk: vlans::idle_trunk(profile, tables, index, interface),
         med_policies: Vec::new(),
         priorities: None,
-        poe: profile.pse.as_ref().zip(maps.pse.row(index)).map(|(pse, row)| pse::port(pse, tables, row)),
+        poe: profile
+            .pse
+            .as_ref()
+            .zip(maps.pse.row(index))
+            .map(|(pse, row)| pse::port(pse, tables, row, maps.classes_too_high.unwrap_or(0))),
         pvid: vlans::pvid(profile, tables, index, interface),
         tagged: memberships.clone().map(|(tagged, _)| tagged),
         untagged: memberships.map(|(_, untagged)| untagged),
