@@ -42,16 +42,7 @@ fn switch() -> SmallAgent {
 }
 
 fn target(agent: &Listening, read: Credential) -> Target {
-    Target {
-        name: "desk-1".into(),
-        address: "127.0.0.1".to_owned(),
-        port: agent.port,
-        read: Some(read),
-        write: None,
-        profile: None,
-        allow_generic_write: true,
-        power_budget: None,
-    }
+    Target { allow_generic_write: true, ..agent.target(read) }
 }
 
 async fn read_with(agent: &Listening, credential: Credential) -> Result<SwitchState, Error> {

@@ -8,9 +8,15 @@ use std::time::Instant;
 
 use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
+use voiceport::model::credential::Credential;
+use voiceport::model::switch::SwitchState;
 use voiceport::snmp::message::{Community, Secured, Version};
 use voiceport::snmp::usm::{Authority, Refused};
 use voiceport::snmp::{Bindings, ErrorStatus, Kind, Message, Pdu, Value};
+use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::{Scope, Switch};
+
+use super::snmpd::v2c;
 
 /// How an agent misbehaves.
 #[derive(Clone, Copy)]
@@ -78,6 +84,26 @@ impl Drop for Listening {
 }
 
 impl Listening {
+    /// The switch of this agent for somebody who only reads.
+    pub fn target(&self, read: Credential) -> Target {
+        Target {
+            name: "desk-1".into(),
+            address: "127.0.0.1".to_owned(),
+            port: self.port,
+            read: Some(read),
+            write: None,
+            profile: None,
+            allow_generic_write: false,
+            power_budget: None,
+        }
+    }
+
+    /// Everything, read with the community `public`.
+    pub async fn read(&self) -> SwitchState {
+        let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), self.target(v2c("public"))).await.unwrap();
+        switch.read(Scope::Everything).await.unwrap()
+    }
+
     /// Who has asked so far.
     pub fn asked_from(&self) -> BTreeSet<SocketAddr> {
         self.seen.lock().unwrap().from.clone()

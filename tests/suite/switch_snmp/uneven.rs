@@ -5,11 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use voiceport::snmp::{ErrorStatus, Value};
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
-use voiceport::switch::{Scope, Switch};
 
 use super::small_agent::{Quirk, SmallAgent};
-use super::snmpd::v2c;
 
 const IF_TYPE: &str = "1.3.6.1.2.1.2.2.1.3";
 const IF_NAME: &str = "1.3.6.1.2.1.31.1.1.1.1";
@@ -69,17 +66,7 @@ async fn read(switch: &Uneven) -> Result<(), TestCaseError> {
         agent.quirk(quirk);
     }
     let agent = agent.start().await;
-    let target = Target {
-        name: "desk-1".into(),
-        address: "127.0.0.1".to_owned(),
-        port: agent.port,
-        read: Some(v2c("public")),
-        write: None,
-        profile: None,
-        allow_generic_write: false,
-        power_budget: None,
-    };
-    let state = SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await.unwrap().read(Scope::Everything).await.unwrap();
+    let state = agent.read().await;
     let ports: BTreeSet<u32> = state.ports.values().map(|port| port.if_index.unwrap().0).collect();
     prop_assert_eq!(ports, all);
     for (name, port) in &state.ports {

@@ -5,13 +5,12 @@ use std::time::{Duration, Instant};
 use tokio::net::UdpSocket;
 use voiceport::model::credential::CredentialOf;
 use voiceport::model::secret::Secret;
-use voiceport::model::switch::{Access, SwitchState, VoiceVlanModel};
+use voiceport::model::switch::{Access, VoiceVlanModel};
 use voiceport::snmp::{Oid, Value};
+use voiceport::switch::Error;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Support, Target, profiles};
-use voiceport::switch::{Error, Scope, Switch};
 
-use super::small_agent::{Listening, SmallAgent};
-use super::snmpd::v2c;
+use super::small_agent::SmallAgent;
 
 #[tokio::test]
 async fn a_silent_switch_is_asked_five_times_and_never_with_the_write_credential() {
@@ -82,27 +81,13 @@ fn switch_with_contexts() -> SmallAgent {
     switch
 }
 
-async fn read(agent: &Listening) -> SwitchState {
-    let target = Target {
-        name: "desk-1".into(),
-        address: "127.0.0.1".to_owned(),
-        port: agent.port,
-        read: Some(v2c("public")),
-        write: None,
-        profile: None,
-        allow_generic_write: false,
-        power_budget: None,
-    };
-    SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await.unwrap().read(Scope::Everything).await.unwrap()
-}
-
 #[tokio::test]
 async fn the_forwarding_table_of_each_vlan_is_read_in_its_context() {
     let mut switch = switch_with_contexts();
     switch.put_for("public@10", "1.3.6.1.2.1.17.1.4.1.2.1", Value::Integer(10101));
     switch.put_for("public@20", "1.3.6.1.2.1.17.1.4.1.2.7", Value::Integer(10101));
     switch.put_for("public@20", "1.3.6.1.2.1.17.4.3.1.2.0.4.242.1.2.3", Value::Integer(7));
-    let state = read(&switch.start().await).await;
+    let state = switch.start().await.read().await;
     let [(name, port)] = Vec::from_iter(&state.ports).try_into().unwrap();
     let learned: Vec<_> = port.learned.iter().map(|row| (row.mac.to_string(), row.vlan)).collect();
     assert_eq!((name.as_str(), learned), ("Gi1/0/1", vec![("00:04:f2:01:02:03".to_owned(), Some(20))]));
@@ -113,7 +98,7 @@ async fn the_forwarding_table_of_each_vlan_is_read_in_its_context() {
 async fn contexts_that_are_silent_are_a_note_and_cost_little() {
     let agent = switch_with_contexts().start().await;
     let started = Instant::now();
-    let state = read(&agent).await;
+    let state = agent.read().await;
     assert!(
         state.notes.iter().any(|note| note.starts_with("the forwarding tables of its VLANs do not answer")),
         "{:?}",
