@@ -7,7 +7,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use voiceport::discover::{decode, ethernet, lldp};
+use lldp::{ethernet, lldpdu};
+use voiceport::discover::decode;
 use voiceport::model::neighbour::Source;
 use voiceport::output::row_json;
 
@@ -31,14 +32,14 @@ fn frames() -> Vec<Vec<u8>> {
 #[derive(Default)]
 struct Count(usize);
 
-impl<'a> lldp::Sink<'a> for Count {
-    fn head(&mut self, chassis_id: lldp::Id<'a>, _: lldp::Id<'a>, _: u16) {
+impl<'a> lldpdu::Sink<'a> for Count {
+    fn head(&mut self, chassis_id: lldpdu::Id<'a>, _: lldpdu::Id<'a>, _: u16) {
         self.0 += chassis_id.octets.len();
     }
-    fn tlv(&mut self, tlv: lldp::Tlv<'a>) {
+    fn tlv(&mut self, tlv: lldpdu::Tlv<'a>) {
         self.0 += usize::from(black_box(tlv).kind());
     }
-    fn anomaly(&mut self, _: voiceport::discover::cursor::Anomaly) {}
+    fn anomaly(&mut self, _: lldp::cursor::Anomaly) {}
 }
 
 fn decoding(criterion: &mut Criterion) {
@@ -52,7 +53,7 @@ fn decoding(criterion: &mut Criterion) {
                 let Ok(ethernet::Frame { payload: ethernet::Payload::Lldp(cursor), .. }) = ethernet::decode(frame, None) else {
                     panic!()
                 };
-                lldp::read(cursor, &mut count).unwrap();
+                lldpdu::read(cursor, &mut count).unwrap();
             }
             count.0
         });

@@ -77,5 +77,4 @@ pub mod power;
 pub mod probe;
 pub mod render;
 pub mod serve;
-pub mod snmp;
 pub mod switch;

@@ -16,15 +16,15 @@ use std::os::fd::AsRawFd;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use lldp::dot3::Dot3Tlv;
+use lldp::ethernet;
+use lldp::lldpdu::{Id, Lldpdu, ManagementAddress, Tlv};
+use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
+use lldp::org::Organisational;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockType, bind, send, socket};
 use nix::unistd::Pid;
 use voiceport::discover::Link;
-use voiceport::discover::ethernet;
-use voiceport::discover::lldp::{Id, Lldpdu, ManagementAddress, Tlv};
-use voiceport::discover::lldp_dot3::Dot3Tlv;
-use voiceport::discover::lldp_med::{ExtendedPower, MedTlv, NetworkPolicy};
-use voiceport::discover::lldp_org::Organisational;
 
 /// Octets of a frame as rich as a phone's.
 const FRAME: usize = 270;

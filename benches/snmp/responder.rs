@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use nix::libc::in_pktinfo;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, SockaddrIn, recvmsg, sendmsg, setsockopt, sockopt};
-use voiceport::snmp::message::Community;
-use voiceport::snmp::usm::{Authority, Cipher, Hash, Master, Refused, User};
-use voiceport::snmp::{Bindings, Kind, Message, Oid, Pdu, Value};
+use snmp::message::Community;
+use snmp::usm::{Authority, Cipher, Hash, Master, Refused, User};
+use snmp::{Bindings, Kind, Message, Oid, Pdu, Value};
 
 /// Ports of each switch.
 const PORTS: u32 = 48;

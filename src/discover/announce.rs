@@ -5,18 +5,18 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use crate::discover::cdp;
-use crate::discover::ethernet;
-use crate::discover::lldp;
-use crate::discover::lldp::Id;
-use crate::discover::lldp::Lldpdu;
-use crate::discover::lldp::ManagementAddress;
-use crate::discover::lldp_dot3::Dot3Tlv;
-use crate::discover::lldp_med::ExtendedPower;
-use crate::discover::lldp_med::MedTlv;
-use crate::discover::lldp_med::NetworkPolicy;
-use crate::discover::lldp_org::Organisational;
 use crate::model::ids::MacAddress;
+use lldp::cdp;
+use lldp::dot3::Dot3Tlv;
+use lldp::ethernet;
+use lldp::lldpdu;
+use lldp::lldpdu::Id;
+use lldp::lldpdu::Lldpdu;
+use lldp::lldpdu::ManagementAddress;
+use lldp::med::ExtendedPower;
+use lldp::med::MedTlv;
+use lldp::med::NetworkPolicy;
+use lldp::org::Organisational;
 
 /// Seconds what is announced may be kept: short, so that it is forgotten soon even where a withdrawal is lost.
 pub const TTL_S: u8 = 20;
@@ -91,7 +91,7 @@ pub struct Announcement {
 pub enum Unsendable {
     /// Of the LLDPDU.
     #[error(transparent)]
-    Lldp(#[from] lldp::TooLong),
+    Lldp(#[from] lldpdu::TooLong),
     /// Of the CDP message.
     #[error(transparent)]
     Cdp(#[from] cdp::TooLong),
@@ -120,8 +120,8 @@ impl Endpoint {
         Ok(filled_up(ethernet::lldp_frame(self.mac.0, &lldpdu.encode()?)))
     }
 
-    fn lldp_tlvs<'a>(&self, name: &'a str, address: Option<&'a [u8; 4]>) -> Vec<lldp::Tlv<'a>> {
-        let med = |tlv| lldp::Tlv::Organisational(Organisational::Med(tlv));
+    fn lldp_tlvs<'a>(&self, name: &'a str, address: Option<&'a [u8; 4]>) -> Vec<lldpdu::Tlv<'a>> {
+        let med = |tlv| lldpdu::Tlv::Organisational(Organisational::Med(tlv));
         let inventory = |subtype, text: &'static str| med(MedTlv::Inventory { subtype, value: text.as_bytes() });
         let mac_phy = Dot3Tlv::MacPhy {
             autonegotiation: AUTONEGOTIATION,
@@ -129,7 +129,7 @@ impl Endpoint {
             mau: mau(self.speed, self.full_duplex),
         };
         let address = address.map(|address| {
-            lldp::Tlv::ManagementAddress(ManagementAddress {
+            lldpdu::Tlv::ManagementAddress(ManagementAddress {
                 family: FAMILY_IPV4,
                 address,
                 interface_subtype: NUMBERING_UNKNOWN,
@@ -138,13 +138,13 @@ impl Endpoint {
             })
         });
         let basic = [
-            lldp::Tlv::PortDescription(b"LAN"),
-            lldp::Tlv::SystemName(name.as_bytes()),
-            lldp::Tlv::SystemDescription(concat!("voiceport ", env!("CARGO_PKG_VERSION"), " jack test").as_bytes()),
-            lldp::Tlv::SystemCapabilities { supported: TELEPHONE, enabled: TELEPHONE },
+            lldpdu::Tlv::PortDescription(b"LAN"),
+            lldpdu::Tlv::SystemName(name.as_bytes()),
+            lldpdu::Tlv::SystemDescription(concat!("voiceport ", env!("CARGO_PKG_VERSION"), " jack test").as_bytes()),
+            lldpdu::Tlv::SystemCapabilities { supported: TELEPHONE, enabled: TELEPHONE },
         ];
         let organisational = [
-            lldp::Tlv::Organisational(Organisational::Dot3(mac_phy)),
+            lldpdu::Tlv::Organisational(Organisational::Dot3(mac_phy)),
             // the first TLV of LLDP-MED has to be this one (TIA-1057 §10.2.2)
             med(MedTlv::Capabilities { supported: MED_CAPABILITIES, class: CLASS_III }),
             med(MedTlv::NetworkPolicy(POLICY)),

@@ -14,13 +14,13 @@ use std::thread;
 use crate::discover::Error;
 use crate::discover::Recogniser;
 use crate::discover::decode;
-use crate::discover::ethernet::Payload;
 use crate::discover::pcap;
 use crate::discover::pcap::Stamp;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::Protocol;
 use crate::model::neighbour::Rejected;
 use crate::model::neighbour::Source;
+use lldp::ethernet::Payload;
 
 /// Octets of frames in a batch: enough that handing it over costs nothing beside working on it.
 pub const BATCH: usize = 1 << 18;

@@ -4,15 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::discover::cdp;
-use crate::discover::cursor::Anomaly;
-use crate::discover::cursor::Damage;
 use crate::discover::decode_org;
-use crate::discover::ethernet::Frame;
-use crate::discover::ethernet::Payload;
-use crate::discover::ethernet::Tag;
-use crate::discover::lldp;
-use crate::discover::lldp_org::Organisational;
 use crate::model::capabilities::Capabilities;
 use crate::model::code_points;
 use crate::model::identifier::Identifier;
@@ -27,6 +19,14 @@ use crate::model::neighbour::Source;
 use crate::model::neighbour::Text;
 use crate::model::neighbour::TypedId;
 use crate::model::neighbour::VlanTag;
+use lldp::cdp;
+use lldp::cursor::Anomaly;
+use lldp::cursor::Damage;
+use lldp::ethernet::Frame;
+use lldp::ethernet::Payload;
+use lldp::ethernet::Tag;
+use lldp::lldpdu;
+use lldp::org::Organisational;
 
 /// Why a frame gives no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +36,7 @@ pub enum Reject {
     Frame(#[from] Damage),
     /// The LLDPDU has to be discarded.
     #[error(transparent)]
-    Lldp(#[from] lldp::Invalid),
+    Lldp(#[from] lldpdu::Invalid),
     /// The CDP message cannot be read.
     #[error(transparent)]
     Cdp(#[from] cdp::Invalid),
@@ -55,7 +55,7 @@ pub fn read<'a>(frame: &Frame<'a>, row: &mut Neighbour<'a>) -> Option<Result<(),
     let read = match frame.payload {
         Payload::Lldp(cursor) => {
             row.protocol = Protocol::Lldp;
-            lldp::read(cursor, row).map_err(Reject::from)
+            lldpdu::read(cursor, row).map_err(Reject::from)
         }
         Payload::Cdp(cursor) => {
             row.protocol = Protocol::Cdp;
@@ -115,34 +115,34 @@ pub(super) fn keep_first<T>(field: &mut Option<T>, value: Option<T>) {
     }
 }
 
-impl<'a> lldp::Sink<'a> for Neighbour<'a> {
-    fn head(&mut self, chassis_id: lldp::Id<'a>, port_id: lldp::Id<'a>, ttl_s: u16) {
+impl<'a> lldpdu::Sink<'a> for Neighbour<'a> {
+    fn head(&mut self, chassis_id: lldpdu::Id<'a>, port_id: lldpdu::Id<'a>, ttl_s: u16) {
         self.chassis_id = Some(code_points::chassis_id(chassis_id.subtype, chassis_id.octets));
         self.port_id = Some(code_points::port_id(port_id.subtype, port_id.octets));
         self.ttl_s = Some(ttl_s);
     }
 
     #[inline]
-    fn tlv(&mut self, tlv: lldp::Tlv<'a>) {
+    fn tlv(&mut self, tlv: lldpdu::Tlv<'a>) {
         match tlv {
-            lldp::Tlv::PortDescription(value) => keep_first(&mut self.port_description, text(value)),
-            lldp::Tlv::SystemName(value) => keep_first(&mut self.system_name, text(value)),
-            lldp::Tlv::SystemDescription(value) => keep_first(&mut self.system_description, text(value)),
-            lldp::Tlv::SystemCapabilities { supported, enabled } => {
+            lldpdu::Tlv::PortDescription(value) => keep_first(&mut self.port_description, text(value)),
+            lldpdu::Tlv::SystemName(value) => keep_first(&mut self.system_name, text(value)),
+            lldpdu::Tlv::SystemDescription(value) => keep_first(&mut self.system_description, text(value)),
+            lldpdu::Tlv::SystemCapabilities { supported, enabled } => {
                 keep_first(&mut self.capabilities, Some(Capabilities::Lldp(supported)));
                 keep_first(&mut self.capabilities_enabled, Some(Capabilities::Lldp(enabled)));
             }
-            lldp::Tlv::ManagementAddress(address) => {
+            lldpdu::Tlv::ManagementAddress(address) => {
                 let known = code_points::address_of_family(address.family, address.address);
                 self.management_addresses.push(known.unwrap_or_else(|| Identifier::Text(code_points::hex(address.address).into())));
             }
-            lldp::Tlv::Organisational(Organisational::Dot1(tlv)) => decode_org::take_dot1(self, &tlv),
-            lldp::Tlv::Organisational(Organisational::Dot3(tlv)) => decode_org::take_dot3(self, &tlv),
-            lldp::Tlv::Organisational(Organisational::Med(tlv)) => decode_org::take_med(self, &tlv),
-            lldp::Tlv::Organisational(Organisational::Other { oui, subtype, value }) => {
+            lldpdu::Tlv::Organisational(Organisational::Dot1(tlv)) => decode_org::take_dot1(self, &tlv),
+            lldpdu::Tlv::Organisational(Organisational::Dot3(tlv)) => decode_org::take_dot3(self, &tlv),
+            lldpdu::Tlv::Organisational(Organisational::Med(tlv)) => decode_org::take_med(self, &tlv),
+            lldpdu::Tlv::Organisational(Organisational::Other { oui, subtype, value }) => {
                 decode_org::take_other(self, oui, subtype, value);
             }
-            lldp::Tlv::Raw { kind, value } => self.other_tlvs.push(raw_tlv(u16::from(kind), value)),
+            lldpdu::Tlv::Raw { kind, value } => self.other_tlvs.push(raw_tlv(u16::from(kind), value)),
         }
     }
 

@@ -2,17 +2,6 @@
 
 use crate::discover::decode::keep_first;
 use crate::discover::decode::trimmed;
-use crate::discover::lldp_dot1::Dot1Tlv;
-use crate::discover::lldp_dot3::Dot3Tlv;
-use crate::discover::lldp_dot3::Power;
-use crate::discover::lldp_dot3::PowerBt;
-use crate::discover::lldp_location::Location;
-use crate::discover::lldp_med::ExtendedPower;
-use crate::discover::lldp_med::MedTlv;
-use crate::discover::lldp_med::NetworkPolicy;
-use crate::discover::lldp_org::OUI_DOT1;
-use crate::discover::lldp_org::OUI_DOT3;
-use crate::discover::lldp_org::OUI_MED;
 use crate::model::capabilities::Capabilities;
 use crate::model::code_points;
 use crate::model::identifier::Octets;
@@ -36,6 +25,17 @@ use crate::model::neighbour::OtherTlv;
 use crate::model::neighbour::ProtocolVlan;
 use crate::model::neighbour::VlanName;
 use crate::model::units::Milliwatts;
+use lldp::dot1::Dot1Tlv;
+use lldp::dot3::Dot3Tlv;
+use lldp::dot3::Power;
+use lldp::dot3::PowerBt;
+use lldp::location::Location;
+use lldp::med::ExtendedPower;
+use lldp::med::MedTlv;
+use lldp::med::NetworkPolicy;
+use lldp::org::OUI_DOT1;
+use lldp::org::OUI_DOT3;
+use lldp::org::OUI_MED;
 
 /// TLV type of an organisation's TLV.
 const ORGANISATION: u16 = 127;

@@ -1,6 +1,6 @@
 //! The classic BPF program that keeps everything but LLDP and CDP of others in the kernel. Pure.
 
-use crate::discover::ethernet;
+use lldp::ethernet;
 
 /// Group addresses of LLDP (802.1AB table 7-1: nearest bridge, nearest non-TPMR bridge, nearest customer bridge) and of CDP, plain and in
 /// tagged frames.

@@ -1,13 +1,13 @@
 //! One frame as an interface received it, and what it says. Pure.
 
 use crate::discover::decode;
-use crate::discover::ethernet;
-use crate::discover::ethernet::Tag;
 use crate::model::ids::MacAddress;
 use crate::model::neighbour::Neighbour;
 use crate::model::neighbour::Rejected;
 use crate::model::neighbour::Source;
 use crate::model::timestamp::Timestamp;
+use lldp::ethernet;
+use lldp::ethernet::Tag;
 
 /// A frame heard on an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

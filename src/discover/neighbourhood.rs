@@ -17,7 +17,6 @@ use std::time::Instant;
 
 use crate::discover::Heard;
 use crate::discover::Recogniser;
-use crate::discover::ethernet::Tag;
 use crate::model::identifier::Identifier;
 use crate::model::ids::MacAddress;
 use crate::model::neighbour::CodePoint;
@@ -27,6 +26,7 @@ use crate::model::neighbour::Protocol;
 use crate::model::neighbour::Rejected;
 use crate::model::neighbour::TypedId;
 use crate::model::timestamp::Timestamp;
+use lldp::ethernet::Tag;
 
 /// Neighbours kept at most: somebody who makes up new ones all the time must not fill the memory.
 pub const NEIGHBOURS_MAX: usize = 65_536;

@@ -15,9 +15,9 @@ use pcap_parser::traits::PcapReaderIterator;
 
 use crate::discover::Error;
 use crate::discover::capture::Flow;
-use crate::discover::link_type::LinkType;
 use crate::model::neighbour::Rejected;
 use crate::model::timestamp::Timestamp;
+use lldp::link_type::LinkType;
 
 /// Octets read at a time; it grows when a block is longer.
 const BUFFER: usize = 1 << 16;

@@ -24,11 +24,11 @@ use phone::Desk;
 use plant::Plant;
 
 use crate::probe::Reflector;
-use crate::snmp::usm::Cipher;
-use crate::snmp::usm::Hash;
-use crate::snmp::usm::Master;
-use crate::snmp::usm::ShortPassword;
-use crate::snmp::usm::User;
+use snmp::usm::Cipher;
+use snmp::usm::Hash;
+use snmp::usm::Master;
+use snmp::usm::ShortPassword;
+use snmp::usm::User;
 
 mod advert;
 mod agent;

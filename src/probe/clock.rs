@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use nix::time::ClockId;
 
-use crate::probe::stamp::time::ErrorEstimate;
+use stamp::time::ErrorEstimate;
 
 /// Reading both clocks together is tried so often; the closest pair counts.
 const READ_TRIES: u32 = 5;

@@ -32,7 +32,6 @@ pub mod report;
 pub mod schedule;
 pub mod sender;
 pub mod socket;
-pub mod stamp;
 pub mod verdict;
 
 /// Streams of one class at most: each has its own socket.

@@ -12,6 +12,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::model::ids::Dscp;
 use crate::model::probe::ReflectorCounts;
 use crate::probe::Error;
 use crate::probe::clock;
@@ -19,12 +20,12 @@ use crate::probe::socket::Asked;
 use crate::probe::socket::DATAGRAM_BYTES;
 use crate::probe::socket::MarkSocket;
 use crate::probe::socket::Received;
-use crate::probe::stamp::Request;
-use crate::probe::stamp::reflection::Circumstances;
-use crate::probe::stamp::reflection::is_reply;
-use crate::probe::stamp::reflection::reflect;
-use crate::probe::stamp::reflection::reply_dscp;
-use crate::probe::stamp::time::RawTime;
+use stamp::Request;
+use stamp::reflection::Circumstances;
+use stamp::reflection::is_reply;
+use stamp::reflection::reflect;
+use stamp::reflection::reply_dscp;
+use stamp::time::RawTime;
 
 /// A session that was silent for so long begins anew (REFWAIT of RFC 5357 §4.2).
 const SESSION_IDLE: Duration = Duration::from_secs(900);
@@ -123,7 +124,7 @@ impl Reflector {
         if session.received == 1 {
             increment(&self.counters.0.sessions);
         }
-        let dscp = reply_dscp(&request, received.ds_byte);
+        let dscp = Dscp::new(reply_dscp(&request, received.ds_byte).get()).unwrap_or(Dscp::BEST_EFFORT);
         let reply = reflect(request, &circumstances(session, received)).encode();
         match self.socket.answer(&reply, peer, dscp, &asked).await {
             Ok(()) => {

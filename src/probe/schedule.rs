@@ -9,8 +9,8 @@ use std::time::Duration;
 use crate::model::ids::Dscp;
 use crate::model::probe::Codec;
 use crate::model::probe::PacketShape;
-use crate::probe::stamp::BASE_BYTES;
-use crate::probe::stamp::tlv::HEADER_BYTES;
+use stamp::BASE_BYTES;
+use stamp::tlv::HEADER_BYTES;
 
 /// Time between two packets of one call, in milliseconds; the usual packetisation of every codec here.
 pub const USUAL_INTERVAL_MS: u64 = 20;

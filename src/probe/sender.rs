@@ -35,16 +35,16 @@ use crate::probe::schedule::Slot;
 use crate::probe::socket::DATAGRAM_BYTES;
 use crate::probe::socket::MarkSocket;
 use crate::probe::socket::Received;
-use crate::probe::stamp;
-use crate::probe::stamp::Request;
-use crate::probe::stamp::time::ErrorEstimate;
-use crate::probe::stamp::time::RawTime;
-use crate::probe::stamp::tlv::CLASS_OF_SERVICE;
-use crate::probe::stamp::tlv::ClassOfService;
-use crate::probe::stamp::tlv::DIRECT_MEASUREMENT;
-use crate::probe::stamp::tlv::DirectMeasurement;
-use crate::probe::stamp::tlv::Tlv;
-use crate::probe::stamp::tlv::Tlvs;
+use stamp;
+use stamp::Request;
+use stamp::time::ErrorEstimate;
+use stamp::time::RawTime;
+use stamp::tlv::CLASS_OF_SERVICE;
+use stamp::tlv::ClassOfService;
+use stamp::tlv::DIRECT_MEASUREMENT;
+use stamp::tlv::DirectMeasurement;
+use stamp::tlv::Tlv;
+use stamp::tlv::Tlvs;
 
 /// Without any answer for so long there is no reflector: waiting for the whole duration would teach nothing more.
 const SILENCE: Duration = Duration::from_secs(3);
@@ -281,8 +281,8 @@ impl Session {
 /// The packet: as long as the codec's, by padding at its end.
 fn request(sequence: u32, now: u64, ssid: u16, dscp: Dscp, estimate: ErrorEstimate, bytes: usize) -> Request {
     let counted = DirectMeasurement { sender_sent: sequence.wrapping_add(1), reflector_received: 0, reflector_sent: 0 };
-    let mut items =
-        vec![Tlv::ask(CLASS_OF_SERVICE, &ClassOfService::wanting(dscp).encode()), Tlv::ask(DIRECT_MEASUREMENT, &counted.encode())];
+    let wanted = ClassOfService::wanting(stamp::Dscp::of_ds_field(dscp.ds_byte()));
+    let mut items = vec![Tlv::ask(CLASS_OF_SERVICE, &wanted.encode()), Tlv::ask(DIRECT_MEASUREMENT, &counted.encode())];
     items.extend(bytes.checked_sub(SMALLEST_BYTES).and_then(Tlv::padding));
     Request { sequence, timestamp: RawTime::ntp(now), error_estimate: estimate, ssid, tlvs: Tlvs { items, malformed: Vec::new() } }
 }
@@ -299,7 +299,7 @@ fn understand(reply: &stamp::Reply, sent_ns: u64, received: &Received) -> Reply 
         reflector_received_ns: reply.receive_timestamp.unix_nanos(format),
         reflector_sent_ns: reply.timestamp.unix_nanos(format),
         received_ns: received.at_nanos,
-        told: told.map(|told| ToldMark { seen: told.seen, refused: told.reverse_path != 0 }),
+        told: told.and_then(|told| Some(ToldMark { seen: Dscp::new(told.seen.get())?, refused: told.reverse_path != 0 })),
         arrived_with: received.ds_byte.and_then(|byte| Dscp::new(byte >> 2)),
     }
 }

@@ -6,8 +6,6 @@ pub mod discover;
 pub mod model;
 #[path = "../../src/output/row_json.rs"]
 pub mod row_json;
-#[path = "../../src/snmp/mod.rs"]
-pub mod snmp;
 
 /// What writes the rows of captures.
 pub mod output {

@@ -1,38 +1,24 @@
 //! What holds for any octets that anyone may send or store: the properties of the fuzz targets, which the suite checks on their corpus.
 
 use std::io::Read;
-use std::sync::LazyLock;
-use std::time::Instant;
 
 use flate2::Compression;
 use flate2::read::GzEncoder;
+use lldp::cdp;
+use lldp::cursor::Anomaly;
+use lldp::cursor::Cursor;
+use lldp::ethernet;
+use lldp::ethernet::Frame;
+use lldp::ethernet::Tag;
+use lldp::link_type::LinkType;
+use lldp::lldpdu;
 use voiceport::discover::Recogniser;
-use voiceport::discover::cdp;
-use voiceport::discover::cursor::Anomaly;
-use voiceport::discover::cursor::Cursor;
 use voiceport::discover::decode;
-use voiceport::discover::ethernet;
-use voiceport::discover::ethernet::Frame;
-use voiceport::discover::ethernet::Tag;
-use voiceport::discover::link_type::LinkType;
-use voiceport::discover::lldp;
 use voiceport::model::catalogue::Catalogue;
 use voiceport::model::neighbour::Neighbour;
 use voiceport::model::neighbour::Rejected;
 use voiceport::model::neighbour::Source;
 use voiceport::output::row_json;
-use voiceport::snmp::Bindings;
-use voiceport::snmp::Message;
-use voiceport::snmp::Pdu;
-use voiceport::snmp::VarBind;
-use voiceport::snmp::message::Secured;
-use voiceport::snmp::usm::Authority;
-use voiceport::snmp::usm::Cipher;
-use voiceport::snmp::usm::Hash;
-use voiceport::snmp::usm::Master;
-use voiceport::snmp::usm::Peer;
-use voiceport::snmp::usm::Refused;
-use voiceport::snmp::usm::User;
 
 /// How a compressed file begins (RFC 1952 §2.3.1).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -43,14 +29,14 @@ const SOURCE: [u8; 6] = [2, 0, 0, 0, 0, 1];
 pub fn lldp(octets: &[u8]) {
     let frame = ethernet::lldp_frame(SOURCE, octets);
     let row = row(&ethernet::decode(&frame, None).unwrap());
-    let decoded = lldp::decode(Cursor::new("lldp", octets));
+    let decoded = lldpdu::decode(Cursor::new("lldp", octets));
     assert_eq!(row.is_some(), decoded.is_ok());
     let Ok(decoded) = decoded else { return };
     let row = row.unwrap();
     assert_eq!((row.ttl_s, row.anomalies.len()), (Some(decoded.ttl_s), decoded.anomalies.len()));
 
     let sent = decoded.encode().unwrap();
-    let mut received = lldp::decode(Cursor::new("lldp", &sent)).unwrap();
+    let mut received = lldpdu::decode(Cursor::new("lldp", &sent)).unwrap();
     received.anomalies.clone_from(&decoded.anomalies);
     assert_eq!(received, decoded);
 }
@@ -107,69 +93,6 @@ fn row<'a>(frame: &Frame<'a>) -> Option<Neighbour<'a>> {
     assert_eq!(String::from_utf8(printed).unwrap(), serde_json::to_string(&row).unwrap());
     assert_eq!(row.clone().into_owned(), row);
     Some(row)
-}
-
-/// The engine that messages of version 3 are for, in the property and in its seeds.
-pub const ENGINE_ID: [u8; 5] = [0x80, 0, 0, 0, 1];
-
-/// A user whose password is as short as it may be: stretching it takes longer than all else.
-pub static USER: LazyLock<User> = LazyLock::new(|| {
-    let master = Master::new(Hash::Sha1, "password").unwrap();
-    User { name: b"u".to_vec(), authentication: Some(master.clone()), privacy: Some((Cipher::Aes128, master)) }
-});
-
-/// A datagram that can be read is written as one that is read as the same, and so are its bindings; neither side of the security model
-/// stumbles over it.
-pub fn snmp(octets: &[u8]) {
-    let Ok(message) = Message::decode(octets) else { return };
-    let sent = match &message {
-        Message::Community(message) => {
-            bindings(&message.pdu);
-            message.encode()
-        }
-        Message::Secured(message) => {
-            secured(octets, message);
-            message.encode()
-        }
-    };
-    assert_eq!(placeless(Message::decode(&sent).unwrap()), placeless(message));
-}
-
-/// Without the place of the digest, which is another when lengths are written shorter.
-fn placeless(mut message: Message<'_>) -> Message<'_> {
-    if let Message::Secured(message) = &mut message {
-        message.security.digest_at = 0;
-    }
-    message
-}
-
-fn bindings(pdu: &Pdu<'_>) {
-    let Ok(read) = pdu.bindings.iter().collect::<Result<Vec<VarBind<'_>>, _>>() else { return };
-    let written: Bindings<'_> = read.iter().collect();
-    assert_eq!(written.iter().collect::<Result<Vec<_>, _>>().unwrap(), read);
-}
-
-fn secured(octets: &[u8], message: &Secured<'_>) {
-    let now = Instant::now();
-    let mut authority = Authority::new(ENGINE_ID.to_vec(), 1, [USER.clone()], 0);
-    match authority.receive(octets, message.clone(), message.security.time) {
-        Ok(asked) => {
-            let pdu = asked.scoped().unwrap().pdu;
-            bindings(&pdu);
-            let answer = authority.answer(&asked, Pdu::response(pdu.request_id, pdu.bindings.clone()), message.security.time);
-            assert_eq!(Message::decode(&answer).unwrap().id(), message.id);
-        }
-        Err(Refused { fault, report }) => {
-            assert_eq!((authority.count(fault), report.is_some()), (1, message.reportable));
-            let Some(report) = report else { return };
-            let Ok(Message::Secured(reported)) = Message::decode(&report) else { panic!("{report:02x?}") };
-            let peer = Peer::learn(&USER, &reported, now).unwrap();
-            assert_eq!(peer.open(&report, &reported, now).unwrap().fault(), Some(fault));
-        }
-    }
-    if let Some(peer) = Peer::learn(&USER, message, now) {
-        let _ = peer.open(octets, message, now).is_ok_and(|opened| opened.fault().is_some());
-    }
 }
 
 type Rows = Vec<Result<Neighbour<'static>, Rejected>>;

@@ -14,41 +14,42 @@ use flate2::read::GzEncoder;
 // the coverage counters of the codecs are libFuzzer's
 use libfuzzer_sys as _;
 
-use voiceport::discover::cdp;
-use voiceport::discover::cdp::Address;
-use voiceport::discover::cdp::Levels;
-use voiceport::discover::ethernet;
-use voiceport::discover::ethernet::Payload;
-use voiceport::discover::lldp::Id;
-use voiceport::discover::lldp::Lldpdu;
-use voiceport::discover::lldp::ManagementAddress;
-use voiceport::discover::lldp::Tlv;
-use voiceport::discover::lldp_dot1::Dot1Tlv;
-use voiceport::discover::lldp_dot3::Dot3Tlv;
-use voiceport::discover::lldp_dot3::Power;
-use voiceport::discover::lldp_dot3::PowerAt;
-use voiceport::discover::lldp_dot3::PowerBt;
-use voiceport::discover::lldp_location::Civic;
-use voiceport::discover::lldp_location::Coordinate;
-use voiceport::discover::lldp_location::Location;
-use voiceport::discover::lldp_med::ExtendedPower;
-use voiceport::discover::lldp_med::MedTlv;
-use voiceport::discover::lldp_med::NetworkPolicy;
-use voiceport::discover::lldp_org::Organisational;
-use voiceport::snmp::Bindings;
-use voiceport::snmp::Kind;
-use voiceport::snmp::Oid;
-use voiceport::snmp::Pdu;
-use voiceport::snmp::Value;
-use voiceport::snmp::message::Community;
-use voiceport::snmp::message::Data;
-use voiceport::snmp::message::Level;
-use voiceport::snmp::message::Secured;
-use voiceport::snmp::message::Security;
-use voiceport::snmp::message::Version;
-use voiceport::snmp::usm::Peer;
+use lldp::cdp;
+use lldp::cdp::Address;
+use lldp::cdp::Levels;
+use lldp::ethernet;
+use lldp::ethernet::Payload;
+use lldp::lldpdu::Id;
+use lldp::lldpdu::Lldpdu;
+use lldp::lldpdu::ManagementAddress;
+use lldp::lldpdu::Tlv;
+use lldp::dot1::Dot1Tlv;
+use lldp::dot3::Dot3Tlv;
+use lldp::dot3::Power;
+use lldp::dot3::PowerAt;
+use lldp::dot3::PowerBt;
+use lldp::location::Civic;
+use lldp::location::Coordinate;
+use lldp::location::Location;
+use lldp::med::ExtendedPower;
+use lldp::med::MedTlv;
+use lldp::med::NetworkPolicy;
+use lldp::org::Organisational;
+use snmp::Bindings;
+use snmp::Kind;
+use snmp::Oid;
+use snmp::Pdu;
+use snmp::Value;
+use snmp::message::Community;
+use snmp::message::Data;
+use snmp::message::Level;
+use snmp::message::Secured;
+use snmp::message::Security;
+use snmp::message::Version;
+use snmp::usm::Peer;
 
 #[allow(dead_code, reason = "only the engine and the user of messages of version 3")]
+#[path = "../../crates/snmp/fuzz/properties.rs"]
 mod properties;
 
 const FIXTURES: [(&str, &[u8]); 2] = [
@@ -63,7 +64,7 @@ const CORPUS: [(&str, &str); 5] = [
     ("cdp", include_str!("corpus/cdp.hex")),
     ("ethernet", include_str!("corpus/ethernet.hex")),
     ("pcap", include_str!("corpus/pcap.hex")),
-    ("snmp", include_str!("corpus/snmp.hex")),
+    ("snmp", include_str!("../../crates/snmp/fuzz/corpus.hex")),
 ];
 
 fn main() {

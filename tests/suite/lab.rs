@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use snmp::ErrorStatus;
+use snmp::Oid;
+use snmp::Value;
 use voiceport::lab::Lab;
 use voiceport::lab::LabOptions;
 use voiceport::lab::layout::CLOSET;
 use voiceport::lab::layout::FLOOR_2;
-use voiceport::snmp::ErrorStatus;
-use voiceport::snmp::Oid;
-use voiceport::snmp::Value;
 
 use manager::Manager;
 use manager::number;

@@ -16,7 +16,6 @@ mod provisioning;
 mod quirks;
 mod render;
 mod serve;
-mod snmp;
 mod support;
 mod switch_netlink;
 mod switch_snmp;

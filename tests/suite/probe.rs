@@ -5,5 +5,4 @@ mod kernel;
 mod loopback;
 mod metrics;
 mod relay;
-mod stamp;
 mod verdict;

@@ -5,7 +5,7 @@ use crate::lab::state::Write;
 use crate::lab::switchport::Switchport;
 use crate::lab::switchport::SwitchportWrite;
 use crate::model::ids::VlanId;
-use crate::snmp::Value;
+use snmp::Value;
 
 use super::standard::bits;
 use super::standard::in_order;

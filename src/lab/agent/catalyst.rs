@@ -2,8 +2,8 @@
 //!
 //! Not supported: bridge tables per VLAN context.
 
-use crate::snmp::Oid;
-use crate::snmp::Value;
+use snmp::Oid;
+use snmp::Value;
 
 use crate::lab::edit_buffer::Edit;
 use crate::lab::quirk::Quirk;

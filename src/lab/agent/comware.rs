@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::snmp::Value;
+use snmp::Value;
 
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;

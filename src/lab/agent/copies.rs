@@ -5,7 +5,7 @@ use crate::lab::saves::Progress;
 use crate::lab::saves::SaveWrite;
 use crate::lab::state::Refusal;
 use crate::lab::state::Write;
-use crate::snmp::Value;
+use snmp::Value;
 
 use super::table::Table;
 use super::table::integer;

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use crate::lab::plant::Plant;
 use crate::lab::quirk::Quirk;
-use crate::snmp::ErrorStatus;
-use crate::snmp::Message;
-use crate::snmp::message::Community;
-use crate::snmp::message::LARGEST;
-use crate::snmp::message::Level;
-use crate::snmp::message::Secured;
-use crate::snmp::message::Version;
-use crate::snmp::usm::Authority;
+use snmp::ErrorStatus;
+use snmp::Message;
+use snmp::message::Community;
+use snmp::message::LARGEST;
+use snmp::message::Level;
+use snmp::message::Secured;
+use snmp::message::Version;
+use snmp::usm::Authority;
 
 use super::Keys;
 use super::responder::Asker;

@@ -1,6 +1,6 @@
 //! The enterprise MIBs of a FASTPATH switch as its simulated agent shows them, under the number of each licensee. Pure.
 
-use crate::snmp::Value;
+use snmp::Value;
 
 use crate::lab::saves::SaveWrite;
 use crate::lab::state::Refusal;

@@ -9,8 +9,8 @@ use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
 
 use super::plant::Plant;
-use crate::snmp::usm;
 use door::Door;
+use snmp::usm;
 
 mod aruba_os;
 mod bitmaps;

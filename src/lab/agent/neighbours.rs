@@ -1,6 +1,6 @@
 //! LLDP-MIB, LLDP-EXT-MED-MIB and CISCO-CDP-MIB as the simulated agents show them. Pure.
 
-use crate::snmp::Value;
+use snmp::Value;
 
 use crate::lab::advert::Advert;
 use crate::lab::advert::Chassis;

@@ -8,11 +8,11 @@ use std::time::Duration;
 use crate::lab::plant::Plant;
 use crate::lab::quirk::Quirk;
 use crate::lab::state::Switch;
-use crate::snmp::Bindings;
-use crate::snmp::ErrorStatus;
-use crate::snmp::Kind;
-use crate::snmp::Pdu;
-use crate::snmp::Value;
+use snmp::Bindings;
+use snmp::ErrorStatus;
+use snmp::Kind;
+use snmp::Pdu;
+use snmp::Value;
 
 use super::oids;
 use super::set;

@@ -8,8 +8,8 @@ use crate::lab::quirk::Quirk;
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
 use crate::lab::state::Write;
-use crate::snmp::ErrorStatus;
-use crate::snmp::Value;
+use snmp::ErrorStatus;
+use snmp::Value;
 
 use super::write;
 

@@ -1,6 +1,6 @@
 //! The enterprise MIBs of a Small Business switch as its simulated agent shows them (CISCOSB). Pure.
 
-use crate::snmp::Value;
+use snmp::Value;
 
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::snmp::Oid;
-use crate::snmp::Value;
+use snmp::Oid;
+use snmp::Value;
 
 use crate::lab::family::Family;
 use crate::lab::quirk::Quirk;

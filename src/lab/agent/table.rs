@@ -6,7 +6,7 @@ use std::ops::Bound;
 use crate::lab::quirk::Quirk;
 use crate::lab::state::Config;
 use crate::lab::state::Switch;
-use crate::snmp::Value;
+use snmp::Value;
 
 use super::families;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use crate::snmp::Value;
+use snmp::Value;
 
 use crate::lab::quirk::Quirk;
 use crate::lab::state::Refusal;

@@ -29,12 +29,12 @@ use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 use crate::model::secret::Secret;
-use crate::snmp::Message;
-use crate::snmp::usm::Hash;
-use crate::snmp::usm::Master;
-use crate::snmp::usm::ShortPassword;
 use crate::switch::Error;
 use crate::switch::snmp::session::no_message;
+use snmp::Message;
+use snmp::usm::Hash;
+use snmp::usm::Master;
+use snmp::usm::ShortPassword;
 
 /// Requests to all switches together that may be without an answer.
 const IN_FLIGHT: usize = 4096;

@@ -10,17 +10,17 @@ use crate::model::credential::PrivacyProtocol;
 use crate::model::credential::UsmUserOf;
 use crate::model::ids::VlanId;
 use crate::model::secret::Secret;
-use crate::snmp::Pdu;
-use crate::snmp::message::Community;
-use crate::snmp::message::Level;
-use crate::snmp::message::Version;
-use crate::snmp::usm::Cipher;
-use crate::snmp::usm::Hash;
-use crate::snmp::usm::Master;
-use crate::snmp::usm::Peer;
-use crate::snmp::usm::ShortPassword;
-use crate::snmp::usm::User;
 use crate::switch::snmp::profile::BridgeContexts;
+use snmp::Pdu;
+use snmp::message::Community;
+use snmp::message::Level;
+use snmp::message::Version;
+use snmp::usm::Cipher;
+use snmp::usm::Hash;
+use snmp::usm::Master;
+use snmp::usm::Peer;
+use snmp::usm::ShortPassword;
+use snmp::usm::User;
 
 /// A credential ready for use with one switch.
 pub enum Access {

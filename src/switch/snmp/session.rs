@@ -13,16 +13,6 @@ use tokio::sync::Semaphore;
 
 use crate::model::credential::Credential;
 use crate::model::ids::SwitchName;
-use crate::snmp::ErrorStatus;
-use crate::snmp::Kind;
-use crate::snmp::Malformed;
-use crate::snmp::Message;
-use crate::snmp::Pdu;
-use crate::snmp::Value;
-use crate::snmp::message::Level;
-use crate::snmp::message::Secured;
-use crate::snmp::usm::Fault;
-use crate::snmp::usm::Peer;
 use crate::switch::CredentialFault;
 use crate::switch::Error;
 use crate::switch::snmp::Target;
@@ -35,6 +25,16 @@ use crate::switch::snmp::patience::RoundTrip;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
 use crate::switch::snmp::walk::Speech;
+use snmp::ErrorStatus;
+use snmp::Kind;
+use snmp::Malformed;
+use snmp::Message;
+use snmp::Pdu;
+use snmp::Value;
+use snmp::message::Level;
+use snmp::message::Secured;
+use snmp::usm::Fault;
+use snmp::usm::Peer;
 
 /// Most objects in one GET: fits 484 octets with short values.
 const OBJECTS_PER_GET: usize = 10;

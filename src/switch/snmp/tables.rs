@@ -1,8 +1,8 @@
 //! What an agent answered: values by OID, with typed access by column. Pure.
 
 use crate::model::ids::MacAddress;
-use crate::snmp::Value;
 use crate::switch::snmp::profile::Arcs;
+use snmp::Value;
 
 /// A value, without the distinctions that agents do not keep (Gauge32, Counter32, INTEGER).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,14 +7,14 @@
 
 use std::time::Duration;
 
-use crate::snmp::ErrorStatus;
-use crate::snmp::Pdu;
 use crate::switch::snmp::packing;
 use crate::switch::snmp::packing::Limits;
 use crate::switch::snmp::packing::Waiting;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
 use crate::switch::snmp::tables::Tables;
+use snmp::ErrorStatus;
+use snmp::Pdu;
 
 /// Most rows of one column that one request asks for. Agents are known that skip rows above 55.
 const MOST_REPETITIONS: usize = 50;
@@ -366,8 +366,8 @@ impl Column {
 
 #[cfg(test)]
 mod tests {
-    use crate::snmp::Bindings;
-    use crate::snmp::Value;
+    use snmp::Bindings;
+    use snmp::Value;
 
     use super::*;
 

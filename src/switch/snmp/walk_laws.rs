@@ -5,10 +5,6 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use crate::snmp::Bindings;
-use crate::snmp::ErrorStatus;
-use crate::snmp::Pdu;
-use crate::snmp::Value;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::walk::Bearing;
@@ -16,6 +12,10 @@ use crate::switch::snmp::walk::Job;
 use crate::switch::snmp::walk::Speech;
 use crate::switch::snmp::walk::Walk;
 use crate::switch::snmp::walk::Why;
+use snmp::Bindings;
+use snmp::ErrorStatus;
+use snmp::Pdu;
+use snmp::Value;
 
 /// What an agent has, and how much of it goes into one answer.
 #[derive(Debug)]

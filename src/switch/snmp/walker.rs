@@ -62,7 +62,7 @@ impl Walker {
     async fn perform(&self, session: &Session, walk: &Mutex<Walk>, job: &Job) -> Result<(), Failure> {
         let request = session::behind(&lock(walk).names(job), job.repetitions);
         let started = Instant::now();
-        let mut read = |pdu: &crate::snmp::Pdu<'_>| lock(walk).answered(&mut self.bearing(), job, pdu, started.elapsed());
+        let mut read = |pdu: &snmp::Pdu<'_>| lock(walk).answered(&mut self.bearing(), job, pdu, started.elapsed());
         let why = match session.next(request, &mut read).await {
             Ok(()) => return Ok(()),
             Err(Failure::Status { status, position }) => Why::Status(status, position),

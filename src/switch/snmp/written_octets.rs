@@ -12,10 +12,6 @@ use crate::model::switch::PoePriority;
 use crate::model::switch::PortMode;
 use crate::model::switch::VoiceVlan;
 use crate::model::units::Milliwatts;
-use crate::snmp::Kind;
-use crate::snmp::Pdu;
-use crate::snmp::message::Community;
-use crate::snmp::message::Version;
 use crate::switch::snmp::catalogue::by_name;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
@@ -26,6 +22,10 @@ use crate::switch::snmp::writes::Job;
 use crate::switch::snmp::writes::Request;
 use crate::switch::snmp::writes::tests::two_ports;
 use crate::switch::snmp::writes::writing;
+use snmp::Kind;
+use snmp::Pdu;
+use snmp::message::Community;
+use snmp::message::Version;
 
 const EXPECTED: &str = include_str!("../../../tests/cases/written_octets.txt");
 

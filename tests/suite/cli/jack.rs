@@ -19,10 +19,10 @@ mod kernel {
     use std::process::Command;
     use std::time::{Duration, Instant};
 
+    use lldp::lldpdu::{Id, Lldpdu, Tlv};
+    use lldp::{cdp, ethernet};
     use nix::sys::signal::Signal;
     use serde_json::{Value, json};
-    use voiceport::discover::lldp::{Id, Lldpdu, Tlv};
-    use voiceport::discover::{cdp, ethernet};
     use voiceport::model::code_points::bare_hex;
 
     use crate::cli::schemas;

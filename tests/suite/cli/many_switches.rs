@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
+use snmp::Value;
 use tokio::net::UdpSocket;
-use voiceport::snmp::Value;
 
 use super::schemas;
 use super::user::User;

@@ -4,8 +4,9 @@ use std::io::Read;
 
 use flate2::Compression;
 use flate2::read::GzEncoder;
-use voiceport::discover::ethernet::Payload;
-use voiceport::discover::{cdp, decode, ethernet, lldp};
+use lldp::ethernet::Payload;
+use lldp::{cdp, ethernet, lldpdu};
+use voiceport::discover::decode;
 use voiceport::model::neighbour::{Confidence, Neighbour, Protocol, Source};
 
 use super::{catalogue, read, recogniser};
@@ -115,7 +116,7 @@ fn encoding_what_was_decoded_gives_the_same_octets() {
         let header = ethernet::decode(&frame, None).unwrap();
         let source = header.source.unwrap();
         let again = match header.payload {
-            Payload::Lldp(cursor) => ethernet::lldp_frame(source, &lldp::decode(cursor).unwrap().encode().unwrap()),
+            Payload::Lldp(cursor) => ethernet::lldp_frame(source, &lldpdu::decode(cursor).unwrap().encode().unwrap()),
             Payload::Cdp(cursor) => ethernet::cdp_frame(source, &cdp::decode(cursor).unwrap().encode().unwrap()).unwrap(),
             Payload::Other => panic!("{header:?}"),
         };

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use lldp::dot1::Dot1Tlv;
+use lldp::dot3::{Dot3Tlv, Power, PowerAt};
+use lldp::lldpdu::{Id, Lldpdu, Tlv};
+use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
+use lldp::org::Organisational;
+use lldp::{cdp, ethernet};
+use voiceport::discover::decode;
 use voiceport::discover::jack::{Jack, Test};
-use voiceport::discover::lldp::{Id, Lldpdu, Tlv};
-use voiceport::discover::lldp_dot1::Dot1Tlv;
-use voiceport::discover::lldp_dot3::{Dot3Tlv, Power, PowerAt};
-use voiceport::discover::lldp_med::{ExtendedPower, MedTlv, NetworkPolicy};
-use voiceport::discover::lldp_org::Organisational;
-use voiceport::discover::{cdp, decode, ethernet};
 use voiceport::model::ids::{MacAddress, VlanId};
 use voiceport::model::jack::{JackEnd, JackOutcome, JackReport, ToldBy, VoiceTagging};
 use voiceport::model::neighbour::{Neighbour, Source};

@@ -3,8 +3,9 @@
 use std::process::Command;
 use std::time::Duration;
 
+use lldp::{cdp, ethernet};
 use voiceport::discover::announce::Endpoint;
-use voiceport::discover::{Error, Heard, Link, Places, Sniffer, Speaker, Turn, cdp, ethernet};
+use voiceport::discover::{Error, Heard, Link, Places, Sniffer, Speaker, Turn};
 use voiceport::model::code_points::bare_hex;
 use voiceport::model::neighbour::{Neighbour, Protocol};
 

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use voiceport::discover::ethernet::{self, Tag};
-use voiceport::discover::lldp::{Id, Lldpdu, Tlv};
-use voiceport::discover::{Change, Heard, NEIGHBOURS_MAX, Neighbourhood, cdp};
+use lldp::cdp;
+use lldp::ethernet::{self, Tag};
+use lldp::lldpdu::{Id, Lldpdu, Tlv};
+use voiceport::discover::{Change, Heard, NEIGHBOURS_MAX, Neighbourhood};
 use voiceport::model::timestamp::Timestamp;
 
 use super::recogniser;

@@ -1,16 +1,17 @@
 //! Codecs both ways with generated messages, messages cut anywhere, and arbitrary octets into every decoder.
 
+use lldp::cursor::Cursor;
+use lldp::dot1::Dot1Tlv;
+use lldp::dot3::{Dot3Tlv, Power, PowerAt, PowerBt};
+use lldp::lldpdu::{Id, Lldpdu, ManagementAddress, Tlv};
+use lldp::location::{Civic, Coordinate, Location};
+use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
+use lldp::org::Organisational;
+use lldp::{cdp, ethernet, lldpdu};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
-use voiceport::discover::cursor::Cursor;
-use voiceport::discover::lldp::{Id, Lldpdu, ManagementAddress, Tlv};
-use voiceport::discover::lldp_dot1::Dot1Tlv;
-use voiceport::discover::lldp_dot3::{Dot3Tlv, Power, PowerAt, PowerBt};
-use voiceport::discover::lldp_location::{Civic, Coordinate, Location};
-use voiceport::discover::lldp_med::{ExtendedPower, MedTlv, NetworkPolicy};
-use voiceport::discover::lldp_org::Organisational;
-use voiceport::discover::{cdp, decode, ethernet, lldp};
+use voiceport::discover::decode;
 use voiceport::model::neighbour::Source;
 
 use super::{catalogue, recogniser};
@@ -191,7 +192,7 @@ proptest! {
         let (chassis_id, port_id) = (Id { subtype: ids.0, octets: &ids.1 }, Id { subtype: ids.2, octets: &ids.3 });
         let sent = Lldpdu { chassis_id, port_id, ttl_s, tlvs: tlvs.iter().map(lldp_tlv).collect(), anomalies: Vec::new() };
         let octets = sent.encode().unwrap();
-        let mut received = lldp::decode(Cursor::new("lldp", &octets)).unwrap();
+        let mut received = lldpdu::decode(Cursor::new("lldp", &octets)).unwrap();
         // basic TLVs that are allowed once may be generated twice: they are kept, and noted
         received.anomalies.clear();
         prop_assert_eq!(received, sent);

@@ -7,23 +7,23 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
+use snmp::ErrorStatus;
+use snmp::Kind;
+use snmp::Message;
+use snmp::Pdu;
+use snmp::Value;
+use snmp::VarBind;
+use snmp::message::Community;
+use snmp::message::Version;
+use snmp::usm::Cipher;
+use snmp::usm::Hash;
+use snmp::usm::Master;
+use snmp::usm::Peer;
+use snmp::usm::User;
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
 use voiceport::lab::Lab;
 use voiceport::lab::layout::CLOSET;
-use voiceport::snmp::ErrorStatus;
-use voiceport::snmp::Kind;
-use voiceport::snmp::Message;
-use voiceport::snmp::Pdu;
-use voiceport::snmp::Value;
-use voiceport::snmp::VarBind;
-use voiceport::snmp::message::Community;
-use voiceport::snmp::message::Version;
-use voiceport::snmp::usm::Cipher;
-use voiceport::snmp::usm::Hash;
-use voiceport::snmp::usm::Master;
-use voiceport::snmp::usm::Peer;
-use voiceport::snmp::usm::User;
 
 /// Silence for so long is no answer; agents in this process answer within milliseconds.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use snmp::usm::{Authority, Cipher, Hash, Master, User};
+use snmp::{ErrorStatus, Kind, Value};
 use tokio::net::UdpSocket;
 use voiceport::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol};
 use voiceport::model::ids::PortName;
 use voiceport::model::plan::{Change, Delta};
 use voiceport::model::secret::Secret;
 use voiceport::model::switch::SwitchState;
-use voiceport::snmp::usm::{Authority, Cipher, Hash, Master, User};
-use voiceport::snmp::{ErrorStatus, Kind, Value};
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
 use voiceport::switch::{CredentialFault, Error, Scope, Switch};
 

@@ -6,13 +6,13 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use snmp::message::{Community, Secured, Version};
+use snmp::usm::{Authority, Refused};
+use snmp::{Bindings, ErrorStatus, Kind, Message, Pdu, Value};
 use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
 use voiceport::model::credential::Credential;
 use voiceport::model::switch::SwitchState;
-use voiceport::snmp::message::{Community, Secured, Version};
-use voiceport::snmp::usm::{Authority, Refused};
-use voiceport::snmp::{Bindings, ErrorStatus, Kind, Message, Pdu, Value};
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
 use voiceport::switch::{Scope, Switch};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use voiceport::snmp::{ErrorStatus, Value};
+use snmp::{ErrorStatus, Value};
 
 use super::small_agent::{Quirk, SmallAgent};
 

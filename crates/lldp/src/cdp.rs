@@ -1,0 +1,414 @@
+//! Cisco Discovery Protocol, versions 1 and 2, as observed: Cisco publishes no complete standard. Clusters, power negotiation beyond
+//! requested and available, and spare pair TLVs are kept raw. Pure.
+//!
+//! A decoded message borrows from its frame.
+
+use std::net::IpAddr;
+
+use crate::cursor::Anomaly;
+use crate::cursor::Cursor;
+use crate::cursor::Damage;
+
+const DEVICE_ID: u16 = 0x0001;
+const ADDRESSES: u16 = 0x0002;
+const PORT_ID: u16 = 0x0003;
+const CAPABILITIES: u16 = 0x0004;
+const SOFTWARE: u16 = 0x0005;
+const PLATFORM: u16 = 0x0006;
+const VTP_DOMAIN: u16 = 0x0009;
+const NATIVE_VLAN: u16 = 0x000a;
+const DUPLEX: u16 = 0x000b;
+const VOIP_VLAN_REPLY: u16 = 0x000e;
+const VOIP_VLAN_QUERY: u16 = 0x000f;
+const POWER_CONSUMPTION: u16 = 0x0010;
+const EXTENDED_TRUST: u16 = 0x0012;
+const UNTRUSTED_COS: u16 = 0x0013;
+const SYSTEM_NAME: u16 = 0x0014;
+const MANAGEMENT_ADDRESSES: u16 = 0x0016;
+const LOCATION: u16 = 0x0017;
+const POWER_REQUESTED: u16 = 0x0019;
+const POWER_AVAILABLE: u16 = 0x001a;
+/// Octets of a TLV's type and length, which its length counts too.
+const TLV_HEADER: u16 = 4;
+/// Protocol of an IPv4 address: type 1 (NLPID), CC.
+const IPV4: (u8, &[u8]) = (1, &[0xcc]);
+/// Protocol of an IPv6 address: type 2 (802.2), SNAP, EtherType 86DD.
+const IPV6: (u8, &[u8]) = (2, &[0xaa, 0xaa, 0x03, 0, 0, 0, 0x86, 0xdd]);
+
+/// One CDP message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message<'a> {
+    /// 1 or 2.
+    pub version: u8,
+    /// Time to live in seconds.
+    pub ttl_s: u8,
+    /// The TLVs, in the order sent.
+    pub tlvs: Vec<Tlv<'a>>,
+    /// Damage to what follows the header, and a wrong checksum.
+    pub anomalies: Vec<Anomaly>,
+}
+
+/// One TLV.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tlv<'a> {
+    /// Device ID: a host name, often with a domain, a MAC or a serial number.
+    DeviceId(&'a [u8]),
+    /// Addresses of the interface.
+    Addresses(Vec<Address<'a>>),
+    /// Port ID: the interface's name.
+    PortId(&'a [u8]),
+    /// Capability bits.
+    Capabilities(u32),
+    /// Software version.
+    Software(&'a [u8]),
+    /// Platform.
+    Platform(&'a [u8]),
+    /// VTP management domain.
+    VtpDomain(&'a [u8]),
+    /// Native VLAN.
+    NativeVlan(u16),
+    /// Duplex: 1 full, 0 half.
+    Duplex(u8),
+    /// VoIP VLAN reply: which VLAN a phone is to use.
+    VoipVlanReply {
+        /// Kind of appliance; 1 is a phone. Absent in the three-octet form.
+        appliance: u8,
+        /// VLAN ID.
+        vlan: u16,
+    },
+    /// VoIP VLAN query: a phone asks, and may say which VLAN it has.
+    VoipVlanQuery(&'a [u8]),
+    /// Power consumption in milliwatts.
+    PowerConsumption(u16),
+    /// Whether the priority of frames that come through a phone is trusted: 0 no, 1 yes.
+    ExtendedTrust(u8),
+    /// Class of service that frames get which are not trusted.
+    UntrustedCos(u8),
+    /// System name.
+    SystemName(&'a [u8]),
+    /// Management addresses.
+    ManagementAddresses(Vec<Address<'a>>),
+    /// Physical location.
+    Location {
+        /// What the text is; 0 is a description.
+        kind: u8,
+        /// The text.
+        text: &'a [u8],
+    },
+    /// Power requested.
+    PowerRequested(Levels),
+    /// Power available.
+    PowerAvailable(Levels),
+    /// Every other type, or a TLV too damaged to be read as what it is.
+    Raw {
+        /// TLV type.
+        kind: u16,
+        /// Value.
+        value: &'a [u8],
+    },
+}
+
+/// One address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address<'a> {
+    /// How the protocol is named: 1 NLPID, 2 802.2.
+    pub protocol_type: u8,
+    /// The protocol.
+    pub protocol: &'a [u8],
+    /// The address.
+    pub octets: &'a [u8],
+}
+
+/// Power levels of a request or an offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Levels {
+    /// Number of the request.
+    pub request: u16,
+    /// Number of the management transaction.
+    pub management: u16,
+    /// Milliwatts, in the order sent.
+    pub milliwatts: Vec<u32>,
+}
+
+/// Why a message cannot be read at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Invalid {
+    /// The header is cut short.
+    #[error(transparent)]
+    Damaged(#[from] Damage),
+    /// A version nobody has described.
+    #[error("cdp: version {0} is not known: 1 and 2 are")]
+    Version(u8),
+    /// No device ID, which every message needs.
+    #[error("cdp: device id missing")]
+    NoDeviceId,
+}
+
+/// A message that does not fit its length fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("cdp: tlv {kind:#06x} is longer than its length field can say")]
+pub struct TooLong {
+    /// TLV type.
+    pub kind: u16,
+}
+
+/// What takes in a message while it is read, without a copy of anything but lists.
+pub trait Sink<'a> {
+    /// Version and time to live in seconds, before everything else.
+    fn head(&mut self, version: u8, ttl_s: u8);
+    /// A TLV.
+    fn tlv(&mut self, tlv: Tlv<'a>);
+    /// Damage behind the header, or a wrong checksum.
+    fn anomaly(&mut self, anomaly: Anomaly);
+}
+
+/// Reads one message into a sink; `cursor` must end where the 802.3 length says. After [`Invalid::NoDeviceId`] what the sink was told is
+/// worth nothing.
+pub fn read<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> Result<(), Invalid> {
+    let octets = cursor.peek();
+    let version = cursor.u8("version")?;
+    if !(1..=2).contains(&version) {
+        return Err(Invalid::Version(version));
+    }
+    let ttl_s = cursor.u8("time to live")?;
+    let sent = cursor.u16("checksum")?;
+    sink.head(version, ttl_s);
+    let computed = checksum(octets);
+    if sent != computed {
+        sink.anomaly(Anomaly::Checksum { protocol: "cdp", sent, computed });
+    }
+    if read_tlvs(cursor, sink) { Ok(()) } else { Err(Invalid::NoDeviceId) }
+}
+
+/// Reads one message whole.
+pub fn decode(cursor: Cursor<'_>) -> Result<Message<'_>, Invalid> {
+    let mut message = Message { version: 0, ttl_s: 0, tlvs: Vec::new(), anomalies: Vec::new() };
+    read(cursor, &mut message)?;
+    Ok(message)
+}
+
+impl<'a> Sink<'a> for Message<'a> {
+    fn head(&mut self, version: u8, ttl_s: u8) {
+        (self.version, self.ttl_s) = (version, ttl_s);
+    }
+
+    fn tlv(&mut self, tlv: Tlv<'a>) {
+        self.tlvs.push(tlv);
+    }
+
+    fn anomaly(&mut self, anomaly: Anomaly) {
+        self.anomalies.push(anomaly);
+    }
+}
+
+/// The Internet checksum (RFC 1071) of a message whose checksum field counts as zero, with Cisco's treatment of an odd last octet: it is
+/// added as a signed number in the low half of the last word, and a negative one loses one more.
+#[must_use]
+pub fn checksum(message: &[u8]) -> u16 {
+    let (words, odd) = message.as_chunks::<2>();
+    let field = 1; // the checksum itself is the second word
+    let even: u32 =
+        words.iter().enumerate().filter(|(at, _)| *at != field).map(|(_, word)| u32::from(u16::from_be_bytes(*word))).sum();
+    let last = match odd {
+        [octet] if *octet >= 0x80 => 0xff00 | u32::from(octet - 1),
+        [octet] => u32::from(*octet),
+        _ => 0,
+    };
+    let mut sum = even + last;
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    let [_, _, high, low] = sum.to_be_bytes();
+    !u16::from_be_bytes([high, low])
+}
+
+/// Whether there was a device ID among the TLVs.
+fn read_tlvs<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> bool {
+    let mut has_device_id = false;
+    while !cursor.is_empty() {
+        let offset = cursor.offset();
+        let (kind, length) = match header(&mut cursor) {
+            Ok(read) => read,
+            Err(damage) => {
+                sink.anomaly(damage.into());
+                break;
+            }
+        };
+        let Some(length) = length.checked_sub(TLV_HEADER).map(usize::from) else {
+            sink.anomaly(Anomaly::Odd { protocol: "cdp", what: "tlv shorter than its header", offset });
+            break;
+        };
+        let available = cursor.len();
+        let Ok(value) = cursor.part(length, "tlv value") else {
+            sink.anomaly(Anomaly::Overrun { protocol: "cdp", kind, offset, needed: length, available });
+            break;
+        };
+        has_device_id |= kind == DEVICE_ID;
+        match Tlv::decode(kind, value) {
+            Ok(tlv) => sink.tlv(tlv),
+            Err(damage) => {
+                sink.anomaly(damage.into());
+                sink.tlv(Tlv::Raw { kind, value: value.peek() });
+            }
+        }
+    }
+    has_device_id
+}
+
+impl Message<'_> {
+    /// The message's octets with their checksum.
+    pub fn encode(&self) -> Result<Vec<u8>, TooLong> {
+        let mut out = vec![self.version, self.ttl_s, 0, 0];
+        for tlv in &self.tlvs {
+            let value = tlv.value().ok_or(TooLong { kind: tlv.kind() })?;
+            let length = u16::try_from(value.len()).ok().and_then(|length| length.checked_add(TLV_HEADER));
+            out.extend(tlv.kind().to_be_bytes());
+            out.extend(length.ok_or(TooLong { kind: tlv.kind() })?.to_be_bytes());
+            out.extend(value);
+        }
+        let sum = checksum(&out).to_be_bytes();
+        for (octet, sent) in out.iter_mut().skip(2).zip(sum) {
+            *octet = sent;
+        }
+        Ok(out)
+    }
+}
+
+fn header(cursor: &mut Cursor<'_>) -> Result<(u16, u16), Damage> {
+    Ok((cursor.u16("tlv type")?, cursor.u16("tlv length")?))
+}
+
+impl<'a> Tlv<'a> {
+    fn decode(kind: u16, mut value: Cursor<'a>) -> Result<Self, Damage> {
+        Ok(match kind {
+            DEVICE_ID => Self::DeviceId(value.rest()),
+            ADDRESSES => Self::Addresses(addresses(value)?),
+            PORT_ID => Self::PortId(value.rest()),
+            CAPABILITIES => Self::Capabilities(value.u32("capabilities")?),
+            SOFTWARE => Self::Software(value.rest()),
+            PLATFORM => Self::Platform(value.rest()),
+            VTP_DOMAIN => Self::VtpDomain(value.rest()),
+            NATIVE_VLAN => Self::NativeVlan(value.u16("native vlan")?),
+            DUPLEX => Self::Duplex(value.u8("duplex")?),
+            VOIP_VLAN_REPLY => Self::VoipVlanReply { appliance: value.u8("appliance")?, vlan: value.u16("voip vlan")? },
+            VOIP_VLAN_QUERY => Self::VoipVlanQuery(value.rest()),
+            POWER_CONSUMPTION => Self::PowerConsumption(value.u16("power consumption")?),
+            EXTENDED_TRUST => Self::ExtendedTrust(value.u8("extended trust")?),
+            UNTRUSTED_COS => Self::UntrustedCos(value.u8("cos for untrusted ports")?),
+            SYSTEM_NAME => Self::SystemName(value.rest()),
+            MANAGEMENT_ADDRESSES => Self::ManagementAddresses(addresses(value)?),
+            LOCATION => Self::Location { kind: value.u8("location type")?, text: value.rest() },
+            POWER_REQUESTED => Self::PowerRequested(Levels::decode(value)?),
+            POWER_AVAILABLE => Self::PowerAvailable(Levels::decode(value)?),
+            _ => Self::Raw { kind, value: value.rest() },
+        })
+    }
+
+    /// The TLV's type.
+    #[must_use]
+    pub const fn kind(&self) -> u16 {
+        match self {
+            Self::DeviceId(_) => DEVICE_ID,
+            Self::Addresses(_) => ADDRESSES,
+            Self::PortId(_) => PORT_ID,
+            Self::Capabilities(_) => CAPABILITIES,
+            Self::Software(_) => SOFTWARE,
+            Self::Platform(_) => PLATFORM,
+            Self::VtpDomain(_) => VTP_DOMAIN,
+            Self::NativeVlan(_) => NATIVE_VLAN,
+            Self::Duplex(_) => DUPLEX,
+            Self::VoipVlanReply { .. } => VOIP_VLAN_REPLY,
+            Self::VoipVlanQuery(_) => VOIP_VLAN_QUERY,
+            Self::PowerConsumption(_) => POWER_CONSUMPTION,
+            Self::ExtendedTrust(_) => EXTENDED_TRUST,
+            Self::UntrustedCos(_) => UNTRUSTED_COS,
+            Self::SystemName(_) => SYSTEM_NAME,
+            Self::ManagementAddresses(_) => MANAGEMENT_ADDRESSES,
+            Self::Location { .. } => LOCATION,
+            Self::PowerRequested(_) => POWER_REQUESTED,
+            Self::PowerAvailable(_) => POWER_AVAILABLE,
+            Self::Raw { kind, .. } => *kind,
+        }
+    }
+
+    fn value(&self) -> Option<Vec<u8>> {
+        Some(match self {
+            Self::DeviceId(value)
+            | Self::PortId(value)
+            | Self::Software(value)
+            | Self::Platform(value)
+            | Self::VtpDomain(value)
+            | Self::SystemName(value)
+            | Self::VoipVlanQuery(value)
+            | Self::Raw { value, .. } => value.to_vec(),
+            Self::Addresses(addresses) | Self::ManagementAddresses(addresses) => encode_addresses(addresses)?,
+            Self::Capabilities(bits) => bits.to_be_bytes().to_vec(),
+            Self::NativeVlan(number) | Self::PowerConsumption(number) => number.to_be_bytes().to_vec(),
+            Self::Duplex(octet) | Self::ExtendedTrust(octet) | Self::UntrustedCos(octet) => vec![*octet],
+            Self::Location { kind, text } => [&[*kind][..], text].concat(),
+            Self::VoipVlanReply { appliance, vlan } => [&[*appliance][..], &vlan.to_be_bytes()].concat(),
+            Self::PowerRequested(levels) | Self::PowerAvailable(levels) => levels.encode(),
+        })
+    }
+}
+
+/// ```text
+/// | number of addresses (4) | protocol type | length | protocol… | length (2) | address… | …
+/// ```
+fn addresses(mut value: Cursor<'_>) -> Result<Vec<Address<'_>>, Damage> {
+    let count = value.u32("number of addresses")?;
+    let mut list = Vec::new();
+    for _ in 0..count {
+        list.push(Address::decode(&mut value)?);
+    }
+    Ok(list)
+}
+
+fn encode_addresses(addresses: &[Address<'_>]) -> Option<Vec<u8>> {
+    let mut out = u32::try_from(addresses.len()).ok()?.to_be_bytes().to_vec();
+    for address in addresses {
+        out.extend([address.protocol_type, u8::try_from(address.protocol.len()).ok()?]);
+        out.extend(address.protocol);
+        out.extend(u16::try_from(address.octets.len()).ok()?.to_be_bytes());
+        out.extend(address.octets);
+    }
+    Some(out)
+}
+
+impl<'a> Address<'a> {
+    fn decode(value: &mut Cursor<'a>) -> Result<Self, Damage> {
+        let protocol_type = value.u8("protocol type")?;
+        let length = value.u8("protocol length")?;
+        let protocol = value.take(usize::from(length), "protocol")?;
+        let length = value.u16("address length")?;
+        let octets = value.take(usize::from(length), "address")?;
+        Ok(Self { protocol_type, protocol, octets })
+    }
+
+    /// The address; `None` when it is neither IPv4 nor IPv6.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        match (self.protocol_type, self.protocol) {
+            IPV4 => <[u8; 4]>::try_from(self.octets).ok().map(IpAddr::from),
+            IPV6 => <[u8; 16]>::try_from(self.octets).ok().map(IpAddr::from),
+            _ => None,
+        }
+    }
+}
+
+impl Levels {
+    fn decode(mut value: Cursor<'_>) -> Result<Self, Damage> {
+        let (request, management) = (value.u16("request id")?, value.u16("management id")?);
+        let mut milliwatts = Vec::new();
+        while !value.is_empty() {
+            milliwatts.push(value.u32("power level")?);
+        }
+        Ok(Self { request, management, milliwatts })
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        let mut out = [self.request.to_be_bytes(), self.management.to_be_bytes()].concat();
+        out.extend(self.milliwatts.iter().flat_map(|level| level.to_be_bytes()));
+        out
+    }
+}

@@ -1,0 +1,70 @@
+//! Organisationally specific TLVs of LLDP (802.1AB §8.6): who may define them, and the three organisations decoded here. Pure.
+//!
+//! TLVs of other organisations (PROFINET, DCBX, MUD, vendors' own) are kept raw.
+
+use crate::cursor::Cursor;
+use crate::cursor::Damage;
+use crate::dot1::Dot1Tlv;
+use crate::dot3::Dot3Tlv;
+use crate::med::MedTlv;
+
+/// IEEE 802.1.
+pub const OUI_DOT1: [u8; 3] = [0x00, 0x80, 0xc2];
+/// IEEE 802.3.
+pub const OUI_DOT3: [u8; 3] = [0x00, 0x12, 0x0f];
+/// TIA TR-41.
+pub const OUI_MED: [u8; 3] = [0x00, 0x12, 0xbb];
+
+/// One organisation's TLV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Organisational<'a> {
+    /// IEEE 802.1 (802.1Q annex D).
+    Dot1(Dot1Tlv<'a>),
+    /// IEEE 802.3 (802.3 clause 79).
+    Dot3(Dot3Tlv<'a>),
+    /// LLDP-MED (ANSI/TIA-1057).
+    Med(MedTlv<'a>),
+    /// Any other organisation.
+    Other {
+        /// Whose TLV it is.
+        oui: [u8; 3],
+        /// Which of its TLVs.
+        subtype: u8,
+        /// The organisation's information string.
+        value: &'a [u8],
+    },
+}
+
+impl<'a> Organisational<'a> {
+    /// Reads a TLV's information string.
+    #[inline]
+    pub fn decode(mut value: Cursor<'a>) -> Result<Self, Damage> {
+        let oui = value.array("organizationally unique identifier")?;
+        let subtype = value.u8("organizationally defined subtype")?;
+        Ok(match oui {
+            OUI_DOT1 => Self::Dot1(Dot1Tlv::decode(subtype, value.speaking("lldp 802.1"))?),
+            OUI_DOT3 => Self::Dot3(Dot3Tlv::decode(subtype, value.speaking("lldp 802.3"))?),
+            OUI_MED => Self::Med(MedTlv::decode(subtype, value.speaking("lldp-med"))?),
+            _ => Self::Other { oui, subtype, value: value.rest() },
+        })
+    }
+
+    /// Appends the information string; `None` when a part does not fit its length field.
+    pub fn encode(&self, out: &mut Vec<u8>) -> Option<()> {
+        let (oui, subtype) = match self {
+            Self::Dot1(tlv) => (OUI_DOT1, tlv.subtype()),
+            Self::Dot3(tlv) => (OUI_DOT3, tlv.subtype()),
+            Self::Med(tlv) => (OUI_MED, tlv.subtype()),
+            Self::Other { oui, subtype, .. } => (*oui, *subtype),
+        };
+        out.extend(oui);
+        out.push(subtype);
+        match self {
+            Self::Dot1(tlv) => tlv.encode(out)?,
+            Self::Dot3(tlv) => tlv.encode(out),
+            Self::Med(tlv) => tlv.encode(out)?,
+            Self::Other { value, .. } => out.extend(*value),
+        }
+        Some(())
+    }
+}
