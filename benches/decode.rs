@@ -8,8 +8,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use lldp::{ethernet, lldpdu};
+use model::neighbour::Source;
 use voiceport::discover::decode;
-use voiceport::model::neighbour::Source;
 use voiceport::output::row_json;
 
 const PHONE: &[u8] = include_bytes!("../tests/fixtures/discover/lldpd-phone.pcap");

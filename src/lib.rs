@@ -18,8 +18,8 @@
 //! | 2 | [`power`] | PoE classes, budgets, minutes on the UPS |
 //! | 2 | [`render`] | a site and a template → a phone's files |
 //! | 2 | [`probe`] | STAMP streams shaped like calls, measured and judged |
-//! | 1 | [`model`] | plain data that everybody speaks |
-//! | 1 | [`snmp`] | SNMP messages as octets, for both sides |
+//! | 1 | `crates/model` | plain data that everybody speaks |
+//! | 1 | `crates/{lldp,snmp,stamp}` | the protocols as bytes, for both sides |
 //!
 //! Imports only look down, below floor 4 folders of one floor do not import each other, and each outside dependency has one door;
 //! `tests/suite/architecture.rs` checks it.
@@ -71,7 +71,6 @@ pub mod cli;
 pub mod discover;
 pub mod inventory;
 pub mod lab;
-pub mod model;
 pub mod output;
 pub mod power;
 pub mod probe;

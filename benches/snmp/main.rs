@@ -17,11 +17,11 @@ use std::net::{Ipv4Addr, UdpSocket};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
+use model::secret::Secret;
 use snmp::message::Community;
 use snmp::{Bindings, Kind, Message, Pdu, Value};
 use tokio::task::JoinSet;
-use voiceport::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
-use voiceport::model::secret::Secret;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
 use voiceport::switch::{Error, Scope, Switch};
 

@@ -21,19 +21,19 @@ use super::next::saving_paused;
 use super::verify::Reading;
 use super::verify::compare;
 use super::verify::users;
-use crate::model::ids::PortName;
-use crate::model::ids::SwitchName;
-use crate::model::plan::Change;
-use crate::model::plan::Plan;
-use crate::model::plan::Step;
-use crate::model::report::Kept;
-use crate::model::report::Outcome;
-use crate::model::report::Standing;
-use crate::model::timestamp::Timestamp;
 use crate::switch::Error as SwitchError;
 use crate::switch::Persisted;
 use crate::switch::Scope;
 use crate::switch::Switch;
+use model::ids::PortName;
+use model::ids::SwitchName;
+use model::plan::Change;
+use model::plan::Plan;
+use model::plan::Step;
+use model::report::Kept;
+use model::report::Outcome;
+use model::report::Standing;
+use model::timestamp::Timestamp;
 
 /// First pause between two readings back; it doubles up to a quarter of a second.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);

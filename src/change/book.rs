@@ -14,13 +14,13 @@ use super::next::Entry;
 use super::next::Progress;
 use super::next::outcome;
 use super::summary::step_of;
-use crate::model::ids::SwitchName;
-use crate::model::plan::Change;
-use crate::model::plan::Plan;
-use crate::model::plan::Step;
-use crate::model::report::Outcome;
-use crate::model::report::Standing;
-use crate::model::timestamp::Timestamp;
+use model::ids::SwitchName;
+use model::plan::Change;
+use model::plan::Plan;
+use model::plan::Step;
+use model::report::Outcome;
+use model::report::Standing;
+use model::timestamp::Timestamp;
 
 /// Called for every journal line, for people who watch.
 pub type Watcher = Arc<dyn Fn(&Plan, &Entry) + Send + Sync>;

@@ -5,18 +5,18 @@
 
 use super::guard;
 use super::plan::fingerprint;
-use crate::model::ids::PortRef;
-use crate::model::neighbour::Neighbour;
-use crate::model::plan::Change;
-use crate::model::plan::Delta;
-use crate::model::plan::Plan;
-use crate::model::plan::Refusal;
-use crate::model::plan::RefusalKind;
-use crate::model::plan::Step;
-use crate::model::site::Site;
-use crate::model::switch::Access;
-use crate::model::switch::PoePort;
-use crate::model::switch::SwitchState;
+use model::ids::PortRef;
+use model::neighbour::Neighbour;
+use model::plan::Change;
+use model::plan::Delta;
+use model::plan::Plan;
+use model::plan::Refusal;
+use model::plan::RefusalKind;
+use model::plan::Step;
+use model::site::Site;
+use model::switch::Access;
+use model::switch::PoePort;
+use model::switch::SwitchState;
 
 /// How long a port stays without power: long enough for the capacitors of any phone to run empty.
 const PAUSE_S: u16 = 3;
@@ -68,7 +68,7 @@ fn steps(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> Resu
     Ok(off_and_on(at, name, poe))
 }
 
-fn off_and_on(at: &PortRef, name: &crate::model::ids::PortName, poe: &PoePort) -> Vec<Step> {
+fn off_and_on(at: &PortRef, name: &model::ids::PortName, poe: &PoePort) -> Vec<Step> {
     let step = |number, pause_s, (before, after)| Step {
         number,
         switch: at.switch.clone(),
@@ -83,8 +83,8 @@ fn off_and_on(at: &PortRef, name: &crate::model::ids::PortName, poe: &PoePort) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::plan::comes_back;
-    use crate::model::switch::PoeAllocation;
+    use model::plan::comes_back;
+    use model::switch::PoeAllocation;
 
     #[test]
     fn power_comes_back_as_it_was() {

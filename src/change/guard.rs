@@ -1,12 +1,12 @@
 //! Ports that must not be changed: the branch we sit on. Pure.
 
-use crate::model::ids::PortName;
-use crate::model::ids::VlanId;
-use crate::model::neighbour::Neighbour;
-use crate::model::site::Site;
-use crate::model::site::SwitchSpec;
-use crate::model::site::VlanRole;
-use crate::model::switch::PortState;
+use model::ids::PortName;
+use model::ids::VlanId;
+use model::neighbour::Neighbour;
+use model::site::Site;
+use model::site::SwitchSpec;
+use model::site::VlanRole;
+use model::switch::PortState;
 
 /// More addresses than this on one port mean a switch behind it, not a phone with a PC.
 const MOST_ADDRESSES_OF_A_PHONE_PORT: usize = 3;

@@ -15,10 +15,10 @@ use rusqlite::params;
 
 use super::Error;
 use super::next::Entry;
-use crate::model::plan::Plan;
-use crate::model::plan::comes_back;
-use crate::model::report::Outcome;
-use crate::model::timestamp::Timestamp;
+use model::plan::Plan;
+use model::plan::comes_back;
+use model::report::Outcome;
+use model::timestamp::Timestamp;
 
 /// The journal of one state folder.
 pub struct Journal {

@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::model::ids::SwitchName;
-use crate::model::report::Kept;
-use crate::model::report::Outcome;
-use crate::model::report::Standing;
+use model::ids::SwitchName;
+use model::report::Kept;
+use model::report::Outcome;
+use model::report::Standing;
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

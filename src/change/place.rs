@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use super::guard;
-use crate::model::ids::MacAddress;
-use crate::model::ids::PortRef;
-use crate::model::neighbour::Learned;
-use crate::model::plan::Observed;
-use crate::model::plan::PlaceEvidence;
-use crate::model::plan::Placement;
-use crate::model::site::PhoneSpec;
-use crate::model::site::Site;
+use model::ids::MacAddress;
+use model::ids::PortRef;
+use model::neighbour::Learned;
+use model::plan::Observed;
+use model::plan::PlaceEvidence;
+use model::plan::Placement;
+use model::site::PhoneSpec;
+use model::site::Site;
 
 /// Where a phone is, with the contradiction when inventory and switches disagree.
 #[derive(Debug, Clone, PartialEq, Eq)]

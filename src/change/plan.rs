@@ -11,35 +11,35 @@ use sha2::Sha256;
 use super::guard;
 use super::place;
 use super::verify::membership;
-use crate::model::catalogue::Catalogue;
-use crate::model::catalogue::PhoneModel;
-use crate::model::code_points::bare_hex;
-use crate::model::ids::MacAddress;
-use crate::model::ids::PortName;
-use crate::model::ids::PortRef;
-use crate::model::ids::SwitchName;
-use crate::model::plan::Change;
-use crate::model::plan::Delta;
-use crate::model::plan::Membership;
-use crate::model::plan::Observed;
-use crate::model::plan::Placement;
-use crate::model::plan::Plan;
-use crate::model::plan::PowerAccount;
-use crate::model::plan::Refusal;
-use crate::model::plan::RefusalKind;
-use crate::model::plan::Step;
-use crate::model::site::PhoneSpec;
-use crate::model::site::Site;
-use crate::model::site::SwitchSpec;
-use crate::model::site::VlanSpec;
-use crate::model::switch::Access;
-use crate::model::switch::PoePort;
-use crate::model::switch::PortState;
-use crate::model::switch::SwitchState;
-use crate::model::switch::UntaggedMove;
-use crate::model::units::Milliwatts;
 use crate::power;
 use crate::power::account;
+use model::catalogue::Catalogue;
+use model::catalogue::PhoneModel;
+use model::code_points::bare_hex;
+use model::ids::MacAddress;
+use model::ids::PortName;
+use model::ids::PortRef;
+use model::ids::SwitchName;
+use model::plan::Change;
+use model::plan::Delta;
+use model::plan::Membership;
+use model::plan::Observed;
+use model::plan::Placement;
+use model::plan::Plan;
+use model::plan::PowerAccount;
+use model::plan::Refusal;
+use model::plan::RefusalKind;
+use model::plan::Step;
+use model::site::PhoneSpec;
+use model::site::Site;
+use model::site::SwitchSpec;
+use model::site::VlanSpec;
+use model::switch::Access;
+use model::switch::PoePort;
+use model::switch::PortState;
+use model::switch::SwitchState;
+use model::switch::UntaggedMove;
+use model::units::Milliwatts;
 
 /// Makes the plan. Switches of the site that were not read appear as refusals, not as changes.
 #[must_use]
@@ -70,24 +70,6 @@ fn explanations(observed: &Observed, refusals: &[Refusal]) -> Vec<String> {
     let switches: BTreeSet<&SwitchName> = refusals.filter_map(|refusal| refusal.switch.as_ref()).collect();
     let states = switches.into_iter().filter_map(|switch| observed.switches.get_key_value(switch));
     states.flat_map(|(switch, state)| state.notes.iter().map(move |note| format!("switch {switch}: {note}"))).collect()
-}
-
-impl Plan {
-    /// Whether the plan may be carried out at all: not when it would ask a supply for more than it has.
-    #[must_use]
-    pub fn is_safe(&self) -> bool {
-        !self.refusals.iter().any(|refusal| refusal.kind == RefusalKind::OverBudget)
-    }
-
-    /// The plan for someone who asked for these switches only: that the others were not read is no refusal. No names: all were asked for.
-    #[must_use]
-    pub fn limited_to(mut self, names: &[String]) -> Self {
-        let asked = |refusal: &Refusal| {
-            refusal.switch.as_ref().is_none_or(|switch| names.is_empty() || names.iter().any(|name| name == switch.as_str()))
-        };
-        self.refusals.retain(|refusal| refusal.kind != RefusalKind::Unread || asked(refusal));
-        self
-    }
 }
 
 struct Wanted {

@@ -6,14 +6,14 @@ use super::next::ASKED_FOR;
 use super::next::Entry;
 use super::next::Progress;
 use super::next::since_turn;
-use crate::model::plan::Plan;
-use crate::model::plan::RefusalKind;
-use crate::model::plan::Step;
-use crate::model::report::ApplyReport;
-use crate::model::report::Outcome;
-use crate::model::report::PersistReport;
-use crate::model::report::Standing;
-use crate::model::report::StepReport;
+use model::plan::Plan;
+use model::plan::RefusalKind;
+use model::plan::Step;
+use model::report::ApplyReport;
+use model::report::Outcome;
+use model::report::PersistReport;
+use model::report::Standing;
+use model::report::StepReport;
 
 /// The report of a run.
 #[must_use]

@@ -1,13 +1,13 @@
 //! What a switch's state says about one change. Pure.
 
-use crate::model::ids::PortName;
-use crate::model::ids::VlanId;
-use crate::model::plan::Change;
-use crate::model::plan::Delta;
-use crate::model::plan::Membership;
-use crate::model::switch::PortState;
-use crate::model::switch::SwitchState;
-use crate::model::switch::VoiceVlan;
+use model::ids::PortName;
+use model::ids::VlanId;
+use model::plan::Change;
+use model::plan::Delta;
+use model::plan::Membership;
+use model::switch::PortState;
+use model::switch::SwitchState;
+use model::switch::VoiceVlan;
 
 /// How a fact stands against a change of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,21 +3,21 @@
 use super::plan::Builder;
 use super::plan::Seat;
 use super::verify::membership;
-use crate::model::ids::VlanId;
-use crate::model::marks::Priorities;
-use crate::model::plan::Change;
-use crate::model::plan::Delta;
-use crate::model::plan::Membership;
-use crate::model::plan::RefusalKind;
-use crate::model::site::VlanSpec;
-use crate::model::switch::Access;
-use crate::model::switch::PortMode;
-use crate::model::switch::PortState;
-use crate::model::switch::SwitchState;
-use crate::model::switch::VoiceVlan;
-use crate::model::switch::VoiceVlanModel;
-use crate::model::trunk::Trunk;
-use crate::model::trunk::VlanRanges;
+use model::ids::VlanId;
+use model::marks::Priorities;
+use model::plan::Change;
+use model::plan::Delta;
+use model::plan::Membership;
+use model::plan::RefusalKind;
+use model::site::VlanSpec;
+use model::switch::Access;
+use model::switch::PortMode;
+use model::switch::PortState;
+use model::switch::SwitchState;
+use model::switch::VoiceVlan;
+use model::switch::VoiceVlanModel;
+use model::trunk::Trunk;
+use model::trunk::VlanRanges;
 
 impl Builder<'_> {
     /// Whatever the switch has for voice VLANs.

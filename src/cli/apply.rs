@@ -18,10 +18,10 @@ use crate::change::journal::Journal;
 use crate::change::next::Entry;
 use crate::change::plan::plan;
 use crate::change::summary;
-use crate::model::plan::Plan;
-use crate::model::report::ApplyReport;
-use crate::model::report::Outcome;
 use crate::output::Terminal;
+use model::plan::Plan;
+use model::report::ApplyReport;
+use model::report::Outcome;
 
 const EXAMPLES: &str = "Examples:
   voiceport apply                  show the plan, ask, then do it

@@ -15,12 +15,6 @@ use crate::discover::capture;
 use crate::discover::capture::Collect;
 use crate::discover::capture::Flow;
 use crate::discover::join::join;
-use crate::model::ids::MacAddress;
-use crate::model::neighbour::DiscoverReport;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::Rejected;
-use crate::model::neighbour::TypedId;
 use crate::output::Document;
 use crate::output::Format;
 use crate::output::Terminal;
@@ -28,6 +22,12 @@ use crate::output::row_json;
 use crate::output::rows::Encoded;
 use crate::output::rows::RowDocument;
 use crate::output::rows::SEPARATOR;
+use model::ids::MacAddress;
+use model::neighbour::DiscoverReport;
+use model::neighbour::Neighbour;
+use model::neighbour::Protocol;
+use model::neighbour::Rejected;
+use model::neighbour::TypedId;
 
 /// Neighbours shown in a table at most, so that memory has an end; a JSON document has none.
 const SHOWN: usize = 10_000;

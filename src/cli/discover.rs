@@ -17,12 +17,12 @@ use super::span;
 use crate::discover::Recogniser;
 use crate::discover::join;
 use crate::discover::join::join;
-use crate::model::ids::MacAddress;
-use crate::model::ids::SwitchName;
-use crate::model::neighbour::DiscoverReport;
-use crate::model::neighbour::Rejected;
-use crate::model::neighbour::SwitchNote;
 use crate::render;
+use model::ids::MacAddress;
+use model::ids::SwitchName;
+use model::neighbour::DiscoverReport;
+use model::neighbour::Rejected;
+use model::neighbour::SwitchNote;
 
 const EXAMPLES: &str = "Examples:
   voiceport discover --all-switches                    who is where, as the switches see it

@@ -7,8 +7,8 @@ use super::error::Error;
 use super::exit::Exit;
 use super::gather;
 use super::global::Global;
-use crate::model::report::DoctorReport;
-use crate::model::report::DoctorRow;
+use model::report::DoctorReport;
+use model::report::DoctorRow;
 
 const EXAMPLES: &str = "Examples:
   voiceport doctor               ports, journal, inventory and switches

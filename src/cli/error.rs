@@ -5,13 +5,13 @@ use crate::change;
 use crate::discover;
 use crate::inventory;
 use crate::lab;
-use crate::model::report::ErrorReport;
 use crate::output::Format;
 use crate::output::Terminal;
 use crate::probe;
 use crate::render;
 use crate::serve;
 use crate::switch;
+use model::report::ErrorReport;
 
 /// What ended a command early.
 #[derive(Debug, thiserror::Error)]

@@ -12,14 +12,6 @@ use crate::change::apply::Switches;
 use crate::discover::Recogniser;
 use crate::inventory;
 use crate::inventory::secrets;
-use crate::model::catalogue::Catalogue;
-use crate::model::credential::Credential;
-use crate::model::ids::SwitchName;
-use crate::model::plan::Observed;
-use crate::model::site::Site;
-use crate::model::site::SwitchSpec;
-use crate::model::site::SwitchTransport;
-use crate::model::switch::SwitchState;
 use crate::output::Terminal;
 use crate::render;
 use crate::switch::Effort;
@@ -30,6 +22,14 @@ use crate::switch::netlink::LinuxSwitch;
 use crate::switch::snmp::Engine;
 use crate::switch::snmp::SnmpSwitch;
 use crate::switch::snmp::Target;
+use model::catalogue::Catalogue;
+use model::credential::Credential;
+use model::ids::SwitchName;
+use model::plan::Observed;
+use model::site::Site;
+use model::site::SwitchSpec;
+use model::site::SwitchTransport;
+use model::switch::SwitchState;
 
 /// The inventory and the model table it was checked against.
 pub struct Wanted {

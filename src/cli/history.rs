@@ -8,8 +8,8 @@ use crate::change::journal::Run;
 use crate::change::next::Entry;
 use crate::change::next::outcome;
 use crate::change::summary;
-use crate::model::report::HistoryReport;
-use crate::model::report::RunReport;
+use model::report::HistoryReport;
+use model::report::RunReport;
 
 const EXAMPLES: &str = "Examples:
   voiceport history         all runs, the newest first

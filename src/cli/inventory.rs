@@ -8,12 +8,12 @@ use super::exit::Exit;
 use super::gather;
 use super::global::Global;
 use crate::inventory;
-use crate::model::report::CapabilitiesReport;
-use crate::model::report::ProfileRow;
 use crate::output::Format;
 use crate::switch::snmp::ProfileSummary;
 use crate::switch::snmp::Support;
 use crate::switch::snmp::profiles;
+use model::report::CapabilitiesReport;
+use model::report::ProfileRow;
 
 const EXAMPLES: &str = "Examples:
   voiceport inventory check                 every problem at once, with its place and cure

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::exit::Exit;
-use crate::model::ids::MacAddress;
+use model::ids::MacAddress;
 
 /// Ask phones to fetch their files again (not in this version)
 #[derive(Debug, clap::Args)]

@@ -16,11 +16,11 @@ use crate::discover::Recogniser;
 use crate::discover::Sniffer;
 use crate::discover::Tally;
 use crate::discover::Turn;
-use crate::model::neighbour::DiscoverReport;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Rejected;
 use crate::output::Format;
 use crate::output::Terminal;
+use model::neighbour::DiscoverReport;
+use model::neighbour::Neighbour;
+use model::neighbour::Rejected;
 
 /// How often interfaces, losses and times to live are looked at.
 const CHECK: Duration = Duration::from_secs(1);

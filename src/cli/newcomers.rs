@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 
 use crate::discover;
 use crate::inventory::insert::NewPhone;
-use crate::model::catalogue::Catalogue;
-use crate::model::ids::MacAddress;
-use crate::model::ids::ModelId;
-use crate::model::ids::PortRef;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::PhoneIdentity;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::Source;
-use crate::model::site::Site;
+use model::catalogue::Catalogue;
+use model::ids::MacAddress;
+use model::ids::ModelId;
+use model::ids::PortRef;
+use model::neighbour::Neighbour;
+use model::neighbour::PhoneIdentity;
+use model::neighbour::Protocol;
+use model::neighbour::Source;
+use model::site::Site;
 
 /// Phones found, sorted by what becomes of them.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -146,8 +146,8 @@ fn is_free(at: &PortRef, site: &Site) -> Result<(), String> {
 mod tests {
     use super::*;
     use crate::discover::Recogniser;
-    use crate::model::neighbour::Cdp;
     use crate::render::catalogue::builtin;
+    use model::neighbour::Cdp;
 
     const MAC: &str = "00:15:65:00:00:01";
 

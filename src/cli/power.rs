@@ -14,17 +14,17 @@ use super::global::Global;
 use crate::change;
 use crate::change::apply::Saving;
 use crate::change::cycle::Behind;
-use crate::model::ids::PortName;
-use crate::model::ids::PortRef;
-use crate::model::ids::SwitchName;
-use crate::model::plan::Step;
-use crate::model::report::Outcome;
-use crate::model::switch::Detection;
-use crate::model::switch::SwitchState;
 use crate::output::Terminal;
 use crate::power::account;
 use crate::switch::Scope;
 use crate::switch::Switch;
+use model::ids::PortName;
+use model::ids::PortRef;
+use model::ids::SwitchName;
+use model::plan::Step;
+use model::report::Outcome;
+use model::switch::Detection;
+use model::switch::SwitchState;
 
 const EXAMPLES: &str = "Examples:
   voiceport power                        every PSE group of every switch

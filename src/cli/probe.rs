@@ -7,14 +7,14 @@ use super::error::Error;
 use super::exit::Exit;
 use super::global::Global;
 use super::span;
-use crate::model::ids::Dscp;
-use crate::model::probe::Codec;
-use crate::model::probe::Limits;
-use crate::model::probe::ProbeReport;
-use crate::model::probe::Verdict;
 use crate::output::Terminal;
 use crate::probe;
 use crate::probe::Settings;
+use model::ids::Dscp;
+use model::probe::Codec;
+use model::probe::Limits;
+use model::probe::ProbeReport;
+use model::probe::Verdict;
 
 /// The port of the STAMP session-reflector (RFC 8545).
 const STAMP_PORT: u16 = 862;

@@ -10,15 +10,15 @@ use super::gather::Wanted;
 use super::global::Global;
 use super::report;
 use crate::inventory::secrets;
-use crate::model::credential::SecretRef;
-use crate::model::ids::MacAddress;
-use crate::model::report::ExplainReport;
-use crate::model::report::ExplainRow;
-use crate::model::secret::Secret;
-use crate::model::site::PhoneSpec;
 use crate::output::Terminal;
 use crate::render::Renderer;
 use crate::render::ServingContext;
+use model::credential::SecretRef;
+use model::ids::MacAddress;
+use model::report::ExplainReport;
+use model::report::ExplainRow;
+use model::secret::Secret;
+use model::site::PhoneSpec;
 
 const EXAMPLES: &str = "Examples:
   voiceport render --phone 00:15:65:12:34:56            one phone's files, on standard output

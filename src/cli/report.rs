@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use super::error::Error;
 use super::exit::Exit;
 use super::global::Global;
-use crate::model::report::SiteReport;
 use crate::output::Document;
 use crate::output::html;
 use crate::output::junit;
+use model::report::SiteReport;
 
 const EXAMPLES: &str = "Examples:
   voiceport report                                      the last report

@@ -9,8 +9,8 @@ use crate::change::apply::Run;
 use crate::change::apply::Saving;
 use crate::change::journal::Journal;
 use crate::change::summary;
-use crate::model::report::Outcome;
-use crate::model::report::RollbackReport;
+use model::report::Outcome;
+use model::report::RollbackReport;
 
 const EXAMPLES: &str = "Examples:
   voiceport rollback          put back the last run, after asking

@@ -15,11 +15,11 @@ use super::newcomers;
 use super::newcomers::Known;
 use crate::inventory;
 use crate::inventory::insert;
-use crate::model::catalogue::Catalogue;
-use crate::model::ids::MacAddress;
-use crate::model::neighbour::Neighbour;
-use crate::model::site::Site;
 use crate::render;
+use model::catalogue::Catalogue;
+use model::ids::MacAddress;
+use model::neighbour::Neighbour;
+use model::site::Site;
 
 /// Refuses a file that nothing can be added to, before anybody waits for phones.
 pub fn check(file: &Path) -> Result<(), Error> {

@@ -18,13 +18,13 @@ use super::render;
 use super::stop;
 use crate::change::acceptance::port_addresses;
 use crate::inventory::secrets;
-use crate::model::serve::FetchEvent;
-use crate::model::serve::FetchResult;
 use crate::output::Terminal;
 use crate::render::Renderer;
 use crate::serve::Cabinet;
 use crate::serve::Options;
 use crate::serve::Server;
+use model::serve::FetchEvent;
+use model::serve::FetchResult;
 
 /// How often the switches are asked again which address is on which port.
 const EVIDENCE_EVERY: Duration = Duration::from_secs(30);

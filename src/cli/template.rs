@@ -3,15 +3,15 @@
 use super::error::Error;
 use super::exit::Exit;
 use super::global::Global;
-use crate::model::catalogue::Catalogue;
-use crate::model::catalogue::PhoneModel;
-use crate::model::catalogue::Vendor;
-use crate::model::ids::ModelId;
-use crate::model::report::TemplateReport;
-use crate::model::report::TemplateRow;
 use crate::render::Renderer;
 use crate::render::catalogue;
 use crate::render::sample;
+use model::catalogue::Catalogue;
+use model::catalogue::PhoneModel;
+use model::catalogue::Vendor;
+use model::ids::ModelId;
+use model::report::TemplateReport;
+use model::report::TemplateRow;
 
 const EXAMPLES: &str = "Examples:
   voiceport template list   vendors, models, and the files they fetch

@@ -8,12 +8,12 @@ use super::gather;
 use super::global::Global;
 use crate::change::acceptance::Acceptance;
 use crate::change::acceptance::switch_rows;
-use crate::model::plan::Observed;
-use crate::model::report::SiteReport;
-use crate::model::report::Stage;
-use crate::model::report::VerifyReport;
-use crate::model::site::Site;
-use crate::model::timestamp::Timestamp;
+use model::plan::Observed;
+use model::report::SiteReport;
+use model::report::Stage;
+use model::report::VerifyReport;
+use model::site::Site;
+use model::timestamp::Timestamp;
 
 const EXAMPLES: &str = "Examples:
   voiceport verify                is every phone wired, powered, in its VLAN and found?

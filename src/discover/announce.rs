@@ -5,7 +5,6 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use crate::model::ids::MacAddress;
 use lldp::cdp;
 use lldp::dot3::Dot3Tlv;
 use lldp::ethernet;
@@ -17,6 +16,7 @@ use lldp::med::ExtendedPower;
 use lldp::med::MedTlv;
 use lldp::med::NetworkPolicy;
 use lldp::org::Organisational;
+use model::ids::MacAddress;
 
 /// Seconds what is announced may be kept: short, so that it is forgotten soon even where a withdrawal is lost.
 pub const TTL_S: u8 = 20;
@@ -227,8 +227,8 @@ impl Schedule {
 mod tests {
     use super::*;
     use crate::discover::decode;
-    use crate::model::neighbour::Neighbour;
-    use crate::model::neighbour::Source;
+    use model::neighbour::Neighbour;
+    use model::neighbour::Source;
 
     const MAC: MacAddress = MacAddress([2, 0, 0, 0, 0, 0x17]);
 

@@ -16,11 +16,11 @@ use crate::discover::Recogniser;
 use crate::discover::decode;
 use crate::discover::pcap;
 use crate::discover::pcap::Stamp;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::Rejected;
-use crate::model::neighbour::Source;
 use lldp::ethernet::Payload;
+use model::neighbour::Neighbour;
+use model::neighbour::Protocol;
+use model::neighbour::Rejected;
+use model::neighbour::Source;
 
 /// Octets of frames in a batch: enough that handing it over costs nothing beside working on it.
 pub const BATCH: usize = 1 << 18;

@@ -5,20 +5,6 @@
 use std::borrow::Cow;
 
 use crate::discover::decode_org;
-use crate::model::capabilities::Capabilities;
-use crate::model::code_points;
-use crate::model::identifier::Identifier;
-use crate::model::identifier::Octets;
-use crate::model::ids::MacAddress;
-use crate::model::ids::Pcp;
-use crate::model::neighbour::Cdp;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::OtherTlv;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::Source;
-use crate::model::neighbour::Text;
-use crate::model::neighbour::TypedId;
-use crate::model::neighbour::VlanTag;
 use lldp::cdp;
 use lldp::cursor::Anomaly;
 use lldp::cursor::Damage;
@@ -27,6 +13,20 @@ use lldp::ethernet::Payload;
 use lldp::ethernet::Tag;
 use lldp::lldpdu;
 use lldp::org::Organisational;
+use model::capabilities::Capabilities;
+use model::code_points;
+use model::identifier::Identifier;
+use model::identifier::Octets;
+use model::ids::MacAddress;
+use model::ids::Pcp;
+use model::neighbour::Cdp;
+use model::neighbour::Neighbour;
+use model::neighbour::OtherTlv;
+use model::neighbour::Protocol;
+use model::neighbour::Source;
+use model::neighbour::Text;
+use model::neighbour::TypedId;
+use model::neighbour::VlanTag;
 
 /// Why a frame gives no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -55,11 +55,11 @@ pub fn read<'a>(frame: &Frame<'a>, row: &mut Neighbour<'a>) -> Option<Result<(),
     let read = match frame.payload {
         Payload::Lldp(cursor) => {
             row.protocol = Protocol::Lldp;
-            lldpdu::read(cursor, row).map_err(Reject::from)
+            lldpdu::read(cursor, &mut Row(row)).map_err(Reject::from)
         }
         Payload::Cdp(cursor) => {
             row.protocol = Protocol::Cdp;
-            cdp::read(cursor, row).map_err(Reject::from)
+            cdp::read(cursor, &mut Row(row)).map_err(Reject::from)
         }
         Payload::Other => return None,
     };
@@ -115,39 +115,44 @@ pub(super) fn keep_first<T>(field: &mut Option<T>, value: Option<T>) {
     }
 }
 
-impl<'a> lldpdu::Sink<'a> for Neighbour<'a> {
+/// A row that the codecs fill.
+struct Row<'r, 'a>(&'r mut Neighbour<'a>);
+
+impl<'a> lldpdu::Sink<'a> for Row<'_, 'a> {
     fn head(&mut self, chassis_id: lldpdu::Id<'a>, port_id: lldpdu::Id<'a>, ttl_s: u16) {
-        self.chassis_id = Some(code_points::chassis_id(chassis_id.subtype, chassis_id.octets));
-        self.port_id = Some(code_points::port_id(port_id.subtype, port_id.octets));
-        self.ttl_s = Some(ttl_s);
+        self.0.chassis_id = Some(code_points::chassis_id(chassis_id.subtype, chassis_id.octets));
+        self.0.port_id = Some(code_points::port_id(port_id.subtype, port_id.octets));
+        self.0.ttl_s = Some(ttl_s);
     }
 
     #[inline]
     fn tlv(&mut self, tlv: lldpdu::Tlv<'a>) {
         match tlv {
-            lldpdu::Tlv::PortDescription(value) => keep_first(&mut self.port_description, text(value)),
-            lldpdu::Tlv::SystemName(value) => keep_first(&mut self.system_name, text(value)),
-            lldpdu::Tlv::SystemDescription(value) => keep_first(&mut self.system_description, text(value)),
+            lldpdu::Tlv::PortDescription(value) => keep_first(&mut self.0.port_description, text(value)),
+            lldpdu::Tlv::SystemName(value) => keep_first(&mut self.0.system_name, text(value)),
+            lldpdu::Tlv::SystemDescription(value) => keep_first(&mut self.0.system_description, text(value)),
             lldpdu::Tlv::SystemCapabilities { supported, enabled } => {
-                keep_first(&mut self.capabilities, Some(Capabilities::Lldp(supported)));
-                keep_first(&mut self.capabilities_enabled, Some(Capabilities::Lldp(enabled)));
+                keep_first(&mut self.0.capabilities, Some(Capabilities::Lldp(supported)));
+                keep_first(&mut self.0.capabilities_enabled, Some(Capabilities::Lldp(enabled)));
             }
             lldpdu::Tlv::ManagementAddress(address) => {
                 let known = code_points::address_of_family(address.family, address.address);
-                self.management_addresses.push(known.unwrap_or_else(|| Identifier::Text(code_points::hex(address.address).into())));
+                self.0
+                    .management_addresses
+                    .push(known.unwrap_or_else(|| Identifier::Text(code_points::hex(address.address).into())));
             }
-            lldpdu::Tlv::Organisational(Organisational::Dot1(tlv)) => decode_org::take_dot1(self, &tlv),
-            lldpdu::Tlv::Organisational(Organisational::Dot3(tlv)) => decode_org::take_dot3(self, &tlv),
-            lldpdu::Tlv::Organisational(Organisational::Med(tlv)) => decode_org::take_med(self, &tlv),
+            lldpdu::Tlv::Organisational(Organisational::Dot1(tlv)) => decode_org::take_dot1(self.0, &tlv),
+            lldpdu::Tlv::Organisational(Organisational::Dot3(tlv)) => decode_org::take_dot3(self.0, &tlv),
+            lldpdu::Tlv::Organisational(Organisational::Med(tlv)) => decode_org::take_med(self.0, &tlv),
             lldpdu::Tlv::Organisational(Organisational::Other { oui, subtype, value }) => {
-                decode_org::take_other(self, oui, subtype, value);
+                decode_org::take_other(self.0, oui, subtype, value);
             }
-            lldpdu::Tlv::Raw { kind, value } => self.other_tlvs.push(raw_tlv(u16::from(kind), value)),
+            lldpdu::Tlv::Raw { kind, value } => self.0.other_tlvs.push(raw_tlv(u16::from(kind), value)),
         }
     }
 
     fn anomaly(&mut self, anomaly: Anomaly) {
-        self.anomalies.push(anomaly.to_string());
+        self.0.anomalies.push(anomaly.to_string());
     }
 }
 
@@ -155,28 +160,28 @@ fn raw_tlv(kind: u16, value: &[u8]) -> OtherTlv<'_> {
     OtherTlv { kind, oui: None, subtype: None, value: Octets::from(value) }
 }
 
-impl<'a> cdp::Sink<'a> for Neighbour<'a> {
+impl<'a> cdp::Sink<'a> for Row<'_, 'a> {
     fn head(&mut self, version: u8, ttl_s: u8) {
-        self.ttl_s = Some(u16::from(ttl_s));
-        self.cdp = Some(Cdp { version: Some(version), ..Cdp::default() });
+        self.0.ttl_s = Some(u16::from(ttl_s));
+        self.0.cdp = Some(Cdp { version: Some(version), ..Cdp::default() });
     }
 
     fn tlv(&mut self, tlv: cdp::Tlv<'a>) {
         match tlv {
             cdp::Tlv::PortId(value) => {
                 let id = |value| TypedId { subtype: "interface_name".into(), value: Identifier::Text(value) };
-                keep_first(&mut self.port_id, text(value).map(id));
+                keep_first(&mut self.0.port_id, text(value).map(id));
             }
-            cdp::Tlv::Capabilities(bits) => keep_first(&mut self.capabilities, Some(Capabilities::Cdp(bits))),
-            cdp::Tlv::SystemName(value) => keep_first(&mut self.system_name, text(value)),
-            cdp::Tlv::Addresses(list) | cdp::Tlv::ManagementAddresses(list) => take_addresses(self, &list),
-            cdp::Tlv::Raw { kind, value } => self.other_tlvs.push(raw_tlv(kind, value)),
-            facts => take_cdp(self.cdp.get_or_insert_default(), facts),
+            cdp::Tlv::Capabilities(bits) => keep_first(&mut self.0.capabilities, Some(Capabilities::Cdp(bits))),
+            cdp::Tlv::SystemName(value) => keep_first(&mut self.0.system_name, text(value)),
+            cdp::Tlv::Addresses(list) | cdp::Tlv::ManagementAddresses(list) => take_addresses(self.0, &list),
+            cdp::Tlv::Raw { kind, value } => self.0.other_tlvs.push(raw_tlv(kind, value)),
+            facts => take_cdp(self.0.cdp.get_or_insert_default(), facts),
         }
     }
 
     fn anomaly(&mut self, anomaly: Anomaly) {
-        self.anomalies.push(anomaly.to_string());
+        self.0.anomalies.push(anomaly.to_string());
     }
 }
 

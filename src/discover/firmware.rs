@@ -4,8 +4,8 @@
 //! software version; then what looks like a version in the LLDP system description.
 
 use crate::discover::identify::part;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Text;
+use model::neighbour::Neighbour;
+use model::neighbour::Text;
 
 /// Ending of an image's file name that is no part of its version.
 const IMAGE: &str = ".loads";

@@ -1,13 +1,13 @@
 //! One frame as an interface received it, and what it says. Pure.
 
 use crate::discover::decode;
-use crate::model::ids::MacAddress;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Rejected;
-use crate::model::neighbour::Source;
-use crate::model::timestamp::Timestamp;
 use lldp::ethernet;
 use lldp::ethernet::Tag;
+use model::ids::MacAddress;
+use model::neighbour::Neighbour;
+use model::neighbour::Rejected;
+use model::neighbour::Source;
+use model::timestamp::Timestamp;
 
 /// A frame heard on an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

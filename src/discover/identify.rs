@@ -10,15 +10,15 @@ use crate::discover::firmware;
 use crate::discover::names::Hit;
 use crate::discover::names::Meaning;
 use crate::discover::names::Names;
-use crate::model::capabilities::Capabilities;
-use crate::model::catalogue::Catalogue;
-use crate::model::catalogue::MacPrefix;
-use crate::model::catalogue::Vendor;
-use crate::model::ids::MacAddress;
-use crate::model::neighbour::Confidence;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::PhoneIdentity;
-use crate::model::neighbour::Text;
+use model::capabilities::Capabilities;
+use model::catalogue::Catalogue;
+use model::catalogue::MacPrefix;
+use model::catalogue::Vendor;
+use model::ids::MacAddress;
+use model::neighbour::Confidence;
+use model::neighbour::Neighbour;
+use model::neighbour::PhoneIdentity;
+use model::neighbour::Text;
 
 /// Shortest model name that names a model by itself; `300` or `T46` need the vendor's word or OUI beside them.
 const DISTINCTIVE: usize = 4;
@@ -33,7 +33,7 @@ const EVIDENCE: usize = 64;
 ///
 /// ```
 /// use voiceport::discover::Recogniser;
-/// use voiceport::model::neighbour::{Neighbour, Protocol, Source};
+/// use model::neighbour::{Neighbour, Protocol, Source};
 /// let recogniser = Recogniser::new(&voiceport::render::catalogue::builtin().unwrap());
 /// let mut row = Neighbour::new(Source::Pcap, Protocol::Lldp);
 /// row.system_description = Some("Polycom;VVX-VVX_411;3111-48450-001,1;SIP/6.4.7.4560".into());

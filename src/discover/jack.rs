@@ -6,20 +6,20 @@ use std::time::Duration;
 use std::time::Instant;
 
 use crate::discover::join::host;
-use crate::model::ids::MacAddress;
-use crate::model::ids::VlanId;
-use crate::model::jack::JackEnd;
-use crate::model::jack::JackOutcome;
-use crate::model::jack::JackPower;
-use crate::model::jack::JackReport;
-use crate::model::jack::JackSwitch;
-use crate::model::jack::JackVoice;
-use crate::model::jack::Told;
-use crate::model::jack::ToldBy;
-use crate::model::jack::VoiceTagging;
-use crate::model::neighbour::MedPolicy;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Protocol;
+use model::ids::MacAddress;
+use model::ids::VlanId;
+use model::jack::JackEnd;
+use model::jack::JackOutcome;
+use model::jack::JackPower;
+use model::jack::JackReport;
+use model::jack::JackSwitch;
+use model::jack::JackVoice;
+use model::jack::Told;
+use model::jack::ToldBy;
+use model::jack::VoiceTagging;
+use model::neighbour::MedPolicy;
+use model::neighbour::Neighbour;
+use model::neighbour::Protocol;
 
 /// How long CDP is waited for after LLDP-MED told the voice VLAN: it could contradict.
 const SETTLE: Duration = Duration::from_secs(3);

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use crate::discover::conflicts;
-use crate::model::identifier::Identifier;
-use crate::model::ids::MacAddress;
-use crate::model::neighbour::Learned;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::PoeSeen;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::Source;
-use crate::model::switch::PoePort;
-use crate::model::switch::PortState;
-use crate::model::switch::SwitchState;
+use model::identifier::Identifier;
+use model::ids::MacAddress;
+use model::neighbour::Learned;
+use model::neighbour::Neighbour;
+use model::neighbour::PoeSeen;
+use model::neighbour::Protocol;
+use model::neighbour::Source;
+use model::switch::PoePort;
+use model::switch::PortState;
+use model::switch::SwitchState;
 
 /// Joins the rows of one device at one place: LLDP says most, CDP fills in what it left out. Where they contradict each other, the row says so.
 ///
@@ -171,10 +171,10 @@ fn of_learned(learned: &Learned, poe: Option<&PoePort>) -> Neighbour<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::capabilities::Capabilities;
-    use crate::model::neighbour::Cdp;
-    use crate::model::neighbour::Confidence;
-    use crate::model::neighbour::PhoneIdentity;
+    use model::capabilities::Capabilities;
+    use model::neighbour::Cdp;
+    use model::neighbour::Confidence;
+    use model::neighbour::PhoneIdentity;
 
     const PHONE: MacAddress = MacAddress([0, 4, 0xf2, 0, 0, 1]);
     const PC: MacAddress = MacAddress([2, 0, 0, 0, 0, 9]);

@@ -11,7 +11,7 @@ use nix::sys::socket::LinkAddr;
 use nix::sys::socket::SockaddrIn;
 
 use crate::discover::Error;
-use crate::model::ids::MacAddress;
+use model::ids::MacAddress;
 
 /// One interface.
 #[derive(Debug, Clone)]

@@ -17,16 +17,16 @@ use std::time::Instant;
 
 use crate::discover::Heard;
 use crate::discover::Recogniser;
-use crate::model::identifier::Identifier;
-use crate::model::ids::MacAddress;
-use crate::model::neighbour::CodePoint;
-use crate::model::neighbour::DiscoverReport;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::Rejected;
-use crate::model::neighbour::TypedId;
-use crate::model::timestamp::Timestamp;
 use lldp::ethernet::Tag;
+use model::identifier::Identifier;
+use model::ids::MacAddress;
+use model::neighbour::CodePoint;
+use model::neighbour::DiscoverReport;
+use model::neighbour::Neighbour;
+use model::neighbour::Protocol;
+use model::neighbour::Rejected;
+use model::neighbour::TypedId;
+use model::timestamp::Timestamp;
 
 /// Neighbours kept at most: somebody who makes up new ones all the time must not fill the memory.
 pub const NEIGHBOURS_MAX: usize = 65_536;

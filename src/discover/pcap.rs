@@ -15,9 +15,9 @@ use pcap_parser::traits::PcapReaderIterator;
 
 use crate::discover::Error;
 use crate::discover::capture::Flow;
-use crate::model::neighbour::Rejected;
-use crate::model::timestamp::Timestamp;
 use lldp::link_type::LinkType;
+use model::neighbour::Rejected;
+use model::timestamp::Timestamp;
 
 /// Octets read at a time; it grows when a block is longer.
 const BUFFER: usize = 1 << 16;

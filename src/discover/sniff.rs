@@ -41,8 +41,8 @@ use crate::discover::Error;
 use crate::discover::Heard;
 use crate::discover::filter;
 use crate::discover::link::Link;
-use crate::model::timestamp::Timestamp;
 use lldp::ethernet::Tag;
+use model::timestamp::Timestamp;
 
 /// Octets received at most: an LLDPDU or CDP message fits in one Ethernet frame, jumbo frames included.
 const FRAME_MAX: usize = 9216;

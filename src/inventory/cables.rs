@@ -10,10 +10,10 @@ use crate::inventory::node::Place;
 use crate::inventory::ports;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
-use crate::model::ids::PortRef;
-use crate::model::site::CableCategory;
-use crate::model::site::CableSpec;
-use crate::model::site::SwitchSpec;
+use model::ids::PortRef;
+use model::site::CableCategory;
+use model::site::CableSpec;
+use model::site::SwitchSpec;
 
 const CATEGORIES: [(&str, CableCategory); 5] = [
     ("cat3", CableCategory::Cat3),

@@ -12,12 +12,12 @@ use crate::inventory::node::Node;
 use crate::inventory::node::Value;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::Named;
-use crate::model::credential::AuthProtocol;
-use crate::model::credential::CredentialSpec;
-use crate::model::credential::PrivacyProtocol;
-use crate::model::credential::SecretRef;
-use crate::model::credential::UsmUserOf;
-use crate::model::secret::Secret;
+use model::credential::AuthProtocol;
+use model::credential::CredentialSpec;
+use model::credential::PrivacyProtocol;
+use model::credential::SecretRef;
+use model::credential::UsmUserOf;
+use model::secret::Secret;
 
 /// The predefined credential for this machine's own bridges.
 pub(super) const LOCAL: &str = "local";

@@ -14,8 +14,8 @@ use crate::inventory::node::Value;
 use crate::inventory::phones;
 use crate::inventory::problem::Findings;
 use crate::inventory::suggest;
-use crate::model::ids::MacAddress;
-use crate::model::ids::ModelId;
+use model::ids::MacAddress;
+use model::ids::ModelId;
 
 /// Columns by what they are called in other lists, in lower case.
 const COLUMNS: [(&str, Column); 20] = [

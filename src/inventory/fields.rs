@@ -11,7 +11,7 @@ use crate::inventory::node::Place;
 use crate::inventory::node::Value;
 use crate::inventory::problem::Findings;
 use crate::inventory::suggest;
-use crate::model::units::Milliwatts;
+use model::units::Milliwatts;
 
 /// The fields of one mapping. Every field asked for is known; [`Fields::close`] reports the others.
 pub(super) struct Fields<'n> {

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use crate::inventory::Damage;
 use crate::inventory::Error;
 use crate::inventory::Source;
-use crate::model::catalogue::Catalogue;
-use crate::model::site::Site;
+use model::catalogue::Catalogue;
+use model::site::Site;
 
 /// Loads a file, or the `.yaml` and `.yml` files of a folder in the order of their names (hidden files and subfolders are left out).
 pub fn load(path: &Path, catalogue: &Catalogue) -> Result<Site, Error> {

@@ -12,12 +12,12 @@ use crate::inventory::node::Value;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::Knowledge;
 use crate::inventory::switches;
-use crate::model::site::PbxSpec;
-use crate::model::site::PhoneSpec;
-use crate::model::site::ProbeSpec;
-use crate::model::site::ProvisioningSpec;
-use crate::model::site::Settings;
-use crate::model::site::SipTransport;
+use model::site::PbxSpec;
+use model::site::PhoneSpec;
+use model::site::ProbeSpec;
+use model::site::ProvisioningSpec;
+use model::site::Settings;
+use model::site::SipTransport;
 
 const TRANSPORTS: [(&str, SipTransport); 3] = [("udp", SipTransport::Udp), ("tcp", SipTransport::Tcp), ("tls", SipTransport::Tls)];
 /// What a site is called that has no name.

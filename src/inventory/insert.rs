@@ -13,9 +13,9 @@ use crate::inventory::node::Value;
 use crate::inventory::problem::Findings;
 use crate::inventory::yaml;
 use crate::inventory::yaml::Layout;
-use crate::model::ids::MacAddress;
-use crate::model::ids::ModelId;
-use crate::model::ids::PortRef;
+use model::ids::MacAddress;
+use model::ids::ModelId;
+use model::ids::PortRef;
 
 /// The section phones stand in.
 const SECTION: &str = "phones";

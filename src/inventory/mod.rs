@@ -13,8 +13,8 @@ use crate::inventory::node::Node;
 use crate::inventory::node::Place;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::Knowledge;
-use crate::model::catalogue::Catalogue;
-use crate::model::site::Site;
+use model::catalogue::Catalogue;
+use model::site::Site;
 
 mod cables;
 mod credentials;

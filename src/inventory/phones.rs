@@ -17,14 +17,14 @@ use crate::inventory::ports;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
 use crate::inventory::suggest;
-use crate::model::catalogue::Catalogue;
-use crate::model::ids::MacAddress;
-use crate::model::ids::ModelId;
-use crate::model::ids::PortRef;
-use crate::model::site::LineSpec;
-use crate::model::site::PhoneSpec;
-use crate::model::site::SwitchSpec;
-use crate::model::switch::PoePriority;
+use model::catalogue::Catalogue;
+use model::ids::MacAddress;
+use model::ids::ModelId;
+use model::ids::PortRef;
+use model::site::LineSpec;
+use model::site::PhoneSpec;
+use model::site::SwitchSpec;
+use model::switch::PoePriority;
 
 /// How many near models a message offers.
 const OFFERED: usize = 4;

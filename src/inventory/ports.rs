@@ -4,8 +4,8 @@ use crate::inventory::fields;
 use crate::inventory::fields::Fields;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
-use crate::model::ids::PortRef;
-use crate::model::site::SwitchSpec;
+use model::ids::PortRef;
+use model::site::SwitchSpec;
 
 /// Reads the fields `switch` and `port`.
 pub(super) fn port(fields: &mut Fields<'_>, switches: &References<'_, SwitchSpec>, findings: &mut Findings) -> Option<PortRef> {

@@ -16,12 +16,12 @@ use std::process::Stdio;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::model::credential::Credential;
-use crate::model::credential::CredentialOf;
-use crate::model::credential::CredentialSpec;
-use crate::model::credential::SecretRef;
-use crate::model::credential::UsmUserOf;
-use crate::model::secret::Secret;
+use model::credential::Credential;
+use model::credential::CredentialOf;
+use model::credential::CredentialSpec;
+use model::credential::SecretRef;
+use model::credential::UsmUserOf;
+use model::secret::Secret;
 
 /// How long a command may take: long enough to type a passphrase or touch a token.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);

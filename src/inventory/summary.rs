@@ -1,12 +1,12 @@
 //! What an inventory amounts to, for people and machines; no secret in it. Pure.
 
-use crate::model::report::InventoryPhone;
-use crate::model::report::InventoryReport;
-use crate::model::report::InventorySwitch;
-use crate::model::report::InventoryVlan;
-use crate::model::site::Site;
-use crate::model::site::SwitchTransport;
-use crate::model::site::VlanRole;
+use model::report::InventoryPhone;
+use model::report::InventoryReport;
+use model::report::InventorySwitch;
+use model::report::InventoryVlan;
+use model::site::Site;
+use model::site::SwitchTransport;
+use model::site::VlanRole;
 
 /// The site in short.
 #[must_use]

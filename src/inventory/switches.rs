@@ -12,12 +12,12 @@ use crate::inventory::node::Node;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::Named;
 use crate::inventory::references::References;
-use crate::model::credential::CredentialSpec;
-use crate::model::ids::PortName;
-use crate::model::site::SwitchSpec;
-use crate::model::site::SwitchTransport;
-use crate::model::site::VlanRole;
-use crate::model::site::VlanSpec;
+use model::credential::CredentialSpec;
+use model::ids::PortName;
+use model::site::SwitchSpec;
+use model::site::SwitchTransport;
+use model::site::VlanRole;
+use model::site::VlanSpec;
 
 /// UDP port of SNMP (RFC 3417 §3.1).
 const SNMP_PORT: u16 = 161;

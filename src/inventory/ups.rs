@@ -7,8 +7,8 @@ use crate::inventory::merge::Sections;
 use crate::inventory::node::Entry;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
-use crate::model::site::SwitchSpec;
-use crate::model::site::UpsSpec;
+use model::site::SwitchSpec;
+use model::site::UpsSpec;
 
 /// Largest usable energy taken for plausible, in watt-hours.
 const ENERGY_MAX_WH: u64 = 10_000_000;

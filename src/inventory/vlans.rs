@@ -8,9 +8,9 @@ use crate::inventory::node::Entry;
 use crate::inventory::node::Place;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::Named;
-use crate::model::ids::VlanId;
-use crate::model::site::VlanRole;
-use crate::model::site::VlanSpec;
+use model::ids::VlanId;
+use model::site::VlanRole;
+use model::site::VlanSpec;
 
 const ROLES: [(&str, VlanRole); 3] = [("voice", VlanRole::Voice), ("management", VlanRole::Management), ("data", VlanRole::Data)];
 
@@ -26,7 +26,7 @@ fn vlan(entry: &Entry, ids: &mut BTreeMap<VlanId, (String, Place)>, findings: &m
     let node = fields.required("id", "20", findings);
     let id = fields.number("id", 1..=4094, findings).and_then(VlanId::new);
     let role = fields.choice("role", &ROLES, findings).unwrap_or_default();
-    let priority = fields.number("priority", 0..=7, findings).and_then(crate::model::ids::Pcp::new);
+    let priority = fields.number("priority", 0..=7, findings).and_then(model::ids::Pcp::new);
     let dscp = fields.parsed("dscp", findings);
     fields.close(findings);
     if let (Some(id), Some(node)) = (id, node) {

@@ -14,8 +14,8 @@ use crate::inventory::references::References;
 use crate::inventory::switches;
 use crate::inventory::ups;
 use crate::inventory::vlans;
-use crate::model::catalogue::Catalogue;
-use crate::model::site::Site;
+use model::catalogue::Catalogue;
+use model::site::Site;
 
 /// Reads the merged sections.
 pub(super) fn site(sections: &Sections<'_>, knowledge: Knowledge, catalogue: &Catalogue, findings: &mut Findings) -> Site {

@@ -2,9 +2,9 @@
 
 use std::net::Ipv4Addr;
 
-use crate::model::ids::MacAddress;
-use crate::model::ids::VlanId;
-use crate::model::units::Milliwatts;
+use model::ids::MacAddress;
+use model::ids::VlanId;
+use model::units::Milliwatts;
 
 /// What a neighbour says of itself in LLDP, LLDP-MED and CDP.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,7 +10,7 @@ use super::state::Config;
 use super::state::Refusal;
 use super::state::Switch;
 use super::state::Vlan;
-use crate::model::ids::VlanId;
+use model::ids::VlanId;
 
 /// How long applying takes, in hundredths of a second.
 const APPLY_CS: u32 = 10;

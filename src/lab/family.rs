@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use super::quirk::Quirk;
-use crate::model::ids::Invalid;
-use crate::model::ids::by_name;
+use model::ids::Invalid;
+use model::ids::by_name;
 
 /// Which MIBs a switch speaks, and how it behaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::Invalid;
-use crate::model::ids::VlanId;
-use crate::model::ids::by_name;
-use crate::model::switch::VoiceVlan;
-use crate::model::units::Milliwatts;
+use model::ids::BridgePort;
+use model::ids::Invalid;
+use model::ids::VlanId;
+use model::ids::by_name;
+use model::switch::VoiceVlan;
+use model::units::Milliwatts;
 
 use super::layout;
 use super::quirk::Quirk;

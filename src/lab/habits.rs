@@ -11,8 +11,8 @@ use super::state::Plug;
 use super::state::PoeMode;
 use super::state::Switch;
 use super::state::Write;
-use crate::model::ids::BridgePort;
-use crate::model::ids::VlanId;
+use model::ids::BridgePort;
+use model::ids::VlanId;
 
 /// What a restart with [`Quirk::Renumbers`] adds to every ifIndex.
 const RENUMBERED: u32 = 1000;

@@ -1,9 +1,9 @@
 //! The two simulated switches as they are built: ports, and the numbers they go by in each MIB. Pure.
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::IfIndex;
-use crate::model::ids::PseIndex;
-use crate::model::units::Milliwatts;
+use model::ids::BridgePort;
+use model::ids::IfIndex;
+use model::ids::PseIndex;
+use model::units::Milliwatts;
 
 use super::family::Family;
 use super::family::OnPanel;

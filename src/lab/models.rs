@@ -2,10 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::MacAddress;
-use crate::model::ids::VlanId;
-use crate::model::units::Milliwatts;
+use model::ids::BridgePort;
+use model::ids::MacAddress;
+use model::ids::VlanId;
+use model::units::Milliwatts;
 
 use super::advert::Advert;
 use super::advert::Cdp;

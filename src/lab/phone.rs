@@ -11,8 +11,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::model::ids::MacAddress;
-use crate::model::ids::VlanId;
+use model::ids::MacAddress;
+use model::ids::VlanId;
 
 use super::Servers;
 use super::advert::Advert;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::model::ids::VlanId;
-use crate::model::units::Milliwatts;
+use model::ids::VlanId;
+use model::units::Milliwatts;
 
 /// One misbehaviour. Objects are named by the beginning of their object identifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::MacAddress;
-use crate::model::ids::VlanId;
-use crate::model::switch::PoePriority;
-use crate::model::switch::VoiceVlan;
-use crate::model::units::Milliwatts;
+use model::ids::BridgePort;
+use model::ids::MacAddress;
+use model::ids::VlanId;
+use model::switch::PoePriority;
+use model::switch::VoiceVlan;
+use model::units::Milliwatts;
 
 use super::LabOptions;
 use super::advert::Advert;

@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::MacAddress;
-use crate::model::ids::VlanId;
-use crate::model::switch::Detection;
-use crate::model::switch::PoePriority;
-use crate::model::switch::VoiceVlan;
-use crate::model::units::Milliwatts;
+use model::ids::BridgePort;
+use model::ids::MacAddress;
+use model::ids::VlanId;
+use model::switch::Detection;
+use model::switch::PoePriority;
+use model::switch::VoiceVlan;
+use model::units::Milliwatts;
 
 use super::advert::Advert;
 use super::edit_buffer::Edit;

@@ -8,9 +8,9 @@ use super::quirk::Quirk;
 use super::state::Config;
 use super::state::Refusal;
 use super::state::Switch;
-use crate::model::ids::BridgePort;
-use crate::model::ids::VlanId;
-use crate::model::switch::PortMode;
+use model::ids::BridgePort;
+use model::ids::VlanId;
+use model::switch::PortMode;
 
 /// What a port does with VLANs in its mode, and would do in the other.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use super::family::Family;
 use super::state::PortConfig;
 use super::state::Refusal;
 use super::state::Switch;
-use crate::model::ids::BridgePort;
-use crate::model::ids::VlanId;
-use crate::model::switch::VoiceVlan;
+use model::ids::BridgePort;
+use model::ids::VlanId;
+use model::switch::VoiceVlan;
 
 /// What is said of the whole switch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

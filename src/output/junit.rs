@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::html::escape;
-use crate::model::report::PhoneReport;
-use crate::model::report::SiteReport;
-use crate::model::report::StageReport;
-use crate::model::report::StageState;
+use model::report::PhoneReport;
+use model::report::SiteReport;
+use model::report::StageReport;
+use model::report::StageState;
 
 /// The whole file.
 #[must_use]

@@ -3,23 +3,23 @@
 use serde_json::Value;
 
 use super::document::Document;
-use crate::model::jack::JackReport;
-use crate::model::neighbour::DiscoverReport;
-use crate::model::plan::Plan;
-use crate::model::probe::ProbeReport;
-use crate::model::report::ApplyReport;
-use crate::model::report::CapabilitiesReport;
-use crate::model::report::DoctorReport;
-use crate::model::report::ErrorReport;
-use crate::model::report::ExplainReport;
-use crate::model::report::HistoryReport;
-use crate::model::report::InventoryReport;
-use crate::model::report::PowerReport;
-use crate::model::report::RollbackReport;
-use crate::model::report::SiteReport;
-use crate::model::report::TemplateReport;
-use crate::model::report::VerifyReport;
-use crate::model::serve::FetchEvent;
+use model::jack::JackReport;
+use model::neighbour::DiscoverReport;
+use model::plan::Plan;
+use model::probe::ProbeReport;
+use model::report::ApplyReport;
+use model::report::CapabilitiesReport;
+use model::report::DoctorReport;
+use model::report::ErrorReport;
+use model::report::ExplainReport;
+use model::report::HistoryReport;
+use model::report::InventoryReport;
+use model::report::PowerReport;
+use model::report::RollbackReport;
+use model::report::SiteReport;
+use model::report::TemplateReport;
+use model::report::VerifyReport;
+use model::serve::FetchEvent;
 
 /// Every schema by its name, like `voiceport.plan/1`.
 #[must_use]

@@ -4,16 +4,16 @@ use super::budget;
 use super::reserved_now;
 use super::ups_minutes;
 use super::worst_case;
-use crate::model::plan::Observed;
-use crate::model::report::PowerReport;
-use crate::model::report::PowerRow;
-use crate::model::report::UpsRow;
-use crate::model::site::Site;
-use crate::model::site::UpsSpec;
-use crate::model::switch::Detection;
-use crate::model::switch::PoePort;
-use crate::model::switch::SwitchState;
-use crate::model::units::Milliwatts;
+use model::plan::Observed;
+use model::report::PowerReport;
+use model::report::PowerRow;
+use model::report::UpsRow;
+use model::site::Site;
+use model::site::UpsSpec;
+use model::switch::Detection;
+use model::switch::PoePort;
+use model::switch::SwitchState;
+use model::units::Milliwatts;
 
 /// The PoE ports of one group; a port whose row names no group counts as group 1.
 pub fn ports(state: &SwitchState, group: u32) -> impl Iterator<Item = &PoePort> {

@@ -4,11 +4,11 @@
 
 pub mod account;
 
-use crate::model::catalogue::PhoneModel;
-use crate::model::switch::Detection;
-use crate::model::switch::PoePort;
-use crate::model::switch::PseGroup;
-use crate::model::units::Milliwatts;
+use model::catalogue::PhoneModel;
+use model::switch::Detection;
+use model::switch::PoePort;
+use model::switch::PseGroup;
+use model::units::Milliwatts;
 
 /// Power a PSE sets aside at its output for a class 0–8 device (802.3 tables 33-7 and 145-16).
 ///

@@ -4,8 +4,8 @@
 //! Talker and listener echo follow the convention of one call with echo control at its ends: T = Ta, Tr = 2 Ta. Times are in
 //! milliseconds and losses in percent, because the recommendation's formulas take them so.
 
-use crate::model::probe::Codec;
-use crate::model::probe::QualityScale;
+use model::probe::Codec;
+use model::probe::QualityScale;
 
 /// The inputs of G.107, with the names and units of its table 2; [`Parameters::default`] is that table.
 #[derive(Debug, Clone, Copy, PartialEq)]

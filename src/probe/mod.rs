@@ -7,21 +7,21 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::model::ids::Dscp;
-use crate::model::probe::Clock;
-use crate::model::probe::Codec;
-use crate::model::probe::Limits;
-use crate::model::probe::ProbeReport;
 use crate::probe::metrics::ClassMetrics;
 use crate::probe::metrics::Stream;
 use crate::probe::report::Setting;
 use crate::probe::schedule::Class;
 use crate::probe::schedule::Schedule;
 use crate::probe::sender::Outcome;
+use model::ids::Dscp;
+use model::probe::Clock;
+use model::probe::Codec;
+use model::probe::Limits;
+use model::probe::ProbeReport;
 
-pub use crate::model::probe::ReflectorCounts;
 pub use crate::probe::reflector::Counters;
 pub use crate::probe::reflector::Reflector;
+pub use model::probe::ReflectorCounts;
 
 pub mod clock;
 pub mod confidence;

@@ -12,14 +12,14 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
-use crate::model::ids::Dscp;
-use crate::model::probe::ReflectorCounts;
 use crate::probe::Error;
 use crate::probe::clock;
 use crate::probe::socket::Asked;
 use crate::probe::socket::DATAGRAM_BYTES;
 use crate::probe::socket::MarkSocket;
 use crate::probe::socket::Received;
+use model::ids::Dscp;
+use model::probe::ReflectorCounts;
 use stamp::Request;
 use stamp::reflection::Circumstances;
 use stamp::reflection::is_reply;

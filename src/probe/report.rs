@@ -2,18 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::ids::Dscp;
-use crate::model::probe::ClassReport;
-use crate::model::probe::Clock;
-use crate::model::probe::Codec;
-use crate::model::probe::DelaySummary;
-use crate::model::probe::DirectionReport;
-use crate::model::probe::Interval;
-use crate::model::probe::MarkOutcome;
-use crate::model::probe::MarkReport;
-use crate::model::probe::MarkSeen;
-use crate::model::probe::Quality;
-use crate::model::probe::RoundTrip;
 use crate::probe::confidence;
 use crate::probe::confidence::as_float;
 use crate::probe::emodel;
@@ -21,6 +9,18 @@ use crate::probe::emodel::PathEffect;
 use crate::probe::metrics::ClassMetrics;
 use crate::probe::metrics::DirectionMetrics;
 use crate::probe::metrics::order;
+use model::ids::Dscp;
+use model::probe::ClassReport;
+use model::probe::Clock;
+use model::probe::Codec;
+use model::probe::DelaySummary;
+use model::probe::DirectionReport;
+use model::probe::Interval;
+use model::probe::MarkOutcome;
+use model::probe::MarkReport;
+use model::probe::MarkSeen;
+use model::probe::Quality;
+use model::probe::RoundTrip;
 
 /// Delay in typical end points for 20 ms packets: formation 40 ms, de-jitter buffer 30 ms, concealment 10 ms (Y.1541 appendix VII).
 const END_POINTS_US: u64 = 80_000;

@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use crate::model::ids::Dscp;
-use crate::model::probe::Codec;
-use crate::model::probe::PacketShape;
+use model::ids::Dscp;
+use model::probe::Codec;
+use model::probe::PacketShape;
 use stamp::BASE_BYTES;
 use stamp::tlv::HEADER_BYTES;
 

@@ -29,8 +29,8 @@ use nix::sys::time::TimeSpec;
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
-use crate::model::ids::Dscp;
 use crate::probe::clock;
+use model::ids::Dscp;
 
 /// The longest datagram taken in; more than any test packet.
 pub const DATAGRAM_BYTES: usize = 9216;

@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
-use crate::model::probe::Check;
-use crate::model::probe::CheckName;
-use crate::model::probe::ClassReport;
-use crate::model::probe::Direction;
-use crate::model::probe::DirectionReport;
-use crate::model::probe::Health;
-use crate::model::probe::Limits;
-use crate::model::probe::MarkOutcome;
-use crate::model::probe::MarkReport;
-use crate::model::probe::Verdict;
 use crate::probe::confidence;
+use model::probe::Check;
+use model::probe::CheckName;
+use model::probe::ClassReport;
+use model::probe::Direction;
+use model::probe::DirectionReport;
+use model::probe::Health;
+use model::probe::Limits;
+use model::probe::MarkOutcome;
+use model::probe::MarkReport;
+use model::probe::Verdict;
 
 /// A difference between voice and comparison that a busy machine makes by itself.
 const COMPARE_TOLERANCE_US: u64 = 2_000;

@@ -11,14 +11,14 @@ use super::Error;
 use super::lint::Parameters;
 use super::source;
 use super::source::Files;
-use crate::model::catalogue::Catalogue;
-use crate::model::catalogue::FileFormat;
-use crate::model::catalogue::FileSpec;
-use crate::model::catalogue::KnownModel;
-use crate::model::catalogue::MacPrefix;
-use crate::model::catalogue::PhoneModel;
-use crate::model::catalogue::Vendor;
-use crate::model::units::Milliwatts;
+use model::catalogue::Catalogue;
+use model::catalogue::FileFormat;
+use model::catalogue::FileSpec;
+use model::catalogue::KnownModel;
+use model::catalogue::MacPrefix;
+use model::catalogue::PhoneModel;
+use model::catalogue::Vendor;
+use model::units::Milliwatts;
 
 /// The vendors and models in the binary.
 pub fn builtin() -> Result<Catalogue, Error> {

@@ -10,16 +10,16 @@ use std::fmt;
 use super::Error;
 use super::concepts;
 use super::concepts::Kind;
-use crate::model::catalogue::PhoneModel;
-use crate::model::credential::SecretRef;
-use crate::model::ids::MacAddress;
-use crate::model::ids::ModelId;
-use crate::model::secret::Secret;
-use crate::model::site::PhoneSpec;
-use crate::model::site::Settings;
-use crate::model::site::Site;
-use crate::model::site::VlanRole;
-use crate::model::site::VlanSpec;
+use model::catalogue::PhoneModel;
+use model::credential::SecretRef;
+use model::ids::MacAddress;
+use model::ids::ModelId;
+use model::secret::Secret;
+use model::site::PhoneSpec;
+use model::site::Settings;
+use model::site::Site;
+use model::site::VlanRole;
+use model::site::VlanSpec;
 
 /// Where a value is written; prints as the place in the inventory.
 #[derive(Debug, Clone, PartialEq, Eq)]

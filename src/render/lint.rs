@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::concepts::nearest;
-use crate::model::catalogue::FileFormat;
+use model::catalogue::FileFormat;
 
 /// The names a vendor's phones know (`templates/<vendor>/parameters.yaml`); `{n}` stands for a number.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -19,8 +19,8 @@ use std::path::PathBuf;
 
 pub use renderer::{Explained, RenderedFile, Renderer, Secrets, ServingContext, file_name};
 
-use crate::model::ids::MacAddress;
-use crate::model::ids::ModelId;
+use model::ids::MacAddress;
+use model::ids::ModelId;
 
 /// What keeps a file from being made.
 #[derive(Debug, thiserror::Error)]

@@ -16,14 +16,14 @@ use super::source::Files;
 use super::template::Engine;
 use super::template::Variable;
 use super::time_zone::TimeZones;
-use crate::model::catalogue::Catalogue;
-use crate::model::catalogue::FileSpec;
-use crate::model::catalogue::PhoneModel;
-use crate::model::credential::SecretRef;
-use crate::model::ids::MacAddress;
-use crate::model::secret::Secret;
-use crate::model::site::PhoneSpec;
-use crate::model::site::Site;
+use model::catalogue::Catalogue;
+use model::catalogue::FileSpec;
+use model::catalogue::PhoneModel;
+use model::credential::SecretRef;
+use model::ids::MacAddress;
+use model::secret::Secret;
+use model::site::PhoneSpec;
+use model::site::Site;
 
 /// How a reference becomes a secret.
 pub type Secrets<'a> = dyn Fn(&SecretRef) -> Result<Secret, String> + 'a;

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use super::Renderer;
 use super::ServingContext;
-use crate::model::credential::SecretRef;
-use crate::model::ids::MacAddress;
-use crate::model::ids::ModelId;
-use crate::model::secret::Secret;
-use crate::model::site::LineSpec;
-use crate::model::site::PbxSpec;
-use crate::model::site::PhoneSpec;
-use crate::model::site::SipTransport;
-use crate::model::site::Site;
+use model::credential::SecretRef;
+use model::ids::MacAddress;
+use model::ids::ModelId;
+use model::secret::Secret;
+use model::site::LineSpec;
+use model::site::PbxSpec;
+use model::site::PhoneSpec;
+use model::site::SipTransport;
+use model::site::Site;
 
 /// Renders every file of every model, with as many lines as the model has; a line for each that fails.
 #[must_use]

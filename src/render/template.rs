@@ -17,7 +17,7 @@ use minijinja::value::ValueKind;
 use super::Error;
 use super::source;
 use super::source::Files;
-use crate::model::catalogue::FileFormat;
+use model::catalogue::FileFormat;
 
 /// Steps a template may take: far above any real phone's file, and a second at most.
 const FUEL: u64 = 2_000_000;

@@ -12,15 +12,15 @@ use super::identity::EvidenceBook;
 use super::identity::Verdict;
 use super::identity::requested_name;
 use super::neighbours;
-use crate::model::catalogue::FileSpec;
-use crate::model::credential::SecretRef;
-use crate::model::ids::MacAddress;
-use crate::model::secret::Secret;
-use crate::model::serve::Evidence;
-use crate::model::site::Site;
 use crate::render;
 use crate::render::Renderer;
 use crate::render::ServingContext;
+use model::catalogue::FileSpec;
+use model::credential::SecretRef;
+use model::ids::MacAddress;
+use model::secret::Secret;
+use model::serve::Evidence;
+use model::site::Site;
 
 /// How a reference becomes a secret while serving.
 pub type SecretSource = Box<dyn Fn(&SecretRef) -> Result<Secret, String> + Send + Sync>;

@@ -7,10 +7,10 @@ use std::time::SystemTime;
 use tokio::sync::mpsc;
 
 use super::cabinet::Answer;
-use crate::model::serve::FetchEvent;
-use crate::model::serve::FetchProtocol;
-use crate::model::serve::FetchResult;
-use crate::model::timestamp::Timestamp;
+use model::serve::FetchEvent;
+use model::serve::FetchProtocol;
+use model::serve::FetchResult;
+use model::timestamp::Timestamp;
 
 /// A request whose end is still to be told.
 #[derive(Debug)]

@@ -31,10 +31,10 @@ use tokio::sync::watch;
 use super::cabinet::Cabinet;
 use super::cabinet::Outcome;
 use super::events::Report;
-use crate::model::code_points::bare_hex;
-use crate::model::serve::FetchEvent;
-use crate::model::serve::FetchProtocol;
-use crate::model::serve::FetchResult;
+use model::code_points::bare_hex;
+use model::serve::FetchEvent;
+use model::serve::FetchProtocol;
+use model::serve::FetchResult;
 
 /// An open, idle listener.
 #[derive(Debug)]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use crate::model::ids::MacAddress;
-use crate::model::serve::Evidence;
+use model::ids::MacAddress;
+use model::serve::Evidence;
 
 /// Which MAC is behind an address, and who says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

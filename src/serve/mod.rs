@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 pub use cabinet::Cabinet;
 
-use crate::model::serve::FetchEvent;
+use model::serve::FetchEvent;
 
 /// What keeps files from being served.
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +39,9 @@ pub enum Error {
     #[error("phones {first} and {second} both fetch {name}")]
     SameName {
         /// The phone named first.
-        first: crate::model::ids::MacAddress,
+        first: model::ids::MacAddress,
         /// The other phone.
-        second: crate::model::ids::MacAddress,
+        second: model::ids::MacAddress,
         /// The file.
         name: String,
     },

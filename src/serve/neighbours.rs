@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use crate::model::ids::MacAddress;
+use model::ids::MacAddress;
 
 /// `ATF_COM` of `linux/if_arp.h`: the entry has an answer.
 const COMPLETE: u32 = 0x2;

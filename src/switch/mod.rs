@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::model::ids::PortName;
-use crate::model::ids::SwitchName;
-use crate::model::plan::Change;
-use crate::model::switch::SwitchIdentity;
-use crate::model::switch::SwitchState;
+use model::ids::PortName;
+use model::ids::SwitchName;
+use model::plan::Change;
+use model::switch::SwitchIdentity;
+use model::switch::SwitchState;
 
 pub mod netlink;
 pub mod snmp;

@@ -2,8 +2,6 @@
 
 #[path = "../../src/discover/mod.rs"]
 pub mod discover;
-#[path = "../../src/model/mod.rs"]
-pub mod model;
 #[path = "../../src/output/row_json.rs"]
 pub mod row_json;
 

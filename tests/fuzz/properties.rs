@@ -12,12 +12,12 @@ use lldp::ethernet::Frame;
 use lldp::ethernet::Tag;
 use lldp::link_type::LinkType;
 use lldp::lldpdu;
+use model::catalogue::Catalogue;
+use model::neighbour::Neighbour;
+use model::neighbour::Rejected;
+use model::neighbour::Source;
 use voiceport::discover::Recogniser;
 use voiceport::discover::decode;
-use voiceport::model::catalogue::Catalogue;
-use voiceport::model::neighbour::Neighbour;
-use voiceport::model::neighbour::Rejected;
-use voiceport::model::neighbour::Source;
 use voiceport::output::row_json;
 
 /// How a compressed file begins (RFC 1952 §2.3.1).

@@ -13,9 +13,9 @@ mod samples;
 
 use std::collections::BTreeMap;
 
+use model::catalogue::{Catalogue, MacPrefix, PhoneModel, Vendor};
+use model::neighbour::{Neighbour, Rejected};
 use voiceport::discover;
-use voiceport::model::catalogue::{Catalogue, MacPrefix, PhoneModel, Vendor};
-use voiceport::model::neighbour::{Neighbour, Rejected};
 
 /// Rows and rejections of a capture, in file order.
 fn read(capture: &[u8], catalogue: &Catalogue) -> Vec<Result<Neighbour<'static>, Rejected>> {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use model::catalogue::Catalogue;
+use model::catalogue::KnownModel;
+use model::catalogue::PhoneModel;
+use model::catalogue::Vendor;
 use voiceport::inventory::Source;
-use voiceport::model::catalogue::Catalogue;
-use voiceport::model::catalogue::KnownModel;
-use voiceport::model::catalogue::PhoneModel;
-use voiceport::model::catalogue::Vendor;
 
 mod cases;
 mod csv;

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use voiceport::model::credential::SecretRef;
-use voiceport::model::ids::MacAddress;
-use voiceport::model::secret::Secret;
-use voiceport::model::site::LineSpec;
-use voiceport::model::site::PbxSpec;
-use voiceport::model::site::PhoneSpec;
-use voiceport::model::site::SipTransport;
-use voiceport::model::site::Site;
-use voiceport::model::site::VlanRole;
-use voiceport::model::site::VlanSpec;
+use model::credential::SecretRef;
+use model::ids::MacAddress;
+use model::secret::Secret;
+use model::site::LineSpec;
+use model::site::PbxSpec;
+use model::site::PhoneSpec;
+use model::site::SipTransport;
+use model::site::Site;
+use model::site::VlanRole;
+use model::site::VlanSpec;
 
 /// The expected text in a file of the project; `VOICEPORT_BLESS=1` writes it instead of comparing.
 pub fn assert_golden(path: &str, actual: &str) {

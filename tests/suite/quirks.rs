@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
+use model::ids::{BridgePort, VlanId};
+use model::switch::VoiceVlan;
 use voiceport::lab::layout::{CLOSET, FLOOR_2};
 use voiceport::lab::quirk::Quirk;
 use voiceport::lab::state::{PoeMode, Switch};
 use voiceport::lab::{Family, Lab, LabOptions};
-use voiceport::model::ids::{BridgePort, VlanId};
-use voiceport::model::switch::VoiceVlan;
 
 use crate::cli::user::{Said, User};
 

@@ -109,7 +109,7 @@ fn lldp_cannot_be_switched_off_under_the_voice_vlan() {
 #[test]
 fn mistakes_name_the_place_and_the_nearest_right_name() {
     let renderer = Renderer::builtin().unwrap();
-    let error_of = |change: &dyn Fn(&mut voiceport::model::site::PhoneSpec)| {
+    let error_of = |change: &dyn Fn(&mut model::site::PhoneSpec)| {
         let mut phone = phone("001565123456", "yealink/t46s");
         change(&mut phone);
         let error = renderer.files(&site(vec![phone.clone()]), &phone, &literal_secret, &context()).unwrap_err();

@@ -8,12 +8,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::serve::Evidence;
+use model::serve::FetchEvent;
+use model::serve::FetchResult;
 use proptest::prelude::*;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
-use voiceport::model::serve::Evidence;
-use voiceport::model::serve::FetchEvent;
-use voiceport::model::serve::FetchResult;
 use voiceport::render::Renderer;
 use voiceport::render::ServingContext;
 use voiceport::serve::Cabinet;

@@ -36,20 +36,20 @@ use crate::change::verify::differences;
 use crate::lab::Family;
 use crate::lab::Fault;
 use crate::lab::LabOptions;
-use crate::model::plan::Observed;
-use crate::model::plan::Plan;
-use crate::model::probe::ProbeReport;
-use crate::model::probe::Verdict;
-use crate::model::report::ApplyReport;
-use crate::model::report::Outcome;
-use crate::model::report::SiteReport;
-use crate::model::report::Stage;
 use crate::output::Format;
 use crate::output::Terminal;
 use crate::output::html;
 use crate::probe::Settings;
 use crate::serve::Options;
 use crate::serve::Server;
+use model::plan::Observed;
+use model::plan::Plan;
+use model::probe::ProbeReport;
+use model::probe::Verdict;
+use model::report::ApplyReport;
+use model::report::Outcome;
+use model::report::SiteReport;
+use model::report::Stage;
 
 /// Switches changed at the same time.
 const PARALLEL: usize = 8;

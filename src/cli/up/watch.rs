@@ -13,11 +13,11 @@ use super::Terminal;
 use super::gather;
 use super::port_addresses;
 use super::stop;
-use crate::model::report::PhoneReport;
-use crate::model::report::StageState;
-use crate::model::serve::FetchEvent;
-use crate::model::serve::FetchResult;
 use crate::serve::Cabinet;
+use model::report::PhoneReport;
+use model::report::StageState;
+use model::serve::FetchEvent;
+use model::serve::FetchResult;
 
 /// First pause between two looks at the switches; it doubles while nothing happens.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);

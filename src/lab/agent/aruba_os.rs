@@ -5,7 +5,7 @@ use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
 use crate::lab::state::Write;
 use crate::lab::voice::VoiceWrite;
-use crate::model::units::Milliwatts;
+use model::units::Milliwatts;
 
 use super::oids;
 use super::standard::PseRow;

@@ -4,7 +4,7 @@ use crate::lab::state::Refusal;
 use crate::lab::state::Write;
 use crate::lab::switchport::Switchport;
 use crate::lab::switchport::SwitchportWrite;
-use crate::model::ids::VlanId;
+use model::ids::VlanId;
 use snmp::Value;
 
 use super::standard::bits;

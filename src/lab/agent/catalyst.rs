@@ -12,10 +12,10 @@ use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
 use crate::lab::state::Write;
 use crate::lab::voice::VoiceWrite;
-use crate::model::ids::BridgePort;
-use crate::model::ids::VlanId;
-use crate::model::switch::VoiceVlan;
-use crate::model::units::Milliwatts;
+use model::ids::BridgePort;
+use model::ids::VlanId;
+use model::switch::VoiceVlan;
+use model::units::Milliwatts;
 
 use super::copies;
 use super::oids;

@@ -9,10 +9,10 @@ use crate::lab::state::Write;
 use crate::lab::switchport::SwitchportWrite;
 use crate::lab::voice::VoiceMode;
 use crate::lab::voice::VoiceWrite;
-use crate::model::ids::VlanId;
-use crate::model::switch::PortMode;
-use crate::model::switch::VoiceVlan;
-use crate::model::units::Milliwatts;
+use model::ids::VlanId;
+use model::switch::PortMode;
+use model::switch::VoiceVlan;
+use model::units::Milliwatts;
 
 use super::copies;
 use super::standard::PseRow;

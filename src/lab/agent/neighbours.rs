@@ -7,7 +7,7 @@ use crate::lab::advert::Chassis;
 use crate::lab::advert::Med;
 use crate::lab::family::Family;
 use crate::lab::state::Switch;
-use crate::model::ids::BridgePort;
+use model::ids::BridgePort;
 
 use super::oids;
 use super::table::Table;

@@ -7,9 +7,9 @@ use crate::lab::state::Switch;
 use crate::lab::state::Write;
 use crate::lab::switchport::SwitchportWrite;
 use crate::lab::voice::VoiceWrite;
-use crate::model::ids::VlanId;
-use crate::model::switch::PortMode;
-use crate::model::units::Milliwatts;
+use model::ids::VlanId;
+use model::switch::PortMode;
+use model::units::Milliwatts;
 
 use super::bitmaps::Bitmaps;
 use super::copies;

@@ -12,10 +12,10 @@ use crate::lab::state::PortConfig;
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
 use crate::lab::state::Write;
-use crate::model::ids::BridgePort;
-use crate::model::switch::Detection;
-use crate::model::switch::PoePriority;
-use crate::model::units::Milliwatts;
+use model::ids::BridgePort;
+use model::switch::Detection;
+use model::switch::PoePriority;
+use model::units::Milliwatts;
 
 use super::oids;
 use super::table::Table;

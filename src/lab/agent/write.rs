@@ -9,10 +9,10 @@ use crate::lab::quirk::Quirk;
 use crate::lab::state::Refusal;
 use crate::lab::state::Switch;
 use crate::lab::state::Write;
-use crate::model::ids::BridgePort;
-use crate::model::ids::IfIndex;
-use crate::model::ids::PseIndex;
-use crate::model::ids::VlanId;
+use model::ids::BridgePort;
+use model::ids::IfIndex;
+use model::ids::PseIndex;
+use model::ids::VlanId;
 
 use super::families;
 use super::standard::in_order;

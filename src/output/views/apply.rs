@@ -1,15 +1,14 @@
 //! What became of a plan, and the history of runs, for people. Pure.
 
-use super::count;
 use super::or_dash;
 use super::plan::refusals;
-use crate::model::report::ApplyReport;
-use crate::model::report::HistoryReport;
-use crate::model::report::Outcome;
-use crate::model::report::PersistReport;
-use crate::model::report::RollbackReport;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::report::ApplyReport;
+use model::report::HistoryReport;
+use model::report::Outcome;
+use model::report::PersistReport;
+use model::report::RollbackReport;
 
 impl Document for ApplyReport {
     const SCHEMA: &'static str = "voiceport.apply/1";
@@ -34,28 +33,6 @@ impl Document for ApplyReport {
         blocks.extend(refusals(&self.refusals));
         blocks.push(Block::Line(self.sentence()));
         blocks
-    }
-}
-
-impl ApplyReport {
-    /// The outcome in one sentence.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        let run = self.run.map_or_else(String::new, |run| format!("Run {run}: "));
-        let why = self.failure.as_deref().map_or_else(String::new, |failure| format!(" ({failure})"));
-        let steps = count(self.steps.len(), "change");
-        let what = match self.outcome {
-            Outcome::NothingToDo => "nothing to change".to_owned(),
-            Outcome::Checked => format!("{steps} would be made; nothing was written"),
-            Outcome::Applied => format!("{steps} done and read back"),
-            Outcome::NotSaved => format!("{steps} done, but not saved: a restart of the switch undoes them"),
-            Outcome::RolledBack if self.failure.is_none() => "everything was put back and read back".to_owned(),
-            Outcome::RolledBack => format!("failed, everything was put back and read back{why}"),
-            Outcome::RollbackIncomplete if self.failure.is_none() => "not everything is put back: look at the switch".to_owned(),
-            Outcome::RollbackIncomplete => format!("failed, and not everything could be put back: look at the switch{why}"),
-            Outcome::Refused => format!("refused, nothing was written{why}"),
-        };
-        format!("{run}{what}.")
     }
 }
 

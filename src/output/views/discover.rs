@@ -2,16 +2,16 @@
 
 use super::count;
 use super::or_dash;
-use crate::model::ids::VlanId;
-use crate::model::neighbour::Confidence;
-use crate::model::neighbour::DiscoverReport;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::PoeSeen;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::Rejected;
-use crate::model::units::Milliwatts;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::ids::VlanId;
+use model::neighbour::Confidence;
+use model::neighbour::DiscoverReport;
+use model::neighbour::Neighbour;
+use model::neighbour::PoeSeen;
+use model::neighbour::Protocol;
+use model::neighbour::Rejected;
+use model::units::Milliwatts;
 
 impl Document for DiscoverReport {
     const SCHEMA: &'static str = "voiceport.discover/1";

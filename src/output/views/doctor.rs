@@ -1,8 +1,8 @@
 //! What is missing, for people. Pure.
 
-use crate::model::report::DoctorReport;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::report::DoctorReport;
 
 impl Document for DoctorReport {
     const SCHEMA: &'static str = "voiceport.doctor/1";

@@ -1,8 +1,8 @@
 //! Why a command ended early, as its JSON document; people get it on standard error. Pure.
 
-use crate::model::report::ErrorReport;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::report::ErrorReport;
 
 impl Document for ErrorReport {
     const SCHEMA: &'static str = "voiceport.error/1";

@@ -1,14 +1,14 @@
 //! The inventory, and the origin of a phone's values, for people. Pure.
 
 use super::or_dash;
-use crate::model::report::CapabilitiesReport;
-use crate::model::report::ExplainReport;
-use crate::model::report::InventoryReport;
-use crate::model::report::ProfileRow;
-use crate::model::switch::Access;
-use crate::model::switch::VoiceVlanModel;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::report::CapabilitiesReport;
+use model::report::ExplainReport;
+use model::report::InventoryReport;
+use model::report::ProfileRow;
+use model::switch::Access;
+use model::switch::VoiceVlanModel;
 
 impl Document for InventoryReport {
     const SCHEMA: &'static str = "voiceport.inventory/1";

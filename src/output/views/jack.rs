@@ -1,17 +1,17 @@
 //! A jack for people: what a phone would get, and who said so. Pure.
 
-use crate::model::ids::Dscp;
-use crate::model::ids::Pcp;
-use crate::model::jack::JackEnd;
-use crate::model::jack::JackOutcome;
-use crate::model::jack::JackReport;
-use crate::model::jack::JackVoice;
-use crate::model::jack::Told;
-use crate::model::jack::ToldBy;
-use crate::model::jack::VoiceTagging;
-use crate::model::units::Milliwatts;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::ids::Dscp;
+use model::ids::Pcp;
+use model::jack::JackEnd;
+use model::jack::JackOutcome;
+use model::jack::JackReport;
+use model::jack::JackVoice;
+use model::jack::Told;
+use model::jack::ToldBy;
+use model::jack::VoiceTagging;
+use model::units::Milliwatts;
 
 impl Document for JackReport {
     const SCHEMA: &'static str = "voiceport.jack/1";

@@ -2,11 +2,11 @@
 
 use super::count;
 use super::or_dash;
-use crate::model::plan::Plan;
-use crate::model::plan::PowerAccount;
-use crate::model::plan::Refusal;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::plan::Plan;
+use model::plan::PowerAccount;
+use model::plan::Refusal;
 
 impl Document for Plan {
     const SCHEMA: &'static str = "voiceport.plan/1";

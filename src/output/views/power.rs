@@ -1,9 +1,9 @@
 //! Power accounts for people. Pure.
 
 use super::or_dash;
-use crate::model::report::PowerReport;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::report::PowerReport;
 
 impl Document for PowerReport {
     const SCHEMA: &'static str = "voiceport.power/1";

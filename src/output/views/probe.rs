@@ -1,13 +1,14 @@
 //! A measured path for people: a row per mark and direction, then the checks. Pure.
 
 use super::or_dash;
-use crate::model::probe::Check;
-use crate::model::probe::ClassReport;
-use crate::model::probe::DirectionReport;
-use crate::model::probe::MarkOutcome;
-use crate::model::probe::ProbeReport;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::probe::Check;
+use model::probe::ClassReport;
+use model::probe::DirectionReport;
+use model::probe::MarkOutcome;
+use model::probe::ProbeReport;
+use model::probe::millis;
 
 impl Document for ProbeReport {
     const SCHEMA: &'static str = "voiceport.probe/1";
@@ -20,21 +21,6 @@ impl Document for ProbeReport {
         blocks.extend(self.checks.iter().map(|check| Block::line(check_line(check))));
         blocks.push(Block::line(format!("Path to {}: {}.", self.target, self.verdict)));
         blocks
-    }
-}
-
-impl ProbeReport {
-    /// The path in one line, for reports.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        let delay = self
-            .voice
-            .round_trip
-            .delay
-            .map_or_else(|| "no round trip".to_owned(), |delay| format!("round trip {}", millis(delay.p50_us)));
-        let mos = self.voice.forward.quality.mos.map_or_else(String::new, |mos| format!(", MOS {mos:.2}"));
-        let lost = self.voice.round_trip.lost_packets;
-        format!("{delay}, {lost} of {} lost{mos}: {}", self.voice.round_trip.sent_packets, self.verdict)
     }
 }
 
@@ -65,10 +51,4 @@ fn mark(direction: &DirectionReport) -> String {
 fn check_line(check: &Check) -> String {
     let direction = check.direction.map_or_else(String::new, |direction| format!(" ({direction})"));
     format!("{}{direction}: {}", check.verdict, check.reason)
-}
-
-/// Microseconds as milliseconds with three decimals.
-#[allow(clippy::cast_precision_loss, reason = "times of a probe are far below 2^52 microseconds")]
-fn millis(micros: u64) -> String {
-    format!("{:.3} ms", micros as f64 / 1000.0)
 }

@@ -1,10 +1,10 @@
 //! One request for a file, for people: one line. Pure.
 
-use crate::model::serve::FetchEvent;
-use crate::model::serve::FetchProtocol;
-use crate::model::serve::FetchResult;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::serve::FetchEvent;
+use model::serve::FetchProtocol;
+use model::serve::FetchResult;
 
 impl Document for FetchEvent {
     const SCHEMA: &'static str = "voiceport.serve/1";

@@ -2,13 +2,13 @@
 
 use super::count;
 use super::or_dash;
-use crate::model::report::PhoneReport;
-use crate::model::report::SiteReport;
-use crate::model::report::Stage;
-use crate::model::report::StageState;
-use crate::model::report::VerifyReport;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::report::PhoneReport;
+use model::report::SiteReport;
+use model::report::Stage;
+use model::report::StageState;
+use model::report::VerifyReport;
 
 impl Document for SiteReport {
     const SCHEMA: &'static str = "voiceport.report/1";

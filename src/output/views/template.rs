@@ -1,9 +1,9 @@
 //! The templates for people. Pure.
 
 use super::count;
-use crate::model::report::TemplateReport;
 use crate::output::document::Block;
 use crate::output::document::Document;
+use model::report::TemplateReport;
 
 impl Document for TemplateReport {
     const SCHEMA: &'static str = "voiceport.template/1";

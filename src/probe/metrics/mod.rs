@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
-use crate::model::ids::Dscp;
-use crate::model::probe::DelaySummary;
-use crate::model::probe::LossRun;
 use crate::probe::confidence::as_float;
 use crate::probe::metrics::loss::Split;
 use crate::probe::metrics::variation::Transit;
+use model::ids::Dscp;
+use model::probe::DelaySummary;
+use model::probe::LossRun;
 
 pub mod loss;
 pub mod order;

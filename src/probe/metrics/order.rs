@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::probe::LossRun;
 use crate::probe::confidence::as_float;
+use model::probe::LossRun;
 
 /// What RFC 4737 says about one packet that arrived out of order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,13 +32,13 @@ use super::transfer::Asker;
 use super::transfer::End;
 use super::transfer::Step;
 use super::transfer::Transfer;
-use crate::model::serve::FetchEvent;
-use crate::model::serve::FetchProtocol;
-use crate::model::serve::FetchResult;
 use crate::serve::cabinet::Answer;
 use crate::serve::cabinet::Cabinet;
 use crate::serve::cabinet::Outcome;
 use crate::serve::events::Report;
+use model::serve::FetchEvent;
+use model::serve::FetchProtocol;
+use model::serve::FetchResult;
 
 /// Transfers at one time: a large site's phones after a power cut, and a bound on sockets.
 const MOST_TRANSFERS: usize = 4096;

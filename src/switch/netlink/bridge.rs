@@ -41,7 +41,7 @@ use nix::errno::Errno;
 use rtnetlink::Handle;
 use rtnetlink::sys::AsyncSocket;
 
-use crate::model::ids::MacAddress;
+use model::ids::MacAddress;
 
 use super::failure::Failure;
 use super::fdb::Entry;

@@ -10,10 +10,10 @@ use nix::errno::Errno;
 use super::attribute::Attributes;
 use super::attribute::attributes;
 use super::failure::Failure;
-use crate::model::ids::Dscp;
-use crate::model::ids::Pcp;
-use crate::model::marks::Priorities;
-use crate::model::marks::PrioritiesByDscp;
+use model::ids::Dscp;
+use model::ids::Pcp;
+use model::marks::Priorities;
+use model::marks::PrioritiesByDscp;
 
 /// RTM_GETDCB; the answer has the same number.
 pub(super) const GET: u16 = 78;

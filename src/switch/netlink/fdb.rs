@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::model::ids::MacAddress;
-use crate::model::neighbour::Learned;
+use model::ids::MacAddress;
+use model::neighbour::Learned;
 
 /// A learned row of the forwarding table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

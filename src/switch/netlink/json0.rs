@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use crate::model::neighbour::Text;
+use model::neighbour::Text;
 
 /// One element, or the lack of one.
 #[derive(Debug, Clone, Copy)]

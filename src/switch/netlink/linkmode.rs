@@ -2,7 +2,7 @@
 //!
 //! Numbers as in `include/uapi/linux/ethtool_netlink_generated.h` and, for duplex, `include/uapi/linux/ethtool.h`.
 
-use crate::model::switch::Duplex;
+use model::switch::Duplex;
 
 use super::attribute::attributes;
 

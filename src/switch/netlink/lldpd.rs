@@ -9,21 +9,21 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::model::capabilities::Capabilities;
-use crate::model::code_points;
-use crate::model::identifier::Identifier;
-use crate::model::identifier::Octets;
-use crate::model::neighbour::Cdp;
-use crate::model::neighbour::Dot1;
-use crate::model::neighbour::LinkAggregation;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::OtherTlv;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::ProtocolVlan;
-use crate::model::neighbour::Source;
-use crate::model::neighbour::Text;
-use crate::model::neighbour::TypedId;
-use crate::model::neighbour::VlanName;
+use model::capabilities::Capabilities;
+use model::code_points;
+use model::identifier::Identifier;
+use model::identifier::Octets;
+use model::neighbour::Cdp;
+use model::neighbour::Dot1;
+use model::neighbour::LinkAggregation;
+use model::neighbour::Neighbour;
+use model::neighbour::OtherTlv;
+use model::neighbour::Protocol;
+use model::neighbour::ProtocolVlan;
+use model::neighbour::Source;
+use model::neighbour::Text;
+use model::neighbour::TypedId;
+use model::neighbour::VlanName;
 
 use super::json0::Element;
 use super::json0::number_of;

@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 
-use crate::model::capabilities::Capabilities;
-use crate::model::code_points;
-use crate::model::ids::Dscp;
-use crate::model::ids::Pcp;
-use crate::model::neighbour::CivicElement;
-use crate::model::neighbour::CodePoint;
-use crate::model::neighbour::Med;
-use crate::model::neighbour::MedInventory;
-use crate::model::neighbour::MedLocation;
-use crate::model::neighbour::MedPolicy;
-use crate::model::neighbour::MedPower;
+use model::capabilities::Capabilities;
+use model::code_points;
+use model::ids::Dscp;
+use model::ids::Pcp;
+use model::neighbour::CivicElement;
+use model::neighbour::CodePoint;
+use model::neighbour::Med;
+use model::neighbour::MedInventory;
+use model::neighbour::MedLocation;
+use model::neighbour::MedPolicy;
+use model::neighbour::MedPower;
 
 use super::json0::Element;
 use super::json0::number_of;

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::model::code_points;
-use crate::model::neighbour::CodePoint;
-use crate::model::neighbour::Dot3;
-use crate::model::neighbour::Dot3Power;
-use crate::model::neighbour::Dot3PowerBt;
-use crate::model::neighbour::LinkAggregation;
+use model::code_points;
+use model::neighbour::CodePoint;
+use model::neighbour::Dot3;
+use model::neighbour::Dot3Power;
+use model::neighbour::Dot3PowerBt;
+use model::neighbour::LinkAggregation;
 
 use super::json0::Element;
 use super::lldpd_med;

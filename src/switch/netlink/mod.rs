@@ -50,19 +50,19 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use nix::errno::Errno;
 
-use crate::model::ids::Dscp;
-use crate::model::ids::PortName;
-use crate::model::ids::SwitchName;
-use crate::model::marks::Priorities;
-use crate::model::plan::Change;
-use crate::model::switch::SwitchIdentity;
-use crate::model::switch::SwitchState;
-use crate::model::timestamp::Timestamp;
-use crate::model::units::Milliwatts;
 use crate::switch::Error;
 use crate::switch::Persisted;
 use crate::switch::Scope;
 use crate::switch::Switch;
+use model::ids::Dscp;
+use model::ids::PortName;
+use model::ids::SwitchName;
+use model::marks::Priorities;
+use model::plan::Change;
+use model::switch::SwitchIdentity;
+use model::switch::SwitchState;
+use model::timestamp::Timestamp;
+use model::units::Milliwatts;
 
 use bridge::Rtnetlink;
 use dcb::Marks;

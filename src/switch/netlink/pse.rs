@@ -5,10 +5,10 @@
 
 use std::ops::RangeInclusive;
 
-use crate::model::switch::Detection;
-use crate::model::switch::PoePort;
-use crate::model::switch::PoePriority;
-use crate::model::units::Milliwatts;
+use model::switch::Detection;
+use model::switch::PoePort;
+use model::switch::PoePriority;
+use model::units::Milliwatts;
 
 use super::attribute::Attribute;
 use super::attribute::attributes;

@@ -4,27 +4,27 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::IfIndex;
-use crate::model::ids::PortName;
-use crate::model::ids::PseIndex;
-use crate::model::ids::SwitchName;
-use crate::model::ids::VlanId;
-use crate::model::neighbour::Neighbour;
-use crate::model::plan::Change;
-use crate::model::switch::Access;
-use crate::model::switch::Detection;
-use crate::model::switch::PoePort;
-use crate::model::switch::PortState;
-use crate::model::switch::PseGroup;
-use crate::model::switch::SwitchCapabilities;
-use crate::model::switch::SwitchIdentity;
-use crate::model::switch::SwitchState;
-use crate::model::switch::UntaggedMove;
-use crate::model::switch::VoiceVlanModel;
-use crate::model::timestamp::Timestamp;
-use crate::model::units::Milliwatts;
 use crate::switch::Scope;
+use model::ids::BridgePort;
+use model::ids::IfIndex;
+use model::ids::PortName;
+use model::ids::PseIndex;
+use model::ids::SwitchName;
+use model::ids::VlanId;
+use model::neighbour::Neighbour;
+use model::plan::Change;
+use model::switch::Access;
+use model::switch::Detection;
+use model::switch::PoePort;
+use model::switch::PortState;
+use model::switch::PseGroup;
+use model::switch::SwitchCapabilities;
+use model::switch::SwitchIdentity;
+use model::switch::SwitchState;
+use model::switch::UntaggedMove;
+use model::switch::VoiceVlanModel;
+use model::timestamp::Timestamp;
+use model::units::Milliwatts;
 
 use super::dcb::Marks;
 use super::event::Report;
@@ -354,9 +354,9 @@ mod tests {
     use super::super::event;
     use super::super::header;
     use super::*;
-    use crate::model::ids::MacAddress;
-    use crate::model::neighbour::Protocol;
-    use crate::model::neighbour::Source;
+    use model::ids::MacAddress;
+    use model::neighbour::Protocol;
+    use model::neighbour::Source;
 
     fn identity() -> SwitchIdentity {
         SwitchIdentity {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use crate::model::ids::VlanId;
-use crate::model::plan::Membership;
+use model::ids::VlanId;
+use model::plan::Membership;
 
 /// The VLAN of untagged frames received (BRIDGE_VLAN_INFO_PVID).
 pub(super) const PVID: u16 = 0x02;

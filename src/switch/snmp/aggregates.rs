@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::ids::IfIndex;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::links;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::tables::Tables;
+use model::ids::IfIndex;
 
 /// ifType propMultiplexor, which some agents give their aggregates.
 const MULTIPLEXOR: i64 = 54;

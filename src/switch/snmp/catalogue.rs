@@ -2,11 +2,11 @@
 
 use std::sync::OnceLock;
 
-use crate::model::switch::SwitchCapabilities;
 use crate::switch::snmp::profile::Match;
 use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::profile::Support;
 use crate::switch::snmp::profile::dotted;
+use model::switch::SwitchCapabilities;
 
 /// The built-in profiles: name and text.
 const BUILT_IN: [(&str, &str); 27] = [

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::capabilities::Capabilities;
-use crate::model::code_points;
-use crate::model::identifier::Identifier;
-use crate::model::ids::IfIndex;
-use crate::model::neighbour::Cdp;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::Source;
-use crate::model::neighbour::Text;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::remote::Cells;
 use crate::switch::snmp::tables;
 use crate::switch::snmp::tables::Tables;
+use model::capabilities::Capabilities;
+use model::code_points;
+use model::identifier::Identifier;
+use model::ids::IfIndex;
+use model::neighbour::Cdp;
+use model::neighbour::Neighbour;
+use model::neighbour::Protocol;
+use model::neighbour::Source;
+use model::neighbour::Text;
 
 /// CiscoNetworkProtocol ip.
 const IPV4: i64 = 1;

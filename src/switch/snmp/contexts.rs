@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::model::credential::Credential;
-use crate::model::ids::VlanId;
 use crate::switch::snmp::Target;
 use crate::switch::snmp::keys;
 use crate::switch::snmp::mib;
@@ -16,6 +14,8 @@ use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::vlans;
 use crate::switch::snmp::walker::Walker;
+use model::credential::Credential;
+use model::ids::VlanId;
 
 /// How long a context may take for its first answer. A switch that does not allow it is silent, and there are many VLANs.
 const FIRST_ANSWER: Duration = Duration::from_secs(2);

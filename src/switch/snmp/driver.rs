@@ -8,14 +8,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
 
-use crate::model::ids::PortName;
-use crate::model::ids::SwitchName;
-use crate::model::plan::Change;
-use crate::model::switch::SwitchCapabilities;
-use crate::model::switch::SwitchIdentity;
-use crate::model::switch::SwitchState;
-use crate::model::timestamp::Timestamp;
-use crate::model::units::Milliwatts;
 use crate::switch::Effort;
 use crate::switch::Error;
 use crate::switch::Persisted;
@@ -45,6 +37,14 @@ use crate::switch::snmp::writes::Act;
 use crate::switch::snmp::writes::Hold;
 use crate::switch::snmp::writes::Job;
 use crate::switch::snmp::writes::Request;
+use model::ids::PortName;
+use model::ids::SwitchName;
+use model::plan::Change;
+use model::switch::SwitchCapabilities;
+use model::switch::SwitchIdentity;
+use model::switch::SwitchState;
+use model::timestamp::Timestamp;
+use model::units::Milliwatts;
 
 /// How often a switch that is busy is asked.
 const POLL: Duration = Duration::from_millis(100);

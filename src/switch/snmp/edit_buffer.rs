@@ -1,6 +1,5 @@
 //! Creating and removing VLANs in a buffer that one manager at a time has, and that is then applied (CISCO-VTP-MIB). Pure.
 
-use crate::model::ids::VlanId;
 use crate::switch::snmp::profile::EditBuffer;
 use crate::switch::snmp::profile::dotted;
 use crate::switch::snmp::tables::joined;
@@ -13,6 +12,7 @@ use crate::switch::snmp::writes::ONLY_DOMAIN;
 use crate::switch::snmp::writes::Writing;
 use crate::switch::snmp::writes::number;
 use crate::switch::snmp::writes::octets;
+use model::ids::VlanId;
 
 /// A VLAN's number in 802.10, which must differ from every other's, is by custom its own number and this.
 const FIRST_SAID: u32 = 100_000;

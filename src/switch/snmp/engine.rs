@@ -28,9 +28,9 @@ use tokio::sync::Semaphore;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
-use crate::model::secret::Secret;
 use crate::switch::Error;
 use crate::switch::snmp::session::no_message;
+use model::secret::Secret;
 use snmp::Message;
 use snmp::usm::Hash;
 use snmp::usm::Master;

@@ -1,14 +1,5 @@
 //! LLDP-EXT-DOT1-MIB and LLDP-EXT-DOT3-MIB (IEEE 802.1AB-2005), and their second arcs (802.1AB-2009). Pure.
 
-use crate::model::code_points;
-use crate::model::identifier::Octets;
-use crate::model::neighbour::Autonegotiation;
-use crate::model::neighbour::Dot1;
-use crate::model::neighbour::Dot3;
-use crate::model::neighbour::Dot3Power;
-use crate::model::neighbour::LinkAggregation;
-use crate::model::neighbour::ProtocolVlan;
-use crate::model::neighbour::VlanName;
 use crate::switch::snmp::lldp::bits_as_tlv;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::remote::Arc;
@@ -18,6 +9,15 @@ use crate::switch::snmp::remote::RowKey;
 use crate::switch::snmp::remote::only;
 use crate::switch::snmp::tables;
 use crate::switch::snmp::tables::joined;
+use model::code_points;
+use model::identifier::Octets;
+use model::neighbour::Autonegotiation;
+use model::neighbour::Dot1;
+use model::neighbour::Dot3;
+use model::neighbour::Dot3Power;
+use model::neighbour::LinkAggregation;
+use model::neighbour::ProtocolVlan;
+use model::neighbour::VlanName;
 
 /// The tables of one arc.
 pub struct Tables<'a> {

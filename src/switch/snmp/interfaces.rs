@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::IfIndex;
-use crate::model::ids::MacAddress;
-use crate::model::ids::PortName;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::PortListPosition;
 use crate::switch::snmp::tables;
 use crate::switch::snmp::tables::Tables;
+use model::ids::BridgePort;
+use model::ids::IfIndex;
+use model::ids::MacAddress;
+use model::ids::PortName;
 
 /// ifType of link aggregation (ieee8023adLag).
 const LAG: i64 = 161;

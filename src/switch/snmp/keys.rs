@@ -3,14 +3,14 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::model::credential::AuthProtocol;
-use crate::model::credential::Credential;
-use crate::model::credential::CredentialOf;
-use crate::model::credential::PrivacyProtocol;
-use crate::model::credential::UsmUserOf;
-use crate::model::ids::VlanId;
-use crate::model::secret::Secret;
 use crate::switch::snmp::profile::BridgeContexts;
+use model::credential::AuthProtocol;
+use model::credential::Credential;
+use model::credential::CredentialOf;
+use model::credential::PrivacyProtocol;
+use model::credential::UsmUserOf;
+use model::ids::VlanId;
+use model::secret::Secret;
 use snmp::Pdu;
 use snmp::message::Community;
 use snmp::message::Level;

@@ -5,15 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::IfIndex;
-use crate::model::ids::MacAddress;
-use crate::model::ids::VlanId;
-use crate::model::neighbour::Learned;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::tables;
 use crate::switch::snmp::tables::Tables;
+use model::ids::BridgePort;
+use model::ids::IfIndex;
+use model::ids::MacAddress;
+use model::ids::VlanId;
+use model::neighbour::Learned;
 
 /// dot1dTpFdbStatus and dot1qTpFdbStatus learned.
 const LEARNED: i64 = 3;

@@ -1,10 +1,10 @@
 //! A port's link: speed, duplex, errors (IF-MIB, EtherLike-MIB). Pure.
 
-use crate::model::ids::IfIndex;
-use crate::model::switch::Duplex;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::tables::Tables;
+use model::ids::IfIndex;
+use model::switch::Duplex;
 
 /// Bits per second in a Mbit/s.
 const MEGABIT: u32 = 1_000_000;

@@ -1,6 +1,5 @@
 //! How the port lists of a switch are to be read, proved by what is in them: a port is an untagged member of the VLAN of its PVID. Pure.
 
-use crate::model::ids::BridgePort;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
@@ -10,6 +9,7 @@ use crate::switch::snmp::profile::PortListPosition;
 use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::vlans;
+use model::ids::BridgePort;
 
 /// How lists are read, and whether they may be written so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,17 +2,6 @@
 //!
 //! An agent may fill one arc or both. Tables for 802.1 and 802.3 follow the arc, those of LLDP-MED are on the first only.
 
-use crate::model::capabilities::Capabilities;
-use crate::model::code_points;
-use crate::model::identifier::Identifier;
-use crate::model::identifier::Octets;
-use crate::model::ids::MacAddress;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::OtherTlv;
-use crate::model::neighbour::Protocol;
-use crate::model::neighbour::Source;
-use crate::model::neighbour::Text;
-use crate::model::neighbour::TypedId;
 use crate::switch::snmp::extensions;
 use crate::switch::snmp::med;
 use crate::switch::snmp::mib;
@@ -23,6 +12,17 @@ use crate::switch::snmp::remote::RowKey;
 use crate::switch::snmp::remote::only;
 use crate::switch::snmp::tables::Datum;
 use crate::switch::snmp::tables::Tables;
+use model::capabilities::Capabilities;
+use model::code_points;
+use model::identifier::Identifier;
+use model::identifier::Octets;
+use model::ids::MacAddress;
+use model::neighbour::Neighbour;
+use model::neighbour::OtherTlv;
+use model::neighbour::Protocol;
+use model::neighbour::Source;
+use model::neighbour::Text;
+use model::neighbour::TypedId;
 
 /// What an agent writes for a TLV that the neighbour did not send, in place of an empty text.
 const PLACEHOLDER: &str = "Not Advertised";

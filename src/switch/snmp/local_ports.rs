@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::ids::IfIndex;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::tables;
 use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::tables::joined;
+use model::ids::IfIndex;
 
 /// lldpLocPortIdSubtype local.
 const LOCAL: i64 = 7;

@@ -2,20 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::capabilities::Capabilities;
-use crate::model::code_points;
-use crate::model::identifier::Octets;
-use crate::model::ids::Dscp;
-use crate::model::ids::IfIndex;
-use crate::model::ids::Pcp;
-use crate::model::neighbour::CodePoint;
-use crate::model::neighbour::Med;
-use crate::model::neighbour::MedInventory;
-use crate::model::neighbour::MedLocation;
-use crate::model::neighbour::MedPolicy;
-use crate::model::neighbour::MedPower;
-use crate::model::neighbour::Text;
-use crate::model::units::Milliwatts;
 use crate::switch::snmp::lldp::bits_as_tlv;
 use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::mib;
@@ -25,6 +11,20 @@ use crate::switch::snmp::remote::Remote;
 use crate::switch::snmp::remote::RowKey;
 use crate::switch::snmp::remote::only;
 use crate::switch::snmp::tables::Tables;
+use model::capabilities::Capabilities;
+use model::code_points;
+use model::identifier::Octets;
+use model::ids::Dscp;
+use model::ids::IfIndex;
+use model::ids::Pcp;
+use model::neighbour::CodePoint;
+use model::neighbour::Med;
+use model::neighbour::MedInventory;
+use model::neighbour::MedLocation;
+use model::neighbour::MedPolicy;
+use model::neighbour::MedPower;
+use model::neighbour::Text;
+use model::units::Milliwatts;
 
 /// The tables, which have no second arc.
 pub struct MedTables<'a> {

@@ -4,12 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::VlanId;
-use crate::model::plan::Delta;
-use crate::model::plan::Membership;
-use crate::model::switch::PortMode;
-use crate::model::trunk::VlanRanges;
 use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::Bitmap;
@@ -29,6 +23,12 @@ use crate::switch::snmp::writes::Request;
 use crate::switch::snmp::writes::list_assignment;
 use crate::switch::snmp::writes::octets;
 use crate::switch::snmp::writes::octets_in_words;
+use model::ids::BridgePort;
+use model::ids::VlanId;
+use model::plan::Delta;
+use model::plan::Membership;
+use model::switch::PortMode;
+use model::trunk::VlanRanges;
 
 /// The instances that a membership is about.
 pub fn about(job: Job<'_>, vlan: VlanId) -> Result<Vec<Arcs>, NotPossible> {

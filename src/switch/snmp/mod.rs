@@ -1,12 +1,12 @@
 //! Switches over SNMP v1, v2c and v3 (RFC 3416, RFC 3414), by profile. Pure, but for the files marked I/O.
 //!
 //! `engine` has the socket, `session`, `walker` and `contexts` ask, `tables` holds what came, `translate` and its neighbours make a
-//! [`crate::model::switch::SwitchState`] of it, `driver` is the [`crate::switch::Switch`]. Traps, informs and SNMP over TCP are not
+//! [`model::switch::SwitchState`] of it, `driver` is the [`crate::switch::Switch`]. Traps, informs and SNMP over TCP are not
 //! supported.
 
-use crate::model::credential::Credential;
-use crate::model::ids::SwitchName;
-use crate::model::units::Milliwatts;
+use model::credential::Credential;
+use model::ids::SwitchName;
+use model::units::Milliwatts;
 
 mod aggregates;
 mod catalogue;

@@ -1,8 +1,5 @@
 //! Neighbours from the tables that the profile names, each once and with its interface where that is proved. Pure.
 
-use crate::model::ids::IfIndex;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::TypedId;
 use crate::switch::snmp::cdp;
 use crate::switch::snmp::lldp;
 use crate::switch::snmp::local_ports::LocalPorts;
@@ -11,6 +8,9 @@ use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::remote::Arc;
 use crate::switch::snmp::remote::RowKey;
 use crate::switch::snmp::tables::Tables;
+use model::ids::IfIndex;
+use model::neighbour::Neighbour;
+use model::neighbour::TypedId;
 
 /// A neighbour, and its interface where a rule proves it.
 pub type Placed = (Option<IfIndex>, Neighbour<'static>);

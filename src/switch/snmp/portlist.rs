@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::ids::BridgePort;
 use crate::switch::snmp::profile::PortListCodec;
+use model::ids::BridgePort;
 
 /// Whether a port is in a list. Octet 1 holds ports 1 to 8; ports beyond the end are no members.
 #[must_use]

@@ -5,13 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::IfIndex;
-use crate::model::ids::PseIndex;
-use crate::model::switch::Detection;
-use crate::model::switch::PoePort;
-use crate::model::switch::PseGroup;
-use crate::model::units::Milliwatts;
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::mib;
@@ -23,6 +16,13 @@ use crate::switch::snmp::profile::PseRule;
 use crate::switch::snmp::profile::Reading;
 use crate::switch::snmp::profile::Scale;
 use crate::switch::snmp::tables::Tables;
+use model::ids::BridgePort;
+use model::ids::IfIndex;
+use model::ids::PseIndex;
+use model::switch::Detection;
+use model::switch::PoePort;
+use model::switch::PseGroup;
+use model::units::Milliwatts;
 
 /// The group of tables that know none (RFC 3621: 1 for a device that is not modular).
 const ONLY_GROUP: u32 = 1;

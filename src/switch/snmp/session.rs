@@ -11,8 +11,6 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use crate::model::credential::Credential;
-use crate::model::ids::SwitchName;
 use crate::switch::CredentialFault;
 use crate::switch::Error;
 use crate::switch::snmp::Target;
@@ -25,6 +23,8 @@ use crate::switch::snmp::patience::RoundTrip;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
 use crate::switch::snmp::walk::Speech;
+use model::credential::Credential;
+use model::ids::SwitchName;
 use snmp::ErrorStatus;
 use snmp::Kind;
 use snmp::Malformed;

@@ -1,7 +1,7 @@
 //! What an agent answered: values by OID, with typed access by column. Pure.
 
-use crate::model::ids::MacAddress;
 use crate::switch::snmp::profile::Arcs;
+use model::ids::MacAddress;
 use snmp::Value;
 
 /// A value, without the distinctions that agents do not keep (Gauge32, Counter32, INTEGER).
@@ -240,7 +240,7 @@ pub fn joined(oid: &[u32], instance: &[u32]) -> Arcs {
 /// Octets as text without surrounding blanks and NULs; `None` when nothing is left.
 #[must_use]
 pub fn text(octets: &[u8]) -> Option<String> {
-    let text = crate::model::code_points::text(octets);
+    let text = model::code_points::text(octets);
     let trimmed = text.trim();
     (!trimmed.is_empty() && trimmed != "0x").then(|| trimmed.to_owned())
 }

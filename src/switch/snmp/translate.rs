@@ -2,21 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::ids::IfIndex;
-use crate::model::ids::PortName;
-use crate::model::ids::SwitchName;
-use crate::model::ids::VlanId;
-use crate::model::neighbour::Neighbour;
-use crate::model::neighbour::PoeSeen;
-use crate::model::switch::Access;
-use crate::model::switch::Detection;
-use crate::model::switch::PoePort;
-use crate::model::switch::PortState;
-use crate::model::switch::SwitchCapabilities;
-use crate::model::switch::SwitchIdentity;
-use crate::model::switch::SwitchState;
-use crate::model::timestamp::Timestamp;
-use crate::model::units::Milliwatts;
 use crate::switch::snmp::aggregates;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::interfaces::Interfaces;
@@ -38,6 +23,21 @@ use crate::switch::snmp::pse::PseMap;
 use crate::switch::snmp::tables::Tables;
 use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::vlans;
+use model::ids::IfIndex;
+use model::ids::PortName;
+use model::ids::SwitchName;
+use model::ids::VlanId;
+use model::neighbour::Neighbour;
+use model::neighbour::PoeSeen;
+use model::switch::Access;
+use model::switch::Detection;
+use model::switch::PoePort;
+use model::switch::PortState;
+use model::switch::SwitchCapabilities;
+use model::switch::SwitchIdentity;
+use model::switch::SwitchState;
+use model::timestamp::Timestamp;
+use model::units::Milliwatts;
 
 /// Which number is which port, and how the switch is to be read: learned by reading everything, needed to read and write one port.
 #[derive(Debug, Clone, Default)]

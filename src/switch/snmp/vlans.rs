@@ -2,13 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::ids::BridgePort;
-use crate::model::ids::IfIndex;
-use crate::model::ids::VlanId;
-use crate::model::switch::PortMode;
-use crate::model::switch::VoiceVlan;
-use crate::model::trunk::Trunk;
-use crate::model::trunk::VlanRanges;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::lists::ListForm;
 use crate::switch::snmp::mib;
@@ -26,6 +19,13 @@ use crate::switch::snmp::profile::Voice;
 use crate::switch::snmp::profile::VoicePort;
 use crate::switch::snmp::tables::Datum;
 use crate::switch::snmp::tables::Tables;
+use model::ids::BridgePort;
+use model::ids::IfIndex;
+use model::ids::VlanId;
+use model::switch::PortMode;
+use model::switch::VoiceVlan;
+use model::trunk::Trunk;
+use model::trunk::VlanRanges;
 
 /// dot1qVlanStatus dynamicGvrp.
 const BY_GVRP: i64 = 3;

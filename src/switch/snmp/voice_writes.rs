@@ -1,6 +1,5 @@
 //! Voice VLANs: what to read and what to write, for each way a switch has them. Pure.
 
-use crate::model::switch::VoiceVlan;
 use crate::switch::snmp::portlist;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::Object;
@@ -16,6 +15,7 @@ use crate::switch::snmp::writes::Request;
 use crate::switch::snmp::writes::list_assignment;
 use crate::switch::snmp::writes::number;
 use crate::switch::snmp::writes::scalar;
+use model::switch::VoiceVlan;
 
 impl<'a> Job<'a> {
     /// The instances of the port's voice VLAN.

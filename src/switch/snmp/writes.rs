@@ -1,13 +1,5 @@
 //! A `Change` as the objects it is about: what to read back, and what to write in which order. Pure.
 
-use crate::model::ids::IfIndex;
-use crate::model::ids::PortName;
-use crate::model::ids::PseIndex;
-use crate::model::ids::VlanId;
-use crate::model::plan::Change;
-use crate::model::plan::Delta;
-use crate::model::switch::PortMode;
-use crate::model::trunk::Trunk;
 use crate::switch::snmp::edit_buffer;
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::member_writes;
@@ -30,6 +22,14 @@ use crate::switch::snmp::translate::find;
 use crate::switch::snmp::vlans;
 use crate::switch::snmp::vlans::port_instance;
 use crate::switch::snmp::vlans::vlan_instance;
+use model::ids::IfIndex;
+use model::ids::PortName;
+use model::ids::PseIndex;
+use model::ids::VlanId;
+use model::plan::Change;
+use model::plan::Delta;
+use model::switch::PortMode;
+use model::trunk::Trunk;
 
 /// RowStatus createAndGo.
 pub const CREATE_AND_GO: i64 = 4;
@@ -399,13 +399,13 @@ fn assignment(object: &Object, instance: &[u32], value: Scalar, words: String) -
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::model::plan::Membership;
-    use crate::model::switch::PoeAllocation;
-    use crate::model::switch::PoePriority;
-    use crate::model::switch::VoiceVlan;
-    use crate::model::units::Milliwatts;
     use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::tables::Datum;
+    use model::plan::Membership;
+    use model::switch::PoeAllocation;
+    use model::switch::PoePriority;
+    use model::switch::VoiceVlan;
+    use model::units::Milliwatts;
 
     /// Two Ethernet ports: ifIndex 101 and 102 are bridge ports 1 and 2 and PSE rows 1.101 and 1.102.
     pub fn two_ports() -> Tables {

@@ -2,16 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::ids::PortName;
-use crate::model::ids::VlanId;
-use crate::model::plan::Change;
-use crate::model::plan::Delta;
-use crate::model::plan::Membership;
-use crate::model::switch::PoeAllocation;
-use crate::model::switch::PoePriority;
-use crate::model::switch::PortMode;
-use crate::model::switch::VoiceVlan;
-use crate::model::units::Milliwatts;
 use crate::switch::snmp::catalogue::by_name;
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
@@ -22,6 +12,16 @@ use crate::switch::snmp::writes::Job;
 use crate::switch::snmp::writes::Request;
 use crate::switch::snmp::writes::tests::two_ports;
 use crate::switch::snmp::writes::writing;
+use model::ids::PortName;
+use model::ids::VlanId;
+use model::plan::Change;
+use model::plan::Delta;
+use model::plan::Membership;
+use model::switch::PoeAllocation;
+use model::switch::PoePriority;
+use model::switch::PortMode;
+use model::switch::VoiceVlan;
+use model::units::Milliwatts;
 use snmp::Kind;
 use snmp::Pdu;
 use snmp::message::Community;

@@ -21,9 +21,9 @@ mod kernel {
 
     use lldp::lldpdu::{Id, Lldpdu, Tlv};
     use lldp::{cdp, ethernet};
+    use model::code_points::bare_hex;
     use nix::sys::signal::Signal;
     use serde_json::{Value, json};
-    use voiceport::model::code_points::bare_hex;
 
     use crate::cli::schemas;
     use crate::cli::user::{Background, Said, User, finish};

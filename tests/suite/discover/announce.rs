@@ -2,8 +2,8 @@
 
 use std::net::Ipv4Addr;
 
+use model::ids::MacAddress;
 use voiceport::discover::announce::Endpoint;
-use voiceport::model::ids::MacAddress;
 
 /// Every frame of every kind of endpoint.
 fn frames() -> Vec<Vec<u8>> {

@@ -4,10 +4,10 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use model::neighbour::{Neighbour, Rejected};
 use proptest::prelude::*;
 use voiceport::discover::capture;
 use voiceport::discover::capture::{Collect, Flow};
-use voiceport::model::neighbour::{Neighbour, Rejected};
 use voiceport::output::row_json;
 
 use super::{catalogue, read, recogniser};

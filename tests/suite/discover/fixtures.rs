@@ -6,8 +6,8 @@ use flate2::Compression;
 use flate2::read::GzEncoder;
 use lldp::ethernet::Payload;
 use lldp::{cdp, ethernet, lldpdu};
+use model::neighbour::{Confidence, Neighbour, Protocol, Source};
 use voiceport::discover::decode;
-use voiceport::model::neighbour::{Confidence, Neighbour, Protocol, Source};
 
 use super::{catalogue, read, recogniser};
 

@@ -1,9 +1,9 @@
 //! Which phone: what real phones say about themselves, and what must not be taken for one.
 
+use model::capabilities::Capabilities;
+use model::neighbour::Confidence::{CdpPlatform, InventoryTlv, Oui, SystemDescription};
+use model::neighbour::{Cdp, Confidence, Med, MedInventory, Neighbour, Protocol, Source, Text};
 use voiceport::discover::{Recogniser, conflicts};
-use voiceport::model::capabilities::Capabilities;
-use voiceport::model::neighbour::Confidence::{CdpPlatform, InventoryTlv, Oui, SystemDescription};
-use voiceport::model::neighbour::{Cdp, Confidence, Med, MedInventory, Neighbour, Protocol, Source, Text};
 use voiceport::render::catalogue::builtin;
 
 use super::catalogue;

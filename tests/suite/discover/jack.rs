@@ -8,11 +8,11 @@ use lldp::lldpdu::{Id, Lldpdu, Tlv};
 use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
 use lldp::org::Organisational;
 use lldp::{cdp, ethernet};
+use model::ids::{MacAddress, VlanId};
+use model::jack::{JackEnd, JackOutcome, JackReport, ToldBy, VoiceTagging};
+use model::neighbour::{Neighbour, Source};
 use voiceport::discover::decode;
 use voiceport::discover::jack::{Jack, Test};
-use voiceport::model::ids::{MacAddress, VlanId};
-use voiceport::model::jack::{JackEnd, JackOutcome, JackReport, ToldBy, VoiceTagging};
-use voiceport::model::neighbour::{Neighbour, Source};
 
 const SWITCH: [u8; 6] = [2, 0, 0, 0, 0, 1];
 const NETWORK_CONNECTIVITY: u8 = 4;

@@ -4,10 +4,10 @@ use std::process::Command;
 use std::time::Duration;
 
 use lldp::{cdp, ethernet};
+use model::code_points::bare_hex;
+use model::neighbour::{Neighbour, Protocol};
 use voiceport::discover::announce::Endpoint;
 use voiceport::discover::{Error, Heard, Link, Places, Sniffer, Speaker, Turn};
-use voiceport::model::code_points::bare_hex;
-use voiceport::model::neighbour::{Neighbour, Protocol};
 
 use super::recogniser;
 use crate::support::{Running, in_guest, sh};

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use lldp::cdp;
 use lldp::ethernet::{self, Tag};
 use lldp::lldpdu::{Id, Lldpdu, Tlv};
+use model::timestamp::Timestamp;
 use voiceport::discover::{Change, Heard, NEIGHBOURS_MAX, Neighbourhood};
-use voiceport::model::timestamp::Timestamp;
 
 use super::recogniser;
 

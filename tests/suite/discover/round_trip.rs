@@ -8,11 +8,11 @@ use lldp::location::{Civic, Coordinate, Location};
 use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
 use lldp::org::Organisational;
 use lldp::{cdp, ethernet, lldpdu};
+use model::neighbour::Source;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
 use voiceport::discover::decode;
-use voiceport::model::neighbour::Source;
 
 use super::{catalogue, recogniser};
 

@@ -1,7 +1,7 @@
 //! Phone lists from spreadsheets.
 
+use model::site::Site;
 use voiceport::inventory;
-use voiceport::model::site::Site;
 
 use super::catalogue;
 use super::one;

@@ -1,10 +1,10 @@
 //! Phones added to files that people wrote: nothing else in them changes.
 
+use model::ids::PortRef;
+use model::site::PhoneSpec;
 use proptest::prelude::*;
 use voiceport::inventory;
 use voiceport::inventory::insert::{NewPhone, insert, macs};
-use voiceport::model::ids::PortRef;
-use voiceport::model::site::PhoneSpec;
 
 use super::{catalogue, one};
 

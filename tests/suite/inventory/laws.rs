@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use proptest::prelude::*;
 
+use model::ids::MacAddress;
 use voiceport::inventory;
 use voiceport::inventory::Source;
-use voiceport::model::ids::MacAddress;
 
 use super::catalogue;
 use super::one;

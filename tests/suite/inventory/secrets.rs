@@ -5,15 +5,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::path::PathBuf;
 
+use model::credential::AuthProtocol;
+use model::credential::Credential;
+use model::credential::CredentialSpec;
+use model::credential::SecretRef;
+use model::credential::UsmUserOf;
+use model::secret::Secret;
 use voiceport::inventory::secrets::Error;
 use voiceport::inventory::secrets::resolve;
 use voiceport::inventory::secrets::resolve_credential;
-use voiceport::model::credential::AuthProtocol;
-use voiceport::model::credential::Credential;
-use voiceport::model::credential::CredentialSpec;
-use voiceport::model::credential::SecretRef;
-use voiceport::model::credential::UsmUserOf;
-use voiceport::model::secret::Secret;
 
 /// A folder that others may enter, as most are.
 fn folder(name: &str) -> PathBuf {

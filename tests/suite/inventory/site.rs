@@ -1,11 +1,11 @@
 //! What a right inventory becomes.
 
+use model::credential::CredentialSpec;
+use model::credential::SecretRef;
+use model::site::Site;
+use model::site::SwitchTransport;
+use model::units::Milliwatts;
 use voiceport::inventory;
-use voiceport::model::credential::CredentialSpec;
-use voiceport::model::credential::SecretRef;
-use voiceport::model::site::Site;
-use voiceport::model::site::SwitchTransport;
-use voiceport::model::units::Milliwatts;
 
 use super::catalogue;
 use super::one;

@@ -1,6 +1,6 @@
 //! ITU-T G.107 and G.107.1 against published and recomputed values.
 
-use voiceport::model::probe::{Codec, QualityScale};
+use model::probe::{Codec, QualityScale};
 use voiceport::probe::emodel::{Impairment, Parameters, PathEffect, mos, mos_wideband, narrowband, rate, rating_of_mos, wideband};
 
 fn near(value: f64, known: f64, tolerance: f64) {

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use voiceport::model::ids::Dscp;
-use voiceport::model::probe::{CheckName, Clock, MarkOutcome, MarkSeen, ProbeReport, Verdict};
+use model::ids::Dscp;
+use model::probe::{CheckName, Clock, MarkOutcome, MarkSeen, ProbeReport, Verdict};
 use voiceport::probe::{self, Reflector, Settings};
 
 use crate::support::{Running, in_guest, sh};

@@ -1,8 +1,8 @@
 //! Metrics against the check values of the standards, and of streams with a known history.
 
+use model::ids::Dscp;
+use model::probe::LossRun;
 use proptest::prelude::*;
-use voiceport::model::ids::Dscp;
-use voiceport::model::probe::LossRun;
 use voiceport::probe::metrics::loss::{Split, split};
 use voiceport::probe::metrics::order::{Reordered, burst_ratio, count_reordered, loss_runs, reordered};
 use voiceport::probe::metrics::variation::{Transit, above_floor, interarrival_jitter, interarrival_jitter_units, ipdv, summary};

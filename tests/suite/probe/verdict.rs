@@ -1,7 +1,7 @@
 //! Verdicts on streams with a known history.
 
-use voiceport::model::ids::Dscp;
-use voiceport::model::probe::{CheckName, ClassReport, Clock, Codec, Health, Limits, MarkOutcome, QualityScale, Verdict};
+use model::ids::Dscp;
+use model::probe::{CheckName, ClassReport, Clock, Codec, Health, Limits, MarkOutcome, QualityScale, Verdict};
 use voiceport::probe::metrics::{Reply, Stream, ToldMark, measure};
 use voiceport::probe::report::{Setting, class_report};
 use voiceport::probe::verdict::{Evidence, checks, overall, reasons};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use model::switch::PoePriority;
+use model::switch::PortMode;
+use model::units::Milliwatts;
 use voiceport::lab::saves::Progress;
 use voiceport::lab::voice::SwitchVoice;
 use voiceport::lab::voice::VoiceMode;
-use voiceport::model::switch::PoePriority;
-use voiceport::model::switch::PortMode;
-use voiceport::model::units::Milliwatts;
 
 use super::*;
 

@@ -2,10 +2,10 @@
 
 use std::process::Output;
 
+use model::serve::Evidence;
+use model::serve::FetchProtocol;
+use model::serve::FetchResult;
 use tokio::process::Command;
-use voiceport::model::serve::Evidence;
-use voiceport::model::serve::FetchProtocol;
-use voiceport::model::serve::FetchResult;
 
 use super::DEVICE_FILE;
 use super::Running;

@@ -2,19 +2,19 @@
 
 use std::process::Command;
 
-use voiceport::model::ids::Dscp;
-use voiceport::model::ids::Pcp;
-use voiceport::model::ids::PseIndex;
-use voiceport::model::marks::Priorities;
-use voiceport::model::plan::Change;
-use voiceport::model::plan::Delta;
-use voiceport::model::plan::Membership;
-use voiceport::model::switch::Access;
-use voiceport::model::switch::Detection;
-use voiceport::model::switch::PoePort;
-use voiceport::model::switch::PoePriority;
-use voiceport::model::switch::SwitchState;
-use voiceport::model::units::Milliwatts;
+use model::ids::Dscp;
+use model::ids::Pcp;
+use model::ids::PseIndex;
+use model::marks::Priorities;
+use model::plan::Change;
+use model::plan::Delta;
+use model::plan::Membership;
+use model::switch::Access;
+use model::switch::Detection;
+use model::switch::PoePort;
+use model::switch::PoePriority;
+use model::switch::SwitchState;
+use model::units::Milliwatts;
 use voiceport::switch::Error;
 use voiceport::switch::Scope;
 use voiceport::switch::Switch;
@@ -101,7 +101,7 @@ fn a_phone_is_powered_and_its_voice_passes() {
     assert!(!phone_answers(), "powered, but not yet a member of the voice VLAN");
 
     let member = Change::Membership {
-        vlan: voiceport::model::ids::VlanId::new(30).unwrap(),
+        vlan: model::ids::VlanId::new(30).unwrap(),
         delta: Delta { before: Membership::None, after: Membership::Tagged },
     };
     write("swp0", &member).unwrap();

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use voiceport::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
-use voiceport::model::identifier::Identifier;
-use voiceport::model::ids::{PortName, VlanId};
-use voiceport::model::plan::{Change, Delta, Membership};
-use voiceport::model::secret::Secret;
-use voiceport::model::switch::{Access, Detection, PoePriority, SwitchState, VoiceVlanModel};
-use voiceport::model::units::Milliwatts;
+use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
+use model::identifier::Identifier;
+use model::ids::{PortName, VlanId};
+use model::plan::{Change, Delta, Membership};
+use model::secret::Secret;
+use model::switch::{Access, Detection, PoePriority, SwitchState, VoiceVlanModel};
+use model::units::Milliwatts;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
 use voiceport::switch::{CredentialFault, Error, Persisted, Scope, Switch};
 

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use model::neighbour::Neighbour;
 use serde_json::{Value, json};
-use voiceport::model::neighbour::Neighbour;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
 use voiceport::switch::{Scope, Switch};
 

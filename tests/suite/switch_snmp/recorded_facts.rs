@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use model::switch::SwitchState;
 use serde_json::{Map, Value, json};
-use voiceport::model::switch::SwitchState;
 
 /// Facts by what they are about: `port NAME`, `group NUMBER`, `vlans`, `unmapped_pse`.
 pub type Facts = BTreeMap<String, Value>;

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use model::switch::SwitchState;
 use serde_json::{Map, Value, json};
-use voiceport::model::switch::SwitchState;
 
 use super::recorded_facts::Facts;
 
@@ -139,8 +139,8 @@ mod interop {
     use std::path::Path;
     use std::time::Instant;
 
-    use voiceport::model::credential::CredentialOf;
-    use voiceport::model::secret::Secret;
+    use model::credential::CredentialOf;
+    use model::secret::Secret;
     use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
     use voiceport::switch::{Scope, Switch};
 

@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol};
+use model::ids::PortName;
+use model::plan::{Change, Delta};
+use model::secret::Secret;
+use model::switch::SwitchState;
 use snmp::usm::{Authority, Cipher, Hash, Master, User};
 use snmp::{ErrorStatus, Kind, Value};
 use tokio::net::UdpSocket;
-use voiceport::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol};
-use voiceport::model::ids::PortName;
-use voiceport::model::plan::{Change, Delta};
-use voiceport::model::secret::Secret;
-use voiceport::model::switch::SwitchState;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
 use voiceport::switch::{CredentialFault, Error, Scope, Switch};
 

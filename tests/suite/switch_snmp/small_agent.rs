@@ -6,13 +6,13 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use model::credential::Credential;
+use model::switch::SwitchState;
 use snmp::message::{Community, Secured, Version};
 use snmp::usm::{Authority, Refused};
 use snmp::{Bindings, ErrorStatus, Kind, Message, Pdu, Value};
 use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
-use voiceport::model::credential::Credential;
-use voiceport::model::switch::SwitchState;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
 use voiceport::switch::{Scope, Switch};
 

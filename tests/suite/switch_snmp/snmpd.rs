@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use voiceport::model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
-use voiceport::model::secret::Secret;
+use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
+use model::secret::Secret;
 
 /// A running switch; it ends when this is dropped.
 pub struct SnmpdSwitch {

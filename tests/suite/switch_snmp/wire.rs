@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use model::credential::CredentialOf;
+use model::secret::Secret;
+use model::switch::{Access, VoiceVlanModel};
 use snmp::{Oid, Value};
 use tokio::net::UdpSocket;
-use voiceport::model::credential::CredentialOf;
-use voiceport::model::secret::Secret;
-use voiceport::model::switch::{Access, VoiceVlanModel};
 use voiceport::switch::Error;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Support, Target, profiles};
 

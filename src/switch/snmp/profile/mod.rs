@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::model::switch::Access;
-use crate::model::switch::SwitchCapabilities;
-use crate::model::switch::VoiceVlanModel;
+use model::switch::Access;
+use model::switch::SwitchCapabilities;
+use model::switch::VoiceVlanModel;
 
 mod pse;
 mod save;

@@ -9,11 +9,11 @@ use super::OnOff;
 use super::Reading;
 use super::Scale;
 use super::standard;
-use crate::model::switch::Detection;
-use crate::model::switch::PoeAllocation;
-use crate::model::switch::PoePriority;
-use crate::model::switch::Redundancy;
-use crate::model::units::Milliwatts;
+use model::switch::Detection;
+use model::switch::PoeAllocation;
+use model::switch::PoePriority;
+use model::switch::Redundancy;
+use model::units::Milliwatts;
 
 /// Power over Ethernet. What is not named is as in POWER-ETHERNET-MIB (RFC 3621).
 #[derive(Debug, Clone, Deserialize)]

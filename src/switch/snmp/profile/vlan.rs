@@ -7,9 +7,9 @@ use super::Object;
 use super::OnOff;
 use super::Reading;
 use super::standard;
-use crate::model::switch::PortMode;
-use crate::model::switch::UntaggedMove;
-use crate::model::switch::VoiceVlan;
+use model::switch::PortMode;
+use model::switch::UntaggedMove;
+use model::switch::VoiceVlan;
 
 /// Which VLANs exist, and how they are created.
 #[derive(Debug, Clone, Deserialize)]

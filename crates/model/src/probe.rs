@@ -409,6 +409,28 @@ pub struct ReflectorCounts {
     pub sessions: u64,
 }
 
+impl ProbeReport {
+    /// The path in one line, for reports.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let delay = self
+            .voice
+            .round_trip
+            .delay
+            .map_or_else(|| "no round trip".to_owned(), |delay| format!("round trip {}", millis(delay.p50_us)));
+        let mos = self.voice.forward.quality.mos.map_or_else(String::new, |mos| format!(", MOS {mos:.2}"));
+        let lost = self.voice.round_trip.lost_packets;
+        format!("{delay}, {lost} of {} lost{mos}: {}", self.voice.round_trip.sent_packets, self.verdict)
+    }
+}
+
+/// Microseconds as milliseconds with three decimals.
+#[allow(clippy::cast_precision_loss, reason = "times of a probe are far below 2^52 microseconds")]
+#[must_use]
+pub fn millis(micros: u64) -> String {
+    format!("{:.3} ms", micros as f64 / 1000.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Codec;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct Invalid(pub String);
 
 /// The one of these whose name the text is; else what they are and their names, for people.
-pub(crate) fn by_name<T: Copy>(text: &str, what: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, Invalid> {
+pub fn by_name<T: Copy>(text: &str, what: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, Invalid> {
     all.iter().copied().find(|one| name(*one) == text).ok_or_else(|| {
         let names: Vec<&str> = all.iter().copied().map(name).collect();
         Invalid(format!("`{text}` is not {what}: use one of {}", names.join(", ")))

@@ -542,3 +542,25 @@ pub struct TemplateRow {
     /// Files it fetches, in order; `{mac}` and `{MAC}` stand for its MAC address.
     pub files: Vec<String>,
 }
+
+impl ApplyReport {
+    /// The outcome in one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let run = self.run.map_or_else(String::new, |run| format!("Run {run}: "));
+        let why = self.failure.as_deref().map_or_else(String::new, |failure| format!(" ({failure})"));
+        let steps = if self.steps.len() == 1 { "1 change".to_owned() } else { format!("{} changes", self.steps.len()) };
+        let what = match self.outcome {
+            Outcome::NothingToDo => "nothing to change".to_owned(),
+            Outcome::Checked => format!("{steps} would be made; nothing was written"),
+            Outcome::Applied => format!("{steps} done and read back"),
+            Outcome::NotSaved => format!("{steps} done, but not saved: a restart of the switch undoes them"),
+            Outcome::RolledBack if self.failure.is_none() => "everything was put back and read back".to_owned(),
+            Outcome::RolledBack => format!("failed, everything was put back and read back{why}"),
+            Outcome::RollbackIncomplete if self.failure.is_none() => "not everything is put back: look at the switch".to_owned(),
+            Outcome::RollbackIncomplete => format!("failed, and not everything could be put back: look at the switch{why}"),
+            Outcome::Refused => format!("refused, nothing was written{why}"),
+        };
+        format!("{run}{what}.")
+    }
+}

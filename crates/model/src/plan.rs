@@ -356,3 +356,21 @@ const fn yes_no(yes: bool) -> &'static str {
 const fn on_off(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
+
+impl Plan {
+    /// Whether the plan may be carried out at all: not when it would ask a supply for more than it has.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        !self.refusals.iter().any(|refusal| refusal.kind == RefusalKind::OverBudget)
+    }
+
+    /// The plan for someone who asked for these switches only: that the others were not read is no refusal. No names: all were asked for.
+    #[must_use]
+    pub fn limited_to(mut self, names: &[String]) -> Self {
+        let asked = |refusal: &Refusal| {
+            refusal.switch.as_ref().is_none_or(|switch| names.is_empty() || names.iter().any(|name| name == switch.as_str()))
+        };
+        self.refusals.retain(|refusal| refusal.kind != RefusalKind::Unread || asked(refusal));
+        self
+    }
+}
