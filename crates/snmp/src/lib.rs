@@ -5,6 +5,8 @@
 //! the standards say otherwise; what is written is as they say. Traps, informs and SNMPv2 party messages are not supported.
 
 pub mod ber;
+#[cfg(feature = "manager")]
+pub mod manager;
 pub mod message;
 pub mod oid;
 pub mod pdu;

@@ -1,8 +1,10 @@
 //! What an agent answered: values by OID, with typed access by column. Pure.
 
-use crate::switch::snmp::profile::Arcs;
-use model::ids::MacAddress;
-use snmp::Value;
+use std::hash::{BuildHasher, Hasher};
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use crate::{Oid, Value};
 
 /// A value, without the distinctions that agents do not keep (Gauge32, Counter32, INTEGER).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,22 +14,20 @@ pub enum Datum {
     /// OCTET STRING, also IpAddress and Opaque.
     Octets(Vec<u8>),
     /// OBJECT IDENTIFIER.
-    Oid(Arcs),
+    Oid(Oid),
 }
 
-/// Values by OID: as they came, their arcs one after another in one piece of memory; in MIB order by their places, and found by hash.
+/// Values by OID: as they came, their arcs one after another in one piece of memory; found in MIB order and by hash.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     arcs: Vec<u32>,
     entries: Vec<Entry>,
     /// Positions of entries in MIB order.
     order: Vec<u32>,
-    /// Positions of entries, each at the first free place from its hash; a power of two of them, half of which are `FREE`.
-    places: Vec<u32>,
+    /// The same positions by hash. The key of the hash is this process's own: no agent can choose names that collide.
+    index: HashTable<u32>,
+    hasher: DefaultHashBuilder,
 }
-
-/// No entry is here.
-const FREE: u32 = u32::MAX;
 
 /// Arcs of an instance of most columns.
 const USUAL_LENGTH: usize = 12;
@@ -47,14 +47,8 @@ impl Tables {
     }
 
     /// Keeps a value.
-    pub fn insert(&mut self, oid: Arcs, value: Datum) {
+    pub fn insert(&mut self, oid: Oid, value: Datum) {
         self.extend([(oid, value)]);
-    }
-
-    /// Keeps many. Of two with the same OID, the later one counts.
-    pub fn extend(&mut self, values: impl IntoIterator<Item = (Arcs, Datum)>) {
-        let positions: Vec<u32> = values.into_iter().map(|(oid, value)| self.push(&oid, value)).collect();
-        self.put_in_order(positions);
     }
 
     /// Keeps a value, which nobody finds before its position is put in order.
@@ -81,11 +75,11 @@ impl Tables {
             });
         }
         self.order = order;
-        self.index();
+        self.build_index();
     }
 
     /// Takes over all values of another.
-    pub(super) fn merge(&mut self, mut other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
         if other.order.is_empty() {
             return;
         }
@@ -97,23 +91,15 @@ impl Tables {
         self.put_in_order(positions);
     }
 
-    fn index(&mut self) {
-        self.places.clear();
-        self.places.resize((self.order.len() * 2).next_power_of_two(), FREE);
+    fn build_index(&mut self) {
+        let mut index = std::mem::take(&mut self.index);
+        index.clear();
+        let hash = |at: &u32| hash(&self.hasher, self.oid(*at), &[]);
+        index.reserve(self.order.len(), hash);
         for at in &self.order {
-            let hash = hash(self.oid(*at), &[]);
-            let free = self.probe(hash).find(|place| self.places.get(*place) == Some(&FREE));
-            if let Some(place) = free.and_then(|free| self.places.get_mut(free)) {
-                *place = *at;
-            }
+            index.insert_unique(hash(at), *at, hash);
         }
-    }
-
-    /// The places from a hash on, each once.
-    fn probe(&self, hash: u64) -> impl Iterator<Item = usize> + use<> {
-        let mask = self.places.len().wrapping_sub(1);
-        let begin = usize::try_from(hash >> 32).unwrap_or(0);
-        (0..self.places.len()).map(move |step| begin.wrapping_add(step) & mask)
+        self.index = index;
     }
 
     fn entry(&self, at: u32) -> Option<&Entry> {
@@ -148,8 +134,8 @@ impl Tables {
     /// One instance of an object.
     #[must_use]
     pub fn get(&self, oid: &[u32], instance: &[u32]) -> Option<&Datum> {
-        let mut positions = self.probe(hash(oid, instance)).map_while(|place| self.places.get(place).filter(|at| **at != FREE));
-        let found = positions.find(|at| self.oid(**at).strip_prefix(oid) == Some(instance))?;
+        let same = |at: &u32| self.oid(*at).strip_prefix(oid) == Some(instance);
+        let found = self.index.find(hash(&self.hasher, oid, instance), same)?;
         Some(&self.entry(*found)?.value)
     }
 
@@ -165,16 +151,10 @@ impl Tables {
         u32::try_from(self.number(oid, instance)?).ok()
     }
 
-    /// One instance that is octets.
+    /// One instance that is an OCTET STRING.
     #[must_use]
-    pub fn octets(&self, oid: &[u32], instance: &[u32]) -> Option<&[u8]> {
-        self.get(oid, instance)?.octets()
-    }
-
-    /// One instance that is text; without surrounding blanks and NULs, `None` when empty.
-    #[must_use]
-    pub fn text(&self, oid: &[u32], instance: &[u32]) -> Option<String> {
-        text(self.octets(oid, instance)?)
+    pub fn bytes(&self, oid: &[u32], instance: &[u32]) -> Option<&[u8]> {
+        self.get(oid, instance)?.bytes()
     }
 }
 
@@ -185,9 +165,9 @@ impl Datum {
             Value::Integer(number) => Self::Number(*number),
             Value::Counter32(number) | Value::Gauge32(number) | Value::TimeTicks(number) => Self::Number(i64::from(*number)),
             Value::Counter64(number) => Self::Number(i64::try_from(*number).unwrap_or(i64::MAX)),
-            Value::Octets(octets) | Value::Opaque(octets) => Self::Octets(octets.to_vec()),
-            Value::IpAddress(octets) => Self::Octets(octets.to_vec()),
-            Value::Oid(oid) => Self::Oid(oid.arcs().collect()),
+            Value::Octets(bytes) | Value::Opaque(bytes) => Self::Octets(bytes.to_vec()),
+            Value::IpAddress(bytes) => Self::Octets(bytes.to_vec()),
+            Value::Oid(oid) => Self::Oid(oid.clone()),
             Value::Other { content, .. } => Self::Octets(content.to_vec()),
             Value::Null | Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView => return None,
         })
@@ -202,18 +182,18 @@ impl Datum {
         }
     }
 
-    /// The octets.
+    /// The bytes.
     #[must_use]
-    pub fn octets(&self) -> Option<&[u8]> {
+    pub fn bytes(&self) -> Option<&[u8]> {
         match self {
-            Self::Octets(octets) => Some(octets),
+            Self::Octets(bytes) => Some(bytes),
             Self::Number(_) | Self::Oid(_) => None,
         }
     }
 
     /// The object identifier.
     #[must_use]
-    pub fn oid(&self) -> Option<&[u32]> {
+    pub fn oid(&self) -> Option<&Oid> {
         match self {
             Self::Oid(oid) => Some(oid),
             Self::Number(_) | Self::Octets(_) => None,
@@ -225,30 +205,27 @@ fn place(at: u32) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
 }
 
-/// The hash of an OID in two parts.
-fn hash(oid: &[u32], instance: &[u32]) -> u64 {
-    let mix = |hash: u64, arc: &u32| (hash.rotate_left(5) ^ u64::from(*arc)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    oid.iter().chain(instance).fold(0, mix)
+/// The hash of an OID in two parts, wherever it is parted.
+fn hash(hasher: &DefaultHashBuilder, oid: &[u32], instance: &[u32]) -> u64 {
+    let mut hasher = hasher.build_hasher();
+    oid.iter().chain(instance).for_each(|arc| hasher.write_u32(*arc));
+    hasher.finish()
 }
 
-/// An OID with its instance.
-#[must_use]
-pub fn joined(oid: &[u32], instance: &[u32]) -> Arcs {
-    [oid, instance].concat()
+impl Extend<(Oid, Datum)> for Tables {
+    /// Keeps many. Of two with the same OID, the later one counts.
+    fn extend<T: IntoIterator<Item = (Oid, Datum)>>(&mut self, values: T) {
+        let positions: Vec<u32> = values.into_iter().map(|(oid, value)| self.push(&oid, value)).collect();
+        self.put_in_order(positions);
+    }
 }
 
-/// Octets as text without surrounding blanks and NULs; `None` when nothing is left.
-#[must_use]
-pub fn text(octets: &[u8]) -> Option<String> {
-    let text = model::code_points::text(octets);
-    let trimmed = text.trim();
-    (!trimmed.is_empty() && trimmed != "0x").then(|| trimmed.to_owned())
-}
-
-/// Six octets as a MAC address.
-#[must_use]
-pub fn mac(octets: &[u8]) -> Option<MacAddress> {
-    <[u8; 6]>::try_from(octets).ok().map(MacAddress)
+impl FromIterator<(Oid, Datum)> for Tables {
+    fn from_iter<T: IntoIterator<Item = (Oid, Datum)>>(values: T) -> Self {
+        let mut tables = Self::default();
+        tables.extend(values);
+        tables
+    }
 }
 
 #[cfg(test)]
@@ -258,7 +235,11 @@ mod tests {
     #[test]
     fn a_column_ends_where_the_next_begins() {
         let mut tables = Tables::default();
-        tables.extend([(vec![1, 2, 1], Datum::Number(5)), (vec![1, 2, 7], Datum::Number(6)), (vec![1, 3, 1], Datum::Number(7))]);
+        tables.extend([
+            (Oid::from([1, 2, 1]), Datum::Number(5)),
+            (Oid::from([1, 2, 7]), Datum::Number(6)),
+            (Oid::from([1, 3, 1]), Datum::Number(7)),
+        ]);
         assert_eq!(tables.numbers(&[1, 2]).collect::<Vec<_>>(), [(&[1][..], 5), (&[7][..], 6)]);
         assert_eq!(tables.number(&[1, 3], &[1]), Some(7));
         assert_eq!(tables.number(&[1], &[3]), None);
@@ -267,21 +248,18 @@ mod tests {
     #[test]
     fn what_comes_later_counts_and_order_does_not_matter() {
         let mut tables = Tables::default();
-        tables.extend([(vec![1, 3, 16], Datum::Number(1)), (vec![1, 3], Datum::Number(2)), (vec![1, 3, 2, 4], Datum::Number(3))]);
-        tables.insert(vec![1, 3, 16], Datum::Number(4));
-        tables.insert(vec![1, 3, 16], Datum::Number(5));
+        tables.extend([
+            (Oid::from([1, 3, 16]), Datum::Number(1)),
+            (Oid::from([1, 3]), Datum::Number(2)),
+            (Oid::from([1, 3, 2, 4]), Datum::Number(3)),
+        ]);
+        tables.insert(Oid::from([1, 3, 16]), Datum::Number(4));
+        tables.insert(Oid::from([1, 3, 16]), Datum::Number(5));
         assert_eq!(tables.numbers(&[1, 3]).collect::<Vec<_>>(), [(&[2, 4][..], 3), (&[16][..], 5)]);
         assert_eq!(
             (tables.number(&[1], &[3]), tables.number(&[1, 3], &[2]), tables.number(&[1, 3, 16], &[])),
             (Some(2), None, Some(5))
         );
         assert_eq!(tables.column(&[1, 4]).count() + tables.column(&[1, 2]).count(), 0);
-    }
-
-    #[test]
-    fn padding_is_no_text() {
-        assert_eq!(text(b"14      \0\0"), Some("14".to_owned()));
-        assert_eq!(text(b"  "), None);
-        assert_eq!(text(b""), None);
     }
 }

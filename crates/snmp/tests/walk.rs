@@ -5,22 +5,13 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::tables::joined;
-use crate::switch::snmp::walk::Bearing;
-use crate::switch::snmp::walk::Job;
-use crate::switch::snmp::walk::Speech;
-use crate::switch::snmp::walk::Walk;
-use crate::switch::snmp::walk::Why;
-use snmp::Bindings;
-use snmp::ErrorStatus;
-use snmp::Pdu;
-use snmp::Value;
+use snmp::manager::{Limits, NoRows, Rows, Walk, Window};
+use snmp::{Bindings, ErrorStatus, Oid, Pdu, Value};
 
 /// What an agent has, and how much of it goes into one answer.
 #[derive(Debug)]
 struct Agent {
-    objects: BTreeMap<Arcs, usize>,
+    objects: BTreeMap<Oid, usize>,
     /// Bindings of an answer; more are left out, or refused with tooBig.
     holds: usize,
     refuses: bool,
@@ -29,20 +20,20 @@ struct Agent {
 
 impl Agent {
     /// The answer to a request, or why there is none.
-    fn answer(&self, names: &[&[u32]], repetitions: usize) -> Result<Pdu<'static>, Why> {
+    fn answer(&self, names: &[&[u32]], repetitions: usize) -> Result<Pdu<'static>, NoRows> {
         let mut rows = Vec::new();
-        let mut positions: Vec<Arcs> = names.iter().map(|name| name.to_vec()).collect();
+        let mut positions: Vec<Oid> = names.iter().map(|name| Oid::new(name)).collect();
         for at in (0..repetitions).flat_map(|_| 0..names.len()) {
             let next = self.objects.iter().find(|(name, _)| **name > positions[at]);
             let value = next.map(|(_, width)| Value::octets(vec![b'x'; *width]));
             if self.version_1 && value.is_none() {
-                return Err(Why::Status(ErrorStatus::NO_SUCH_NAME, at + 1));
+                return Err(NoRows::Status(ErrorStatus::NO_SUCH_NAME, at + 1));
             }
             positions[at] = next.map_or_else(|| positions[at].clone(), |(name, _)| name.clone());
             rows.push((positions[at].clone(), value.unwrap_or(Value::EndOfMibView)));
         }
         if self.refuses && rows.len() > self.holds {
-            return Err(Why::Status(ErrorStatus::TOO_BIG, 0));
+            return Err(NoRows::Status(ErrorStatus::TOO_BIG, 0));
         }
         let mut bindings = Bindings::default();
         rows.iter().take(self.holds).for_each(|(name, value)| bindings.push(name, value));
@@ -51,33 +42,33 @@ impl Agent {
 }
 
 /// Walks the columns, answers coming in any order, and tells the requests it took.
-fn walked(agent: &Agent, roots: &[Arcs], turns: &[usize]) -> (Walk, Vec<(usize, u16)>) {
-    let mut walk = Walk::new(roots, &[], Speech { version_1: agent.version_1, room: 1400 });
-    let (mut bearing, mut under_way, mut requests) = (Bearing::default(), VecDeque::<(Job, Vec<Arcs>)>::new(), Vec::new());
+fn walked(agent: &Agent, roots: &[Oid], turns: &[usize]) -> (Walk, Vec<(usize, u16)>) {
+    let mut walk = Walk::new(roots, &[], Limits { version_1: agent.version_1, room: 1400 });
+    let (mut window, mut under_way, mut requests) = (Window::default(), VecDeque::<(Rows, Vec<Oid>)>::new(), Vec::new());
     for turn in turns.iter().cycle() {
-        while let Some(job) = walk.next(&bearing) {
-            let names: Vec<Arcs> = walk.names(&job).into_iter().map(<[u32]>::to_vec).collect();
-            requests.push((names.len(), job.repetitions));
-            under_way.push_back((job, names));
+        while let Some(request) = walk.next(&window) {
+            let names: Vec<Oid> = walk.names(&request).into_iter().map(Oid::new).collect();
+            requests.push((names.len(), request.repetitions));
+            under_way.push_back((request, names));
         }
         under_way.rotate_left(turn % under_way.len().max(1));
-        let Some((job, names)) = under_way.pop_front() else { break };
-        let names: Vec<&[u32]> = names.iter().map(Vec::as_slice).collect();
-        match agent.answer(&names, usize::from(job.repetitions)) {
-            Ok(answer) => walk.answered(&mut bearing, &job, &answer, Duration::from_millis(10)),
-            Err(why) => walk.failed(&mut bearing, &job, &why),
+        let Some((request, names)) = under_way.pop_front() else { break };
+        let names: Vec<&[u32]> = names.iter().map(|name| &name[..]).collect();
+        match agent.answer(&names, usize::from(request.repetitions)) {
+            Ok(answer) => walk.answered(&mut window, &request, &answer, Duration::from_millis(10)),
+            Err(why) => walk.failed(&mut window, &request, &why),
         }
     }
     (walk, requests)
 }
 
 /// Rows of some columns: absent, the same for neighbouring columns, or their own; with gaps and with more than one number.
-fn columns() -> impl Strategy<Value = Vec<(BTreeSet<Arcs>, usize)>> {
-    let rows = |most| prop::collection::btree_set(prop::collection::vec(0_u32..300, 1..3), 0..most);
+fn columns() -> impl Strategy<Value = Vec<(BTreeSet<Oid>, usize)>> {
+    let rows = |most| prop::collection::btree_set(prop::collection::vec(0_u32..300, 1..3).prop_map(|row| Oid::new(&row)), 0..most);
     let column = prop_oneof![Just(None), rows(3).prop_map(Some), rows(140).prop_map(Some)];
     prop::collection::vec((column, 1_usize..120), 1..14).prop_map(|columns| {
         let mut before = BTreeSet::new();
-        let mut rows = |own: Option<BTreeSet<Arcs>>| {
+        let mut rows = |own: Option<BTreeSet<Oid>>| {
             before = own.unwrap_or_else(|| before.clone());
             before.clone()
         };
@@ -93,23 +84,23 @@ proptest! {
         columns in columns(), between in any::<bool>(), holds in prop_oneof![1_usize..12, 12_usize..200],
         refuses in any::<bool>(), version_1 in any::<bool>(), turns in prop::collection::vec(0_usize..4, 1..9),
     ) {
-        let root = |column: usize| vec![1, 3, 6, u32::try_from(column).unwrap() * 2];
+        let root = |column: usize| Oid::from([1, 3, 6, u32::try_from(column).unwrap() * 2]);
         let mut objects = BTreeMap::new();
         for (column, (rows, width)) in columns.iter().enumerate() {
-            objects.extend(rows.iter().map(|row| (joined(&root(column), row), *width)));
+            objects.extend(rows.iter().map(|row| (Oid::joined(&root(column), row), *width)));
             if between {
-                objects.insert([&root(column)[..3], &[u32::try_from(column).unwrap() * 2 + 1, 0]].concat(), 4);
+                objects.insert(Oid::from([1, 3, 6, u32::try_from(column).unwrap() * 2 + 1, 0]), 4);
             }
         }
         let agent = Agent { objects, holds, refuses, version_1 };
-        let roots: Vec<Arcs> = (0..columns.len()).map(root).collect();
+        let roots: Vec<Oid> = (0..columns.len()).map(root).collect();
         let (walk, requests) = walked(&agent, &roots, &turns);
         prop_assert!(walk.is_idle());
-        let (tables, notes) = walk.finish();
-        prop_assert_eq!(notes, Vec::new());
+        let (tables, cut) = walk.finish();
+        prop_assert_eq!(cut, Vec::new());
         for (column, (rows, _)) in columns.iter().enumerate() {
             let found: Vec<&[u32]> = tables.column(&root(column)).map(|(row, _)| row).collect();
-            prop_assert_eq!(found, rows.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            prop_assert_eq!(found, rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
         }
         let most = if version_1 { 1 } else { 50 };
         prop_assert!(requests.iter().all(|(names, repetitions)| *repetitions <= most && *names <= 100));
@@ -117,15 +108,15 @@ proptest! {
 
     #[test]
     fn an_agent_of_even_columns_is_asked_for_hardly_more_than_it_has(ports in 1_u32..53, wide in 1_usize..30) {
-        let roots: Vec<Arcs> = (1..=10).map(|column| vec![1, 3, 6, 1, 2, 1, 2, 2, 1, column]).collect();
-        let rows = |root: &Arcs| (1..=ports).map(|port| joined(root, &[port])).collect::<Vec<_>>();
-        let objects: BTreeMap<Arcs, usize> = roots.iter().flat_map(rows).map(|name| (name, wide)).collect();
-        let octets: usize = objects.values().map(|width| width + 17).sum();
+        let roots: Vec<Oid> = (1..=10).map(|column| Oid::from([1, 3, 6, 1, 2, 1, 2, 2, 1, column])).collect();
+        let rows = |root: &Oid| (1..=ports).map(|port| Oid::joined(root, &[port])).collect::<Vec<_>>();
+        let objects: BTreeMap<Oid, usize> = roots.iter().flat_map(rows).map(|name| (name, wide)).collect();
+        let bytes: usize = objects.values().map(|width| width + 17).sum();
         let agent = Agent { objects, holds: usize::MAX, refuses: false, version_1: false };
         let (walk, requests) = walked(&agent, &roots, &[0]);
         prop_assert_eq!(walk.finish().0.column(&[1, 3, 6]).count(), 10 * usize::try_from(ports).unwrap());
         // Full answers, and one in each of the four lanes that is not.
-        prop_assert!(requests.len() <= octets / 1400 + 5, "{} requests for {octets} octets: {requests:?}", requests.len());
+        prop_assert!(requests.len() <= bytes / 1400 + 5, "{} requests for {bytes} bytes: {requests:?}", requests.len());
         let asked: usize = requests.iter().map(|(names, repetitions)| names * usize::from(*repetitions)).sum();
         prop_assert!(asked <= 10 * usize::try_from(ports).unwrap() + 4 * 100, "{asked} asked for");
     }

@@ -1,4 +1,4 @@
-//! The one UDP socket that all switches share, and who waits for which answer. I/O.
+//! The one UDP socket that all agents share, and who waits for which answer. I/O.
 //!
 //! An answer is given to the one who asked that address with that number. What comes from an address that was asked but cannot be read is
 //! remembered for whoever waits for it, and what the network says of an address (ICMP) ends the wait.
@@ -14,42 +14,30 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use nix::errno::Errno;
-use nix::sys::socket::ControlMessageOwned;
-use nix::sys::socket::MsgFlags;
-use nix::sys::socket::SockaddrIn6;
-use nix::sys::socket::SockaddrStorage;
-use nix::sys::socket::recvfrom;
-use nix::sys::socket::recvmsg;
-use nix::sys::socket::setsockopt;
-use nix::sys::socket::sockopt;
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrIn6, SockaddrStorage, recvfrom, recvmsg, setsockopt, sockopt};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
-use tokio::sync::Semaphore;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::AbortHandle;
 
-use crate::switch::Error;
-use crate::switch::snmp::session::no_message;
-use model::secret::Secret;
-use snmp::Message;
-use snmp::usm::Hash;
-use snmp::usm::Master;
-use snmp::usm::ShortPassword;
+use super::error::{BadAnswer, OsError};
+use crate::Message;
+use crate::usm::{Hash, Master, MasterCache, ShortPassword};
 
-/// Requests to all switches together that may be without an answer.
+/// Requests to all agents together that may be without an answer.
 const IN_FLIGHT: usize = 4096;
-/// Receive buffer of the socket: answers of many switches may come together. The machine may allow less.
+/// Receive buffer of the socket: answers of many agents may come together. The machine may allow less.
 const RECEIVE_BUFFER: usize = 8 << 20;
 /// Largest datagram.
 const DATAGRAM: usize = 1 << 16;
 /// Datagrams fetched before others get their turn.
 const AT_ONCE: usize = 64;
-/// How often a send is tried while the socket tells of other switches' misfortune.
+/// How often a send is tried while the socket tells of other agents' misfortune.
 const SENDS: usize = 16;
 
-/// The socket that all switches share. Cheap to clone.
+/// The socket that all agents share. Cheap to clone.
 #[derive(Clone)]
-pub struct Engine {
+pub struct Socket {
     shared: Arc<Shared>,
 }
 
@@ -60,7 +48,7 @@ struct Shared {
     numbers: AtomicU32,
     salts: AtomicU64,
     in_flight: Semaphore,
-    masters: Mutex<Vec<(Hash, Secret, Master)>>,
+    masters: Mutex<MasterCache>,
     receiver: AbortHandle,
 }
 
@@ -70,34 +58,33 @@ type Waiting = Arc<Mutex<HashMap<i32, Waiter>>>;
 struct Waiter {
     asked: SocketAddr,
     answer: oneshot::Sender<Arrival>,
-    garbage: Option<String>,
+    wrong: Option<BadAnswer>,
 }
 
 /// What came instead of nothing.
 enum Arrival {
     Answer(Vec<u8>),
     /// The network's word that nobody is there.
-    Nobody(String),
+    Nobody(OsError),
 }
 
 /// What came of one question.
-pub enum Outcome {
+pub(super) enum Reply {
     /// A message with the number of the question.
     Answer(Vec<u8>),
     /// Nothing in time, but perhaps something that could not be read: what is wrong with it.
-    Silence(Option<String>),
-    /// The address cannot be reached: the operating system's words.
-    Nobody(String),
+    Silence(Option<BadAnswer>),
+    /// The address cannot be reached.
+    Nobody(OsError),
 }
 
-impl Engine {
+impl Socket {
     /// Opens the socket, for IPv6 and IPv4 where the machine has both.
-    pub async fn open() -> Result<Self, Error> {
-        let opened = match Self::bind("[::]:0").await {
-            Ok(engine) => Ok(engine),
+    pub async fn open() -> io::Result<Self> {
+        match Self::bind("[::]:0").await {
+            Ok(socket) => Ok(socket),
             Err(_) => Self::bind("0.0.0.0:0").await,
-        };
-        opened.map_err(|error| Error::Socket { cause: error.to_string() })
+        }
     }
 
     async fn bind(address: &str) -> io::Result<Self> {
@@ -129,46 +116,40 @@ impl Engine {
     }
 
     /// A number that no question has, for a new one.
-    pub fn number(&self) -> i32 {
+    pub(super) fn number(&self) -> i32 {
         let number = self.shared.numbers.fetch_add(1, Ordering::Relaxed) & i32::MAX.unsigned_abs();
         i32::try_from(number).unwrap_or(0)
     }
 
     /// A number that no message was encrypted with.
-    pub fn salt(&self) -> u64 {
+    pub(super) fn salt(&self) -> u64 {
         self.shared.salts.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Waits for a turn among the requests of all switches.
-    pub async fn turn(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
+    /// Waits for a turn among the requests of all agents.
+    pub(super) async fn turn(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
         self.shared.in_flight.acquire().await.ok()
     }
 
     /// The key of a password, stretched when it is asked for first.
-    pub fn master(&self, hash: Hash, password: &Secret) -> Result<Master, ShortPassword> {
-        let mut masters = lock(&self.shared.masters);
-        if let Some((.., master)) = masters.iter().find(|(of, secret, _)| (of, secret) == (&hash, password)) {
-            return Ok(master.clone());
-        }
-        let master = Master::new(hash, password.expose())?;
-        masters.push((hash, password.clone(), master.clone()));
-        Ok(master)
+    pub fn master(&self, hash: Hash, password: &str) -> Result<Master, ShortPassword> {
+        lock(&self.shared.masters).master(hash, password)
     }
 
     /// Sends a datagram and waits for a message with its number. Without a datagram it only goes on waiting.
-    pub async fn exchange(&self, to: SocketAddr, number: i32, datagram: Option<&[u8]>, patience: Duration) -> Outcome {
+    pub(super) async fn exchange(&self, to: SocketAddr, number: i32, datagram: Option<&[u8]>, wait: Duration) -> Reply {
         let (answer, answered) = oneshot::channel();
-        lock(&self.shared.waiting).insert(number, Waiter { asked: to, answer, garbage: None });
+        lock(&self.shared.waiting).insert(number, Waiter { asked: to, answer, wrong: None });
         let gone = Gone { waiting: &self.shared.waiting, number };
         if let Some(datagram) = datagram
             && let Err(error) = self.send(to, datagram).await
         {
-            return Outcome::Nobody(error.to_string());
+            return Reply::Nobody(OsError(error.raw_os_error().unwrap_or(0)));
         }
-        match tokio::time::timeout(patience, answered).await {
-            Ok(Ok(Arrival::Answer(datagram))) => Outcome::Answer(datagram),
-            Ok(Ok(Arrival::Nobody(why))) => Outcome::Nobody(why),
-            Ok(Err(_)) | Err(_) => Outcome::Silence(gone.garbage()),
+        match tokio::time::timeout(wait, answered).await {
+            Ok(Ok(Arrival::Answer(datagram))) => Reply::Answer(datagram),
+            Ok(Ok(Arrival::Nobody(why))) => Reply::Nobody(why),
+            Ok(Err(_)) | Err(_) => Reply::Silence(gone.wrong()),
         }
     }
 
@@ -202,8 +183,8 @@ struct Gone<'a> {
 }
 
 impl Gone<'_> {
-    fn garbage(&self) -> Option<String> {
-        lock(self.waiting).remove(&self.number).and_then(|waiter| waiter.garbage)
+    fn wrong(&self) -> Option<BadAnswer> {
+        lock(self.waiting).remove(&self.number).and_then(|waiter| waiter.wrong)
     }
 }
 
@@ -215,11 +196,11 @@ impl Drop for Gone<'_> {
 
 /// Receives for ever.
 async fn receive(socket: Arc<UdpSocket>, waiting: Waiting) {
-    let mut octets = vec![0; DATAGRAM];
+    let mut buffer = vec![0; DATAGRAM];
     loop {
         let fetched = socket
             .async_io(Interest::READABLE | Interest::ERROR, || {
-                let fetched = fetch(&socket, &waiting, &mut octets);
+                let fetched = fetch(&socket, &waiting, &mut buffer);
                 let told = fetch_errors(&socket, &waiting);
                 if fetched + told == 0 { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
             })
@@ -232,13 +213,13 @@ async fn receive(socket: Arc<UdpSocket>, waiting: Waiting) {
 }
 
 /// Hands on what has come; how many datagrams.
-fn fetch(socket: &UdpSocket, waiting: &Waiting, octets: &mut [u8]) -> usize {
+fn fetch(socket: &UdpSocket, waiting: &Waiting, buffer: &mut [u8]) -> usize {
     let mut fetched = 0;
     while fetched < AT_ONCE {
-        match recvfrom::<SockaddrStorage>(socket.as_raw_fd(), octets) {
+        match recvfrom::<SockaddrStorage>(socket.as_raw_fd(), buffer) {
             Ok((length, from)) => {
                 fetched += 1;
-                if let (Some(from), Some(datagram)) = (from.as_ref().and_then(address), octets.get(..length)) {
+                if let (Some(from), Some(datagram)) = (from.as_ref().and_then(address), buffer.get(..length)) {
                     hand_on(waiting, from, datagram);
                 }
             }
@@ -263,10 +244,10 @@ fn hand_on(waiting: &Waiting, from: SocketAddr, datagram: &[u8]) {
             }
             return;
         }
-        Err(malformed) => no_message(malformed),
+        Err(malformed) => BadAnswer::NotSnmp(malformed),
     };
     for waiter in waiting.values_mut().filter(|waiter| waiter.asked == from) {
-        waiter.garbage = Some(wrong.clone());
+        waiter.wrong = Some(wrong.clone());
     }
 }
 
@@ -274,8 +255,8 @@ fn hand_on(waiting: &Waiting, from: SocketAddr, datagram: &[u8]) {
 fn fetch_errors(socket: &UdpSocket, waiting: &Waiting) -> usize {
     let mut told = 0;
     while told < AT_ONCE {
-        let mut octets = [0; 64];
-        let mut slices = [IoSliceMut::new(&mut octets)];
+        let mut bytes = [0; 64];
+        let mut slices = [IoSliceMut::new(&mut bytes)];
         let mut control = nix::cmsg_space!([u8; 128]);
         let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
         let Ok(message) = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut slices, Some(&mut control), flags) else {
@@ -288,29 +269,21 @@ fn fetch_errors(socket: &UdpSocket, waiting: &Waiting) -> usize {
             _ => None,
         });
         for errno in errors {
-            nobody(waiting, asked, &words(errno));
+            nobody(waiting, asked, OsError(i32::try_from(errno).unwrap_or(0)));
         }
     }
     told
 }
 
-fn nobody(waiting: &Waiting, asked: SocketAddr, why: &str) {
+fn nobody(waiting: &Waiting, asked: SocketAddr, why: OsError) {
     let mut waiting = lock(waiting);
     let numbers: Vec<i32> = waiting.iter().filter(|(_, waiter)| waiter.asked == asked).map(|(number, _)| *number).collect();
     for waiter in numbers.into_iter().filter_map(|number| waiting.remove(&number)) {
-        let _ = waiter.answer.send(Arrival::Nobody(why.to_owned()));
+        let _ = waiter.answer.send(Arrival::Nobody(why));
     }
 }
 
-fn words(errno: u32) -> String {
-    match i32::try_from(errno).map(Errno::from_raw) {
-        Ok(Errno::ECONNREFUSED) => "nothing listens at that port".to_owned(),
-        Ok(errno) => errno.desc().to_lowercase(),
-        Err(_) => "unreachable".to_owned(),
-    }
-}
-
-/// The address as it was asked: IPv4 where it is IPv4 in IPv6's clothes.
+/// The address as it was asked: IPv4 where it is an IPv4-mapped IPv6 address.
 fn address(from: &SockaddrStorage) -> Option<SocketAddr> {
     let v6 = |from: &SockaddrIn6| {
         let ip: Ipv6Addr = from.ip();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// The first wait for a switch of which nothing is known yet: five tries, so that at a loss of two per cent on each way one of ten
-/// million is taken for dead.
+/// The first wait for a switch of which nothing is known yet: five tries, so that with 2 % loss in each direction one agent in
+/// 10⁷ is wrongly declared dead.
 const UNKNOWN: Duration = Duration::from_millis(300);
 /// The shortest wait: an agent that is busy for a moment should not be asked twice.
 const SHORTEST: Duration = Duration::from_millis(200);
@@ -22,7 +22,7 @@ const WRITE: [Duration; 3] = [Duration::from_secs(2); 3];
 
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
+pub enum Timeouts {
     /// An answer to a read.
     Read,
     /// An answer to a write.
@@ -33,7 +33,7 @@ pub enum Patience {
     Diagnosis,
 }
 
-impl Patience {
+impl Timeouts {
     /// The waits one after another; before each the question is asked.
     pub fn waits(self, round_trip: &RoundTrip) -> Vec<Duration> {
         let whole = match self {
@@ -81,12 +81,12 @@ mod tests {
     #[test]
     fn an_unknown_switch_is_asked_five_times_and_a_quick_one_sooner() {
         let mut round_trip = RoundTrip::default();
-        assert_eq!(seconds(&Patience::Read.waits(&round_trip)), [0.3, 0.6, 1.2, 1.5, 0.4]);
+        assert_eq!(seconds(&Timeouts::Read.waits(&round_trip)), [0.3, 0.6, 1.2, 1.5, 0.4]);
         round_trip.took(Duration::from_millis(10));
-        assert_eq!(seconds(&Patience::Read.waits(&round_trip)), [0.2, 0.4, 0.8, 1.5, 1.1]);
-        assert_eq!(seconds(&Patience::First.waits(&round_trip)), [0.2, 0.4, 0.8]);
-        assert_eq!(seconds(&Patience::Diagnosis.waits(&round_trip)), [0.2, 0.4, 0.2]);
-        assert_eq!(seconds(&Patience::Write.waits(&round_trip)), [2.0, 2.0, 2.0]);
+        assert_eq!(seconds(&Timeouts::Read.waits(&round_trip)), [0.2, 0.4, 0.8, 1.5, 1.1]);
+        assert_eq!(seconds(&Timeouts::First.waits(&round_trip)), [0.2, 0.4, 0.8]);
+        assert_eq!(seconds(&Timeouts::Diagnosis.waits(&round_trip)), [0.2, 0.4, 0.2]);
+        assert_eq!(seconds(&Timeouts::Write.waits(&round_trip)), [2.0, 2.0, 2.0]);
     }
 
     #[test]
@@ -95,7 +95,7 @@ mod tests {
         for _ in 0..20 {
             round_trip.took(Duration::from_millis(900));
         }
-        let waits = Patience::Read.waits(&round_trip);
+        let waits = Timeouts::Read.waits(&round_trip);
         assert!(waits[0] > Duration::from_millis(900) && waits.len() < 5, "{waits:?}");
     }
 }
