@@ -22,7 +22,7 @@ use super::verify::Reading;
 use super::verify::compare;
 use super::verify::users;
 use crate::switch::Error as SwitchError;
-use crate::switch::Persisted;
+use crate::switch::Persistence;
 use crate::switch::Scope;
 use crate::switch::Switch;
 use model::ids::PortName;
@@ -121,7 +121,7 @@ impl Run {
     async fn resume_saving(&self) -> Result<(), Error> {
         for name in saving_paused(&self.book.lines()) {
             let Some(switch) = self.switches.get(&name) else { continue };
-            let entry = match switch.save_each_write(true).await {
+            let entry = match switch.set_auto_save(true).await {
                 Ok(()) => Entry::SavingResumed { switch: name },
                 Err(error) => {
                     let detail = Some(format!("it saved each write by itself, and does not any more: {error}"));
@@ -168,9 +168,9 @@ impl Run {
         for name in switches {
             let Some(switch) = self.switches.get(&name) else { continue };
             let (kept, detail) = match switch.persist().await {
-                Ok(Persisted::Saved) => (Kept::Saved, None),
-                Ok(Persisted::Automatic) => (Kept::SavedByItself, None),
-                Ok(Persisted::NotSupported) => (Kept::NotPossible, None),
+                Ok(Persistence::Saved) => (Kept::Saved, None),
+                Ok(Persistence::SavesItself) => (Kept::SavedByItself, None),
+                Ok(Persistence::NotPossible) => (Kept::NotPossible, None),
                 Err(error) => (Kept::Failed, Some(error.to_string())),
             };
             self.book.note(Entry::Persisted { switch: name, kept, detail })?;
@@ -286,12 +286,12 @@ impl Driver {
         if std::mem::replace(&mut self.writing, true) {
             return Ok(Ok(()));
         }
-        match self.switch.saves_each_write().await {
+        match self.switch.auto_save().await {
             Ok(false) => return Ok(Ok(())),
             Ok(true) => self.book.note(Entry::SavingPaused { switch: self.switch.name().clone() })?,
             Err(error) => return Ok(Err(error)),
         }
-        Ok(self.switch.save_each_write(false).await)
+        Ok(self.switch.set_auto_save(false).await)
     }
 
     /// Before the write left: nothing to undo for this step.
@@ -404,7 +404,7 @@ impl Driver {
     /// Reads until the value is there or the switch has had its time: also after a refusal or a lost answer, for the write may
     /// have been carried out all the same.
     async fn read_back(&mut self, step: &Step, change: &Change) -> Read {
-        let deadline = tokio::time::Instant::now() + self.switch.settle();
+        let deadline = tokio::time::Instant::now() + self.switch.settle_time();
         let mut pause = FIRST_PAUSE;
         loop {
             let read = self.read(step, change).await;

@@ -14,14 +14,15 @@ use crate::inventory;
 use crate::inventory::secrets;
 use crate::output::Terminal;
 use crate::render;
-use crate::switch::Effort;
 use crate::switch::Error as SwitchError;
+use crate::switch::RequestStats;
 use crate::switch::Scope;
 use crate::switch::Switch;
 use crate::switch::netlink::LinuxSwitch;
-use crate::switch::snmp::Engine;
 use crate::switch::snmp::SnmpSwitch;
+use crate::switch::snmp::Socket;
 use crate::switch::snmp::Target;
+use crate::switch::snmp::open_socket;
 use model::catalogue::Catalogue;
 use model::credential::Credential;
 use model::ids::SwitchName;
@@ -93,7 +94,7 @@ pub async fn look(
 async fn read(terminal: Terminal, switch: Arc<dyn Switch>) -> Result<SwitchState, SwitchError> {
     let started = Instant::now();
     let state = switch.read(Scope::Everything).await;
-    if let Some(Effort { requests, varbinds }) = switch.effort() {
+    if let Some(RequestStats { requests, varbinds }) = switch.request_stats() {
         let took = started.elapsed().as_millis();
         terminal.detail(&format!("switch {}: {requests} requests, {varbinds} varbinds, {took} ms", switch.name()));
     }
@@ -108,15 +109,15 @@ async fn open_all<T: Send + 'static, F: Future<Output = Result<T, SwitchError>> 
     then: impl Fn(Arc<dyn Switch>) -> F + Copy + Send + Sync + 'static,
 ) -> Result<Vec<(SwitchName, Result<(Arc<dyn Switch>, T), SwitchError>)>, Error> {
     let chosen = choose(site, names)?;
-    let engine = Engine::open().await?;
+    let socket = open_socket().await?;
     let mut tasks = JoinSet::new();
     for (name, spec) in chosen {
         let keys =
             Keys { read: credential(global, site, spec.read.as_ref())?, write: credential(global, site, spec.write.as_ref())? };
-        let (engine, name, spec) = (engine.clone(), name.clone(), spec.clone());
+        let (socket, name, spec) = (socket.clone(), name.clone(), spec.clone());
         tasks.spawn(async move {
             let opened = async {
-                let switch = open(&engine, &name, &spec, keys).await?;
+                let switch = open(&socket, &name, &spec, keys).await?;
                 let value = then(Arc::clone(&switch)).await?;
                 Ok((switch, value))
             };
@@ -152,7 +153,7 @@ fn credential(global: &Global, site: &Site, name: Option<&String>) -> Result<Opt
     Ok(Some(secrets::resolve_credential(spec, &global.secrets_base())?))
 }
 
-async fn open(engine: &Engine, name: &SwitchName, spec: &SwitchSpec, keys: Keys) -> Result<Arc<dyn Switch>, SwitchError> {
+async fn open(socket: &Socket, name: &SwitchName, spec: &SwitchSpec, keys: Keys) -> Result<Arc<dyn Switch>, SwitchError> {
     match &spec.transport {
         SwitchTransport::Linux { bridge } => {
             Ok(Arc::new(LinuxSwitch::open(name.clone(), bridge, keys.write.is_some(), spec.power_budget)?))
@@ -168,7 +169,7 @@ async fn open(engine: &Engine, name: &SwitchName, spec: &SwitchSpec, keys: Keys)
                 allow_generic_write: spec.allow_generic_write,
                 power_budget: spec.power_budget,
             };
-            Ok(Arc::new(SnmpSwitch::connect(engine, target).await?))
+            Ok(Arc::new(SnmpSwitch::connect(socket, target).await?))
         }
     }
 }

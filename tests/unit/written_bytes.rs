@@ -1,17 +1,12 @@
-//! What leaves for each change on each profile of the first rank, compared octet by octet. Pure.
+//! What leaves for each change on each profile of the first rank, compared byte by byte. Pure.
 
 use std::collections::BTreeMap;
 
-use crate::switch::snmp::catalogue::by_name;
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::translate::Maps;
-use crate::switch::snmp::writes::Act;
-use crate::switch::snmp::writes::Job;
-use crate::switch::snmp::writes::Request;
-use crate::switch::snmp::writes::tests::two_ports;
-use crate::switch::snmp::writes::writing;
+use crate::switch::snmp::profile::catalogue::by_name;
+use crate::switch::snmp::read::maps::Maps;
+use crate::switch::snmp::write::request::{Action, Request, WriteContext};
+use crate::switch::snmp::write::sequence;
+use crate::switch::snmp::write::tests::two_ports;
 use model::ids::PortName;
 use model::ids::VlanId;
 use model::plan::Change;
@@ -23,11 +18,14 @@ use model::switch::PortMode;
 use model::switch::VoiceVlan;
 use model::units::Milliwatts;
 use snmp::Kind;
+use snmp::Oid;
 use snmp::Pdu;
+use snmp::manager::Datum;
+use snmp::manager::Tables;
 use snmp::message::Community;
 use snmp::message::Version;
 
-const EXPECTED: &str = include_str!("../../../tests/cases/written_octets.txt");
+const EXPECTED: &str = include_str!("../cases/written_bytes.txt");
 
 /// The requests below each heading, in hexadecimal digits.
 fn expected() -> BTreeMap<&'static str, Vec<String>> {
@@ -45,20 +43,20 @@ fn switch() -> Tables {
     let mut tables = two_ports();
     for index in [101, 102] {
         // cpeExtPsePortEnable, and the port's ifIndex in CISCO-STACK-MIB
-        tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 2, 1, 1, 1, index], Datum::Number(1));
-        tables.insert(vec![1, 3, 6, 1, 4, 1, 9, 5, 1, 4, 1, 1, 11, 1, index], Datum::Number(i64::from(index)));
+        tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 9, 9, 402, 1, 2, 1, 1, 1, index]), Datum::Number(1));
+        tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 9, 5, 1, 4, 1, 1, 11, 1, index]), Datum::Number(i64::from(index)));
     }
-    let list = |column, vlan| vec![1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, column, vlan];
-    for (oid, octet) in [(list(2, 20), 0x80), (list(4, 20), 0x80), (list(2, 30), 0xc0), (list(4, 30), 0x80)] {
-        tables.insert(oid, Datum::Octets(vec![octet, 0]));
+    let list = |column, vlan| Oid::from([1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, column, vlan]);
+    for (oid, byte) in [(list(2, 20), 0x80), (list(4, 20), 0x80), (list(2, 30), 0xc0), (list(4, 30), 0x80)] {
+        tables.insert(oid, Datum::Octets(vec![byte, 0]));
     }
     // hh3cVoiceVlanPortEnableList: port 1
-    tables.insert(vec![1, 3, 6, 1, 4, 1, 25506, 2, 9, 3, 0], Datum::Octets(vec![0x01, 0]));
+    tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 25506, 2, 9, 3, 0]), Datum::Octets(vec![0x01, 0]));
     tables
 }
 
 /// The port is a trunk with one VLAN, as each of the profiles with modes tells it.
-fn trunk(vlan: u32) -> Vec<(Arcs, Datum)> {
+fn trunk(vlan: u32) -> Vec<(Oid, Datum)> {
     let bit = |reversed: bool| {
         let place = vlan - 1;
         let mut list = vec![0_u8; 4];
@@ -67,16 +65,16 @@ fn trunk(vlan: u32) -> Vec<(Arcs, Datum)> {
         Datum::Octets(list)
     };
     vec![
-        (vec![1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 6, 1, 1, 14, 102], Datum::Number(1)),
-        (vec![1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 22, 1, 1, 102], Datum::Number(12)),
-        (vec![1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 61, 1, 2, 102], bit(false)),
-        (vec![1, 3, 6, 1, 4, 1, 25506, 8, 35, 1, 1, 1, 5, 102], Datum::Number(1)),
-        (vec![1, 3, 6, 1, 4, 1, 25506, 8, 35, 5, 1, 3, 1, 6, 102], bit(true)),
+        (Oid::from([1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 6, 1, 1, 14, 102]), Datum::Number(1)),
+        (Oid::from([1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 22, 1, 1, 102]), Datum::Number(12)),
+        (Oid::from([1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 61, 1, 2, 102]), bit(false)),
+        (Oid::from([1, 3, 6, 1, 4, 1, 25506, 8, 35, 1, 1, 1, 5, 102]), Datum::Number(1)),
+        (Oid::from([1, 3, 6, 1, 4, 1, 25506, 8, 35, 5, 1, 3, 1, 6, 102]), bit(true)),
     ]
 }
 
 /// The change of a heading, and what is seen of the port before, besides [`switch`].
-fn change(heading: &str) -> (Change, Vec<(Arcs, Datum)>) {
+fn change(heading: &str) -> (Change, Vec<(Oid, Datum)>) {
     let vlan = |number| VlanId::new(number).unwrap();
     let exists =
         |after: bool| Change::VlanExists { vlan: vlan(200), name: "voice".to_owned(), delta: Delta { before: !after, after } };
@@ -123,11 +121,11 @@ fn sent(request: &Request) -> String {
     let size = pdu.bindings.size();
     let message = Community { version: Version::V2c, community: b"private", pdu }.encode();
     let bindings = message.get(message.len() - size..).unwrap();
-    bindings.iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().concat()
+    bindings.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 #[test]
-fn what_leaves_is_what_the_mibs_define_octet_by_octet() {
+fn what_leaves_is_what_the_mibs_define_byte_by_byte() {
     for (heading, expected) in expected() {
         let (name, what) = heading.split_once(": ").unwrap();
         let (change, before) = change(what);
@@ -135,13 +133,13 @@ fn what_leaves_is_what_the_mibs_define_octet_by_octet() {
         let mut tables = switch();
         tables.extend(before);
         let (maps, port) = (Maps::of(profile, &tables), PortName::from("ge2"));
-        let writing = writing(Job { profile, maps: &maps, port: Some(&port) }, &change, &tables);
-        let writing = writing.unwrap_or_else(|why| panic!("{heading}: {why}"));
-        let (take, give_back) = writing.hold.as_ref().map(|hold| (&hold.take, &hold.give_back)).unzip();
-        let acts = writing.acts.iter().filter_map(|act| match act {
-            Act::Set(request) => Some(request),
-            Act::Await { .. } => None,
+        let sequence = sequence(WriteContext { profile, maps: &maps, port: Some(&port) }, &change, &tables);
+        let sequence = sequence.unwrap_or_else(|why| panic!("{heading}: {why}"));
+        let (take, give_back) = sequence.lock.as_ref().map(|lock| (&lock.acquire, &lock.release)).unzip();
+        let actions = sequence.actions.iter().filter_map(|action| match action {
+            Action::Set(request) => Some(request),
+            Action::Await { .. } => None,
         });
-        assert_eq!(take.into_iter().chain(acts).chain(give_back).map(sent).collect::<Vec<_>>(), expected, "{heading}");
+        assert_eq!(take.into_iter().chain(actions).chain(give_back).map(sent).collect::<Vec<_>>(), expected, "{heading}");
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::switch::snmp::catalogue::built_in;
 use crate::switch::snmp::profile::BerType;
 use crate::switch::snmp::profile::Index;
 use crate::switch::snmp::profile::MembershipTable;
@@ -16,9 +15,10 @@ use crate::switch::snmp::profile::Support;
 use crate::switch::snmp::profile::VlanTable;
 use crate::switch::snmp::profile::Voice;
 use crate::switch::snmp::profile::VoicePort;
-use crate::switch::snmp::profile::dotted;
+use crate::switch::snmp::profile::catalogue::built_in;
+use snmp::oid::Dotted;
 
-const TABLE: &str = include_str!("../../../tests/cases/written_objects.txt");
+const TABLE: &str = include_str!("../cases/written_objects.txt");
 
 /// Lines of the table, each with its profile before it and single spaces.
 fn expected() -> BTreeSet<String> {
@@ -41,7 +41,7 @@ fn line(object: &Object) -> String {
         BerType::Gauge32 => "42",
         BerType::OctetString => "04",
     };
-    format!("{} {} {tag} {}", object.name, dotted(&object.oid), index(object.index))
+    format!("{} {} {tag} {}", object.name, Dotted(&object.oid), index(object.index))
 }
 
 fn index(index: Index) -> &'static str {
@@ -60,7 +60,7 @@ fn index(index: Index) -> &'static str {
 
 /// A preset is always written as an INTEGER.
 fn preset(preset: &Preset, instance: &str) -> String {
-    format!("{} {} 02 {instance} {}", preset.name, dotted(&preset.oid), preset.value)
+    format!("{} {} 02 {instance} {}", preset.name, Dotted(&preset.oid), preset.value)
 }
 
 fn of_profile(profile: &Profile) -> Vec<String> {
@@ -90,7 +90,7 @@ fn of_pse(pse: &Pse) -> Vec<String> {
     let counted = pse
         .allocation
         .as_ref()
-        .map(|column| format!("{} {} 02 {}", column.name, dotted(&column.oid), index(pse.enabled.object.index)));
+        .map(|column| format!("{} {} 02 {}", column.name, Dotted(&column.oid), index(pse.enabled.object.index)));
     std::iter::once(&pse.enabled.object).chain(limit).chain(priority).map(line).chain(counted).collect()
 }
 

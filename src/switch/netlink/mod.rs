@@ -51,7 +51,8 @@ use async_trait::async_trait;
 use nix::errno::Errno;
 
 use crate::switch::Error;
-use crate::switch::Persisted;
+use crate::switch::Persistence;
+use crate::switch::Refusal;
 use crate::switch::Scope;
 use crate::switch::Switch;
 use model::ids::Dscp;
@@ -339,7 +340,7 @@ impl LinuxSwitch {
             port: Some(port.clone()),
             object: object.to_owned(),
             value: value.to_owned(),
-            status: failure.to_string(),
+            refusal: refusal(failure),
         }
     }
 
@@ -403,11 +404,11 @@ impl Switch for LinuxSwitch {
         }
     }
 
-    async fn persist(&self) -> Result<Persisted, Error> {
-        Ok(Persisted::NotSupported)
+    async fn persist(&self) -> Result<Persistence, Error> {
+        Ok(Persistence::NotPossible)
     }
 
-    fn settle(&self) -> Duration {
+    fn settle_time(&self) -> Duration {
         SETTLE
     }
 }
@@ -446,4 +447,11 @@ fn uptime_cs() -> Option<u32> {
     let (seconds, hundredths) = text.split_whitespace().next()?.split_once('.')?;
     let hundredths = seconds.parse::<u64>().ok()?.checked_mul(100)?.checked_add(hundredths.parse().ok()?)?;
     u32::try_from(hundredths % (u64::from(u32::MAX) + 1)).ok()
+}
+
+fn refusal(failure: &Failure) -> Refusal {
+    match failure {
+        Failure::Refused { errno, words } => Refusal::Kernel { errno: *errno as i32, words: words.clone() },
+        Failure::Socket(_) | Failure::NoAnswer => Refusal::NoKernelAnswer(failure.to_string()),
+    }
 }

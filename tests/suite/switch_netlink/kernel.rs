@@ -23,7 +23,7 @@ use model::switch::SwitchState;
 use model::switch::VoiceVlanModel;
 use model::units::Milliwatts;
 use voiceport::switch::Error;
-use voiceport::switch::Persisted;
+use voiceport::switch::Persistence;
 use voiceport::switch::Scope;
 use voiceport::switch::Switch;
 use voiceport::switch::netlink::LinuxSwitch;
@@ -309,7 +309,7 @@ fn voice_passes_only_while_the_port_is_a_tagged_member() {
     assert!(!reaches("10.30.0.2"));
     let after = sw1();
     assert_eq!((after.pvid, after.tagged, after.untagged), (before.pvid, before.tagged, before.untagged));
-    assert_eq!(wait(open("br0").persist()).unwrap(), Persisted::NotSupported);
+    assert_eq!(wait(open("br0").persist()).unwrap(), Persistence::NotPossible);
 }
 
 #[test]

@@ -2,41 +2,39 @@
 
 use std::sync::OnceLock;
 
-use crate::switch::snmp::profile::Match;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Support;
-use crate::switch::snmp::profile::dotted;
+use super::capabilities::capabilities;
+use super::definition::{Match, Profile, Support};
 use model::switch::SwitchCapabilities;
 
 /// The built-in profiles: name and text.
 const BUILT_IN: [(&str, &str); 27] = [
-    ("standard", include_str!("../profiles/standard.yaml")),
-    ("cisco-ios", include_str!("../profiles/cisco-ios.yaml")),
-    ("cisco-small-business", include_str!("../profiles/cisco-small-business.yaml")),
-    ("aruba-os-switch", include_str!("../profiles/aruba-os-switch.yaml")),
-    ("netgear-fastpath", include_str!("../profiles/netgear-fastpath.yaml")),
-    ("ubiquiti-edgeswitch", include_str!("../profiles/ubiquiti-edgeswitch.yaml")),
-    ("dell-n", include_str!("../profiles/dell-n.yaml")),
-    ("hpe-comware", include_str!("../profiles/hpe-comware.yaml")),
-    ("aruba-cx", include_str!("../profiles/aruba-cx.yaml")),
-    ("tplink-jetstream", include_str!("../profiles/tplink-jetstream.yaml")),
-    ("dlink", include_str!("../profiles/dlink.yaml")),
-    ("dlink-dlinksw", include_str!("../profiles/dlink-dlinksw.yaml")),
-    ("extreme-exos", include_str!("../profiles/extreme-exos.yaml")),
-    ("huawei", include_str!("../profiles/huawei.yaml")),
-    ("ruckus-icx", include_str!("../profiles/ruckus-icx.yaml")),
-    ("zyxel", include_str!("../profiles/zyxel.yaml")),
-    ("alcatel-omniswitch", include_str!("../profiles/alcatel-omniswitch.yaml")),
-    ("allied-telesis", include_str!("../profiles/allied-telesis.yaml")),
-    ("juniper-ex", include_str!("../profiles/juniper-ex.yaml")),
-    ("ubiquiti-unifi", include_str!("../profiles/ubiquiti-unifi.yaml")),
-    ("mikrotik-routeros", include_str!("../profiles/mikrotik-routeros.yaml")),
-    ("cisco-catos", include_str!("../profiles/cisco-catos.yaml")),
-    ("zyxel-gs1900", include_str!("../profiles/zyxel-gs1900.yaml")),
-    ("linksys-smart", include_str!("../profiles/linksys-smart.yaml")),
-    ("mikrotik-swos", include_str!("../profiles/mikrotik-swos.yaml")),
-    ("extreme-ers", include_str!("../profiles/extreme-ers.yaml")),
-    ("fortiswitch", include_str!("../profiles/fortiswitch.yaml")),
+    ("standard", include_str!("built_in/standard.yaml")),
+    ("cisco-ios", include_str!("built_in/cisco-ios.yaml")),
+    ("cisco-small-business", include_str!("built_in/cisco-small-business.yaml")),
+    ("aruba-os-switch", include_str!("built_in/aruba-os-switch.yaml")),
+    ("netgear-fastpath", include_str!("built_in/netgear-fastpath.yaml")),
+    ("ubiquiti-edgeswitch", include_str!("built_in/ubiquiti-edgeswitch.yaml")),
+    ("dell-n", include_str!("built_in/dell-n.yaml")),
+    ("hpe-comware", include_str!("built_in/hpe-comware.yaml")),
+    ("aruba-cx", include_str!("built_in/aruba-cx.yaml")),
+    ("tplink-jetstream", include_str!("built_in/tplink-jetstream.yaml")),
+    ("dlink", include_str!("built_in/dlink.yaml")),
+    ("dlink-dlinksw", include_str!("built_in/dlink-dlinksw.yaml")),
+    ("extreme-exos", include_str!("built_in/extreme-exos.yaml")),
+    ("huawei", include_str!("built_in/huawei.yaml")),
+    ("ruckus-icx", include_str!("built_in/ruckus-icx.yaml")),
+    ("zyxel", include_str!("built_in/zyxel.yaml")),
+    ("alcatel-omniswitch", include_str!("built_in/alcatel-omniswitch.yaml")),
+    ("allied-telesis", include_str!("built_in/allied-telesis.yaml")),
+    ("juniper-ex", include_str!("built_in/juniper-ex.yaml")),
+    ("ubiquiti-unifi", include_str!("built_in/ubiquiti-unifi.yaml")),
+    ("mikrotik-routeros", include_str!("built_in/mikrotik-routeros.yaml")),
+    ("cisco-catos", include_str!("built_in/cisco-catos.yaml")),
+    ("zyxel-gs1900", include_str!("built_in/zyxel-gs1900.yaml")),
+    ("linksys-smart", include_str!("built_in/linksys-smart.yaml")),
+    ("mikrotik-swos", include_str!("built_in/mikrotik-swos.yaml")),
+    ("extreme-ers", include_str!("built_in/extreme-ers.yaml")),
+    ("fortiswitch", include_str!("built_in/fortiswitch.yaml")),
 ];
 
 /// A built-in profile as lists show it.
@@ -95,7 +93,7 @@ fn fit(matches: &Match, object_id: &[u32], description: &str) -> Option<(bool, u
     if by_words && !matches.description.iter().any(|words| description.contains(words)) {
         return None;
     }
-    let covered = matches.sys_object_id.iter().filter(|prefix| object_id.starts_with(prefix)).map(Vec::len).max()?;
+    let covered = matches.sys_object_id.iter().filter(|prefix| object_id.starts_with(prefix)).map(|prefix| prefix.len()).max()?;
     Some((by_words, covered))
 }
 
@@ -103,11 +101,11 @@ fn summary(profile: &Profile) -> ProfileSummary {
     ProfileSummary {
         name: profile.name.clone(),
         title: profile.title.clone(),
-        object_ids: profile.matches.sys_object_id.iter().map(|prefix| dotted(prefix)).collect(),
+        object_ids: profile.matches.sys_object_id.iter().map(|prefix| prefix.to_string()).collect(),
         support: profile.support,
         limits: profile.limits.clone(),
         generic: profile.generic,
-        capabilities: profile.capabilities(),
+        capabilities: capabilities(profile),
     }
 }
 

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::remote::Cells;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::remote::Cells;
+use crate::switch::snmp::read::text;
 use model::capabilities::Capabilities;
 use model::code_points;
 use model::identifier::Identifier;
@@ -15,6 +14,7 @@ use model::neighbour::Neighbour;
 use model::neighbour::Protocol;
 use model::neighbour::Source;
 use model::neighbour::Text;
+use snmp::manager::Tables;
 
 /// CiscoNetworkProtocol ip.
 const IPV4: i64 = 1;
@@ -64,9 +64,9 @@ fn neighbour(cells: &Cells<'_>) -> Neighbour<'static> {
 /// A device or port ID; agents that fill the table from LLDP put the six octets of a MAC address there.
 fn name(cells: &Cells<'_>, column: u32) -> Option<String> {
     let octets = cells.octets(column)?;
-    match tables::mac(octets) {
+    match text::mac(octets) {
         Some(mac) if !octets.is_ascii() => Some(mac.to_string()),
-        _ => tables::text(octets),
+        _ => text::text(octets),
     }
 }
 
@@ -89,8 +89,8 @@ fn capabilities(octets: &[u8]) -> Capabilities {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use snmp::Oid;
+    use snmp::manager::Datum;
 
     fn octets(octets: &[u8]) -> Datum {
         Datum::Octets(octets.to_vec())
@@ -98,7 +98,7 @@ mod tests {
 
     fn told(columns: &[(u32, Datum)]) -> Neighbour<'static> {
         let mut tables = Tables::default();
-        tables.extend(columns.iter().map(|(column, value)| (joined(mib::CDP_CACHE, &[*column, 10_001, 3]), value.clone())));
+        tables.extend(columns.iter().map(|(column, value)| (Oid::joined(mib::CDP_CACHE, &[*column, 10_001, 3]), value.clone())));
         let (interface, neighbour) = neighbours(&tables).remove(0);
         assert_eq!(interface, IfIndex(10_001));
         neighbour

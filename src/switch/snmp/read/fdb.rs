@@ -5,15 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::text;
 use model::ids::BridgePort;
 use model::ids::IfIndex;
 use model::ids::MacAddress;
 use model::ids::VlanId;
 use model::neighbour::Learned;
+use snmp::manager::Tables;
 
 /// dot1dTpFdbStatus and dot1qTpFdbStatus learned.
 const LEARNED: i64 = 3;
@@ -71,7 +71,7 @@ fn with_vlan(tables: &Tables) -> impl Iterator<Item = Row> + '_ {
 fn without_vlan(tables: &Tables) -> impl Iterator<Item = Row> + '_ {
     tables.numbers(mib::FDB_PORT).filter(|(instance, _)| is_learned(tables, mib::FDB_STATUS, instance)).filter_map(
         |(instance, port)| {
-            let told = || tables::mac(tables.octets(mib::FDB_ADDRESS, instance)?);
+            let told = || text::mac(tables.bytes(mib::FDB_ADDRESS, instance)?);
             Some(Row { mac: last_six(instance).or_else(told)?, port: port_number(port)?, vlan: None })
         },
     )
@@ -100,7 +100,7 @@ fn vlans_of_databases(tables: &Tables) -> BTreeMap<u32, Option<u16>> {
 
 fn last_six(instance: &[u32]) -> Option<MacAddress> {
     let octets: Vec<u8> = instance.iter().rev().take(6).rev().map(|octet| u8::try_from(*octet).ok()).collect::<Option<_>>()?;
-    tables::mac(&octets)
+    text::mac(&octets)
 }
 
 /// The IP address of each MAC in the switch's own neighbour tables: its first IPv4 address, else its first IPv6 address.
@@ -115,7 +115,7 @@ fn ip_addresses(tables: &Tables) -> BTreeMap<MacAddress, IpAddr> {
     });
     let mut addresses: BTreeMap<MacAddress, IpAddr> = BTreeMap::new();
     for (address, value) in by_v4.chain(by_any) {
-        let Some(mac) = value.octets().and_then(tables::mac) else { continue };
+        let Some(mac) = value.bytes().and_then(text::mac) else { continue };
         addresses.entry(mac).and_modify(|known| *known = (*known).min(address)).or_insert(address);
     }
     addresses
@@ -134,8 +134,8 @@ fn ip(instance: &[u32]) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use snmp::Oid;
+    use snmp::manager::Datum;
 
     const PHONE: [u32; 6] = [0, 4, 0xf2, 1, 2, 3];
     const OTHER: [u32; 6] = [0, 0, 0, 0, 0, 9];
@@ -144,8 +144,8 @@ mod tests {
     fn switch() -> Tables {
         let mut tables = Tables::default();
         for port in [1, 2] {
-            tables.insert(joined(mib::IF_DESCR, &[100 + port]), Datum::Octets(format!("p{port}").into_bytes()));
-            tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(i64::from(100 + port)));
+            tables.insert(Oid::joined(mib::IF_DESCR, &[100 + port]), Datum::Octets(format!("p{port}").into_bytes()));
+            tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(i64::from(100 + port)));
         }
         tables
     }
@@ -160,12 +160,12 @@ mod tests {
     fn a_filtering_database_is_the_vlan_that_has_it_for_itself() {
         let mut tables = switch();
         for (database, mac) in [(7, PHONE), (8, OTHER)] {
-            tables.insert(joined(mib::Q_FDB_PORT, &[&[database], mac.as_slice()].concat()), Datum::Number(2));
+            tables.insert(Oid::joined(mib::Q_FDB_PORT, &[&[database], mac.as_slice()].concat()), Datum::Number(2));
         }
         for (vlan, database) in [(20, 7), (30, 8), (31, 8)] {
-            tables.insert(joined(mib::VLAN_FDB_ID, &[0, vlan]), Datum::Number(database));
+            tables.insert(Oid::joined(mib::VLAN_FDB_ID, &[0, vlan]), Datum::Number(database));
         }
-        tables.insert(joined(mib::NET_TO_MEDIA, &[5, 192, 0, 2, 9]), Datum::Octets(vec![0, 4, 0xf2, 1, 2, 3]));
+        tables.insert(Oid::joined(mib::NET_TO_MEDIA, &[5, 192, 0, 2, 9]), Datum::Octets(vec![0, 4, 0xf2, 1, 2, 3]));
         let phone = (102, "00:04:f2:01:02:03".to_owned(), Some(20), Some("192.0.2.9".to_owned()));
         assert_eq!(told(&tables), [phone, (102, "00:00:00:00:00:09".to_owned(), None, None)]);
     }
@@ -174,8 +174,8 @@ mod tests {
     fn only_what_is_learned_on_a_known_port_counts() {
         let mut tables = switch();
         for (mac, port, status) in [(PHONE, 1, 3), (OTHER, 1, 4), ([2; 6], 0, 3), ([4; 6], 9, 3)] {
-            tables.insert(joined(mib::FDB_PORT, &mac), Datum::Number(port));
-            tables.insert(joined(mib::FDB_STATUS, &mac), Datum::Number(status));
+            tables.insert(Oid::joined(mib::FDB_PORT, &mac), Datum::Number(port));
+            tables.insert(Oid::joined(mib::FDB_STATUS, &mac), Datum::Number(status));
         }
         assert_eq!(told(&tables), [(101, "00:04:f2:01:02:03".to_owned(), None, None)]);
     }
@@ -183,10 +183,10 @@ mod tests {
     #[test]
     fn a_context_has_its_own_vlan_and_bridge_ports() {
         let mut tables = switch();
-        tables.insert(joined(mib::FDB_PORT, &PHONE), Datum::Number(1));
+        tables.insert(Oid::joined(mib::FDB_PORT, &PHONE), Datum::Number(1));
         let mut context = Tables::default();
-        context.insert(joined(mib::BASE_PORT_IF_INDEX, &[1]), Datum::Number(102));
-        context.insert(joined(mib::FDB_PORT, &PHONE), Datum::Number(1));
+        context.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[1]), Datum::Number(102));
+        context.insert(Oid::joined(mib::FDB_PORT, &PHONE), Datum::Number(1));
         let contexts = BTreeMap::from([(VlanId::new(20).unwrap(), context)]);
         let learned = of(&tables, &contexts, &Interfaces::of(&tables));
         let on = |index| learned.get(&IfIndex(index)).unwrap().iter().map(|row| row.vlan).collect::<Vec<_>>();
@@ -196,15 +196,15 @@ mod tests {
     #[test]
     fn if_indexes_in_place_of_bridge_ports_are_seen_by_their_numbers() {
         let mut tables = switch();
-        tables.insert(joined(mib::FDB_PORT, &PHONE), Datum::Number(102));
+        tables.insert(Oid::joined(mib::FDB_PORT, &PHONE), Datum::Number(102));
         assert_eq!(told(&tables).first().unwrap().0, 102);
     }
 
     #[test]
     fn rows_that_are_counted_tell_their_address_in_a_column() {
         let mut tables = switch();
-        tables.insert(joined(mib::FDB_PORT, &[1]), Datum::Number(2));
-        tables.insert(joined(mib::FDB_ADDRESS, &[1]), Datum::Octets(vec![0, 4, 0xf2, 1, 2, 3]));
+        tables.insert(Oid::joined(mib::FDB_PORT, &[1]), Datum::Number(2));
+        tables.insert(Oid::joined(mib::FDB_ADDRESS, &[1]), Datum::Octets(vec![0, 4, 0xf2, 1, 2, 3]));
         assert_eq!(told(&tables), [(102, "00:04:f2:01:02:03".to_owned(), None, None)]);
     }
 
@@ -216,11 +216,11 @@ mod tests {
         let v6 = [3, 2, 16, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
         let v4 = [3, 1, 4, 192, 0, 2, 1];
         let only = |tables: &Tables| ip_addresses(tables).into_values().map(|ip| ip.to_string()).collect::<Vec<_>>();
-        tables.insert(joined(mib::NET_TO_PHYSICAL, &link_local), mac());
+        tables.insert(Oid::joined(mib::NET_TO_PHYSICAL, &link_local), mac());
         assert_eq!(only(&tables), Vec::<String>::new());
-        tables.insert(joined(mib::NET_TO_PHYSICAL, &v6), mac());
+        tables.insert(Oid::joined(mib::NET_TO_PHYSICAL, &v6), mac());
         assert_eq!(only(&tables), ["2001:db8::1"]);
-        tables.insert(joined(mib::NET_TO_PHYSICAL, &v4), mac());
+        tables.insert(Oid::joined(mib::NET_TO_PHYSICAL, &v4), mac());
         assert_eq!(only(&tables), ["192.0.2.1"]);
     }
 }

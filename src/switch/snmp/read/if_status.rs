@@ -1,10 +1,10 @@
 //! A port's link: speed, duplex, errors (IF-MIB, EtherLike-MIB). Pure.
 
-use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::interfaces::Interface;
 use model::ids::IfIndex;
 use model::switch::Duplex;
+use snmp::manager::Tables;
 
 /// Bits per second in a Mbit/s.
 const MEGABIT: u32 = 1_000_000;
@@ -57,14 +57,14 @@ pub fn lacks_speed(tables: &Tables, index: IfIndex, interface: &Interface) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use snmp::Oid;
+    use snmp::manager::Datum;
 
     const PORT: IfIndex = IfIndex(7);
 
     fn switch(cells: &[(&[u32], i64)]) -> Tables {
         let mut tables = Tables::default();
-        tables.extend(cells.iter().map(|(column, value)| (joined(column, &[7]), Datum::Number(*value))));
+        tables.extend(cells.iter().map(|(column, value)| (Oid::joined(column, &[7]), Datum::Number(*value))));
         tables
     }
 

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::PortListPosition;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::text;
 use model::ids::BridgePort;
 use model::ids::IfIndex;
 use model::ids::MacAddress;
 use model::ids::PortName;
+use snmp::manager::Tables;
 
 /// ifType of link aggregation (ieee8023adLag).
 const LAG: i64 = 161;
@@ -152,14 +152,14 @@ fn indexes(tables: &Tables) -> impl Iterator<Item = IfIndex> + '_ {
 
 /// One interface; `place` is how many bridge ports are before its own, and that.
 fn interface(tables: &Tables, index: IfIndex, place: Option<(usize, BridgePort)>) -> Interface {
-    let description = tables.text(mib::IF_DESCR, &[index.0]);
-    let if_name = tables.text(mib::IF_NAME, &[index.0]);
+    let description = text::text_at(tables, mib::IF_DESCR, &[index.0]);
+    let if_name = text::text_at(tables, mib::IF_NAME, &[index.0]);
     Interface {
         name: PortName::from(if_name.clone().or_else(|| description.clone()).unwrap_or_else(|| fallback_name(index))),
         if_name,
         description,
         kind: tables.number(mib::IF_TYPE, &[index.0]),
-        mac: tables.octets(mib::IF_PHYS_ADDRESS, &[index.0]).and_then(tables::mac),
+        mac: tables.bytes(mib::IF_PHYS_ADDRESS, &[index.0]).and_then(text::mac),
         bridge_port: place.map(|(_, port)| port),
         ordinal: place.and_then(|(before, _)| Some(BridgePort(u32::try_from(before).ok()? + 1))),
     }
@@ -190,14 +190,14 @@ fn make_names_unique(interfaces: &mut BTreeMap<IfIndex, Interface>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use snmp::Oid;
+    use snmp::manager::Datum;
 
     fn tables(rows: &[(u32, &str, &str)]) -> Tables {
         let mut tables = Tables::default();
         for (index, name, description) in rows {
-            tables.insert(joined(mib::IF_NAME, &[*index]), Datum::Octets(name.as_bytes().to_vec()));
-            tables.insert(joined(mib::IF_DESCR, &[*index]), Datum::Octets(description.as_bytes().to_vec()));
+            tables.insert(Oid::joined(mib::IF_NAME, &[*index]), Datum::Octets(name.as_bytes().to_vec()));
+            tables.insert(Oid::joined(mib::IF_DESCR, &[*index]), Datum::Octets(description.as_bytes().to_vec()));
         }
         tables
     }
@@ -213,7 +213,7 @@ mod tests {
     fn a_bridge_port_has_a_place_among_all_and_interface_0_is_none() {
         let mut tables = tables(&[(1026, "1/26", ""), (2001, "2/1", "")]);
         for (port, index) in [(26, 1026), (27, 0), (129, 2001)] {
-            tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(index));
+            tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(index));
         }
         let interfaces = Interfaces::of(&tables);
         assert_eq!(interfaces.iter().count(), 2);

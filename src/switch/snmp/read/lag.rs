@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::switch::snmp::interfaces::Interface;
-use crate::switch::snmp::interfaces::Interfaces;
-use crate::switch::snmp::links;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::if_status;
+use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::interfaces::Interfaces;
 use model::ids::IfIndex;
+use snmp::manager::Tables;
 
 /// ifType propMultiplexor, which some agents give their aggregates.
 const MULTIPLEXOR: i64 = 54;
@@ -36,7 +36,7 @@ pub fn lack_links(tables: &Tables, interfaces: &Interfaces) -> bool {
     let told: Vec<IfIndex> = attached(tables).map(|(_, aggregate)| aggregate).collect();
     interfaces
         .iter()
-        .any(|(index, interface)| may_be(interface) && links::is_up(tables, index) == Some(true) && !told.contains(&index))
+        .any(|(index, interface)| may_be(interface) && if_status::is_up(tables, index) == Some(true) && !told.contains(&index))
 }
 
 /// By dot3adAggPortAttachedAggID: 0 is none, and an aggregate may name itself.
@@ -71,8 +71,8 @@ fn may_be(interface: &Interface) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use snmp::Oid;
+    use snmp::manager::Datum;
 
     /// ifType propVirtual.
     const VIRTUAL: i64 = 53;
@@ -81,14 +81,14 @@ mod tests {
     fn switch(kind: i64, bridges: bool, below: &[u32]) -> Tables {
         let mut tables = Tables::default();
         for (index, kind) in [(1, 6), (2, 6), (3, 6), (10, kind)] {
-            tables.insert(joined(mib::IF_TYPE, &[index]), Datum::Number(kind));
-            tables.insert(joined(mib::IF_OPER_STATUS, &[index]), Datum::Number(1));
+            tables.insert(Oid::joined(mib::IF_TYPE, &[index]), Datum::Number(kind));
+            tables.insert(Oid::joined(mib::IF_OPER_STATUS, &[index]), Datum::Number(1));
         }
         if bridges {
-            tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[64]), Datum::Number(10));
+            tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[64]), Datum::Number(10));
         }
         for index in below {
-            tables.insert(joined(mib::IF_STACK_STATUS, &[10, *index]), Datum::Number(1));
+            tables.insert(Oid::joined(mib::IF_STACK_STATUS, &[10, *index]), Datum::Number(1));
         }
         tables
     }
@@ -111,7 +111,7 @@ mod tests {
         let lack = |tables: &Tables| lack_links(tables, &Interfaces::of(tables));
         let mut tables = switch(161, false, &[]);
         assert!(lack(&tables));
-        tables.insert(joined(mib::ATTACHED_AGGREGATE, &[3]), Datum::Number(10));
+        tables.insert(Oid::joined(mib::ATTACHED_AGGREGATE, &[3]), Datum::Number(10));
         assert!(!lack(&tables));
         assert_eq!(links(&tables), [3]);
         assert!(!lack(&switch(VIRTUAL, false, &[])));

@@ -2,16 +2,15 @@
 //!
 //! An agent may fill one arc or both. Tables for 802.1 and 802.3 follow the arc, those of LLDP-MED are on the first only.
 
-use crate::switch::snmp::extensions;
-use crate::switch::snmp::med;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::remote::Arc;
-use crate::switch::snmp::remote::Cells;
-use crate::switch::snmp::remote::Remote;
-use crate::switch::snmp::remote::RowKey;
-use crate::switch::snmp::remote::only;
-use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::lldp_ext;
+use crate::switch::snmp::read::lldp_med;
+use crate::switch::snmp::read::remote::Arc;
+use crate::switch::snmp::read::remote::Cells;
+use crate::switch::snmp::read::remote::Remote;
+use crate::switch::snmp::read::remote::RowKey;
+use crate::switch::snmp::read::remote::bits_as_tlv;
+use crate::switch::snmp::read::remote::only;
 use model::capabilities::Capabilities;
 use model::code_points;
 use model::identifier::Identifier;
@@ -23,6 +22,8 @@ use model::neighbour::Protocol;
 use model::neighbour::Source;
 use model::neighbour::Text;
 use model::neighbour::TypedId;
+use snmp::manager::Datum;
+use snmp::manager::Tables;
 
 /// What an agent writes for a TLV that the neighbour did not send, in place of an empty text.
 const PLACEHOLDER: &str = "Not Advertised";
@@ -69,8 +70,8 @@ impl Mib {
         let addresses = self.arc.table(tables, self.addresses);
         let unknown = self.arc.table(tables, self.unknown);
         let organisation = self.arc.table(tables, self.organisation);
-        let med = med::MedTables::of(tables);
-        let extensions = extensions::Tables::of(self.arc, tables);
+        let med = lldp_med::MedTables::of(tables);
+        let extensions = lldp_ext::Tables::of(self.arc, tables);
         let told = |key: &RowKey| {
             let row = Row { cells: only(&rows, *key)?, columns: self.columns };
             Some(Neighbour {
@@ -160,12 +161,6 @@ fn mac_of(id: &TypedId<'_>) -> Option<MacAddress> {
     (mac.len() == 12 && rest.bytes().all(|byte| byte.is_ascii_digit())).then(|| mac.parse().ok()).flatten()
 }
 
-/// BITS, most significant bit first, as the TLV's bit map, least significant bit first.
-pub(super) fn bits_as_tlv(octets: &[u8]) -> u16 {
-    let octet = |position: usize| -> u8 { octets.get(position).map_or(0, |octet| octet.reverse_bits()) };
-    u16::from_le_bytes([octet(0), octet(1)])
-}
-
 /// Addresses from the index of lldpRemManAddrTable: `family.length.address` after the neighbour.
 fn management_addresses<'a>(table: &Remote<'_>, key: RowKey) -> Vec<Identifier<'a>> {
     let mut addresses = Vec::new();
@@ -218,7 +213,7 @@ fn organisation_tlvs<'a>(table: &Remote<'a>, key: RowKey) -> impl Iterator<Item 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::joined;
+    use snmp::Oid;
 
     fn octets(octets: &[u8]) -> Datum {
         Datum::Octets(octets.to_vec())
@@ -227,7 +222,7 @@ mod tests {
     /// The one neighbour of a row with these columns.
     fn told(columns: &[(u32, Datum)]) -> Neighbour<'static> {
         let mut tables = Tables::default();
-        tables.extend(columns.iter().map(|(column, value)| (joined(mib::LLDP_REM, &[*column, 0, 3, 1]), value.clone())));
+        tables.extend(columns.iter().map(|(column, value)| (Oid::joined(mib::LLDP_REM, &[*column, 0, 3, 1]), value.clone())));
         neighbours(&tables).remove(0).2
     }
 
@@ -254,9 +249,9 @@ mod tests {
     #[test]
     fn an_unset_address_is_none_and_a_mac_is_one() {
         let mut tables = Tables::default();
-        tables.insert(joined(mib::LLDP_REM, &[9, 0, 3, 1]), octets(b"desk"));
+        tables.insert(Oid::joined(mib::LLDP_REM, &[9, 0, 3, 1]), octets(b"desk"));
         for address in [&[1, 4, 0, 0, 0, 0][..], &[1, 4, 192, 0, 2, 7], &[6, 6, 0, 4, 0xf2, 1, 2, 3]] {
-            tables.insert(joined(mib::LLDP_REM_MAN_ADDR, &[&[3, 0, 3, 1], address].concat()), Datum::Number(2));
+            tables.insert(Oid::joined(mib::LLDP_REM_MAN_ADDR, &[&[3, 0, 3, 1], address].concat()), Datum::Number(2));
         }
         let addresses = neighbours(&tables).remove(0).2.management_addresses;
         assert_eq!(addresses.iter().map(ToString::to_string).collect::<Vec<_>>(), ["192.0.2.7", "00:04:f2:01:02:03"]);
@@ -295,9 +290,9 @@ mod tests {
         for (column, value) in
             [(5, Datum::Number(4)), (6, octets(&[0, 4, 0xf2, 1, 2, 3])), (10, octets(b"desk")), (12, octets(&[4]))]
         {
-            tables.insert(joined(mib::LLDP_V2_REM, &[column, 90, 10_101, 2, 7]), value);
+            tables.insert(Oid::joined(mib::LLDP_V2_REM, &[column, 90, 10_101, 2, 7]), value);
         }
-        tables.insert(joined(mib::LLDP_V2_REM_MAN_ADDR, &[3, 90, 10_101, 2, 7, 1, 4, 192, 0, 2, 7]), Datum::Number(2));
+        tables.insert(Oid::joined(mib::LLDP_V2_REM_MAN_ADDR, &[3, 90, 10_101, 2, 7, 1, 4, 192, 0, 2, 7]), Datum::Number(2));
         let (arc, key, phone) = neighbours(&tables).remove(0);
         assert_eq!((arc, key.port), (Arc::Second, Some(10_101)));
         assert_eq!((phone.mac.unwrap().to_string(), phone.system_name.as_deref()), ("00:04:f2:01:02:03".to_owned(), Some("desk")));
@@ -307,9 +302,9 @@ mod tests {
     #[test]
     fn what_the_agent_does_not_know_is_kept_as_it_came() {
         let mut tables = Tables::default();
-        tables.insert(joined(mib::LLDP_REM, &[9, 0, 3, 1]), octets(b"desk"));
-        tables.insert(joined(mib::LLDP_REM_UNKNOWN, &[2, 0, 3, 1, 99]), octets(&[1]));
-        tables.insert(joined(mib::LLDP_REM_ORGANISATION, &[4, 0, 3, 1, 0, 1, 0x42, 5, 1]), octets(&[2, 3]));
+        tables.insert(Oid::joined(mib::LLDP_REM, &[9, 0, 3, 1]), octets(b"desk"));
+        tables.insert(Oid::joined(mib::LLDP_REM_UNKNOWN, &[2, 0, 3, 1, 99]), octets(&[1]));
+        tables.insert(Oid::joined(mib::LLDP_REM_ORGANISATION, &[4, 0, 3, 1, 0, 1, 0x42, 5, 1]), octets(&[2, 3]));
         let others = neighbours(&tables).remove(0).2.other_tlvs;
         let shown: Vec<_> = others.iter().map(|tlv| (tlv.kind, tlv.oui.as_ref().map(ToString::to_string), tlv.subtype)).collect();
         assert_eq!(shown, [(99, None, None), (127, Some("0x000142".to_owned()), Some(5))]);

@@ -1,14 +1,12 @@
 //! LLDP-EXT-DOT1-MIB and LLDP-EXT-DOT3-MIB (IEEE 802.1AB-2005), and their second arcs (802.1AB-2009). Pure.
 
-use crate::switch::snmp::lldp::bits_as_tlv;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::remote::Arc;
-use crate::switch::snmp::remote::Cells;
-use crate::switch::snmp::remote::Remote;
-use crate::switch::snmp::remote::RowKey;
-use crate::switch::snmp::remote::only;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::joined;
+use crate::switch::snmp::read::remote::Arc;
+use crate::switch::snmp::read::remote::Cells;
+use crate::switch::snmp::read::remote::Remote;
+use crate::switch::snmp::read::remote::RowKey;
+use crate::switch::snmp::read::remote::bits_as_tlv;
+use crate::switch::snmp::read::remote::only;
 use model::code_points;
 use model::identifier::Octets;
 use model::neighbour::Autonegotiation;
@@ -18,6 +16,7 @@ use model::neighbour::Dot3Power;
 use model::neighbour::LinkAggregation;
 use model::neighbour::ProtocolVlan;
 use model::neighbour::VlanName;
+use snmp::Oid;
 
 /// The tables of one arc.
 pub struct Tables<'a> {
@@ -61,12 +60,12 @@ const SECOND: Numbers = Numbers {
 };
 
 impl<'a> Tables<'a> {
-    pub fn of(arc: Arc, tables: &'a tables::Tables) -> Self {
+    pub fn of(arc: Arc, tables: &'a snmp::manager::Tables) -> Self {
         let numbers = match arc {
             Arc::First => FIRST,
             Arc::Second => SECOND,
         };
-        let table = |root: &[u32], number: u32| arc.table(tables, &joined(root, &[number, 1]));
+        let table = |root: &[u32], number: u32| arc.table(tables, &Oid::joined(root, &[number, 1]));
         Self {
             port_vlans: table(numbers.dot1, 1),
             protocol_vlans: table(numbers.dot1, 2),
@@ -165,14 +164,14 @@ fn power(cells: &Cells<'_>) -> Option<Dot3Power> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
+    use snmp::manager::Datum;
 
     const KEY: RowKey = RowKey { port: Some(3), index: 1 };
 
     /// A cell of the neighbour on an arc: MIB, table, column, what follows the neighbour in the index.
-    fn put(tables: &mut tables::Tables, arc: Arc, (root, table, column): (&[u32], u32, u32), rest: &[u32], value: Datum) {
+    fn put(tables: &mut snmp::manager::Tables, arc: Arc, (root, table, column): (&[u32], u32, u32), rest: &[u32], value: Datum) {
         let key: &[u32] = if arc == Arc::First { &[0, 3, 1] } else { &[0, 3, 2, 1] };
-        tables.insert([root, &[table, 1, column], key, rest].concat(), value);
+        tables.insert([root, &[table, 1, column], key, rest].concat().into_iter().collect(), value);
     }
 
     fn octets(octets: &[u8]) -> Datum {
@@ -182,7 +181,7 @@ mod tests {
     #[test]
     fn vlans_are_read_on_both_arcs() {
         for (arc, root) in [(Arc::First, mib::DOT1_REMOTE), (Arc::Second, mib::DOT1_V2_REMOTE)] {
-            let mut tables = tables::Tables::default();
+            let mut tables = snmp::manager::Tables::default();
             put(&mut tables, arc, (root, 1, 1), &[], Datum::Number(10));
             put(&mut tables, arc, (root, 2, 2), &[30], Datum::Number(1));
             put(&mut tables, arc, (root, 2, 3), &[30], Datum::Number(2));
@@ -198,7 +197,7 @@ mod tests {
 
     #[test]
     fn what_only_the_second_arc_has() {
-        let mut tables = tables::Tables::default();
+        let mut tables = snmp::manager::Tables::default();
         put(&mut tables, Arc::Second, (mib::DOT1_V2_REMOTE, 6, 1), &[], Datum::Number(99));
         put(&mut tables, Arc::Second, (mib::DOT1_V2_REMOTE, 7, 1), &[], octets(&[0xc0]));
         put(&mut tables, Arc::Second, (mib::DOT1_V2_REMOTE, 7, 2), &[], Datum::Number(5));
@@ -212,7 +211,7 @@ mod tests {
 
     #[test]
     fn the_link_is_read_on_the_first_arc() {
-        let mut tables = tables::Tables::default();
+        let mut tables = snmp::manager::Tables::default();
         let dot3 = mib::DOT3_REMOTE;
         for (table, column, value) in [
             (1, 1, Datum::Number(1)),
@@ -239,7 +238,7 @@ mod tests {
 
     #[test]
     fn rows_of_zeros_tell_nothing() {
-        let mut tables = tables::Tables::default();
+        let mut tables = snmp::manager::Tables::default();
         for (table, column, value) in [
             (1, 1, Datum::Number(2)),
             (1, 2, Datum::Number(2)),

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::switch::snmp::lldp::bits_as_tlv;
-use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::remote::Arc;
-use crate::switch::snmp::remote::Cells;
-use crate::switch::snmp::remote::Remote;
-use crate::switch::snmp::remote::RowKey;
-use crate::switch::snmp::remote::only;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::local_ports::LocalPorts;
+use crate::switch::snmp::read::remote::Arc;
+use crate::switch::snmp::read::remote::Cells;
+use crate::switch::snmp::read::remote::Remote;
+use crate::switch::snmp::read::remote::RowKey;
+use crate::switch::snmp::read::remote::bits_as_tlv;
+use crate::switch::snmp::read::remote::only;
 use model::capabilities::Capabilities;
 use model::code_points;
 use model::identifier::Octets;
@@ -25,6 +24,7 @@ use model::neighbour::MedPolicy;
 use model::neighbour::MedPower;
 use model::neighbour::Text;
 use model::units::Milliwatts;
+use snmp::manager::Tables;
 
 /// The tables, which have no second arc.
 pub struct MedTables<'a> {
@@ -166,15 +166,15 @@ fn power(kind: &'static str, source: fn(u8) -> CodePoint, cells: &Cells<'_>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::interfaces::Interfaces;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::read::interfaces::Interfaces;
+    use snmp::Oid;
+    use snmp::manager::Datum;
 
     const KEY: RowKey = RowKey { port: Some(3), index: 1 };
 
     /// A cell of the neighbour.
     fn put(tables: &mut Tables, entry: &[u32], column: u32, rest: &[u32], value: Datum) {
-        tables.insert(joined(entry, &[&[column, 0, 3, 1], rest].concat()), value);
+        tables.insert(Oid::joined(entry, &[&[column, 0, 3, 1], rest].concat()), value);
     }
 
     fn octets(octets: &[u8]) -> Datum {
@@ -255,11 +255,11 @@ mod tests {
     #[test]
     fn the_switchs_own_policies_are_by_port() {
         let mut tables = Tables::default();
-        tables.insert(joined(mib::IF_NAME, &[10_103]), octets(b"Gi0/3"));
-        tables.insert(joined(mib::LLDP_LOC_PORT, &[3, 3]), octets(b"Gi0/3"));
+        tables.insert(Oid::joined(mib::IF_NAME, &[10_103]), octets(b"Gi0/3"));
+        tables.insert(Oid::joined(mib::LLDP_LOC_PORT, &[3, 3]), octets(b"Gi0/3"));
         for (column, value) in [(2, 20), (3, 5), (4, 46), (5, 2), (6, 1)] {
-            tables.insert(joined(mib::MED_LOCAL_POLICY, &[column, 3, 1, 64]), Datum::Number(value));
-            tables.insert(joined(mib::MED_LOCAL_POLICY, &[column, 9, 1, 64]), Datum::Number(value));
+            tables.insert(Oid::joined(mib::MED_LOCAL_POLICY, &[column, 3, 1, 64]), Datum::Number(value));
+            tables.insert(Oid::joined(mib::MED_LOCAL_POLICY, &[column, 9, 1, 64]), Datum::Number(value));
         }
         let ports = LocalPorts::of(&tables, &Interfaces::of(&tables));
         let policies = local_policies(&tables, &ports);

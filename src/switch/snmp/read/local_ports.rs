@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::switch::snmp::interfaces::Interface;
-use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::tables::joined;
+use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::text;
 use model::ids::IfIndex;
+use snmp::Oid;
+use snmp::manager::Tables;
 
 /// lldpLocPortIdSubtype local.
 const LOCAL: i64 = 7;
@@ -37,7 +37,7 @@ impl LocalPorts {
     #[must_use]
     pub fn of(tables: &Tables, interfaces: &Interfaces) -> Self {
         let numbers: Vec<u32> =
-            tables.column(&joined(mib::LLDP_LOC_PORT, &[3])).filter_map(|(instance, _)| instance.first().copied()).collect();
+            tables.column(&Oid::joined(mib::LLDP_LOC_PORT, &[3])).filter_map(|(instance, _)| instance.first().copied()).collect();
         if numbers.is_empty() {
             return Self { are_if_indexes: interfaces.bridge_ports_are_if_indexes(), proved: BTreeMap::new() };
         }
@@ -58,16 +58,16 @@ impl LocalPorts {
 }
 
 fn proved(tables: &Tables, interfaces: &Interfaces, number: u32) -> Option<IfIndex> {
-    let text = |column| tables.text(&joined(mib::LLDP_LOC_PORT, &[column]), &[number]);
+    let text = |column| text::text_at(tables, &Oid::joined(mib::LLDP_LOC_PORT, &[column]), &[number]);
     let named = |text: Option<String>| text.and_then(|text| interfaces.named(&text));
     let id = text(3);
-    let mac = || tables::mac(tables.octets(&joined(mib::LLDP_LOC_PORT, &[3]), &[number])?);
+    let mac = || text::mac(tables.bytes(&Oid::joined(mib::LLDP_LOC_PORT, &[3]), &[number])?);
     if let Some(index) = named(id.clone()).or_else(|| named(text(4))).or_else(|| interfaces.with_mac(mac()?)) {
         return Some(index);
     }
     let port = |index| interfaces.get(index).filter(|interface| is_port(interface));
     let has_this_bridge_port = |index: &IfIndex| port(*index).and_then(|port| port.bridge_port).is_some_and(|it| it.0 == number);
-    let is_local = tables.number(&joined(mib::LLDP_LOC_PORT, &[2]), &[number]) == Some(LOCAL);
+    let is_local = tables.number(&Oid::joined(mib::LLDP_LOC_PORT, &[2]), &[number]) == Some(LOCAL);
     let by_id = id.and_then(|id| id.parse().ok()).map(IfIndex);
     by_id
         .filter(|index| port(*index).is_some() && is_local || has_this_bridge_port(index))
@@ -81,16 +81,16 @@ fn is_port(interface: &Interface) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
+    use snmp::manager::Datum;
 
     /// ifIndex, ifType, bridge port.
     fn switch(interfaces: &[(u32, i64, Option<u32>)]) -> Tables {
         let mut tables = Tables::default();
         for (index, kind, bridge_port) in interfaces {
-            tables.insert(joined(mib::IF_NAME, &[*index]), Datum::Octets(format!("port-{index}").into_bytes()));
-            tables.insert(joined(mib::IF_TYPE, &[*index]), Datum::Number(*kind));
+            tables.insert(Oid::joined(mib::IF_NAME, &[*index]), Datum::Octets(format!("port-{index}").into_bytes()));
+            tables.insert(Oid::joined(mib::IF_TYPE, &[*index]), Datum::Number(*kind));
             if let Some(port) = bridge_port {
-                tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[*port]), Datum::Number(i64::from(*index)));
+                tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[*port]), Datum::Number(i64::from(*index)));
             }
         }
         tables
@@ -102,8 +102,8 @@ mod tests {
     }
 
     fn local(tables: &mut Tables, number: u32, subtype: Option<i64>, id: &str) {
-        tables.insert(joined(mib::LLDP_LOC_PORT, &[3, number]), Datum::Octets(id.as_bytes().to_vec()));
-        tables.extend(subtype.map(|subtype| (joined(mib::LLDP_LOC_PORT, &[2, number]), Datum::Number(subtype))));
+        tables.insert(Oid::joined(mib::LLDP_LOC_PORT, &[3, number]), Datum::Octets(id.as_bytes().to_vec()));
+        tables.extend(subtype.map(|subtype| (Oid::joined(mib::LLDP_LOC_PORT, &[2, number]), Datum::Number(subtype))));
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
     fn a_description_names_the_port_where_the_identifier_is_a_number() {
         let mut tables = switch(&[(531, 53, Some(540)), (540, 53, Some(531))]);
         local(&mut tables, 531, Some(7), "531");
-        tables.insert(joined(mib::LLDP_LOC_PORT, &[4, 531]), Datum::Octets(b"port-531".to_vec()));
+        tables.insert(Oid::joined(mib::LLDP_LOC_PORT, &[4, 531]), Datum::Octets(b"port-531".to_vec()));
         assert_eq!(placed(&tables, [531]), [Some(531)]);
     }
 
@@ -138,10 +138,10 @@ mod tests {
     fn an_address_names_the_port_that_has_it_alone() {
         let mut tables = switch(&[(101, 6, None), (102, 6, None), (103, 6, None)]);
         for (index, mac) in [(101, [2, 0, 0, 0, 0, 1]), (102, [2, 0, 0, 0, 0, 9]), (103, [2, 0, 0, 0, 0, 9])] {
-            tables.insert(joined(mib::IF_PHYS_ADDRESS, &[index]), Datum::Octets(mac.to_vec()));
+            tables.insert(Oid::joined(mib::IF_PHYS_ADDRESS, &[index]), Datum::Octets(mac.to_vec()));
         }
         for (number, mac) in [(1, [2, 0, 0, 0, 0, 1]), (2, [2, 0, 0, 0, 0, 9])] {
-            tables.insert(joined(mib::LLDP_LOC_PORT, &[3, number]), Datum::Octets(mac.to_vec()));
+            tables.insert(Oid::joined(mib::LLDP_LOC_PORT, &[3, number]), Datum::Octets(mac.to_vec()));
         }
         assert_eq!(placed(&tables, [1, 2]), [Some(101), None]);
     }

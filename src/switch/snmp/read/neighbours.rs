@@ -1,16 +1,16 @@
 //! Neighbours from the tables that the profile names, each once and with its interface where that is proved. Pure.
 
-use crate::switch::snmp::cdp;
-use crate::switch::snmp::lldp;
-use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::profile::NeighbourTable;
 use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::remote::Arc;
-use crate::switch::snmp::remote::RowKey;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::cdp;
+use crate::switch::snmp::read::lldp;
+use crate::switch::snmp::read::local_ports::LocalPorts;
+use crate::switch::snmp::read::remote::Arc;
+use crate::switch::snmp::read::remote::RowKey;
 use model::ids::IfIndex;
 use model::neighbour::Neighbour;
 use model::neighbour::TypedId;
+use snmp::manager::Tables;
 
 /// A neighbour, and its interface where a rule proves it.
 pub type Placed = (Option<IfIndex>, Neighbour<'static>);
@@ -76,11 +76,11 @@ fn cdp_port<'r>(row: &'r Neighbour<'_>) -> Option<(&'r str, &'r str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::catalogue::by_name;
-    use crate::switch::snmp::interfaces::Interfaces;
     use crate::switch::snmp::mib;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::profile::catalogue::by_name;
+    use crate::switch::snmp::read::interfaces::Interfaces;
+    use snmp::Oid;
+    use snmp::manager::Datum;
 
     fn octets(octets: &[u8]) -> Datum {
         Datum::Octets(octets.to_vec())
@@ -89,8 +89,8 @@ mod tests {
     /// A port named `p24`, whose ifIndex and bridge port are 24.
     fn switch() -> Tables {
         let mut tables = Tables::default();
-        tables.insert(joined(mib::IF_NAME, &[24]), octets(b"p24"));
-        tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[24]), Datum::Number(24));
+        tables.insert(Oid::joined(mib::IF_NAME, &[24]), octets(b"p24"));
+        tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[24]), Datum::Number(24));
         tables
     }
 
@@ -98,7 +98,7 @@ mod tests {
         for (column, value) in
             [(4, Datum::Number(4)), (5, octets(&[0, 4, 0xf2, 1, 2, 3])), (6, Datum::Number(5)), (7, octets(port_id))]
         {
-            tables.insert([entry, &[column + columns], key].concat(), value);
+            tables.insert(Oid::joined(entry, &[&[column + columns], key].concat()), value);
         }
     }
 
@@ -112,8 +112,8 @@ mod tests {
         let mut tables = switch();
         lldp_row(&mut tables, mib::LLDP_REM, 0, &[0, 24, 1], b"eth0");
         lldp_row(&mut tables, mib::LLDP_V2_REM, 1, &[0, 24, 2, 9], b"eth0");
-        tables.insert(joined(mib::DOT1_V2_REMOTE, &[1, 1, 1, 0, 24, 2, 9]), Datum::Number(20));
-        tables.insert(joined(mib::MED_CAPABILITIES, &[3, 0, 24, 1]), Datum::Number(3));
+        tables.insert(Oid::joined(mib::DOT1_V2_REMOTE, &[1, 1, 1, 0, 24, 2, 9]), Datum::Number(20));
+        tables.insert(Oid::joined(mib::MED_CAPABILITIES, &[3, 0, 24, 1]), Datum::Number(3));
         let neighbours = told("standard", &tables);
         let [(index, phone)] = neighbours.as_slice() else { panic!("{neighbours:?}") };
         assert_eq!(*index, Some(IfIndex(24)));
@@ -128,8 +128,8 @@ mod tests {
             lldp_row(&mut tables, mib::LLDP_REM, 0, &[0, 24, index], port_id.as_bytes());
         }
         for device in [1, 2] {
-            tables.insert(joined(mib::CDP_CACHE, &[6, 24, device]), octets(b"SEP0004F2010203"));
-            tables.insert(joined(mib::CDP_CACHE, &[7, 24, device]), octets(b"Port 1"));
+            tables.insert(Oid::joined(mib::CDP_CACHE, &[6, 24, device]), octets(b"SEP0004F2010203"));
+            tables.insert(Oid::joined(mib::CDP_CACHE, &[7, 24, device]), octets(b"Port 1"));
         }
         assert_eq!(told("standard", &tables).len(), 3);
     }
@@ -150,7 +150,7 @@ mod tests {
         let mut tables = switch();
         lldp_row(&mut tables, mib::LLDP_REM, 0, &[77], b"Port 1");
         let column = by_name("mikrotik-routeros").unwrap().lldp_interface.as_ref().unwrap();
-        tables.insert(joined(&column.oid, &[77]), Datum::Number(24));
+        tables.insert(Oid::joined(&column.oid, &[77]), Datum::Number(24));
         assert_eq!(told("mikrotik-routeros", &tables).first().unwrap().0, Some(IfIndex(24)));
     }
 }

@@ -5,20 +5,42 @@ use std::collections::BTreeSet;
 use crate::switch::snmp::profile::PortListCodec;
 use model::ids::BridgePort;
 
-/// Whether a port is in a list. Octet 1 holds ports 1 to 8; ports beyond the end are no members.
+/// How lists are read, and whether they may be written so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListForm {
+    /// What a list consists of.
+    pub codec: PortListCodec,
+    /// Why that is not certain enough to write them.
+    pub doubt: Option<FormDoubt>,
+}
+
+/// Why the form of port lists is not certain enough to write them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FormDoubt {
+    /// Only the other order of bits fits.
+    #[error("its port lists have their bits the other way round than the profile says: they are not written")]
+    Reversed,
+    /// No form fits so many ports.
+    #[error(
+        "by its port lists {0} ports are untagged in another VLAN than their PVID: their form is not known, they are not written"
+    )]
+    Unknown(usize),
+}
+
+/// Whether a port is in a list. Byte 1 holds ports 1 to 8; ports beyond the end are no members.
 #[must_use]
 pub fn contains(list: &[u8], port: BridgePort, codec: PortListCodec) -> bool {
     if codec == PortListCodec::AsciiDecimal {
         return decimal_ports(list).any(|number| number == port.0);
     }
-    place(port, codec).is_some_and(|(octet, mask)| list.get(octet).is_some_and(|octet| octet & mask != 0))
+    place(port, codec).is_some_and(|(byte, mask)| list.get(byte).is_some_and(|byte| byte & mask != 0))
 }
 
 /// Whether lists are decimal numbers in text, where the standard wants bits: every one that is not empty consists of digits and commas.
-/// Lists of bits have octets of zeros among them.
+/// Lists of bits have bytes of zeros among them.
 #[must_use]
 pub fn are_text<'a>(lists: impl IntoIterator<Item = &'a [u8]>) -> bool {
-    let is_text = |list: &[u8]| list.iter().all(|octet| octet.is_ascii_digit() || *octet == b',');
+    let is_text = |list: &[u8]| list.iter().all(|byte| byte.is_ascii_digit() || *byte == b',');
     let mut lists = lists.into_iter().filter(|list| !list.is_empty()).peekable();
     lists.peek().is_some() && lists.all(is_text)
 }
@@ -35,11 +57,11 @@ pub fn with(list: &[u8], port: BridgePort, member: bool, codec: PortListCodec) -
     if codec == PortListCodec::AsciiDecimal {
         return Some(with_decimal(list, port, member));
     }
-    let (octet, mask) = place(port, codec)?;
+    let (byte, mask) = place(port, codec)?;
     let mut changed = list.to_vec();
-    match changed.get_mut(octet) {
-        Some(octet) if member => *octet |= mask,
-        Some(octet) => *octet &= !mask,
+    match changed.get_mut(byte) {
+        Some(byte) if member => *byte |= mask,
+        Some(byte) => *byte &= !mask,
         None if member => return None,
         None => {}
     }
@@ -57,7 +79,7 @@ fn place(port: BridgePort, codec: PortListCodec) -> Option<(usize, u8)> {
 
 /// The numbers of a text such as `1,3,4-7`.
 fn decimal_ports(list: &[u8]) -> impl Iterator<Item = u32> + '_ {
-    list.split(|octet| *octet == b',').filter_map(|part| range(std::str::from_utf8(part).ok()?)).flatten()
+    list.split(|byte| *byte == b',').filter_map(|part| range(std::str::from_utf8(part).ok()?)).flatten()
 }
 
 fn range(text: &str) -> Option<std::ops::RangeInclusive<u32>> {
@@ -105,7 +127,7 @@ mod tests {
     fn lists_are_text_when_all_of_them_are() {
         let text = |lists: &[&[u8]]| are_text(lists.iter().copied());
         assert!(text(&[b"1,2,24", b"", b"7"]));
-        assert!(!text(&[b"00", &[0x30, 0]]), "one has an octet that is no digit");
+        assert!(!text(&[b"00", &[0x30, 0]]), "one has an byte that is no digit");
         assert!(!text(&[b"", b""]), "nothing says so");
     }
 
@@ -133,7 +155,7 @@ mod tests {
         }
 
         #[test]
-        fn any_octets_decode(list in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn any_bytes_decode(list in proptest::collection::vec(any::<u8>(), 0..200)) {
             for codec in [PortListCodec::MsbFirst, PortListCodec::LsbFirst, PortListCodec::AsciiDecimal] {
                 let _ = ports(&list, codec);
             }

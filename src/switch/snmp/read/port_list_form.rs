@@ -1,28 +1,19 @@
 //! How the port lists of a switch are to be read, proved by what is in them: a port is an untagged member of the VLAN of its PVID. Pure.
 
-use crate::switch::snmp::interfaces::Interfaces;
-use crate::switch::snmp::portlist;
-use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::MembershipTable;
 use crate::switch::snmp::profile::PortListCodec;
 use crate::switch::snmp::profile::PortListPosition;
 use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::vlans;
+use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::port_list::{self, FormDoubt, ListForm};
+use crate::switch::snmp::read::vlans;
 use model::ids::BridgePort;
-
-/// How lists are read, and whether they may be written so.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ListForm {
-    /// What a list consists of.
-    pub codec: PortListCodec,
-    /// Why that is not certain enough to write them, in words.
-    pub doubt: Option<String>,
-}
+use snmp::Oid;
+use snmp::manager::Tables;
 
 /// The columns that [`form`] looks at.
 #[must_use]
-pub fn columns(profile: &Profile) -> Vec<Arcs> {
+pub fn columns(profile: &Profile) -> Vec<Oid> {
     let Some(MembershipTable::PortLists { egress, untagged, .. }) = &profile.membership else { return Vec::new() };
     let pvid = profile.access_vlan.iter().map(|access| access.object.oid.clone());
     [egress.oid.clone(), untagged.oid.clone()].into_iter().chain(pvid).collect()
@@ -36,7 +27,7 @@ pub fn form(profile: &Profile, tables: &Tables, interfaces: &Interfaces) -> List
         return ListForm::default();
     };
     let own = own_lists(profile, tables, interfaces, *position, &untagged.oid);
-    let agreeing = |codec| own.iter().filter(|(port, list)| portlist::contains(list, *port, codec)).count();
+    let agreeing = |codec| own.iter().filter(|(port, list)| port_list::contains(list, *port, codec)).count();
     let proved = |codec: &PortListCodec| !own.is_empty() && agreeing(*codec) == own.len();
     if proved(codec) {
         return ListForm { codec: *codec, doubt: None };
@@ -45,18 +36,15 @@ pub fn form(profile: &Profile, tables: &Tables, interfaces: &Interfaces) -> List
         return ListForm { codec: PortListCodec::AsciiDecimal, doubt: None };
     }
     if let Some(turned) = turned(*codec).filter(proved) {
-        let doubt = "its port lists have their bits the other way round than the profile says: they are not written".to_owned();
-        return ListForm { codec: turned, doubt: Some(doubt) };
+        return ListForm { codec: turned, doubt: Some(FormDoubt::Reversed) };
     }
-    let lists = tables.column(&egress.oid).chain(tables.column(&untagged.oid)).filter_map(|(_, list)| list.octets());
-    let codec = if portlist::are_text(lists) { PortListCodec::AsciiDecimal } else { *codec };
+    let lists = tables.column(&egress.oid).chain(tables.column(&untagged.oid)).filter_map(|(_, list)| list.bytes());
+    let codec = if port_list::are_text(lists) { PortListCodec::AsciiDecimal } else { *codec };
     let elsewhere = |port| {
-        tables.column(&untagged.oid).any(|(_, list)| list.octets().is_some_and(|list| portlist::contains(list, port, codec)))
+        tables.column(&untagged.oid).any(|(_, list)| list.bytes().is_some_and(|list| port_list::contains(list, port, codec)))
     };
-    let against = own.iter().filter(|(port, list)| !portlist::contains(list, *port, codec) && elsewhere(*port)).count();
-    let doubt = (against > agreeing(codec)).then(|| {
-        format!("by its port lists {against} ports are untagged in another VLAN than their PVID: their form is not known, they are not written")
-    });
+    let against = own.iter().filter(|(port, list)| !port_list::contains(list, *port, codec) && elsewhere(*port)).count();
+    let doubt = (against > agreeing(codec)).then_some(FormDoubt::Unknown(against));
     ListForm { codec, doubt }
 }
 
@@ -70,7 +58,7 @@ fn own_lists<'a>(
 ) -> Vec<(BridgePort, &'a [u8])> {
     let own = interfaces.iter().filter_map(|(index, interface)| {
         let vlan = vlans::pvid(profile, tables, index, interface)?;
-        Some((interface.place(position)?, tables.octets(untagged, &[u32::from(vlan.get())])?))
+        Some((interface.place(position)?, tables.bytes(untagged, &[u32::from(vlan.get())])?))
     });
     own.collect()
 }
@@ -86,10 +74,10 @@ const fn turned(codec: PortListCodec) -> Option<PortListCodec> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::mib;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::profile::catalogue::by_name;
+    use snmp::Oid;
+    use snmp::manager::Datum;
 
     const PVID: [u32; 12] = [1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1];
 
@@ -97,13 +85,13 @@ mod tests {
     fn switch(pvids: [u16; 8], lists: &[(u32, &[u8])]) -> ListForm {
         let mut tables = Tables::default();
         for (port, pvid) in (1..).zip(pvids) {
-            tables.insert(joined(mib::IF_NAME, &[port]), Datum::Octets(format!("{port}").into_bytes()));
-            tables.insert(joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(i64::from(port)));
-            tables.insert(joined(&PVID, &[1, port]), Datum::Number(i64::from(pvid)));
+            tables.insert(Oid::joined(mib::IF_NAME, &[port]), Datum::Octets(format!("{port}").into_bytes()));
+            tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(i64::from(port)));
+            tables.insert(Oid::joined(&PVID, &[1, port]), Datum::Number(i64::from(pvid)));
         }
         for (vlan, list) in lists {
             for column in [mib::VLAN_STATIC_EGRESS, mib::VLAN_STATIC_UNTAGGED] {
-                tables.insert(joined(column, &[*vlan]), Datum::Octets(list.to_vec()));
+                tables.insert(Oid::joined(column, &[*vlan]), Datum::Octets(list.to_vec()));
             }
         }
         form(by_name("standard").unwrap(), &tables, &Interfaces::of(&tables))
@@ -117,7 +105,7 @@ mod tests {
         assert_eq!(codec(&[(1, b"1,2,5,6,7,8"), (20, b"3,4")]), PortListCodec::AsciiDecimal);
         let turned = switch(half, &[(1, &[0b1111_0011]), (20, &[0b0000_1100])]);
         assert_eq!(turned.codec, PortListCodec::LsbFirst);
-        assert!(turned.doubt.unwrap().contains("the other way round"));
+        assert_eq!(turned.doubt, Some(FormDoubt::Reversed));
     }
 
     #[test]
@@ -128,6 +116,6 @@ mod tests {
         assert_eq!(trunks, ListForm::default(), "who is in no VLAN untagged is against nothing");
         let most = switch([1; 8], &[(1, &[0b1110_0000]), (20, &[0b0001_1111])]);
         assert_eq!(most.codec, PortListCodec::MsbFirst);
-        assert!(most.doubt.unwrap().starts_with("by its port lists 5 ports are untagged in another VLAN than their PVID"));
+        assert_eq!(most.doubt, Some(FormDoubt::Unknown(5)));
     }
 }

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::text;
+use snmp::manager::Datum;
+use snmp::manager::Tables;
 
 /// Which of the two arcs a table is of: they number the neighbours in different ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,12 +72,12 @@ impl<'a> Cells<'a> {
 
     /// The value of a column that is octets.
     pub fn octets(&self, column: u32) -> Option<&'a [u8]> {
-        self.get(column)?.octets()
+        self.get(column)?.bytes()
     }
 
     /// The value of a column that is text; `None` when nothing but blanks is left.
     pub fn text(&self, column: u32) -> Option<String> {
-        tables::text(self.octets(column)?)
+        text::text(self.octets(column)?)
     }
 
     /// The value of a column that is a number that fits.
@@ -100,17 +100,23 @@ pub fn only<'t, 'a>(table: &'t Remote<'a>, key: RowKey) -> Option<&'t Cells<'a>>
     table.get(&key)?.values().next()
 }
 
+/// BITS, most significant bit first, as the TLV's bit map, least significant bit first.
+pub fn bits_as_tlv(octets: &[u8]) -> u16 {
+    let octet = |position: usize| -> u8 { octets.get(position).map_or(0, |octet| octet.reverse_bits()) };
+    u16::from_le_bytes([octet(0), octet(1)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::switch::snmp::mib;
-    use crate::switch::snmp::tables::joined;
+    use snmp::Oid;
 
     #[test]
     fn time_marks_are_no_identity_and_the_latest_row_counts() {
         let mut tables = Tables::default();
         for (mark, name) in [(7, "old"), (900, "new")] {
-            tables.insert(joined(mib::LLDP_REM, &[9, mark, 3, 1]), Datum::Octets(name.as_bytes().to_vec()));
+            tables.insert(Oid::joined(mib::LLDP_REM, &[9, mark, 3, 1]), Datum::Octets(name.as_bytes().to_vec()));
         }
         let table = Arc::First.table(&tables, mib::LLDP_REM);
         assert_eq!(table.len(), 1);

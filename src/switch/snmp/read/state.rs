@@ -1,30 +1,13 @@
-//! Tables of an agent → `SwitchState`. Oddities of devices end here. Pure.
+//! Tables of an agent → `SwitchState`. Pure.
 
 use std::collections::BTreeMap;
 
-use crate::switch::snmp::aggregates;
-use crate::switch::snmp::interfaces::Interface;
-use crate::switch::snmp::interfaces::Interfaces;
-use crate::switch::snmp::learned;
-use crate::switch::snmp::links;
-use crate::switch::snmp::lists;
-use crate::switch::snmp::lists::ListForm;
-use crate::switch::snmp::local_ports::LocalPorts;
-use crate::switch::snmp::med;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::neighbours;
-use crate::switch::snmp::notes;
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Unsaved;
-use crate::switch::snmp::profile::dotted;
-use crate::switch::snmp::pse;
-use crate::switch::snmp::pse::PseMap;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::tables::joined;
-use crate::switch::snmp::vlans;
+use crate::switch::snmp::profile::{Profile, Unsaved};
+use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::maps::Maps;
+use crate::switch::snmp::read::{fdb, if_status, lag, lldp_med, memberships, neighbours, pse, text, vlans, voice, warnings};
 use model::ids::IfIndex;
-use model::ids::PortName;
 use model::ids::SwitchName;
 use model::ids::VlanId;
 use model::neighbour::Neighbour;
@@ -38,21 +21,7 @@ use model::switch::SwitchIdentity;
 use model::switch::SwitchState;
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
-
-/// Which number is which port, and how the switch is to be read: learned by reading everything, needed to read and write one port.
-#[derive(Debug, Clone, Default)]
-pub struct Maps {
-    /// Interfaces and bridge ports.
-    pub interfaces: Interfaces,
-    /// PSE rows.
-    pub pse: PseMap,
-    /// LLDP local ports.
-    pub local_ports: LocalPorts,
-    /// How port lists are read.
-    pub lists: ListForm,
-    /// By how much power classes are shown too high, 1 or -1, where they are.
-    pub classes_too_high: Option<i64>,
-}
+use snmp::manager::Tables;
 
 /// What a state is made with besides the tables.
 pub struct Context<'a> {
@@ -68,27 +37,14 @@ pub struct Context<'a> {
     pub power_budget: Option<Milliwatts>,
 }
 
-impl Maps {
-    /// Makes the maps from what [`super::subtrees::maps`] brought.
-    #[must_use]
-    pub fn of(profile: &Profile, tables: &Tables) -> Self {
-        let interfaces = Interfaces::of(tables);
-        let local_ports = LocalPorts::of(tables, &interfaces);
-        let pse = profile.pse.as_ref().map(|pse| PseMap::of(pse, tables, &interfaces, &local_ports)).unwrap_or_default();
-        let lists = lists::form(profile, tables, &interfaces);
-        let classes_too_high = profile.pse.as_ref().and_then(|pse| pse::classes_too_high(pse, tables));
-        Self { interfaces, pse, local_ports, lists, classes_too_high }
-    }
-}
-
 /// Who the switch says it is.
 #[must_use]
 pub fn identity(name: &SwitchName, profile: &str, tables: &Tables) -> SwitchIdentity {
     SwitchIdentity {
         name: name.clone(),
-        system_name: tables.text(mib::SYS_NAME, &[0]),
-        description: tables.text(mib::SYS_DESCR, &[0]),
-        object_id: tables.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).map(dotted),
+        system_name: text::text_at(tables, mib::SYS_NAME, &[0]),
+        description: text::text_at(tables, mib::SYS_DESCR, &[0]),
+        object_id: tables.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).map(ToString::to_string),
         uptime_cs: tables.unsigned(mib::SYS_UP_TIME, &[0]),
         profile: profile.to_owned(),
     }
@@ -120,9 +76,9 @@ pub fn facts_of_switch(context: Context<'_>, tables: &Tables) -> SwitchState {
     let profile = context.profile;
     SwitchState {
         vlans: Some(vlans::existing(profile, tables)),
-        voice_attributes: vlans::attributes(profile, tables),
-        voice_vlan: vlans::of_switch(profile, tables),
-        voice_function: vlans::function(profile, tables),
+        voice_attributes: voice::attributes(profile, tables),
+        voice_vlan: voice::of_switch(profile, tables),
+        voice_function: voice::function(profile, tables),
         ..empty_state(context)
     }
 }
@@ -132,19 +88,19 @@ pub fn facts_of_switch(context: Context<'_>, tables: &Tables) -> SwitchState {
 pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTreeMap<VlanId, Tables>) -> SwitchState {
     let profile = context.profile;
     let neighbours = placed_neighbours(&context, maps, tables);
-    let mut learned = learned::of(tables, contexts, &maps.interfaces);
+    let mut learned = fdb::of(tables, contexts, &maps.interfaces);
     let pse_groups = profile.pse.as_ref().map(|pse| pse::groups(pse, tables, context.power_budget)).unwrap_or_default();
     let mut state = SwitchState {
         pse_groups,
         unmapped_pse: maps.pse.unmapped.clone(),
         unsaved_changes: unsaved_changes(profile, tables),
-        notes: notes::of(profile, tables),
+        notes: warnings::of(profile, tables),
         ..facts_of_switch(context, tables)
     };
     state.vlans = state.vlans.filter(|vlans| !vlans.is_empty());
     if let Some(doubt) = &maps.lists.doubt {
         state.capabilities.membership = state.capabilities.membership.min(Access::Read);
-        state.notes.push(doubt.clone());
+        state.notes.push(doubt.to_string());
     }
     if let Some(too_high) = maps.classes_too_high {
         let (direction, idle) = if too_high > 0 { ("high", "class 1") } else { ("low", "no class") };
@@ -152,8 +108,8 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
             .notes
             .push(format!("its power classes are one too {direction}, for ports without a device show {idle}: put right here"));
     }
-    let aggregates = aggregates::of_links(tables, &maps.interfaces);
-    let mut policies = med::local_policies(tables, &maps.local_ports);
+    let aggregates = lag::of_links(tables, &maps.interfaces);
+    let mut policies = lldp_med::local_policies(tables, &maps.local_ports);
     let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
     for (index, interface) in maps.interfaces.iter() {
         if !is_port(maps, index, interface) && !has_neighbour(interface) && !learned.contains_key(&index) {
@@ -183,16 +139,16 @@ fn is_port(maps: &Maps, index: IfIndex, interface: &Interface) -> bool {
 /// What the tables say of one port; facts that were not read are `None`.
 #[must_use]
 pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfIndex, interface: &Interface) -> PortState {
-    let memberships = vlans::memberships(profile, &maps.lists, tables, index, interface);
+    let memberships = memberships::memberships(profile, &maps.lists, tables, index, interface);
     PortState {
         if_index: Some(index),
         bridge_port: interface.bridge_port,
         description: interface.description.clone(),
-        link_up: links::is_up(tables, index),
-        speed_mbps: links::speed_mbps(tables, index),
-        duplex: links::duplex(tables, index),
-        input_errors: links::errors(tables, mib::IF_IN_ERRORS, index),
-        output_errors: links::errors(tables, mib::IF_OUT_ERRORS, index),
+        link_up: if_status::is_up(tables, index),
+        speed_mbps: if_status::speed_mbps(tables, index),
+        duplex: if_status::duplex(tables, index),
+        input_errors: if_status::errors(tables, mib::IF_IN_ERRORS, index),
+        output_errors: if_status::errors(tables, mib::IF_OUT_ERRORS, index),
         mode: vlans::port_mode(profile, tables, index, interface),
         idle_trunk: vlans::idle_trunk(profile, tables, index, interface),
         med_policies: Vec::new(),
@@ -205,7 +161,7 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
         pvid: vlans::pvid(profile, tables, index, interface),
         tagged: memberships.clone().map(|(tagged, _)| tagged),
         untagged: memberships.map(|(_, untagged)| untagged),
-        voice_vlan: vlans::voice(profile, tables, index, interface),
+        voice_vlan: voice::of_port(profile, tables, index, interface),
         neighbours: Vec::new(),
         learned: Vec::new(),
         uplink_evidence: Vec::new(),
@@ -267,17 +223,4 @@ fn unsaved_changes(profile: &Profile, tables: &Tables) -> Option<bool> {
         Unsaved::Times { changed, saved } => Some(tables.number(&changed.oid, &[0])? > tables.number(&saved.oid, &[0])?),
         Unsaved::Value { object, unsaved } => Some(tables.number(&object.oid, &[0])? == *unsaved),
     }
-}
-
-/// The interface an inventory means by a port's name.
-#[must_use]
-pub fn find<'a>(maps: &'a Maps, port: &PortName) -> Option<(IfIndex, &'a Interface)> {
-    let index = maps.interfaces.named(port.as_str())?;
-    Some((index, maps.interfaces.get(index)?))
-}
-
-/// The instances that prove that an ifIndex still is the port it was: its name and its description.
-#[must_use]
-pub fn proof_of_name(index: IfIndex) -> [Arcs; 2] {
-    [joined(mib::IF_NAME, &[index.0]), joined(mib::IF_DESCR, &[index.0])]
 }

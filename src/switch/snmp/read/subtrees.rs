@@ -1,11 +1,6 @@
 //! Which subtrees of a switch are read, by its profile and by what it answered before. Pure.
 
-use crate::switch::snmp::aggregates;
-use crate::switch::snmp::interfaces::Interfaces;
-use crate::switch::snmp::links;
-use crate::switch::snmp::lists;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::profile::MembershipTable;
 use crate::switch::snmp::profile::NeighbourTable;
 use crate::switch::snmp::profile::Object;
@@ -17,27 +12,32 @@ use crate::switch::snmp::profile::Unsaved;
 use crate::switch::snmp::profile::VlanTable;
 use crate::switch::snmp::profile::Voice;
 use crate::switch::snmp::profile::VoicePort;
-use crate::switch::snmp::profile::dotted;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::if_status;
+use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::lag;
+use crate::switch::snmp::read::port_list_form;
+use snmp::Oid;
+use snmp::manager::Tables;
+use snmp::oid::Dotted;
 
 /// What the maps need: which number is which port, and how lists and power classes are to be read.
 #[must_use]
-pub fn maps(profile: &Profile) -> Vec<Arcs> {
+pub fn maps(profile: &Profile) -> Vec<Oid> {
     let mut subtrees = all(&[mib::IF_DESCR, mib::IF_TYPE, mib::IF_NAME, mib::BASE_PORT_IF_INDEX]);
-    subtrees.extend(lists::columns(profile));
+    subtrees.extend(port_list_form::columns(profile));
     if profile.neighbours.contains(&NeighbourTable::Lldp) {
         subtrees.extend(all(&[mib::LLDP_LOC_PORT, mib::IF_PHYS_ADDRESS]));
     }
     if let Some(pse) = &profile.pse {
         subtrees.extend(pse.row_columns().cloned());
-        subtrees.extend(pse.detection.is_none().then(|| mib::PSE_DETECTION.to_vec()));
-        subtrees.extend(pse.class.is_none().then(|| mib::PSE_CLASS.to_vec()));
+        subtrees.extend(pse.detection.is_none().then(|| mib::PSE_DETECTION.into()));
+        subtrees.extend(pse.class.is_none().then(|| mib::PSE_CLASS.into()));
         subtrees.extend(pse.entity.iter().chain(&pse.interface).map(|column| column.oid.clone()));
         if pse.mapping.contains(&PseRule::EntityAlias) {
-            subtrees.push(mib::ENT_ALIAS.to_vec());
+            subtrees.push(mib::ENT_ALIAS.into());
         }
         if pse.mapping.contains(&PseRule::LldpLocalPower) {
-            subtrees.push(mib::LLDP_LOC_POWER_SUPPORTED.to_vec());
+            subtrees.push(mib::LLDP_LOC_POWER_SUPPORTED.into());
         }
     }
     subtrees
@@ -45,9 +45,9 @@ pub fn maps(profile: &Profile) -> Vec<Arcs> {
 
 /// Everything else the profile knows.
 #[must_use]
-pub fn facts(profile: &Profile) -> Vec<Arcs> {
+pub fn facts(profile: &Profile) -> Vec<Oid> {
     let mut subtrees = all(&[mib::IF_OPER_STATUS, mib::IF_HIGH_SPEED, mib::DUPLEX_STATUS, mib::IF_IN_ERRORS, mib::IF_OUT_ERRORS]);
-    subtrees.push(mib::ATTACHED_AGGREGATE.to_vec());
+    subtrees.push(mib::ATTACHED_AGGREGATE.into());
     subtrees.extend(all(&[mib::Q_FDB_PORT, mib::Q_FDB_STATUS, mib::VLAN_FDB_ID, mib::FDB_PORT, mib::FDB_STATUS]));
     subtrees.extend(all(&[mib::NET_TO_MEDIA, mib::NET_TO_PHYSICAL]));
     if profile.pse.is_some() {
@@ -56,10 +56,10 @@ pub fn facts(profile: &Profile) -> Vec<Arcs> {
     for table in &profile.neighbours {
         match table {
             NeighbourTable::Lldp => subtrees.extend(all(&[mib::LLDP_REMOTE, mib::LLDP_V2_REMOTE])),
-            NeighbourTable::Cdp => subtrees.push(mib::CDP_CACHE.to_vec()),
+            NeighbourTable::Cdp => subtrees.push(mib::CDP_CACHE.into()),
         }
     }
-    let of_maps: Vec<Arcs> = maps(profile);
+    let of_maps: Vec<Oid> = maps(profile);
     let own = named(profile).into_iter().map(|(_, oid)| oid.clone());
     subtrees.extend(own.filter(|oid| !of_maps.contains(oid)));
     subtrees.sort();
@@ -69,7 +69,7 @@ pub fn facts(profile: &Profile) -> Vec<Arcs> {
 
 /// What has one instance, or of which one is enough with everything: whether there is an ifSpeed, for [`details`].
 #[must_use]
-pub fn singles() -> Vec<Arcs> {
+pub fn singles() -> Vec<Oid> {
     let system = [mib::SYS_DESCR, mib::SYS_OBJECT_ID, mib::SYS_UP_TIME, mib::SYS_NAME];
     all(&[&system[..], &[mib::IF_SPEED, mib::STP_ROOT_PORT]].concat())
 }
@@ -77,11 +77,11 @@ pub fn singles() -> Vec<Arcs> {
 /// The name of a subtree, where the profile names it; else its numbers.
 #[must_use]
 pub fn name(profile: &Profile, subtree: &[u32]) -> String {
-    let known = named(profile).into_iter().find(|(_, oid)| oid.as_slice() == subtree);
-    known.map_or_else(|| dotted(subtree), |(name, _)| name.to_owned())
+    let known = named(profile).into_iter().find(|(_, oid)| ***oid == *subtree);
+    known.map_or_else(|| Dotted(subtree).to_string(), |(name, _)| name.to_owned())
 }
 
-type Named<'a> = (&'a str, &'a Arcs);
+type Named<'a> = (&'a str, &'a Oid);
 
 /// The columns and scalars that the profile names for reading.
 fn named(profile: &Profile) -> Vec<Named<'_>> {
@@ -171,7 +171,7 @@ fn reading(reading: &Reading) -> Named<'_> {
 /// What is worth asking only after the facts: extensions where there are neighbours, a column that most agents have in the index, what
 /// stands in for tables that are empty.
 #[must_use]
-pub fn details(profile: &Profile, interfaces: &Interfaces, tables: &Tables) -> Vec<Arcs> {
+pub fn details(profile: &Profile, interfaces: &Interfaces, tables: &Tables) -> Vec<Oid> {
     let has_rows = |root: &[u32]| tables.column(root).next().is_some();
     let mut subtrees = Vec::new();
     if has_rows(mib::LLDP_REM) {
@@ -181,23 +181,23 @@ pub fn details(profile: &Profile, interfaces: &Interfaces, tables: &Tables) -> V
         subtrees.extend(all(&[mib::DOT1_V2_REMOTE, mib::DOT3_V2_REMOTE]));
     }
     if has_rows(mib::LLDP_REM) || has_rows(mib::LLDP_V2_REM) {
-        subtrees.push(mib::MED_REMOTE.to_vec());
+        subtrees.push(mib::MED_REMOTE.into());
     }
     if has_rows(mib::LLDP_LOC_PORT) {
-        subtrees.push(mib::MED_LOCAL_POLICY.to_vec());
+        subtrees.push(mib::MED_LOCAL_POLICY.into());
     }
     if tables.column(mib::FDB_PORT).any(|(instance, _)| instance.len() < MAC_LENGTH) {
-        subtrees.push(mib::FDB_ADDRESS.to_vec());
+        subtrees.push(mib::FDB_ADDRESS.into());
     }
-    if has_rows(mib::IF_SPEED) && interfaces.iter().any(|(index, interface)| links::lacks_speed(tables, index, interface)) {
-        subtrees.push(mib::IF_SPEED.to_vec());
+    if has_rows(mib::IF_SPEED) && interfaces.iter().any(|(index, interface)| if_status::lacks_speed(tables, index, interface)) {
+        subtrees.push(mib::IF_SPEED.into());
     }
-    if aggregates::lack_links(tables, interfaces) {
-        subtrees.push(mib::IF_STACK_STATUS.to_vec());
+    if lag::lack_links(tables, interfaces) {
+        subtrees.push(mib::IF_STACK_STATUS.into());
     }
     match (&profile.membership, &profile.port_mode) {
         (Some(MembershipTable::PortLists { current: Some(_), .. }), _) if has_rows(mib::VLAN_CURRENT_EGRESS) => {
-            subtrees.push(mib::VLAN_STATUS.to_vec());
+            subtrees.push(mib::VLAN_STATUS.into());
         }
         (Some(MembershipTable::VlanBitmaps { .. }), Some(modes)) if !has_rows(&modes.object.oid) => {
             subtrees.extend(all(&[mib::VLAN_STATIC_EGRESS, mib::VLAN_STATIC_UNTAGGED]));
@@ -211,6 +211,6 @@ pub fn details(profile: &Profile, interfaces: &Interfaces, tables: &Tables) -> V
 /// Numbers of a MAC address in an index.
 const MAC_LENGTH: usize = 6;
 
-fn all(roots: &[&[u32]]) -> Vec<Arcs> {
-    roots.iter().map(|root| root.to_vec()).collect()
+fn all(roots: &[&[u32]]) -> Vec<Oid> {
+    roots.iter().map(|root| Oid::new(root)).collect()
 }

@@ -3,8 +3,8 @@
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::NeighbourTable;
 use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::pse;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::read::pse;
+use snmp::manager::Tables;
 
 /// What is missing that the profile reads: an agent leaves out a table it does not know without a word.
 #[must_use]
@@ -35,18 +35,18 @@ pub fn of(profile: &Profile, tables: &Tables) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::catalogue::by_name;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::profile::catalogue::by_name;
+    use snmp::Oid;
+    use snmp::manager::Datum;
 
     #[test]
     fn what_is_there_is_not_missed() {
         let mut tables = Tables::default();
         let told = |tables: &Tables| of(by_name("standard").unwrap(), tables);
         assert_eq!(told(&tables).len(), 3);
-        tables.insert(joined(mib::IF_DESCR, &[1]), Datum::Octets(b"p1".to_vec()));
-        tables.insert(joined(mib::LLDP_LOC_PORT, &[3, 1]), Datum::Octets(b"p1".to_vec()));
-        tables.insert(joined(mib::MAIN_PSE_POWER, &[1]), Datum::Number(370));
+        tables.insert(Oid::joined(mib::IF_DESCR, &[1]), Datum::Octets(b"p1".to_vec()));
+        tables.insert(Oid::joined(mib::LLDP_LOC_PORT, &[3, 1]), Datum::Octets(b"p1".to_vec()));
+        tables.insert(Oid::joined(mib::MAIN_PSE_POWER, &[1]), Datum::Number(370));
         assert_eq!(
             told(&tables),
             [
@@ -54,8 +54,8 @@ mod tests {
                 "no table of PoE ports, only of the supply: what each port powers is not known"
             ]
         );
-        tables.insert(joined(mib::LLDP_V2_REM, &[5, 0, 1, 1, 1]), Datum::Number(4));
-        tables.insert(vec![1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 3, 1, 1], Datum::Number(1));
+        tables.insert(Oid::joined(mib::LLDP_V2_REM, &[5, 0, 1, 1, 1]), Datum::Number(4));
+        tables.insert(Oid::from([1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 3, 1, 1]), Datum::Number(1));
         assert_eq!(told(&tables), Vec::<String>::new());
     }
 }

@@ -1,100 +1,90 @@
 //! Voice VLANs: what to read and what to write, for each way a switch has them. Pure.
 
-use crate::switch::snmp::portlist;
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::OnOff;
-use crate::switch::snmp::profile::Voice;
-use crate::switch::snmp::profile::VoicePort;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::writes::CREATE_AND_GO;
-use crate::switch::snmp::writes::DESTROY;
-use crate::switch::snmp::writes::Job;
-use crate::switch::snmp::writes::NotPossible;
-use crate::switch::snmp::writes::Request;
-use crate::switch::snmp::writes::list_assignment;
-use crate::switch::snmp::writes::number;
-use crate::switch::snmp::writes::scalar;
+use crate::switch::snmp::profile::{Object, OnOff, Voice, VoicePort};
+use crate::switch::snmp::read::port_list;
+use crate::switch::snmp::write::not_possible::{Lack, NotPossible};
+use crate::switch::snmp::write::request::{CREATE_AND_GO, DESTROY, Request, WriteContext, list_assignment, number, scalar};
 use model::switch::VoiceVlan;
+use snmp::Oid;
+use snmp::manager::Tables;
 
-impl<'a> Job<'a> {
-    /// The instances of the port's voice VLAN.
-    pub fn voice_instances(self) -> Result<Vec<Arcs>, NotPossible> {
-        match self.profile.voice_vlan.as_ref() {
-            Some(Voice::PortObject { object, .. }) => Ok(vec![self.of_port(object)?]),
-            Some(Voice::PortMode { mode, vlan, .. }) => Ok(vec![self.of_port(mode)?, self.of_port(vlan)?]),
-            Some(Voice::PortRow { vlan, .. }) => Ok(vec![self.of_port(vlan)?]),
-            Some(Voice::SwitchObject { object, port: VoicePort::Object(on_off), .. }) => {
-                Ok(vec![scalar(object), self.of_port(&on_off.object)?])
-            }
-            Some(Voice::SwitchObject { object, port: VoicePort::List { object: list, .. }, .. }) => {
-                Ok(vec![scalar(object), scalar(list)])
-            }
-            _ => Err("the profile knows no voice VLAN object of a port".to_owned()),
+/// The instances of the port's voice VLAN.
+pub fn instances(of: WriteContext<'_>) -> Result<Vec<Oid>, NotPossible> {
+    match of.profile.voice_vlan.as_ref() {
+        Some(Voice::PortObject { object, .. }) => Ok(vec![of.of_port(object)?]),
+        Some(Voice::PortMode { mode, vlan, .. }) => Ok(vec![of.of_port(mode)?, of.of_port(vlan)?]),
+        Some(Voice::PortRow { vlan, .. }) => Ok(vec![of.of_port(vlan)?]),
+        Some(Voice::SwitchObject { object, port: VoicePort::Object(on_off), .. }) => {
+            Ok(vec![scalar(object), of.of_port(&on_off.object)?])
         }
-    }
-
-    /// The port's voice VLAN.
-    pub fn voice_vlan(self, after: VoiceVlan, current: &Tables) -> Result<Vec<Request>, NotPossible> {
-        let no_such = || format!("the switch has no voice VLAN {after}");
-        match self.profile.voice_vlan.as_ref() {
-            Some(Voice::PortObject { object, none, untagged, priority_tagged }) => {
-                let value = Voice::number(after, Some(*none), *untagged, *priority_tagged).ok_or_else(no_such)?;
-                Ok(vec![vec![number(object, &self.instance(object)?, value)?]])
-            }
-            Some(Voice::PortMode { mode, vlan: object, by_vlan, none, untagged, priority_tagged, .. }) => {
-                let (value, vlan) = match after {
-                    VoiceVlan::None => (*none, None),
-                    VoiceVlan::Untagged => (*untagged, None),
-                    VoiceVlan::PriorityTagged => (*priority_tagged, None),
-                    VoiceVlan::Vlan(vlan) => (*by_vlan, Some(i64::from(vlan.get()))),
-                };
-                let mut request = vec![number(mode, &self.instance(mode)?, value)?];
-                request.extend(vlan.map(|vlan| number(object, &self.instance(object)?, vlan)).transpose()?);
-                Ok(vec![request])
-            }
-            Some(Voice::PortRow { vlan: object, row_status }) => match after {
-                VoiceVlan::None => Ok(vec![vec![number(row_status, &self.instance(row_status)?, DESTROY)?]]),
-                VoiceVlan::Vlan(vlan) => Ok(vec![vec![
-                    number(object, &self.instance(object)?, i64::from(vlan.get()))?,
-                    number(row_status, &self.instance(row_status)?, CREATE_AND_GO)?,
-                ]]),
-                VoiceVlan::Untagged | VoiceVlan::PriorityTagged => Err(no_such()),
-            },
-            Some(Voice::SwitchObject { port: VoicePort::Object(on_off), .. }) => {
-                let value = on_off.value(after != VoiceVlan::None);
-                Ok(vec![vec![number(&on_off.object, &self.instance(&on_off.object)?, value)?]])
-            }
-            Some(Voice::SwitchObject { port: VoicePort::List { object, codec }, .. }) => {
-                let (_, interface) = self.interface()?;
-                let port = interface.bridge_port.ok_or_else(|| format!("{} is no bridge port", interface.name))?;
-                let list = current.octets(&object.oid, &[0]).ok_or_else(|| format!("{} is not there", object.name))?;
-                let changed = portlist::with(list, port, after != VoiceVlan::None, *codec);
-                let changed = changed.ok_or_else(|| format!("{} has no place for bridge port {port}", object.name))?;
-                Ok(vec![vec![list_assignment(object, &[0], changed, port, after != VoiceVlan::None)]])
-            }
-            _ => Err("the profile knows no voice VLAN object of a port".to_owned()),
+        Some(Voice::SwitchObject { object, port: VoicePort::List { object: list, .. }, .. }) => {
+            Ok(vec![scalar(object), scalar(list)])
         }
+        _ => Err(Lack::VoiceOfPort.into()),
     }
+}
 
-    /// Whether a VLAN is for voice.
-    pub fn voice_attribute(self) -> Result<&'a OnOff, NotPossible> {
-        match self.profile.voice_vlan.as_ref() {
-            Some(Voice::VlanAttribute { attribute }) => Ok(attribute),
-            _ => Err("the profile knows no voice attribute of VLANs".to_owned()),
+/// The port's voice VLAN.
+pub fn of_port(of: WriteContext<'_>, after: VoiceVlan, current: &Tables) -> Result<Vec<Request>, NotPossible> {
+    let no_such = || NotPossible::NoVoiceVlan(after);
+    match of.profile.voice_vlan.as_ref() {
+        Some(Voice::PortObject { object, none, untagged, priority_tagged }) => {
+            let value = Voice::number(after, Some(*none), *untagged, *priority_tagged).ok_or_else(no_such)?;
+            Ok(vec![vec![number(object, &of.instance(object)?, value)?]])
         }
-    }
-
-    /// The one voice VLAN of the switch, and its value for none.
-    pub fn switch_voice(self) -> Result<(&'a Object, Option<i64>), NotPossible> {
-        match self.profile.voice_vlan.as_ref() {
-            Some(Voice::SwitchObject { object, none, .. }) => Ok((object, *none)),
-            _ => Err("the profile knows no voice VLAN of the whole switch".to_owned()),
+        Some(Voice::PortMode { mode, vlan: object, by_vlan, none, untagged, priority_tagged, .. }) => {
+            let (value, vlan) = match after {
+                VoiceVlan::None => (*none, None),
+                VoiceVlan::Untagged => (*untagged, None),
+                VoiceVlan::PriorityTagged => (*priority_tagged, None),
+                VoiceVlan::Vlan(vlan) => (*by_vlan, Some(i64::from(vlan.get()))),
+            };
+            let mut request = vec![number(mode, &of.instance(mode)?, value)?];
+            request.extend(vlan.map(|vlan| number(object, &of.instance(object)?, vlan)).transpose()?);
+            Ok(vec![request])
         }
+        Some(Voice::PortRow { vlan: object, row_status }) => match after {
+            VoiceVlan::None => Ok(vec![vec![number(row_status, &of.instance(row_status)?, DESTROY)?]]),
+            VoiceVlan::Vlan(vlan) => Ok(vec![vec![
+                number(object, &of.instance(object)?, i64::from(vlan.get()))?,
+                number(row_status, &of.instance(row_status)?, CREATE_AND_GO)?,
+            ]]),
+            VoiceVlan::Untagged | VoiceVlan::PriorityTagged => Err(no_such()),
+        },
+        Some(Voice::SwitchObject { port: VoicePort::Object(on_off), .. }) => {
+            let value = on_off.value(after != VoiceVlan::None);
+            Ok(vec![vec![number(&on_off.object, &of.instance(&on_off.object)?, value)?]])
+        }
+        Some(Voice::SwitchObject { port: VoicePort::List { object, codec }, .. }) => {
+            let (_, interface) = of.interface()?;
+            let port = interface.bridge_port.ok_or_else(|| NotPossible::NoBridgePort(interface.name.clone()))?;
+            let list = current.bytes(&object.oid, &[0]).ok_or_else(|| NotPossible::NotThere(object.name.clone()))?;
+            let changed = port_list::with(list, port, after != VoiceVlan::None, *codec);
+            let changed =
+                changed.ok_or_else(|| NotPossible::NoPlaceForPort { list: object.name.clone(), length: list.len(), port })?;
+            Ok(vec![vec![list_assignment(object, &[0], changed, port, after != VoiceVlan::None)]])
+        }
+        _ => Err(Lack::VoiceOfPort.into()),
     }
+}
 
-    /// Whether voice VLANs are carried out at all.
-    pub fn voice_function(self) -> Result<&'a OnOff, NotPossible> {
-        self.profile.voice_function.as_ref().ok_or_else(|| "the profile knows no voice VLAN function".to_owned())
+/// Whether a VLAN is for voice.
+pub fn attribute(of: WriteContext<'_>) -> Result<&OnOff, NotPossible> {
+    match of.profile.voice_vlan.as_ref() {
+        Some(Voice::VlanAttribute { attribute }) => Ok(attribute),
+        _ => Err(Lack::VoiceAttribute.into()),
     }
+}
+
+/// The one voice VLAN of the switch, and its value for none.
+pub fn of_switch(of: WriteContext<'_>) -> Result<(&Object, Option<i64>), NotPossible> {
+    match of.profile.voice_vlan.as_ref() {
+        Some(Voice::SwitchObject { object, none, .. }) => Ok((object, *none)),
+        _ => Err(Lack::VoiceOfSwitch.into()),
+    }
+}
+
+/// Whether voice VLANs are carried out at all.
+pub fn function(of: WriteContext<'_>) -> Result<&OnOff, NotPossible> {
+    of.profile.voice_function.as_ref().ok_or(Lack::VoiceFunction.into())
 }

@@ -1,0 +1,19 @@
+//! Switch profiles: what is particular to a vendor's switches, as data.
+
+mod capabilities;
+pub mod catalogue;
+mod definition;
+mod object;
+mod pse;
+mod save;
+mod standard;
+mod vlan;
+
+pub use capabilities::{capabilities, read_only};
+pub use definition::{BridgeContexts, NeighbourTable, Profile, Support};
+pub use object::{BerType, Index, Object, OnOff, Preset, Reading};
+pub use pse::{Power, Pse, PseRule, Scale};
+pub use save::{CopyRow, CopyText, Progress, RowNumber, Save, SetScalars, Unsaved, name_of};
+pub use vlan::{
+    Bitmap, EditBuffer, MembershipTable, MembershipWrite, PortListCodec, PortListPosition, Tagging, VlanTable, Voice, VoicePort,
+};
