@@ -192,7 +192,7 @@ fn the_longest_name_wins_and_another_generation_is_another_model() {
 }
 
 #[test]
-fn inventory_is_believed_before_the_description_and_the_contradiction_is_noted() {
+fn inventory_wins_over_the_description_and_the_conflict_is_noted() {
     let recogniser = Recogniser::new(&catalogue());
     let mut row = at("00:04:13:00:00:01", med("endpoint_class_3", "Acme", "T46"));
     row.system_description = Some("Cisco IP Phone 8841".into());
