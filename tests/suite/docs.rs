@@ -150,7 +150,12 @@ fn the_commands_are_listed() {
 /// The dependencies of a manifest, without the project's own crates.
 fn dependencies(manifest: &str) -> BTreeSet<String> {
     let section = manifest.split_once("\n[dependencies]\n").map_or("", |(_, rest)| rest).split("\n[").next().unwrap();
-    section.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name.to_owned()).filter(|name| !name.ends_with(".workspace")).collect()
+    section
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| !name.ends_with(".workspace"))
+        .collect()
 }
 
 #[test]
@@ -204,7 +209,9 @@ fn all_that_is_not_done_yet_is_named() {
 fn links_lead_somewhere() {
     let mut wrong = Vec::new();
     let mut files: Vec<String> =
-        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "inventory/README.md", "benches/README.md"].map(str::to_owned).into();
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "inventory/README.md", "benches/README.md"]
+            .map(str::to_owned)
+            .into();
     files.extend(["tests/README.md", "tests/fixtures/discover/README.md"].map(str::to_owned));
     for folder in ["docs", "crates"] {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
