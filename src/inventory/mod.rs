@@ -2,7 +2,7 @@
 //!
 //! Every problem is reported at once, with file, line, column, the source line and what to write instead.
 //! [`load`] reads files, [`parse`] texts. Secrets stay references until [`secrets`] resolves them.
-//! Every field is described in `inventory/README.md`, and for editors in `inventory/schema.json` (see [`schema`]).
+//! Every field is described in `docs/inventory.md`, and for editors in `inventory/schema.json` (see [`schema`]).
 
 mod assemble;
 mod cables;

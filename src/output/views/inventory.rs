@@ -45,7 +45,7 @@ impl Document for CapabilitiesReport {
     }
 }
 
-/// The columns of the table of profiles, here and in the README.
+/// The columns of the table of profiles, here and in docs/switches.md.
 const COLUMNS: [&str; 9] = ["profile", "for", "support", "PoE", "PoE limit", "access VLAN", "voice VLAN", "create VLANs", "save"];
 
 fn cells(row: &ProfileRow) -> Vec<String> {
