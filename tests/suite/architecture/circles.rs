@@ -72,22 +72,18 @@ fn circles<'a>(imports: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> Vec<BTreeSet<&
 }
 
 /// Files that are in circles still. It may only become less, and is to be none.
-const STILL: usize = 92;
+const STILL: usize = 78;
 
 #[test]
 fn no_files_import_each_other() {
     let sources = source::all();
     let imports = imports(sources);
     let circles = circles(&imports);
-    let mut text = String::new();
-    for circle in &circles {
-        text += &format!("a circle of {} files:\n", circle.len());
-        for file in circle {
-            for next in imports[file].intersection(circle) {
-                text += &format!("  {file} → {next}\n");
-            }
-        }
-    }
+    let edges = |circle: &BTreeSet<&str>| -> Vec<String> {
+        let next = |file: &str| imports[file].intersection(circle).copied().collect::<Vec<&str>>().join(", ");
+        circle.iter().map(|file| format!("{file} → {}", next(file))).collect()
+    };
+    let text = circles.iter().map(|circle| format!("a circle:\n  {}\n", edges(circle).join("\n  "))).collect::<String>();
     let files = circles.iter().map(BTreeSet::len).sum::<usize>();
     assert!(files <= STILL, "{text}{files} files are in circles, {STILL} at most");
 }
