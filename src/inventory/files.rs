@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::inventory::Damage;
 use crate::inventory::Error;
 use crate::inventory::Source;
-use model::catalogue::Catalogue;
+use crate::phones::catalogue::Catalogue;
 use model::site::Site;
 
 /// Loads a file, or the `.yaml` and `.yml` files of a folder in the order of their names (hidden files and subfolders are left out).

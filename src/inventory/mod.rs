@@ -13,7 +13,7 @@ use crate::inventory::node::Node;
 use crate::inventory::node::Place;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::Knowledge;
-use model::catalogue::Catalogue;
+use crate::phones::catalogue::Catalogue;
 use model::site::Site;
 
 mod cables;

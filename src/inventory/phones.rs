@@ -17,7 +17,7 @@ use crate::inventory::ports;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
 use crate::inventory::suggest;
-use model::catalogue::Catalogue;
+use crate::phones::catalogue::Catalogue;
 use model::ids::MacAddress;
 use model::ids::ModelId;
 use model::ids::PortRef;

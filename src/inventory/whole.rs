@@ -14,7 +14,7 @@ use crate::inventory::references::References;
 use crate::inventory::switches;
 use crate::inventory::ups;
 use crate::inventory::vlans;
-use model::catalogue::Catalogue;
+use crate::phones::catalogue::Catalogue;
 use model::site::Site;
 
 /// Reads the merged sections.

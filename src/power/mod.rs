@@ -4,7 +4,7 @@
 
 pub mod account;
 
-use model::catalogue::PhoneModel;
+use crate::phones::catalogue::PhoneModel;
 use model::switch::Detection;
 use model::switch::PoePort;
 use model::switch::PseGroup;

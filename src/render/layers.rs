@@ -10,7 +10,7 @@ use std::fmt;
 use super::Error;
 use super::concepts;
 use super::concepts::Kind;
-use model::catalogue::PhoneModel;
+use crate::phones::catalogue::PhoneModel;
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::ids::ModelId;

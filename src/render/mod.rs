@@ -1,48 +1,30 @@
-//! Each phone's files: inventory → layers → variables → vendor template → text, checked before a phone sees it. Pure, but for `source`.
+//! Each phone's files: inventory → layers → variables → vendor template → text, checked before a phone sees it. Pure.
 //!
 //! Rules: a variable nobody set is an error where it is printed; values are escaped by the file's format; parameter names are
 //! checked against the vendor's list, because a phone ignores a name it does not know without a word; the same input gives the
 //! same octets, because many phones restart when a file changes. The voice VLAN is left out unless a setting asks for it: the
 //! switch gives it by LLDP-MED. Not supported: binary and encrypted configuration files, programmable keys.
 
-pub mod catalogue;
 mod concepts;
 pub mod layers;
 pub mod lint;
 mod renderer;
 pub mod sample;
-mod source;
 mod template;
 mod time_zone;
 
-use std::path::PathBuf;
-
 pub use renderer::{Explained, RenderedFile, Renderer, Secrets, ServingContext, file_name};
 
+use crate::phones;
 use model::ids::MacAddress;
 use model::ids::ModelId;
 
 /// What keeps a file from being made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A template folder cannot be read.
-    #[error("template folder {}: read {}: {source}", folder.display(), path.display())]
-    Read {
-        /// The folder asked for.
-        folder: PathBuf,
-        /// What in it could not be read.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A data file of the templates is not what it should be.
-    #[error("{file}: {reason}")]
-    Data {
-        /// Path under the template folder.
-        file: String,
-        /// What is wrong, with line and column where known.
-        reason: String,
-    },
+    /// A template folder cannot be read, or a data file in it is not what it should be.
+    #[error(transparent)]
+    Phones(#[from] phones::Error),
     /// A template is not valid, or asks for something that does not exist.
     #[error("{file}: {reason}")]
     Template {

@@ -15,9 +15,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 
 use super::Error;
-use super::source;
-use super::source::Files;
-use model::catalogue::FileFormat;
+use crate::phones::catalogue::FileFormat;
+use crate::phones::source::{self, Files};
 
 /// Steps a template may take: far above any real phone's file, and a second at most.
 const FUEL: u64 = 2_000_000;

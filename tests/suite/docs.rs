@@ -11,7 +11,7 @@ use clap::CommandFactory;
 use voiceport::cli::Cli;
 use voiceport::inventory;
 use voiceport::output::schema;
-use voiceport::render;
+use voiceport::phones;
 
 use crate::support::voiceport;
 
@@ -218,7 +218,7 @@ fn snippets(text: &str, language: &str) -> Vec<String> {
 
 #[test]
 fn the_readmes_inventories_load() {
-    let catalogue = render::catalogue::builtin().unwrap();
+    let catalogue = phones::builtin().unwrap();
     let snippets = snippets(&read("README.md"), "yaml");
     assert!(!snippets.is_empty());
     for text in snippets {
@@ -229,7 +229,7 @@ fn the_readmes_inventories_load() {
 
 #[test]
 fn the_example_loads_and_the_readme_sets_its_secrets() {
-    let catalogue = render::catalogue::builtin().unwrap();
+    let catalogue = phones::builtin().unwrap();
     inventory::load(&root().join("inventory/example"), &catalogue).unwrap();
     let readme = read("README.md");
     for file in ["10-site.yaml", "20-switches.yaml", "30-phones.yaml"] {
