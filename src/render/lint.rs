@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::Error;
 use super::concepts::nearest;
+use super::error::Error;
 use crate::phones::catalogue::FileFormat;
 use crate::phones::source::{Files, yaml};
 

@@ -3,15 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::Error;
 use super::concepts::nearest;
-use super::layers;
-use super::layers::Layers;
-use super::layers::Value;
-use super::lint;
-use super::lint::Parameters;
-use super::template::Engine;
-use super::template::Variable;
+use super::error::Error;
+use super::layers::{self, Layers, Value};
+use super::lint::{self, Parameters};
+use super::template::{Engine, Variable};
 use super::time_zone::TimeZones;
 use crate::phones::catalogue::{Catalogue, FileSpec, PhoneModel};
 use crate::phones::source::{self, Files};
@@ -19,8 +15,7 @@ use crate::phones::{self, tables};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
-use model::site::PhoneSpec;
-use model::site::Site;
+use model::site::{PhoneSpec, Site};
 
 /// How a reference becomes a secret.
 pub type Secrets<'a> = dyn Fn(&SecretRef) -> Result<Secret, String> + 'a;

@@ -5,16 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::AutoEscape;
-use minijinja::Environment;
-use minijinja::ErrorKind;
-use minijinja::Output;
-use minijinja::UndefinedBehavior;
-use minijinja::Value;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, UndefinedBehavior, Value};
 
-use super::Error;
+use super::error::Error;
 use crate::phones::catalogue::FileFormat;
 use crate::phones::source::{self, Files};
 
