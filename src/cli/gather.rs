@@ -19,7 +19,7 @@ use crate::switch::Effort;
 use crate::switch::Error as SwitchError;
 use crate::switch::Scope;
 use crate::switch::Switch;
-use crate::switch::netlink::LinuxSwitch;
+use crate::switch::linux::LinuxSwitch;
 use crate::switch::snmp::Engine;
 use crate::switch::snmp::SnmpSwitch;
 use crate::switch::snmp::Target;

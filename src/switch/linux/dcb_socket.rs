@@ -4,30 +4,26 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use netlink_packet_core::NLM_F_REQUEST;
-use netlink_packet_core::NetlinkDeserializable;
-use netlink_packet_core::NetlinkHeader;
-use netlink_packet_core::NetlinkMessage;
-use netlink_packet_core::NetlinkPayload;
-use netlink_packet_core::NetlinkSerializable;
+use netlink_packet_core::{
+    NLM_F_REQUEST, NetlinkDeserializable, NetlinkHeader, NetlinkMessage, NetlinkPayload, NetlinkSerializable,
+};
 use nix::errno::Errno;
 use rtnetlink::proto::ConnectionHandle;
-use rtnetlink::sys::AsyncSocket;
-use rtnetlink::sys::SocketAddr;
 use rtnetlink::sys::protocols::NETLINK_ROUTE;
+use rtnetlink::sys::{AsyncSocket, SocketAddr};
 
 use super::dcb;
 use super::dcb::Marks;
 use super::failure::Failure;
 
 /// A switch chip hangs on a slow bus, so that one answer may take a while.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A connection to the kernel's DCB.
 #[derive(Debug, Clone)]
-pub(super) struct Dcbnl(ConnectionHandle<Message>);
+pub(super) struct DcbSocket(ConnectionHandle<Message>);
 
-impl Dcbnl {
+impl DcbSocket {
     /// Opens a socket; it closes when the last clone is dropped. Needs a tokio runtime, no privilege.
     pub fn connect() -> Result<Self, Failure> {
         let (mut connection, handle, _) =
@@ -56,7 +52,7 @@ impl Dcbnl {
         header.flags = NLM_F_REQUEST;
         let message = NetlinkMessage::new(header, NetlinkPayload::InnerMessage(message));
         let mut answers = self.0.request(message, SocketAddr::new(0, 0)).map_err(|error| Failure::Socket(error.to_string()))?;
-        let answer = tokio::time::timeout(PATIENCE, answers.next()).await.ok().flatten().ok_or(Failure::NoAnswer)?;
+        let answer = tokio::time::timeout(TIMEOUT, answers.next()).await.ok().flatten().ok_or(Failure::NoAnswer)?;
         match answer.payload {
             NetlinkPayload::InnerMessage(message) => Ok(message.content),
             NetlinkPayload::Error(error) if error.raw_code() != 0 => {
@@ -67,7 +63,7 @@ impl Dcbnl {
     }
 }
 
-/// One message, its content still as octets.
+/// One message, its content still as bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Message {
     kind: u16,

@@ -3,35 +3,22 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use genetlink::GenetlinkError;
-use genetlink::GenetlinkHandle;
 use genetlink::message::RawGenlMessage;
-use netlink_packet_core::DecodeError;
-use netlink_packet_core::Emitable;
-use netlink_packet_core::NLM_F_ACK;
-use netlink_packet_core::NLM_F_REQUEST;
-use netlink_packet_core::NetlinkMessage;
-use netlink_packet_core::NetlinkPayload;
-use netlink_packet_core::ParseableParametrized;
-use netlink_packet_generic::GenlFamily;
-use netlink_packet_generic::GenlHeader;
-use netlink_packet_generic::GenlMessage;
+use genetlink::{GenetlinkError, GenetlinkHandle};
+use netlink_packet_core::{DecodeError, Emitable, NLM_F_ACK, NLM_F_REQUEST, NetlinkMessage, NetlinkPayload, ParseableParametrized};
+use netlink_packet_generic::{GenlFamily, GenlHeader, GenlMessage};
 use nix::errno::Errno;
-use rtnetlink::sys::AsyncSocket;
-use rtnetlink::sys::Socket;
 use rtnetlink::sys::protocols::NETLINK_GENERIC;
+use rtnetlink::sys::{AsyncSocket, Socket};
 
-use super::event;
-use super::event::Report;
 use super::failure::Failure;
-use super::header;
-use super::linkmode;
-use super::linkmode::LinkMode;
-use super::pse;
+use super::link_mode::LinkMode;
 use super::pse::Pse;
+use super::pse_event::Report;
+use super::{ethtool_header, link_mode, pse, pse_event};
 
 /// A PSE controller hangs on a slow bus, so that one answer may take a while.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// The multicast group of all that the family reports by itself.
 const REPORTS: &str = "monitor";
 
@@ -53,7 +40,7 @@ impl Ethtool {
     ///
     /// There is no dump of all: that of Linux 6.12 looks for the PHY of no interface, finds none, and ends well and empty.
     pub async fn pse(&self, interface: u32) -> Result<Option<Pse>, Failure> {
-        let attributes = header::about(interface).into_octets();
+        let attributes = ethtool_header::about(interface).into_bytes();
         let answer = self.ask(Message { command: pse::GET, attributes }, NLM_F_REQUEST).await?;
         Ok(answer.as_deref().and_then(pse::decode))
     }
@@ -67,10 +54,10 @@ impl Ethtool {
 
     /// How the link of an interface runs; unknown when its driver does not tell.
     pub async fn link_mode(&self, interface: u32) -> Result<LinkMode, Failure> {
-        let attributes = header::about(interface).into_octets();
-        match self.ask(Message { command: linkmode::GET, attributes }, NLM_F_REQUEST).await {
+        let attributes = ethtool_header::about(interface).into_bytes();
+        match self.ask(Message { command: link_mode::GET, attributes }, NLM_F_REQUEST).await {
             Err(failure) if failure.is(Errno::EOPNOTSUPP) || failure.is(Errno::ENOENT) => Ok(LinkMode::default()),
-            answer => Ok(answer?.as_deref().map(linkmode::decode).unwrap_or_default()),
+            answer => Ok(answer?.as_deref().map(link_mode::decode).unwrap_or_default()),
         }
     }
 
@@ -94,7 +81,7 @@ impl Ethtool {
             }
             Ok(answer)
         };
-        tokio::time::timeout(PATIENCE, collect).await.map_err(|_| Failure::NoAnswer)?
+        tokio::time::timeout(TIMEOUT, collect).await.map_err(|_| Failure::NoAnswer)?
     }
 }
 
@@ -126,7 +113,7 @@ impl Reports {
         let mut reports = Vec::new();
         loop {
             match self.0.recv_from_full() {
-                Ok((octets, _)) => reports.extend(report(&octets)),
+                Ok((bytes, _)) => reports.extend(report(&bytes)),
                 Err(error) if error.raw_os_error() == Some(Errno::ENOBUFS as i32) => {}
                 Err(_) => return reports,
             }
@@ -135,9 +122,9 @@ impl Reports {
 }
 
 /// The group tells of all that the family can change, not only of PSEs.
-fn report(octets: &[u8]) -> Option<Report> {
-    match NetlinkMessage::<RawGenlMessage>::deserialize(octets).ok()?.payload {
-        NetlinkPayload::InnerMessage(message) if message.header.cmd == event::REPORT => event::decode(&message.payload),
+fn report(bytes: &[u8]) -> Option<Report> {
+    match NetlinkMessage::<RawGenlMessage>::deserialize(bytes).ok()?.payload {
+        NetlinkPayload::InnerMessage(message) if message.header.cmd == pse_event::REPORT => pse_event::decode(&message.payload),
         _ => None,
     }
 }
@@ -153,7 +140,7 @@ fn failure(error: GenetlinkError) -> Failure {
     }
 }
 
-/// One message of the family, its attributes still as octets.
+/// One message of the family, its attributes still as bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Message {
     command: u8,
@@ -187,7 +174,7 @@ impl Emitable for Message {
 }
 
 impl ParseableParametrized<[u8], GenlHeader> for Message {
-    fn parse_with_param(octets: &[u8], header: GenlHeader) -> Result<Self, DecodeError> {
-        Ok(Self { command: header.cmd, attributes: octets.to_vec() })
+    fn parse_with_param(bytes: &[u8], header: GenlHeader) -> Result<Self, DecodeError> {
+        Ok(Self { command: header.cmd, attributes: bytes.to_vec() })
     }
 }

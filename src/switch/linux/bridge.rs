@@ -6,37 +6,14 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use netlink_packet_core::NLM_F_ACK;
-use netlink_packet_core::NLM_F_DUMP;
-use netlink_packet_core::NLM_F_DUMP_INTR;
-use netlink_packet_core::NLM_F_REQUEST;
-use netlink_packet_core::NetlinkMessage;
-use netlink_packet_core::NetlinkPayload;
-use netlink_packet_core::Nla;
-use netlink_packet_route::AddressFamily;
-use netlink_packet_route::RouteNetlinkMessage;
-use netlink_packet_route::link::AfSpecBridge;
-use netlink_packet_route::link::BridgeFlag;
-use netlink_packet_route::link::BridgeVlanInfo;
-use netlink_packet_route::link::BridgeVlanInfoFlags;
-use netlink_packet_route::link::InfoBridge;
-use netlink_packet_route::link::InfoData;
-use netlink_packet_route::link::InfoKind;
-use netlink_packet_route::link::InfoVlan;
-use netlink_packet_route::link::LinkAttribute;
-use netlink_packet_route::link::LinkExtentMask;
-use netlink_packet_route::link::LinkFlags;
-use netlink_packet_route::link::LinkInfo;
-use netlink_packet_route::link::LinkMessage;
-use netlink_packet_route::link::LinkProtoInfoBridge;
-use netlink_packet_route::neighbour::NeighbourAddress;
-use netlink_packet_route::neighbour::NeighbourAttribute;
-use netlink_packet_route::neighbour::NeighbourFlags;
-use netlink_packet_route::neighbour::NeighbourMessage;
-use netlink_packet_route::neighbour::NeighbourState;
-use netlink_packet_route::route::RouteAddress;
-use netlink_packet_route::route::RouteAttribute;
-use netlink_packet_route::route::RouteMessage;
+use netlink_packet_core::{NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NetlinkMessage, NetlinkPayload, Nla};
+use netlink_packet_route::link::{
+    AfSpecBridge, BridgeFlag, BridgeVlanInfo, BridgeVlanInfoFlags, InfoBridge, InfoData, InfoKind, InfoVlan, LinkAttribute,
+    LinkExtentMask, LinkFlags, LinkInfo, LinkMessage, LinkProtoInfoBridge,
+};
+use netlink_packet_route::neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState};
+use netlink_packet_route::route::{RouteAddress, RouteAttribute, RouteMessage};
+use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use nix::errno::Errno;
 use rtnetlink::Handle;
 use rtnetlink::sys::AsyncSocket;
@@ -44,17 +21,12 @@ use rtnetlink::sys::AsyncSocket;
 use model::ids::MacAddress;
 
 use super::failure::Failure;
-use super::fdb::Entry;
-use super::fdb::Resolved;
-use super::state::BridgeFacts;
-use super::state::Lifeline;
-use super::state::Link;
-use super::state::Port;
-use super::vlans::PortVlans;
-use super::vlans::Write;
+use super::fdb::{Entry, Resolved};
+use super::state::{BridgeFacts, Link, ManagementPath, Port};
+use super::vlans::{PortVlans, Write};
 
 /// The kernel answers at once; a longer silence means that its answer could not be decoded.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// A dump is repeated when something changed while it was made.
 const DUMP_TRIES: u32 = 4;
 /// IFLA_BRPORT_NO.
@@ -132,7 +104,7 @@ impl Rtnetlink {
     }
 
     /// The default gateways of this machine, IPv4 and IPv6, of every routing table.
-    pub async fn gateways(&self) -> Result<Vec<Lifeline>, Failure> {
+    pub async fn gateways(&self) -> Result<Vec<ManagementPath>, Failure> {
         let answers = self.dump(RouteNetlinkMessage::GetRoute(RouteMessage::default())).await?;
         let default = answers.iter().filter_map(|answer| match answer {
             RouteNetlinkMessage::NewRoute(route) if route.header.destination_prefix_length == 0 => Some(route),
@@ -187,7 +159,7 @@ impl Rtnetlink {
             }
             Ok(())
         };
-        tokio::time::timeout(PATIENCE, collect).await.map_err(|_| Failure::NoAnswer)??;
+        tokio::time::timeout(TIMEOUT, collect).await.map_err(|_| Failure::NoAnswer)??;
         Ok(answers)
     }
 }
@@ -282,9 +254,9 @@ fn port_number(info: &LinkProtoInfoBridge) -> Option<u32> {
     if info.kind() != BRIDGE_PORT_NUMBER || info.value_len() != 2 {
         return None;
     }
-    let mut octets = [0; 2];
-    info.emit_value(&mut octets);
-    Some(u32::from(u16::from_ne_bytes(octets)))
+    let mut bytes = [0; 2];
+    info.emit_value(&mut bytes);
+    Some(u32::from(u16::from_ne_bytes(bytes)))
 }
 
 fn link(message: &LinkMessage) -> Link {
@@ -359,7 +331,7 @@ fn resolved_address(row: &NeighbourMessage) -> Option<Resolved> {
 }
 
 /// A route's gateways, of which one over several paths has as many. Next hops that are objects of their own (RTA_NH_ID) are passed over.
-fn gateways_of(route: &RouteMessage) -> Vec<Lifeline> {
+fn gateways_of(route: &RouteMessage) -> Vec<ManagementPath> {
     let interface = route.attributes.iter().find_map(|attribute| match attribute {
         RouteAttribute::Oif(index) => Some(*index),
         _ => None,
@@ -370,8 +342,8 @@ fn gateways_of(route: &RouteMessage) -> Vec<Lifeline> {
     });
     let alone = gateway(&route.attributes).zip(interface);
     let each = several.into_iter().flatten().filter_map(|hop| Some((gateway(&hop.attributes)?, hop.interface_index)));
-    let lifeline = |(address, index)| Lifeline { interface: Some(index), address, what: "this machine's default gateway" };
-    alone.into_iter().chain(each).map(lifeline).collect()
+    let path = |(address, index)| ManagementPath { interface: Some(index), address, what: "this machine's default gateway" };
+    alone.into_iter().chain(each).map(path).collect()
 }
 
 fn gateway(attributes: &[RouteAttribute]) -> Option<IpAddr> {
@@ -384,7 +356,7 @@ fn gateway(attributes: &[RouteAttribute]) -> Option<IpAddr> {
 
 fn link_layer_address(row: &NeighbourMessage) -> Option<MacAddress> {
     row.attributes.iter().find_map(|attribute| match attribute {
-        NeighbourAttribute::LinkLayerAddress(octets) => <[u8; 6]>::try_from(octets.as_slice()).ok().map(MacAddress),
+        NeighbourAttribute::LinkLayerAddress(bytes) => <[u8; 6]>::try_from(bytes.as_slice()).ok().map(MacAddress),
         _ => None,
     })
 }

@@ -9,21 +9,21 @@ const CAPABILITY: &str = "run it as root, or give the binary the right once: \
     sudo setcap cap_net_admin,cap_net_raw,cap_net_bind_service+ep \"$(command -v voiceport)\"";
 
 /// For a refused write of any kind.
-pub(super) fn of_write(failure: &Failure) -> Option<String> {
-    let cure = match failure.errno()? {
+pub(super) fn for_write(failure: &Failure) -> Option<String> {
+    let hint = match failure.errno()? {
         Errno::EPERM | Errno::EACCES => CAPABILITY,
         Errno::ENODEV => "the port has gone since it was read: look at `ip -br link`, and plan again",
         Errno::EBUSY => "something else is working on this port: try again",
         Errno::ERANGE => "the hardware does not take this value: `ethtool --show-pse` tells what it takes",
         _ => return None,
     };
-    Some(cure.to_owned())
+    Some(hint.to_owned())
 }
 
 /// For a port whose PSE does not answer.
-pub(super) fn of_pse(failure: &Failure) -> Option<String> {
+pub(super) fn for_pse(failure: &Failure) -> Option<String> {
     let (errno, words) = (failure.errno()?, failure.words().unwrap_or_default());
-    let cure = match errno {
+    let hint = match errno {
         Errno::EOPNOTSUPP if words.contains("PHY") => {
             "if it does feed devices: the kernel does not connect this port to a PHY. Its driver or device tree must, \
              or the PSE is driven by a program beside the kernel, which voiceport does not speak to"
@@ -33,9 +33,9 @@ pub(super) fn of_pse(failure: &Failure) -> Option<String> {
         }
         Errno::EOPNOTSUPP => "if it does feed devices: run a kernel with PSE support (Linux 6.10, CONFIG_PSE_CONTROLLER)",
         Errno::ENOENT => "this kernel has no ethtool netlink: run Linux 6.10 or later (CONFIG_ETHTOOL_NETLINK)",
-        _ => return of_write(failure),
+        _ => return for_write(failure),
     };
-    Some(cure.to_owned())
+    Some(hint.to_owned())
 }
 
 #[cfg(test)]
@@ -47,15 +47,15 @@ mod tests {
     }
 
     #[test]
-    fn each_refusal_of_a_pse_has_its_own_cure() {
-        let cure = |words| of_pse(&refused(Errno::EOPNOTSUPP, words)).unwrap();
-        assert!(cure(Some("No PHY found")).contains("connect this port to a PHY"));
-        assert!(cure(Some("No PHY is attached")).contains("connect this port to a PHY"));
-        assert!(cure(Some("No PSE is attached")).contains("`pses`"));
-        assert!(cure(None).contains("CONFIG_PSE_CONTROLLER"));
-        assert!(of_pse(&refused(Errno::ENOENT, None)).unwrap().contains("ethtool netlink"));
-        assert!(of_pse(&refused(Errno::EPERM, None)).unwrap().contains("setcap"));
-        assert_eq!(of_pse(&refused(Errno::EIO, None)), None);
-        assert_eq!(of_write(&Failure::NoAnswer), None);
+    fn each_refusal_of_a_pse_has_its_own_hint() {
+        let hint = |words| for_pse(&refused(Errno::EOPNOTSUPP, words)).unwrap();
+        assert!(hint(Some("No PHY found")).contains("connect this port to a PHY"));
+        assert!(hint(Some("No PHY is attached")).contains("connect this port to a PHY"));
+        assert!(hint(Some("No PSE is attached")).contains("`pses`"));
+        assert!(hint(None).contains("CONFIG_PSE_CONTROLLER"));
+        assert!(for_pse(&refused(Errno::ENOENT, None)).unwrap().contains("ethtool netlink"));
+        assert!(for_pse(&refused(Errno::EPERM, None)).unwrap().contains("setcap"));
+        assert_eq!(for_pse(&refused(Errno::EIO, None)), None);
+        assert_eq!(for_write(&Failure::NoAnswer), None);
     }
 }

@@ -6,12 +6,10 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
-use super::lldpd;
-use super::lldpd::Heard;
-use super::lldpd::Unreadable;
+use super::neighbours::{InterfaceNeighbour, Unreadable, decode};
 
-/// lldpd answers at once; a longer silence is that of one that hangs.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// lldpd answers at once; a longer wait means that it hangs.
+const TIMEOUT: Duration = Duration::from_secs(5);
 const PROGRAM: &str = "lldpcli";
 /// With `hidden`, because lldpd hides what a neighbour says by CDP when it speaks LLDP too.
 const QUESTION: [&str; 6] = ["-f", "json0", "show", "neighbors", "details", "hidden"];
@@ -20,7 +18,7 @@ const ADMINISTRATORS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 /// Why there are no neighbours of lldpd.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Silence {
+pub(in crate::switch::linux) enum Error {
     /// There is no lldpcli.
     #[error("lldpd is not installed on this machine")]
     Missing,
@@ -31,7 +29,7 @@ pub(super) enum Silence {
     #[error("lldpd does not answer: {0}")]
     Refused(String),
     /// It hangs.
-    #[error("lldpd does not answer within {} s", PATIENCE.as_secs())]
+    #[error("lldpd does not answer within {} s", TIMEOUT.as_secs())]
     Hanging,
     /// It says something else.
     #[error("lldpd is not understood: {0}")]
@@ -39,23 +37,22 @@ pub(super) enum Silence {
 }
 
 /// What lldpd heard, on all interfaces.
-pub(super) async fn neighbours() -> Result<Vec<Heard>, Silence> {
+pub(in crate::switch::linux) async fn neighbours() -> Result<Vec<InterfaceNeighbour>, Error> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain(ADMINISTRATORS.map(PathBuf::from));
-    let program = find(folders).ok_or(Silence::Missing)?;
-    Ok(lldpd::neighbours(&ask(Command::new(program).args(QUESTION), PATIENCE).await?)?)
+    let program = find(folders).ok_or(Error::Missing)?;
+    Ok(decode(&ask(Command::new(program).args(QUESTION), TIMEOUT).await?)?)
 }
 
 fn find(mut folders: impl Iterator<Item = PathBuf>) -> Option<PathBuf> {
     folders.find_map(|folder| Some(folder.join(PROGRAM)).filter(|program| program.is_file()))
 }
 
-async fn ask(command: &mut Command, patience: Duration) -> Result<String, Silence> {
+async fn ask(command: &mut Command, timeout: Duration) -> Result<String, Error> {
     command.stdin(Stdio::null()).kill_on_drop(true);
-    let output =
-        tokio::time::timeout(patience, command.output()).await.map_err(|_| Silence::Hanging)?.map_err(Silence::Unstartable)?;
+    let output = tokio::time::timeout(timeout, command.output()).await.map_err(|_| Error::Hanging)?.map_err(Error::Unstartable)?;
     if !output.status.success() {
-        return Err(Silence::Refused(last_words(&String::from_utf8_lossy(&output.stderr), output.status)));
+        return Err(Error::Refused(last_words(&String::from_utf8_lossy(&output.stderr), output.status)));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -71,17 +68,17 @@ fn last_words(stderr: &str, status: std::process::ExitStatus) -> String {
 mod tests {
     use super::*;
 
-    fn said(script: &str, patience: Duration) -> Result<String, String> {
+    fn said(script: &str, timeout: Duration) -> Result<String, String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(ask(Command::new("sh").args(["-c", script]), patience)).map_err(|silence| silence.to_string())
+        runtime.block_on(ask(Command::new("sh").args(["-c", script]), timeout)).map_err(|error| error.to_string())
     }
 
     #[test]
     fn every_failure_has_its_words() {
-        assert_eq!(said("echo '{}'", PATIENCE).unwrap(), "{}\n");
-        let refused = said("echo '2026-01-01T00:00:00 [WARN/control] unable to connect to socket' >&2; exit 1", PATIENCE);
+        assert_eq!(said("echo '{}'", TIMEOUT).unwrap(), "{}\n");
+        let refused = said("echo '2026-01-01T00:00:00 [WARN/control] unable to connect to socket' >&2; exit 1", TIMEOUT);
         assert_eq!(refused.unwrap_err(), "lldpd does not answer: unable to connect to socket");
-        assert_eq!(said("exit 3", PATIENCE).unwrap_err(), "lldpd does not answer: exit status: 3");
+        assert_eq!(said("exit 3", TIMEOUT).unwrap_err(), "lldpd does not answer: exit status: 3");
         assert_eq!(said("exec sleep 60", Duration::from_millis(20)).unwrap_err(), "lldpd does not answer within 5 s");
     }
 

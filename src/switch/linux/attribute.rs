@@ -1,4 +1,4 @@
-//! Netlink attributes (struct nlattr): 16-bit length, 16-bit type, value, padded to four octets, in host byte order. Pure.
+//! Netlink attributes (struct nlattr): 16-bit length, 16-bit type, value, padded to four bytes, in host byte order. Pure.
 
 /// Type and length field.
 const HEADER_LEN: usize = 4;
@@ -17,17 +17,17 @@ pub(super) struct Attribute<'a> {
 }
 
 impl Attribute<'_> {
-    /// The value as a number; `None` when it is not four octets long.
+    /// The value as a number; `None` when it is not four bytes long.
     pub fn u32(&self) -> Option<u32> {
         self.value.try_into().ok().map(u32::from_ne_bytes)
     }
 
-    /// The value as a number; `None` when it is not one octet long.
+    /// The value as a number; `None` when it is not one byte long.
     pub fn u8(&self) -> Option<u8> {
         self.value.try_into().ok().map(u8::from_ne_bytes)
     }
 
-    /// The value as a number of as many octets as the kernel needs for it (NLA_UINT); `None` when these are neither four nor eight.
+    /// The value as a number of as many bytes as the kernel needs for it (NLA_UINT); `None` when these are neither four nor eight.
     pub fn uint(&self) -> Option<u64> {
         self.u32().map(u64::from).or_else(|| self.value.try_into().ok().map(u64::from_ne_bytes))
     }
@@ -38,9 +38,9 @@ impl Attribute<'_> {
     }
 }
 
-/// The attributes of `octets`, up to the first that is damaged.
-pub(super) fn attributes(octets: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
-    let mut rest = octets;
+/// The attributes of `bytes`, up to the first that is damaged.
+pub(super) fn attributes(bytes: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
+    let mut rest = bytes;
     std::iter::from_fn(move || {
         let (length, kind) = header(rest)?;
         let value = rest.get(HEADER_LEN..length)?;
@@ -49,8 +49,8 @@ pub(super) fn attributes(octets: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
     })
 }
 
-fn header(octets: &[u8]) -> Option<(usize, u16)> {
-    let (length, rest) = octets.split_first_chunk::<2>()?;
+fn header(bytes: &[u8]) -> Option<(usize, u16)> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
     let (kind, _) = rest.split_first_chunk::<2>()?;
     let length = usize::from(u16::from_ne_bytes(*length));
     (length >= HEADER_LEN).then_some((length, u16::from_ne_bytes(*kind)))
@@ -63,21 +63,21 @@ pub(super) struct Attributes(Vec<u8>);
 impl Attributes {
     /// Adds a number.
     pub fn u32(self, kind: u16, number: u32) -> Self {
-        self.octets(kind, &number.to_ne_bytes())
+        self.bytes(kind, &number.to_ne_bytes())
     }
 
     /// Adds a list of attributes.
     pub fn nested(self, kind: u16, inner: &Self) -> Self {
-        self.octets(kind | NESTED, &inner.0)
+        self.bytes(kind | NESTED, &inner.0)
     }
 
     /// Adds a text with its closing NUL.
     pub fn text(self, kind: u16, text: &str) -> Self {
-        self.octets(kind, &[text.as_bytes(), &[0]].concat())
+        self.bytes(kind, &[text.as_bytes(), &[0]].concat())
     }
 
-    /// Adds octets as they are.
-    pub fn octets(mut self, kind: u16, value: &[u8]) -> Self {
+    /// Adds bytes as they are.
+    pub fn bytes(mut self, kind: u16, value: &[u8]) -> Self {
         let length = u16::try_from(HEADER_LEN + value.len()).unwrap_or(u16::MAX);
         self.0.extend(length.to_ne_bytes());
         self.0.extend(kind.to_ne_bytes());
@@ -86,8 +86,8 @@ impl Attributes {
         self
     }
 
-    /// The octets.
-    pub fn into_octets(self) -> Vec<u8> {
+    /// The bytes.
+    pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 }
@@ -99,13 +99,13 @@ mod tests {
     #[test]
     #[cfg(target_endian = "little")]
     fn attributes_are_padded_and_nested() {
-        let octets = Attributes::default().nested(1, &Attributes::default().octets(2, b"br0\0!").u32(3, 7)).into_octets();
-        assert_eq!(octets, b"\x18\0\x01\x80\x09\0\x02\0br0\0!\0\0\0\x08\0\x03\0\x07\0\0\0");
-        let outer: Vec<_> = attributes(&octets).collect();
+        let bytes = Attributes::default().nested(1, &Attributes::default().bytes(2, b"br0\0!").u32(3, 7)).into_bytes();
+        assert_eq!(bytes, b"\x18\0\x01\x80\x09\0\x02\0br0\0!\0\0\0\x08\0\x03\0\x07\0\0\0");
+        let outer: Vec<_> = attributes(&bytes).collect();
         let inner: Vec<_> = outer.iter().flat_map(|attribute| attributes(attribute.value)).collect();
         assert_eq!(inner.iter().map(|attribute| attribute.kind).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(inner.iter().find_map(Attribute::u32), Some(7));
-        assert_eq!(Attributes::default().text(2, "br0").into_octets(), b"\x08\0\x02\0br0\0");
+        assert_eq!(Attributes::default().text(2, "br0").into_bytes(), b"\x08\0\x02\0br0\0");
     }
 
     #[test]
@@ -118,8 +118,8 @@ mod tests {
 
     #[test]
     fn damaged_attributes_end_the_list() {
-        for octets in [&b"\x03\0\x01\0"[..], b"\x09\0\x01\0ab", b"\0\0\0\0", b"\x08\0", b""] {
-            assert_eq!(attributes(octets).count(), 0, "{octets:?}");
+        for bytes in [&b"\x03\0\x01\0"[..], b"\x09\0\x01\0ab", b"\0\0\0\0", b"\x08\0", b""] {
+            assert_eq!(attributes(bytes).count(), 0, "{bytes:?}");
         }
         let last_unpadded = b"\x05\0\x01\0a";
         assert_eq!(attributes(last_unpadded).count(), 1);

@@ -1,40 +1,25 @@
 //! What the kernel said, as the state of a switch. Pure.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::switch::Scope;
-use model::ids::BridgePort;
-use model::ids::IfIndex;
-use model::ids::PortName;
-use model::ids::PseIndex;
-use model::ids::SwitchName;
-use model::ids::VlanId;
+use model::ids::{BridgePort, IfIndex, PortName, PseIndex, SwitchName, VlanId};
 use model::neighbour::Neighbour;
 use model::plan::Change;
-use model::switch::Access;
-use model::switch::Detection;
-use model::switch::PoePort;
-use model::switch::PortState;
-use model::switch::PseGroup;
-use model::switch::SwitchCapabilities;
-use model::switch::SwitchIdentity;
-use model::switch::SwitchState;
-use model::switch::UntaggedMove;
-use model::switch::VoiceVlanModel;
+use model::switch::{
+    Access, Detection, PoePort, PortState, PseGroup, SwitchCapabilities, SwitchIdentity, SwitchState, UntaggedMove, VoiceVlanModel,
+};
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
 
 use super::dcb::Marks;
-use super::event::Report;
 use super::fdb;
-use super::fdb::Entry;
-use super::fdb::OwnInterfaces;
-use super::fdb::Resolved;
-use super::linkmode::LinkMode;
-use super::lldpd::Heard;
+use super::fdb::{Entry, OwnInterfaces, Resolved};
+use super::link_mode::LinkMode;
+use super::lldpd::InterfaceNeighbour;
 use super::pse::Pse;
+use super::pse_event::Report;
 use super::vlans::PortVlans;
 
 /// Why such a bridge has no VLAN facts.
@@ -91,7 +76,7 @@ pub(super) struct Link {
 
 /// A station without which this machine is cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lifeline {
+pub(super) struct ManagementPath {
     /// Index of the interface that leads there; `None` when any may.
     pub interface: Option<u32>,
     /// Its address.
@@ -122,11 +107,11 @@ pub(super) struct Facts {
     /// How the links of ports run.
     pub link_modes: BTreeMap<u32, LinkMode>,
     /// Stations without which this machine is cut off.
-    pub lifelines: Vec<Lifeline>,
+    pub management_paths: Vec<ManagementPath>,
     /// What ports do with marks, where the driver has DCB.
     pub marks: BTreeMap<u32, Marks>,
     /// Neighbours that lldpd heard, on any interface.
-    pub heard: Vec<Heard>,
+    pub heard: Vec<InterfaceNeighbour>,
     /// Ports that have a PSE.
     pub pse: BTreeMap<u32, Pse>,
     /// What could not be read, in words.
@@ -193,7 +178,7 @@ impl Facts {
     fn neighbours(&self, port: &Port, switch: &SwitchName, seen_at: Timestamp) -> Vec<Neighbour<'static>> {
         let is_member = |link: &&Link| link.index == port.index || link.controller == Some(port.index);
         let members: Vec<&str> = self.links.iter().filter(is_member).map(|link| link.name.as_str()).collect();
-        let placed = |heard: &Heard| Neighbour {
+        let placed = |heard: &InterfaceNeighbour| Neighbour {
             switch: Some(switch.clone()),
             port: Some(port.name.as_str().into()),
             seen_at: Some(seen_at),
@@ -266,16 +251,16 @@ impl Facts {
         let aggregate = self.link(port).and_then(|link| link.aggregate).map(|kind| format!("link aggregation ({kind})"));
         let root = self.bridge.root_port.is_some() && self.bridge.root_port == port.number;
         let root = root.then(|| "spanning tree: towards the root bridge".to_owned());
-        let lifelines = self.lifelines.iter().filter(|lifeline| self.is_behind(lifeline, port));
-        let lifelines = lifelines.map(|lifeline| format!("{} {} is behind it", lifeline.what, lifeline.address));
-        aggregate.into_iter().chain(root).chain(lifelines).collect()
+        let management_paths = self.management_paths.iter().filter(|path| self.is_behind(path, port));
+        let management_paths = management_paths.map(|path| format!("{} {} is behind it", path.what, path.address));
+        aggregate.into_iter().chain(root).chain(management_paths).collect()
     }
 
     /// Whether a MAC address of the station was learned on this port, in the VLAN of the interface that leads there.
-    fn is_behind(&self, lifeline: &Lifeline, port: &Port) -> bool {
+    fn is_behind(&self, path: &ManagementPath, port: &Port) -> bool {
         let own = self.own_interfaces();
-        let rows = self.resolved.iter().filter(|row| row.address == lifeline.address);
-        let mut rows = rows.filter(|row| lifeline.interface.is_none_or(|interface| interface == row.interface));
+        let rows = self.resolved.iter().filter(|row| row.address == path.address);
+        let mut rows = rows.filter(|row| path.interface.is_none_or(|interface| interface == row.interface));
         rows.any(|row| {
             let learned = |entry: &&Entry| entry.port == port.index && entry.mac == row.mac;
             let in_vlan =
@@ -351,12 +336,10 @@ fn poe_port(interface: u32, pse: &Pse) -> PoePort {
 
 #[cfg(test)]
 mod tests {
-    use super::super::event;
-    use super::super::header;
+    use super::super::{ethtool_header, pse_event};
     use super::*;
     use model::ids::MacAddress;
-    use model::neighbour::Protocol;
-    use model::neighbour::Source;
+    use model::neighbour::{Protocol, Source};
 
     fn identity() -> SwitchIdentity {
         SwitchIdentity {
@@ -423,7 +406,8 @@ mod tests {
 
     #[test]
     fn what_a_pse_reported_is_told_once_for_each_port() {
-        let report = |interface, events: u32| event::decode(&header::about(interface).u32(2, events).into_octets()).unwrap();
+        let report =
+            |interface, events: u32| pse_event::decode(&ethtool_header::about(interface).u32(2, events).into_bytes()).unwrap();
         let port = Port { index: 8, name: "swp1".to_owned(), ..Port::default() };
         let mut facts = Facts { ports: vec![port], ..Facts::default() };
         facts.tell_of_reports(&[report(8, 1), report(8, 1 | 32), report(8, 16), report(9, 1)]);
@@ -453,7 +437,7 @@ mod tests {
             links: vec![Link { index: 10, below: Some(9), vlan: Some(30), ..Link::default() }],
             learned: vec![Entry { port: 2, mac, vlan: Some(learned_in) }, Entry { port: 1, mac: other, vlan: Some(30) }],
             resolved: vec![Resolved { interface: 10, mac, address }],
-            lifelines: vec![Lifeline { interface: route_by, address, what: "the gateway" }],
+            management_paths: vec![ManagementPath { interface: route_by, address, what: "the gateway" }],
             ..Facts::default()
         };
         let evidence = |facts| state(facts).ports[&"sw2".into()].uplink_evidence.clone();
@@ -500,8 +484,10 @@ mod tests {
 
     #[test]
     fn what_is_heard_on_a_link_of_an_aggregate_is_on_its_port() {
-        let heard =
-            |interface: &str| Heard { interface: interface.to_owned(), neighbour: Neighbour::new(Source::Switch, Protocol::Lldp) };
+        let heard = |interface: &str| InterfaceNeighbour {
+            interface: interface.to_owned(),
+            neighbour: Neighbour::new(Source::Switch, Protocol::Lldp),
+        };
         let link = |index, name: &str, controller| Link { index, name: name.to_owned(), controller, ..Link::default() };
         let facts = Facts {
             ports: vec![Port { index: 4, name: "bond0".to_owned(), ..Port::default() }],

@@ -2,37 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::process::Command;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use model::ids::Dscp;
-use model::ids::Pcp;
-use model::ids::PortName;
-use model::ids::VlanId;
+use model::ids::{Dscp, Pcp, PortName, VlanId};
 use model::marks::Priorities;
-use model::neighbour::Learned;
-use model::neighbour::Protocol;
-use model::neighbour::Source;
-use model::plan::Change;
-use model::plan::Delta;
-use model::plan::Membership;
-use model::switch::Access;
-use model::switch::Duplex;
-use model::switch::PortState;
-use model::switch::SwitchState;
-use model::switch::VoiceVlanModel;
+use model::neighbour::{Learned, Protocol, Source};
+use model::plan::{Change, Delta, Membership};
+use model::switch::{Access, Duplex, PortState, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
-use voiceport::switch::Error;
-use voiceport::switch::Persisted;
-use voiceport::switch::Scope;
-use voiceport::switch::Switch;
-use voiceport::switch::netlink::LinuxSwitch;
+use voiceport::switch::linux::LinuxSwitch;
+use voiceport::switch::{Error, Persisted, Scope, Switch};
 
 use super::wait;
-use crate::support::Running;
-use crate::support::eventually;
-use crate::support::in_guest;
-use crate::support::sh;
+use crate::support::{Running, eventually, in_guest, sh};
 
 /// A bridge with two ports: a phone behind `sw1`, a PBX behind `sw2`, each in a network of its own. Both can talk untagged
 /// in VLAN 1; the PBX's port is a tagged member of VLAN 30.
@@ -105,7 +87,7 @@ fn reaches(address: &str) -> bool {
 #[test]
 #[ignore = "needs user-mode-linux: tests/run runs it"]
 fn a_bridge_is_read() {
-    if !in_guest("switch_netlink::kernel::a_bridge_is_read") {
+    if !in_guest("switch_linux::kernel::a_bridge_is_read") {
         return;
     }
     sh(SITE);
@@ -142,7 +124,7 @@ fn a_bridge_is_read() {
 #[test]
 #[ignore = "needs user-mode-linux: tests/run runs it"]
 fn the_way_out_of_the_machine_is_an_uplink() {
-    if !in_guest("switch_netlink::kernel::the_way_out_of_the_machine_is_an_uplink") {
+    if !in_guest("switch_linux::kernel::the_way_out_of_the_machine_is_an_uplink") {
         return;
     }
     sh(SITE);
@@ -170,7 +152,7 @@ fn the_way_out_of_the_machine_is_an_uplink() {
 #[test]
 #[ignore = "needs user-mode-linux: tests/run runs it"]
 fn the_port_towards_the_spanning_trees_root_is_an_uplink() {
-    if !in_guest("switch_netlink::kernel::the_port_towards_the_spanning_trees_root_is_an_uplink") {
+    if !in_guest("switch_linux::kernel::the_port_towards_the_spanning_trees_root_is_an_uplink") {
         return;
     }
     sh(SITE);
@@ -202,7 +184,7 @@ fn stations(state: &SwitchState, port: &str) -> Vec<String> {
 #[test]
 #[ignore = "needs user-mode-linux: tests/run runs it"]
 fn stations_are_learned_with_their_vlan_and_address() {
-    if !in_guest("switch_netlink::kernel::stations_are_learned_with_their_vlan_and_address") {
+    if !in_guest("switch_linux::kernel::stations_are_learned_with_their_vlan_and_address") {
         return;
     }
     sh(SITE);
@@ -237,7 +219,7 @@ fn stations_are_learned_with_their_vlan_and_address() {
 #[test]
 #[ignore = "needs user-mode-linux and lldpd: tests/run runs it"]
 fn lldpd_tells_of_the_phone_behind_a_port() {
-    if !in_guest("switch_netlink::kernel::lldpd_tells_of_the_phone_behind_a_port") {
+    if !in_guest("switch_linux::kernel::lldpd_tells_of_the_phone_behind_a_port") {
         return;
     }
     sh(SITE);
@@ -290,7 +272,7 @@ END
 #[test]
 #[ignore = "needs user-mode-linux: tests/run runs it"]
 fn voice_passes_only_while_the_port_is_a_tagged_member() {
-    if !in_guest("switch_netlink::kernel::voice_passes_only_while_the_port_is_a_tagged_member") {
+    if !in_guest("switch_linux::kernel::voice_passes_only_while_the_port_is_a_tagged_member") {
         return;
     }
     sh(SITE);
@@ -315,7 +297,7 @@ fn voice_passes_only_while_the_port_is_a_tagged_member() {
 #[test]
 #[ignore = "needs user-mode-linux: tests/run runs it"]
 fn an_access_vlan_moves_and_moves_back() {
-    if !in_guest("switch_netlink::kernel::an_access_vlan_moves_and_moves_back") {
+    if !in_guest("switch_linux::kernel::an_access_vlan_moves_and_moves_back") {
         return;
     }
     sh(SITE);
@@ -344,7 +326,7 @@ fn an_access_vlan_moves_and_moves_back() {
 #[test]
 #[ignore = "needs user-mode-linux: tests/run runs it"]
 fn a_step_reads_only_its_port() {
-    if !in_guest("switch_netlink::kernel::a_step_reads_only_its_port") {
+    if !in_guest("switch_linux::kernel::a_step_reads_only_its_port") {
         return;
     }
     sh(SITE);
@@ -357,7 +339,7 @@ fn a_step_reads_only_its_port() {
 #[test]
 #[ignore = "needs user-mode-linux: tests/run runs it"]
 fn what_is_wrong_is_said_in_words() {
-    if !in_guest("switch_netlink::kernel::what_is_wrong_is_said_in_words") {
+    if !in_guest("switch_linux::kernel::what_is_wrong_is_said_in_words") {
         return;
     }
     sh(SITE);

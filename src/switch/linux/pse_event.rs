@@ -3,7 +3,7 @@
 //! Numbers as in `include/uapi/linux/ethtool_netlink_generated.h`. A SET makes no report, so that its effect has to be read.
 
 use super::attribute::attributes;
-use super::header;
+use super::ethtool_header;
 
 /// ETHTOOL_MSG_PSE_NTF.
 pub(super) const REPORT: u8 = 49;
@@ -31,9 +31,9 @@ pub(super) struct Report {
 }
 
 /// A report; `None` when this is none.
-pub(super) fn decode(octets: &[u8]) -> Option<Report> {
-    let events = attributes(octets).find(|attribute| attribute.kind == EVENTS)?.uint()?;
-    Some(Report { interface: header::interface(octets)?, events })
+pub(super) fn decode(bytes: &[u8]) -> Option<Report> {
+    let events = attributes(bytes).find(|attribute| attribute.kind == EVENTS)?.uint()?;
+    Some(Report { interface: ethtool_header::interface(bytes)?, events })
 }
 
 impl Report {
@@ -52,12 +52,12 @@ mod tests {
 
     #[test]
     fn a_report_names_the_port_and_its_trouble() {
-        let report = |events| decode(&header::about(7).u32(EVENTS, events).into_octets()).unwrap();
+        let report = |events| decode(&ethtool_header::about(7).u32(EVENTS, events).into_bytes()).unwrap();
         assert_eq!((report(1).interface, report(1).trouble()), (7, vec!["over current"]));
         assert_eq!(report(32 | 64 | 16).trouble(), ["over budget", "power control failed"]);
         assert!(report(4 | 8 | 16).trouble().is_empty() && report(1 << 20).trouble().is_empty());
-        let wide = header::about(7).octets(EVENTS, &32u64.to_ne_bytes()).into_octets();
+        let wide = ethtool_header::about(7).bytes(EVENTS, &32u64.to_ne_bytes()).into_bytes();
         assert_eq!(decode(&wide).unwrap().trouble(), ["over budget"]);
-        assert_eq!((decode(b"garbage"), decode(&Attributes::default().u32(EVENTS, 1).into_octets())), (None, None));
+        assert_eq!((decode(b"garbage"), decode(&Attributes::default().u32(EVENTS, 1).into_bytes())), (None, None));
     }
 }

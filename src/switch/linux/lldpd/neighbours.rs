@@ -11,24 +11,11 @@ use serde_json::Value;
 
 use model::capabilities::Capabilities;
 use model::code_points;
-use model::identifier::Identifier;
-use model::identifier::Octets;
-use model::neighbour::Cdp;
-use model::neighbour::Dot1;
-use model::neighbour::LinkAggregation;
-use model::neighbour::Neighbour;
-use model::neighbour::OtherTlv;
-use model::neighbour::Protocol;
-use model::neighbour::ProtocolVlan;
-use model::neighbour::Source;
-use model::neighbour::Text;
-use model::neighbour::TypedId;
-use model::neighbour::VlanName;
+use model::identifier::{Identifier, Octets};
+use model::neighbour::{Cdp, Dot1, LinkAggregation, Neighbour, OtherTlv, Protocol, ProtocolVlan, Source, Text, TypedId, VlanName};
 
-use super::json0::Element;
-use super::json0::number_of;
-use super::lldpd_med;
-use super::lldpd_power;
+use super::json0::{Element, number_of};
+use super::{dot3, med};
 
 /// LLDP's TLV type of organisations.
 const ORGANISATIONALLY_SPECIFIC: u16 = 127;
@@ -58,7 +45,7 @@ const MAU_TYPES: &str = "\
 
 /// A neighbour, and the interface that lldpd heard it on.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Heard {
+pub(in crate::switch::linux) struct InterfaceNeighbour {
     /// The interface.
     pub interface: String,
     /// The neighbour, without switch, port and time.
@@ -67,7 +54,7 @@ pub(super) struct Heard {
 
 /// Why an answer cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unreadable {
+pub(in crate::switch::linux) enum Unreadable {
     /// No JSON.
     #[error("its answer is no JSON: {0}")]
     Json(String),
@@ -77,7 +64,7 @@ pub(super) enum Unreadable {
 }
 
 /// The neighbours that speak LLDP or CDP. lldpd also knows protocols that voiceport does not: those rows are left out.
-pub(super) fn neighbours(answer: &str) -> Result<Vec<Heard>, Unreadable> {
+pub(in crate::switch::linux) fn decode(answer: &str) -> Result<Vec<InterfaceNeighbour>, Unreadable> {
     let answer: Value = serde_json::from_str(answer).map_err(|error| Unreadable::Json(error.to_string()))?;
     let lldp = Element::root(&answer).first("lldp");
     if !lldp.exists() {
@@ -92,7 +79,7 @@ pub(super) fn neighbours(answer: &str) -> Result<Vec<Heard>, Unreadable> {
             "CDPv2" => cdp_neighbour(interface, 2),
             _ => continue,
         };
-        heard.push(Heard { interface: name.to_owned(), neighbour });
+        heard.push(InterfaceNeighbour { interface: name.to_owned(), neighbour });
     }
     Ok(heard)
 }
@@ -110,9 +97,9 @@ fn lldp_neighbour(interface: Element<'_>) -> Neighbour<'static> {
     row.capabilities = capabilities(chassis, |_| true);
     row.capabilities_enabled = capabilities(chassis, |capability| capability.flag("enabled") == Some(true));
     row.management_addresses = management_addresses(chassis);
-    row.med = lldpd_med::of(interface.first("lldp-med"));
+    row.med = med::of(interface.first("lldp-med"));
     row.dot1 = dot1(interface);
-    row.dot3 = lldpd_power::dot3(port, mau_type(port.first("auto-negotiation")), aggregation(port));
+    row.dot3 = dot3::dot3(port, mau_type(port.first("auto-negotiation")), aggregation(port));
     row.other_tlvs = interface.first("unknown-tlvs").all("unknown-tlv").filter_map(other_tlv).collect();
     row
 }
@@ -148,7 +135,7 @@ fn own(text: &str) -> Text<'static> {
     Cow::Owned(text.to_owned())
 }
 
-/// lldpd says `unhandled` of four subtypes (chassis and port component, agent circuit ID) and prints the octets of those.
+/// lldpd says `unhandled` of four subtypes (chassis and port component, agent circuit ID) and prints the bytes of those.
 fn typed_id(id: Element<'_>) -> Option<TypedId<'static>> {
     let value = id.value()?;
     let (subtype, value) = match id.attribute("type")? {
@@ -157,7 +144,7 @@ fn typed_id(id: Element<'_>) -> Option<TypedId<'static>> {
         "ifname" => ("interface_name", text_identifier(value)),
         "ifalias" => ("interface_alias", text_identifier(value)),
         "local" => ("local", text_identifier(value)),
-        _ => ("unknown", octets(value, ' ').map_or_else(|| text_identifier(value), |octets| readable(&octets))),
+        _ => ("unknown", bytes(value, ' ').map_or_else(|| text_identifier(value), |bytes| readable(&bytes))),
     };
     Some(TypedId { subtype: Cow::Borrowed(subtype), value })
 }
@@ -171,12 +158,12 @@ fn address(text: &str) -> Identifier<'static> {
 }
 
 /// Octets as the text they are, or as `0x…`.
-fn readable(octets: &[u8]) -> Identifier<'static> {
-    Identifier::Text(Cow::Owned(code_points::text(octets).into_owned()))
+fn readable(bytes: &[u8]) -> Identifier<'static> {
+    Identifier::Text(Cow::Owned(code_points::text(bytes).into_owned()))
 }
 
 /// Octets from pairs of hexadecimal digits.
-fn octets(digits: &str, separator: char) -> Option<Vec<u8>> {
+fn bytes(digits: &str, separator: char) -> Option<Vec<u8>> {
     digits.split(separator).map(|pair| u8::from_str_radix(pair, 16).ok().filter(|_| pair.len() == 2)).collect()
 }
 
@@ -201,7 +188,7 @@ fn dot1(interface: Element<'_>) -> Option<Dot1<'static>> {
         vlan_names: vlans()
             .filter_map(|vlan| Some(VlanName { vlan: number(vlan, "vlan-id")?, name: own(vlan.value()?) }))
             .collect(),
-        protocol_identities: interface.all("pi").filter_map(|pi| Some(Octets(Cow::Owned(octets(pi.value()?, ' ')?)))).collect(),
+        protocol_identities: interface.all("pi").filter_map(|pi| Some(Octets(Cow::Owned(bytes(pi.value()?, ' ')?)))).collect(),
         management_vlan: interface.number("mgmt-vid"),
         link_aggregation: None,
     };
@@ -233,9 +220,9 @@ fn other_tlv(tlv: Element<'_>) -> Option<OtherTlv<'static>> {
     let digits = tlv.value().and_then(|value| value.split(' ').next());
     Some(OtherTlv {
         kind: ORGANISATIONALLY_SPECIFIC,
-        oui: Some(Octets(Cow::Owned(octets(tlv.attribute("oui")?, ',')?))),
+        oui: Some(Octets(Cow::Owned(bytes(tlv.attribute("oui")?, ',')?))),
         subtype: tlv.attribute("subtype")?.parse().ok(),
-        value: Octets(Cow::Owned(digits.map_or_else(|| Some(Vec::new()), |digits| octets(digits, ','))?)),
+        value: Octets(Cow::Owned(digits.map_or_else(|| Some(Vec::new()), |digits| bytes(digits, ','))?)),
     })
 }
 
@@ -246,10 +233,10 @@ mod tests {
     use super::*;
 
     /// Of lldpd 1.0.16: a phone and a switch by LLDP and CDPv2, a host by LLDP and CDPv1, and two by LLDPDUs made by hand.
-    const ANSWER: &str = include_str!("../../../tests/fixtures/switch_netlink/neighbours.json");
+    const ANSWER: &str = include_str!("../../../../tests/fixtures/switch_linux/neighbours.json");
 
     fn heard() -> Vec<(String, Neighbour<'static>)> {
-        neighbours(ANSWER).unwrap().into_iter().map(|heard| (heard.interface, heard.neighbour)).collect()
+        decode(ANSWER).unwrap().into_iter().map(|heard| (heard.interface, heard.neighbour)).collect()
     }
 
     fn row(interface: &str, protocol: Protocol) -> Neighbour<'static> {
@@ -381,15 +368,15 @@ mod tests {
 
     #[test]
     fn every_answer_gives_rows_or_words() {
-        assert_eq!(neighbours(r#"{"lldp": [{}]}"#), Ok(vec![]));
-        assert!(neighbours("").unwrap_err().to_string().starts_with("its answer is no JSON: "));
+        assert_eq!(decode(r#"{"lldp": [{}]}"#), Ok(vec![]));
+        assert!(decode("").unwrap_err().to_string().starts_with("its answer is no JSON: "));
         // the form `json`, in which an only element is no list
         let collapsed = r#"{"lldp": {"interface": {"sw1": {"via": "LLDP"}}}}"#;
         for answer in ["[]", "{}", r#"{"lldp": []}"#, collapsed, r#"{"lldp": [{"interface": [{"via": "LLDP"}]}]}"#] {
-            assert_eq!(neighbours(answer), Err(Unreadable::Form), "{answer}");
+            assert_eq!(decode(answer), Err(Unreadable::Form), "{answer}");
         }
         let other = r#"{"lldp": [{"interface": [{"name": "a", "via": "EDP"}, {"name": "b", "via": "LLDP", "port": 7}]}]}"#;
-        let rows = neighbours(other).unwrap();
+        let rows = decode(other).unwrap();
         assert_eq!(rows.iter().map(|heard| heard.interface.as_str()).collect::<Vec<_>>(), ["b"]);
     }
 
@@ -400,7 +387,7 @@ mod tests {
         for place in 0..places {
             let mut less = whole.clone();
             remove(&mut less, &mut place.clone());
-            let _ = neighbours(&less.to_string());
+            let _ = decode(&less.to_string());
         }
         assert!(places > 500, "{places}");
     }

@@ -2,28 +2,16 @@
 
 use std::process::Command;
 
-use model::ids::Dscp;
-use model::ids::Pcp;
-use model::ids::PseIndex;
+use model::ids::{Dscp, Pcp, PseIndex};
 use model::marks::Priorities;
-use model::plan::Change;
-use model::plan::Delta;
-use model::plan::Membership;
-use model::switch::Access;
-use model::switch::Detection;
-use model::switch::PoePort;
-use model::switch::PoePriority;
-use model::switch::SwitchState;
+use model::plan::{Change, Delta, Membership};
+use model::switch::{Access, Detection, PoePort, PoePriority, SwitchState};
 use model::units::Milliwatts;
-use voiceport::switch::Error;
-use voiceport::switch::Scope;
-use voiceport::switch::Switch;
-use voiceport::switch::netlink::LinuxSwitch;
+use voiceport::switch::linux::LinuxSwitch;
+use voiceport::switch::{Error, Scope, Switch};
 
 use super::wait;
-use crate::support::eventually;
-use crate::support::in_pse_guest;
-use crate::support::sh;
+use crate::support::{eventually, in_pse_guest, sh};
 
 /// A bridge of three ports with PSEs and one without; at the far end of `swp0` a phone in a network of its own, in VLAN 30, in
 /// which this machine is too.
@@ -83,7 +71,7 @@ fn phone_comes_up() {
 #[test]
 #[ignore = "needs a kernel with PSEs: tests/run builds it"]
 fn a_phone_is_powered_and_its_voice_passes() {
-    if !in_pse_guest("switch_netlink::pse::a_phone_is_powered_and_its_voice_passes") {
+    if !in_pse_guest("switch_linux::pse::a_phone_is_powered_and_its_voice_passes") {
         return;
     }
     sh(SITE);
@@ -122,7 +110,7 @@ fn a_phone_is_powered_and_its_voice_passes() {
 #[test]
 #[ignore = "needs a kernel with PSEs: tests/run builds it"]
 fn why_there_is_no_power_is_said_in_words() {
-    if !in_pse_guest("switch_netlink::pse::why_there_is_no_power_is_said_in_words") {
+    if !in_pse_guest("switch_linux::pse::why_there_is_no_power_is_said_in_words") {
         return;
     }
     sh(SITE);
@@ -163,7 +151,7 @@ fn why_there_is_no_power_is_said_in_words() {
 #[test]
 #[ignore = "needs a kernel with PSEs: tests/run builds it"]
 fn a_power_limit_is_kept_within_the_ranges() {
-    if !in_pse_guest("switch_netlink::pse::a_power_limit_is_kept_within_the_ranges") {
+    if !in_pse_guest("switch_linux::pse::a_power_limit_is_kept_within_the_ranges") {
         return;
     }
     sh(SITE);
@@ -193,7 +181,7 @@ fn a_power_limit_is_kept_within_the_ranges() {
 #[test]
 #[ignore = "needs a kernel with PSEs: tests/run builds it"]
 fn a_port_without_pse_says_what_is_missing() {
-    if !in_pse_guest("switch_netlink::pse::a_port_without_pse_says_what_is_missing") {
+    if !in_pse_guest("switch_linux::pse::a_port_without_pse_says_what_is_missing") {
         return;
     }
     sh(SITE);
@@ -230,7 +218,7 @@ fn a_port_without_pse_says_what_is_missing() {
 #[test]
 #[ignore = "needs a kernel with DCB: tests/run builds it"]
 fn a_dscp_is_given_a_priority() {
-    if !in_pse_guest("switch_netlink::pse::a_dscp_is_given_a_priority") {
+    if !in_pse_guest("switch_linux::pse::a_dscp_is_given_a_priority") {
         return;
     }
     sh(SITE);

@@ -5,14 +5,11 @@
 
 use std::ops::RangeInclusive;
 
-use model::switch::Detection;
-use model::switch::PoePort;
-use model::switch::PoePriority;
+use model::switch::{Detection, PoePort, PoePriority};
 use model::units::Milliwatts;
 
-use super::attribute::Attribute;
-use super::attribute::attributes;
-use super::header;
+use super::attribute::{Attribute, attributes};
+use super::ethtool_header;
 
 /// ETHTOOL_MSG_PSE_GET.
 pub(super) const GET: u8 = 36;
@@ -98,19 +95,19 @@ pub(super) enum Write {
 
 /// The attributes of a SET for the interface with this index. What is not named in it stays as it is.
 pub(super) fn set(interface: u32, write: Write) -> Vec<u8> {
-    let request = header::about(interface);
+    let request = ethtool_header::about(interface);
     match write {
         Write::Enabled(true) => request.u32(ADMIN_CONTROL, ENABLED),
         Write::Enabled(false) => request.u32(ADMIN_CONTROL, DISABLED),
         Write::Priority(number) => request.u32(PRIORITY, number),
         Write::Limit(limit) => request.u32(POWER_LIMIT, limit.0),
     }
-    .into_octets()
+    .into_bytes()
 }
 
 /// What a GET answered; `None` when the port has no clause 33 PSE.
-pub(super) fn decode(octets: &[u8]) -> Option<Pse> {
-    let numbers: Vec<(u16, u32)> = attributes(octets).filter_map(number).collect();
+pub(super) fn decode(bytes: &[u8]) -> Option<Pse> {
+    let numbers: Vec<(u16, u32)> = attributes(bytes).filter_map(number).collect();
     let find = |wanted: u16| numbers.iter().find(|(kind, _)| *kind == wanted).map(|(_, number)| *number);
     if find(ADMIN_STATE).is_none() && find(DETECTION).is_none() {
         return None;
@@ -127,7 +124,7 @@ pub(super) fn decode(octets: &[u8]) -> Option<Pse> {
         class: find(CLASS).filter(|_| delivering).and_then(|class| u8::try_from(class).ok()).filter(|class| *class <= 8),
         actual: find(ACTUAL_POWER).map(Milliwatts),
         limit: find(POWER_LIMIT).map(Milliwatts),
-        limit_ranges: attributes(octets).filter(|attribute| attribute.kind == LIMIT_RANGE).filter_map(range).collect(),
+        limit_ranges: attributes(bytes).filter(|attribute| attribute.kind == LIMIT_RANGE).filter_map(range).collect(),
         domain: find(POWER_DOMAIN),
         priority: find(PRIORITY)
             .zip(find(PRIORITY_MAX).filter(|lowest| *lowest > 0))
@@ -279,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_these_octets() {
+    fn requests_are_these_bytes() {
         let header = b"\x0c\0\x01\x80\x08\0\x01\0\x07\0\0\0";
         for (write, expected) in [
             (Write::Enabled(true), b"\x08\0\x06\0\x03\0\0\0"),
@@ -292,11 +289,11 @@ mod tests {
     }
 
     fn answer(facts: &[(u16, u32)]) -> Attributes {
-        facts.iter().fold(header::about(7), |answer, (kind, number)| answer.u32(*kind, *number))
+        facts.iter().fold(ethtool_header::about(7), |answer, (kind, number)| answer.u32(*kind, *number))
     }
 
     fn read(facts: &[(u16, u32)]) -> Pse {
-        decode(&answer(facts).into_octets()).unwrap()
+        decode(&answer(facts).into_bytes()).unwrap()
     }
 
     #[test]
@@ -329,8 +326,8 @@ mod tests {
     #[test]
     fn a_limit_must_be_in_one_of_the_ranges() {
         let range = |min, max| Attributes::default().u32(1, min).u32(2, max);
-        let octets = answer(&[(5, 3), (12, 7000)]).nested(13, &range(2000, 30000)).nested(13, &range(45000, 60000)).into_octets();
-        let pse = decode(&octets).unwrap();
+        let bytes = answer(&[(5, 3), (12, 7000)]).nested(13, &range(2000, 30000)).nested(13, &range(45000, 60000)).into_bytes();
+        let pse = decode(&bytes).unwrap();
         assert_eq!(pse.limit_ranges, [2000..=30000, 45000..=60000]);
         assert_eq!(pse.limit_write(Milliwatts(45000)), Ok(Write::Limit(Milliwatts(45000))));
         let refusal = pse.limit_write(Milliwatts(40000)).unwrap_err();
@@ -368,7 +365,7 @@ mod tests {
 
     #[test]
     fn single_pair_power_is_no_poe() {
-        assert_eq!(decode(&answer(&[(2, 3), (4, 4)]).into_octets()), None);
+        assert_eq!(decode(&answer(&[(2, 3), (4, 4)]).into_bytes()), None);
         assert_eq!(decode(b"garbage"), None);
     }
 }

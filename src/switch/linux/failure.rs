@@ -32,7 +32,7 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// From an NLMSG_ERROR message: the flags of its header, its error code, and the octets after the code.
+    /// From an NLMSG_ERROR message: the flags of its header, its error code, and the bytes after the code.
     pub fn from_error(flags: u16, code: i32, rest: &[u8]) -> Self {
         let request_len = if flags & CAPPED == 0 { message_len(rest) } else { MESSAGE_HEADER_LEN };
         let extended = if flags & HAS_ATTRIBUTES == 0 { None } else { rest.get(request_len..) };
@@ -89,7 +89,7 @@ impl fmt::Display for Failure {
 mod tests {
     use super::*;
 
-    /// A request of 20 octets, of which an error repeats all or only the header.
+    /// A request of 20 bytes, of which an error repeats all or only the header.
     const REQUEST: &[u8; 20] = b"\x14\0\0\0\x13\0\x05\0\x01\0\0\0\0\0\0\0body";
     const WORDS: &[u8; 20] = b"\x11\0\x01\0No PHY found\0\0\0\0";
 

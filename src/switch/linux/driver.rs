@@ -1,80 +1,28 @@
-//! This machine as a switch: bridge VLANs over rtnetlink, PSE over ethtool generic netlink. I/O.
-//!
-//! | fact | where it is |
-//! |---|---|
-//! | port | an interface enslaved to the bridge, by its name |
-//! | voice VLAN | tagged membership of the port; advertising it is the LLDP daemon's task |
-//! | VLAN exists | no fact here: a Linux bridge keeps no list of VLANs, a VLAN exists as soon as a port is a member |
-//! | PoE | the PSE of the port's PHY (Linux 6.10), numbered by interface index |
-//! | PoE priority | of the PSE's numbers 0 is critical, the last low, all between them high; the middle one is written for high |
-//! | saving | not possible: what is set over netlink ends with the machine's run |
-//! | learned address | the bridge's forwarding table, with the VLAN; neither static nor the machine's own addresses |
-//! | its IP address | the ARP and ND tables of the bridge and of VLAN interfaces above it |
-//! | LLDP and CDP neighbour | lldpd, when it runs: `lldpcli -f json0 show neighbors details hidden`; heard on a link of a bond or team, it is on that port |
-//! | the machine's own membership | the bridge device, shown as a port of itself that nothing may change |
-//! | PSE group | the power domain (Linux 6.17); its budget is the inventory's `power_budget_w`, for the kernel has no attribute for it |
-//! | DSCP → priority | the DCB application table of the port, where its driver has one: told in the notes |
-//!
-//! A port is an uplink, and nothing on it may be changed, when it is a bond or team, leads to the spanning tree's root, or has
-//! behind it a default gateway of this machine or the far end of an SSH session to it. Not supported: 802.1ad, VLAN tunnels.
-
-mod attribute;
-mod bridge;
-mod cure;
-mod dcb;
-mod dcbnl;
-mod ethtool;
-mod event;
-mod failure;
-mod fdb;
-mod header;
-mod json0;
-mod linkmode;
-mod lldpcli;
-mod lldpd;
-mod lldpd_med;
-mod lldpd_power;
-mod pse;
-mod session;
-mod state;
-mod vlans;
+//! The driver: a bridge of this machine behind the trait `Switch`. I/O.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::time::Duration;
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use nix::errno::Errno;
 
-use crate::switch::Error;
-use crate::switch::Persisted;
-use crate::switch::Scope;
-use crate::switch::Switch;
-use model::ids::Dscp;
-use model::ids::PortName;
-use model::ids::SwitchName;
+use crate::switch::{Error, Persisted, Scope, Switch};
+use model::ids::{Dscp, PortName, SwitchName};
 use model::marks::Priorities;
 use model::plan::Change;
-use model::switch::SwitchIdentity;
-use model::switch::SwitchState;
+use model::switch::{SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
 
-use bridge::Rtnetlink;
-use dcb::Marks;
-use dcbnl::Dcbnl;
-use ethtool::Ethtool;
-use ethtool::Reports;
-use failure::Failure;
-use pse::Pse;
-use state::BridgeFacts;
-use state::Facts;
-use state::Lifeline;
-use state::Port;
+use super::bridge::Rtnetlink;
+use super::dcb::Marks;
+use super::dcb_socket::DcbSocket;
+use super::ethtool::{Ethtool, Reports};
+use super::failure::Failure;
+use super::pse::Pse;
+use super::state::{BridgeFacts, Facts, ManagementPath, Port};
+use super::{hint, lldpd, pse, ssh_peers, state, vlans};
 
 /// The longest name of an interface (IFNAMSIZ less its NUL).
 const INTERFACE_NAME_MAX: usize = 15;
@@ -135,9 +83,9 @@ impl LinuxSwitch {
         match scope {
             Scope::Everything => {
                 self.read_stations(&rtnetlink, &mut facts).await.map_err(|failure| self.unreadable(&failure))?;
-                match lldpcli::neighbours().await {
+                match lldpd::neighbours().await {
                     Ok(heard) => facts.heard = heard,
-                    Err(silence) => facts.notes.push(format!("LLDP and CDP neighbours: {silence}")),
+                    Err(error) => facts.notes.push(format!("LLDP and CDP neighbours: {error}")),
                 }
             }
             Scope::Step { port, .. } => ports.retain(|candidate| port.is_none_or(|wanted| wanted.as_str() == candidate.name)),
@@ -169,8 +117,8 @@ impl LinuxSwitch {
 
     async fn read_stations(&self, rtnetlink: &Rtnetlink, facts: &mut Facts) -> Result<(), Failure> {
         facts.own_vlans = rtnetlink.own_vlans(facts.index).await?;
-        facts.lifelines = rtnetlink.gateways().await?;
-        facts.lifelines.extend(sessions());
+        facts.management_paths = rtnetlink.gateways().await?;
+        facts.management_paths.extend(sessions());
         facts.learned = rtnetlink.learned(facts.index).await?;
         facts.resolved = rtnetlink.resolved().await?;
         facts.links = rtnetlink.links().await?;
@@ -204,7 +152,7 @@ impl LinuxSwitch {
 
     /// What ports do with marks, of those whose driver has DCB.
     async fn marks(ports: &[Port]) -> Result<BTreeMap<u32, Marks>, Failure> {
-        let dcb = Dcbnl::connect()?;
+        let dcb = DcbSocket::connect()?;
         let mut told = BTreeMap::new();
         for port in ports {
             if let Some(marks) = dcb.marks(&port.name).await? {
@@ -219,7 +167,7 @@ impl LinuxSwitch {
         let rtnetlink = self.rtnetlink()?;
         let (index, _) = self.bridge(&rtnetlink).await?;
         let found = self.port(&rtnetlink, index, port).await?;
-        let dcb = Dcbnl::connect().map_err(|failure| self.unreadable(&failure))?;
+        let dcb = DcbSocket::connect().map_err(|failure| self.unreadable(&failure))?;
         let marks = dcb.marks(&found.name).await.map_err(|failure| self.unreadable(&failure))?;
         let marks = marks.ok_or_else(|| self.not_possible(&format!("port {port}: {}", state::NO_DCB), None))?;
         for write in marks.writes(dscp, priorities) {
@@ -279,7 +227,7 @@ impl LinuxSwitch {
             Ok(None) => return Err(self.not_possible(&format!("port {port} has no PSE for PoE"), None)),
             Err(failure) => {
                 let what = format!("port {port} has no PSE that answers: {failure}");
-                return Err(self.not_possible(&what, cure::of_pse(&failure)));
+                return Err(self.not_possible(&what, hint::for_pse(&failure)));
             }
         };
         let write = choose(&pse).map_err(|why| self.not_possible(&format!("port {port}: {why}"), None))?;
@@ -325,9 +273,9 @@ impl LinuxSwitch {
         }
     }
 
-    /// The kernel's own words, and the cure where there is one.
+    /// The kernel's own words, and what to do about it where that is known.
     fn refused(&self, port: &PortName, object: &str, value: &str, failure: &Failure) -> Error {
-        let (what, help) = (format!("port {port}: set {object} = {value}"), cure::of_write(failure));
+        let (what, help) = (format!("port {port}: set {object} = {value}"), hint::for_write(failure));
         if failure.is(Errno::EPERM) {
             return self.not_possible(&format!("{what}: needs CAP_NET_ADMIN, which this process does not have"), help);
         }
@@ -413,11 +361,11 @@ impl Switch for LinuxSwitch {
 }
 
 /// Where people are logged in from; nobody, where the kernel does not tell.
-fn sessions() -> impl Iterator<Item = Lifeline> {
+fn sessions() -> impl Iterator<Item = ManagementPath> {
     let tables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"].map(|table| std::fs::read_to_string(table).unwrap_or_default());
-    let own_port = std::env::var("SSH_CONNECTION").ok().and_then(|connection| session::ssh_port(&connection));
-    let peers = tables.into_iter().flat_map(move |table| session::ssh_peers(&table, own_port));
-    peers.map(|address| Lifeline { interface: None, address, what: "whoever is logged in by SSH from" })
+    let own_port = std::env::var("SSH_CONNECTION").ok().and_then(|connection| ssh_peers::ssh_port(&connection));
+    let peers = tables.into_iter().flat_map(move |table| ssh_peers::ssh_peers(&table, own_port));
+    peers.map(|address| ManagementPath { interface: None, address, what: "whoever is logged in by SSH from" })
 }
 
 fn object(write: vlans::Write) -> String {

@@ -3,14 +3,10 @@
 use std::borrow::Cow;
 
 use model::code_points;
-use model::neighbour::CodePoint;
-use model::neighbour::Dot3;
-use model::neighbour::Dot3Power;
-use model::neighbour::Dot3PowerBt;
-use model::neighbour::LinkAggregation;
+use model::neighbour::{CodePoint, Dot3, Dot3Power, Dot3PowerBt, LinkAggregation};
 
 use super::json0::Element;
-use super::lldpd_med;
+use super::med;
 
 /// The 802.3 section, when there is one.
 pub(super) fn dot3(port: Element<'_>, mau: Option<u16>, link_aggregation: Option<LinkAggregation>) -> Option<Dot3> {
@@ -40,7 +36,7 @@ fn power(power: Element<'_>) -> Option<Dot3Power> {
         class: class(power.text("class")),
         kind: power.number::<u8>("power-type").map(|number| Cow::Owned(format!("type_{number}_{port_class}"))),
         source: source(power.text("source"), is_pd),
-        priority: power.text("priority").and_then(lldpd_med::priority),
+        priority: power.text("priority").and_then(med::priority),
         requested_mw: power.number("requested"),
         allocated_mw: power.number("allocated"),
         bt: power.first("power-class-ext").exists().then(|| bt(power)),

@@ -2,8 +2,7 @@
 //!
 //! Numbers as in `include/uapi/linux/ethtool_netlink_generated.h`; a request's header and an answer's have the same layout.
 
-use super::attribute::Attributes;
-use super::attribute::attributes;
+use super::attribute::{Attributes, attributes};
 
 /// ETHTOOL_A_…_HEADER: 1 in every message.
 pub(super) const HEADER: u16 = 1;
@@ -28,7 +27,7 @@ mod tests {
 
     #[test]
     fn a_request_names_the_interface_by_its_index() {
-        let request = about(7).into_octets();
+        let request = about(7).into_bytes();
         assert_eq!(request, b"\x0c\0\x01\x80\x08\0\x01\0\x07\0\0\0");
         assert_eq!((interface(&request), interface(b"\x04\0\x01\x80"), interface(b"garbage")), (Some(7), None, None));
     }

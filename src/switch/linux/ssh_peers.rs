@@ -1,9 +1,7 @@
 //! Who is logged in here over the network: established TCP connections to SSH, as `/proc/net/tcp` and `tcp6` list them. Pure.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The port of SSH.
 const SSH: u16 = 22;
@@ -35,14 +33,14 @@ fn port(end: &str) -> Option<u16> {
 /// Words of 32 bits in host byte order, each as eight digits.
 fn address(end: &str) -> Option<IpAddr> {
     let digits = end.split_once(':')?.0;
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     for start in (0..digits.len()).step_by(8) {
-        octets.extend(u32::from_str_radix(digits.get(start..start + 8)?, 16).ok()?.to_ne_bytes());
+        bytes.extend(u32::from_str_radix(digits.get(start..start + 8)?, 16).ok()?.to_ne_bytes());
     }
-    if let Ok(octets) = <[u8; 4]>::try_from(octets.as_slice()) {
-        return Some(Ipv4Addr::from(octets).into());
+    if let Ok(bytes) = <[u8; 4]>::try_from(bytes.as_slice()) {
+        return Some(Ipv4Addr::from(bytes).into());
     }
-    <[u8; 16]>::try_from(octets.as_slice()).ok().map(|octets| Ipv6Addr::from(octets).to_canonical())
+    <[u8; 16]>::try_from(bytes.as_slice()).ok().map(|bytes| Ipv6Addr::from(bytes).to_canonical())
 }
 
 #[cfg(test)]

@@ -4,18 +4,10 @@ use std::borrow::Cow;
 
 use model::capabilities::Capabilities;
 use model::code_points;
-use model::ids::Dscp;
-use model::ids::Pcp;
-use model::neighbour::CivicElement;
-use model::neighbour::CodePoint;
-use model::neighbour::Med;
-use model::neighbour::MedInventory;
-use model::neighbour::MedLocation;
-use model::neighbour::MedPolicy;
-use model::neighbour::MedPower;
+use model::ids::{Dscp, Pcp};
+use model::neighbour::{CivicElement, CodePoint, Med, MedInventory, MedLocation, MedPolicy, MedPower};
 
-use super::json0::Element;
-use super::json0::number_of;
+use super::json0::{Element, number_of};
 
 /// What lldpd does not tell.
 const UNKNOWN: CodePoint = Cow::Borrowed("unknown");

@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn what_the_driver_does_not_tell_is_left_open() {
-        let mode = |speed, duplex: u8| decode(&Attributes::default().u32(SPEED, speed).octets(DUPLEX, &[duplex]).into_octets());
+        let mode = |speed, duplex: u8| decode(&Attributes::default().u32(SPEED, speed).bytes(DUPLEX, &[duplex]).into_bytes());
         assert_eq!(mode(100, 0), LinkMode { speed_mbps: Some(100), duplex: Some(Duplex::Half) });
         assert_eq!(mode(1000, 1), LinkMode { speed_mbps: Some(1000), duplex: Some(Duplex::Full) });
         for (speed, duplex) in [(UNKNOWN, 255), (0, 255)] {

@@ -2,18 +2,14 @@
 //!
 //! Messages RTM_GETDCB and RTM_SETDCB; numbers as in `include/uapi/linux/dcbnl.h`.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nix::errno::Errno;
 
-use super::attribute::Attributes;
-use super::attribute::attributes;
+use super::attribute::{Attributes, attributes};
 use super::failure::Failure;
-use model::ids::Dscp;
-use model::ids::Pcp;
-use model::marks::Priorities;
-use model::marks::PrioritiesByDscp;
+use model::ids::{Dscp, Pcp};
+use model::marks::{Priorities, PrioritiesByDscp};
 
 /// RTM_GETDCB; the answer has the same number.
 pub(super) const GET: u16 = 78;
@@ -94,20 +90,20 @@ pub(super) fn set(interface: &str, write: Write) -> Vec<u8> {
         Write::Remove { .. } => (IEEE_DELETE, write),
     };
     let [low, high] = u16::from(dscp).to_ne_bytes();
-    let row = Attributes::default().octets(ROW, &[DSCP, priority, low, high]);
+    let row = Attributes::default().bytes(ROW, &[DSCP, priority, low, high]);
     let table = Attributes::default().nested(TABLE, &row);
     message(command, Attributes::default().text(INTERFACE_NAME, interface).nested(IEEE, &table))
 }
 
 fn message(command: u8, attributes: Attributes) -> Vec<u8> {
-    [&[0, command, 0, 0], attributes.into_octets().as_slice()].concat()
+    [&[0, command, 0, 0], attributes.into_bytes().as_slice()].concat()
 }
 
 /// What a GET answered.
 pub(super) fn decode(answer: &[u8]) -> Marks {
     let mut marks = Marks::default();
-    let octets = answer.get(HEADER_LEN..).unwrap_or_default();
-    for part in attributes(octets).filter(|attribute| attribute.kind == IEEE).flat_map(|ieee| attributes(ieee.value)) {
+    let bytes = answer.get(HEADER_LEN..).unwrap_or_default();
+    for part in attributes(bytes).filter(|attribute| attribute.kind == IEEE).flat_map(|ieee| attributes(ieee.value)) {
         match part.kind {
             TABLE => marks.add_rows(part.value),
             TRUST => marks.trust = Some(attributes(part.value).filter_map(|selector| selector.u8()).collect()),
@@ -117,10 +113,10 @@ pub(super) fn decode(answer: &[u8]) -> Marks {
     marks
 }
 
-/// Whether a SET succeeded: its answer holds the negative error number as one octet.
+/// Whether a SET succeeded: its answer holds the negative error number as one byte.
 pub(super) fn outcome(answer: &[u8]) -> Result<(), Failure> {
-    let octets = answer.get(HEADER_LEN..).unwrap_or_default();
-    match attributes(octets).find(|attribute| attribute.kind == IEEE).and_then(|attribute| attribute.u8()) {
+    let bytes = answer.get(HEADER_LEN..).unwrap_or_default();
+    match attributes(bytes).find(|attribute| attribute.kind == IEEE).and_then(|attribute| attribute.u8()) {
         Some(0) => Ok(()),
         Some(code) => Err(Failure::Refused { errno: Errno::from_raw(i32::from(code.wrapping_neg())), words: None }),
         None => Err(Failure::NoAnswer),
@@ -188,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_these_octets() {
+    fn requests_are_these_bytes() {
         assert_eq!(get("swp1"), b"\0\x15\0\0\x09\0\x01\0swp1\0\0\0\0");
         let rest = b"\x09\0\x01\0swp1\0\0\0\0\x10\0\x0d\x80\x0c\0\x03\x80\x08\0\x01\0\x05\x06\x2e\0";
         assert_eq!(set("swp1", Write::Add { dscp: 46, priority: 6 }), [&b"\0\x14\0\0"[..], rest].concat());
@@ -196,10 +192,10 @@ mod tests {
     }
 
     fn answer(rows: &[[u8; 4]], trust: Option<&[u8]>) -> Vec<u8> {
-        let table = rows.iter().fold(Attributes::default(), |table, row| table.octets(ROW, row));
+        let table = rows.iter().fold(Attributes::default(), |table, row| table.bytes(ROW, row));
         let mut ieee = Attributes::default().nested(TABLE, &table);
         if let Some(trust) = trust {
-            let selectors = trust.iter().fold(Attributes::default(), |list, selector| list.octets(1, &[*selector]));
+            let selectors = trust.iter().fold(Attributes::default(), |list, selector| list.bytes(1, &[*selector]));
             ieee = ieee.nested(TRUST, &selectors);
         }
         message(IEEE_GET, Attributes::default().text(INTERFACE_NAME, "swp1").nested(IEEE, &ieee))
@@ -231,9 +227,9 @@ mod tests {
 
     #[test]
     fn the_answer_to_a_write_holds_its_error() {
-        let answer = |code: u8| message(IEEE_SET, Attributes::default().octets(IEEE, &[code]));
+        let answer = |code: u8| message(IEEE_SET, Attributes::default().bytes(IEEE, &[code]));
         assert_eq!(outcome(&answer(0)), Ok(()));
-        assert!(outcome(&answer(239)).unwrap_err().is(Errno::EEXIST), "-17 as an octet");
+        assert!(outcome(&answer(239)).unwrap_err().is(Errno::EEXIST), "-17 as an byte");
         assert_eq!(outcome(b""), Err(Failure::NoAnswer));
     }
 }

@@ -1,7 +1,6 @@
 //! The VLANs of one bridge port (struct bridge_vlan_info) and how one fact of them is changed. Pure.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::ids::VlanId;
 use model::plan::Membership;
