@@ -1,11 +1,11 @@
 //! One switch, read and written: the trait that every transport fulfils, and its drivers.
 //!
-//! `snmp` speaks to switches on the network by profile, `netlink` to this machine's own bridge and PSE controllers.
+//! `snmp` speaks to switches on the network by profile, `linux` to this machine's own bridge and PSE controllers.
 //! No vendor's name occurs outside the profiles.
 
 mod driver;
 mod error;
-pub mod netlink;
+pub mod linux;
 pub mod snmp;
 
 pub use driver::{Persistence, RequestStats, Scope, Switch};

@@ -1,4 +1,4 @@
-//! On whose behalf is asked (RFC 3411 §3.1.1.4): a community, or a user with what is known of the agent's engine. Pure.
+//! On whose behalf is asked (RFC 3411 §3.1.1.4): a community, or a user with what is known of the agent's engine. Reads the clock.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;

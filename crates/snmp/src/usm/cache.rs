@@ -1,4 +1,4 @@
-//! Passwords stretched once, however many agents they are for. Pure.
+//! Passwords stretched once, however many agents they are for.
 
 use std::hash::{BuildHasher, RandomState};
 
