@@ -5,8 +5,9 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use crate::inventory::node::{Node, Place, Value};
-use crate::inventory::problem::{Findings, Problems};
+use crate::inventory::findings::{Code, Findings};
+use crate::inventory::node::{Node, SourceSpan, Value};
+use crate::inventory::problem::Problems;
 use crate::inventory::source::Source;
 use crate::inventory::{fields, phones, suggest};
 use model::ids::{MacAddress, ModelId};
@@ -61,13 +62,18 @@ pub fn import_csv(name: &str, text: &str) -> Result<String, Problems> {
 
 /// The table holds no YAML, so no secret is looked for in it.
 fn yaml_of_nothing() -> Node {
-    Node { place: Place::top(0), value: Value::List(Vec::new()) }
+    Node { span: SourceSpan::top(0), value: Value::List(Vec::new()) }
 }
 
 fn table(text: &str, findings: &mut Findings) -> String {
     let mut rows = lines(text).filter(|(_, line)| !line.trim().is_empty());
     let Some((start, header)) = rows.next() else {
-        findings.cure(Place::top(0), "the table is empty", "start with a header row, like mac;model;extension;name");
+        findings.report_hint(
+            Code::Missing,
+            SourceSpan::top(0),
+            "the table is empty",
+            "start with a header row, like mac;model;extension;name",
+        );
         return String::new();
     };
     let separator = [';', '\t', ','].into_iter().find(|separator| header.contains(*separator)).unwrap_or(',');
@@ -75,7 +81,7 @@ fn table(text: &str, findings: &mut Findings) -> String {
     let mut yaml = "phones:\n".to_owned();
     let mut seen = HashMap::new();
     for (start, line) in rows {
-        let row = Row { place: place(start, line), cells: columns.iter().copied().zip(cells(start, line, separator)).collect() };
+        let row = Row { span: span(start, line), cells: columns.iter().copied().zip(cells(start, line, separator)).collect() };
         row.phone(&mut yaml, &mut seen, findings);
     }
     yaml
@@ -92,8 +98,8 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn place(start: usize, text: &str) -> Place {
-    Place { source: 0, start, end: start + text.len() }
+fn span(start: usize, text: &str) -> SourceSpan {
+    SourceSpan { source: 0, start, end: start + text.len() }
 }
 
 fn columns(start: usize, header: &str, separator: char, findings: &mut Findings) -> Vec<Option<Column>> {
@@ -103,25 +109,30 @@ fn columns(start: usize, header: &str, separator: char, findings: &mut Findings)
         let name = cell.text.to_lowercase();
         let column = COLUMNS.iter().find(|(known, _)| *known == name).map(|(_, column)| *column);
         if column.is_none() && !name.is_empty() {
-            let help = suggest::nearest(&name, known()).map_or_else(
+            let hint = suggest::nearest(&name, known()).map_or_else(
                 || "columns are mac, vendor, model, extension, name, user, switch, port, address; remove others".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            findings.cure(cell.place, format!("unknown column `{}`", cell.text), help);
+            findings.report_hint(Code::UnknownKey, cell.span, format!("unknown column `{}`", cell.text), hint);
         } else if column.is_some() && columns.contains(&column) {
-            findings.cure(cell.place, format!("a second column for `{name}`"), "remove one of the two");
+            findings.report_hint(Code::Duplicate, cell.span, format!("a second column for `{name}`"), "remove one of the two");
         }
         columns.push(column);
     }
     if !columns.contains(&Some(Column::Mac)) {
-        findings.cure(place(start, header), "no column `mac`", "name the columns in the first row, like mac;model;extension;name");
+        findings.report_hint(
+            Code::Missing,
+            span(start, header),
+            "no column `mac`",
+            "name the columns in the first row, like mac;model;extension;name",
+        );
     }
     columns
 }
 
 /// One cell.
 struct Cell {
-    place: Place,
+    span: SourceSpan,
     text: String,
 }
 
@@ -133,7 +144,7 @@ fn cells(start: usize, line: &str, separator: char) -> Vec<Cell> {
         quoted ^= c == '"';
         if index == line.len() || (c == separator && !quoted) {
             let raw = line.get(from..index).unwrap_or_default();
-            cells.push(Cell { place: place(start + from, raw), text: unquote(raw.trim()) });
+            cells.push(Cell { span: span(start + from, raw), text: unquote(raw.trim()) });
             from = index + c.len_utf8();
         }
     }
@@ -147,7 +158,7 @@ fn unquote(raw: &str) -> String {
 
 /// One row, its cells by column.
 struct Row {
-    place: Place,
+    span: SourceSpan,
     cells: Vec<(Option<Column>, Cell)>,
 }
 
@@ -158,16 +169,21 @@ impl Row {
 
     fn text(&self, column: Column, findings: &mut Findings) -> Option<&str> {
         let cell = self.cell(column)?;
-        fields::printable(&cell.text, cell.place, "cell", findings).then_some(cell.text.as_str())
+        fields::printable(&cell.text, cell.span, "cell", findings).then_some(cell.text.as_str())
     }
 
-    fn phone(&self, yaml: &mut String, seen: &mut HashMap<MacAddress, Place>, findings: &mut Findings) {
+    fn phone(&self, yaml: &mut String, seen: &mut HashMap<MacAddress, SourceSpan>, findings: &mut Findings) {
         let (Some(mac), Some(model)) = (self.mac(seen, findings), self.model(findings)) else { return };
         let mut phone = format!("  - mac: {mac}\n    model: {}\n", quote(&model.to_string()));
         match (self.text(Column::Switch, findings), self.text(Column::Port, findings)) {
             (Some(switch), Some(port)) => push(&mut phone, "at", &format!("{{switch: {}, port: {}}}", quote(switch), quote(port))),
             (None, None) => {}
-            _ => findings.cure(self.place, "switch without port, or port without switch", "fill in both or neither"),
+            _ => findings.report_hint(
+                Code::Conflict,
+                self.span,
+                "switch without port, or port without switch",
+                "fill in both or neither",
+            ),
         }
         if let Some(address) = self.text(Column::Address, findings) {
             push(&mut phone, "address", &quote(address));
@@ -178,15 +194,15 @@ impl Row {
         yaml.push_str(&phone);
     }
 
-    fn mac(&self, seen: &mut HashMap<MacAddress, Place>, findings: &mut Findings) -> Option<MacAddress> {
+    fn mac(&self, seen: &mut HashMap<MacAddress, SourceSpan>, findings: &mut Findings) -> Option<MacAddress> {
         let Some(cell) = self.cell(Column::Mac) else {
-            findings.report(self.place, "a row without MAC address");
+            findings.report(Code::Missing, self.span, "a row without MAC address");
             return None;
         };
-        let node = Node { place: cell.place, value: Value::Scalar { text: cell.text.clone(), plain: false } };
+        let node = Node { span: cell.span, value: Value::Scalar { text: cell.text.clone(), plain: false } };
         let mac = phones::mac(&node, "mac", findings)?;
-        if let Some(first) = seen.insert(mac, cell.place) {
-            findings.twice(cell.place, first, format!("{mac} is in the table twice"));
+        if let Some(first) = seen.insert(mac, cell.span) {
+            findings.twice(cell.span, first, format!("{mac} is in the table twice"));
         }
         Some(mac)
     }
@@ -201,9 +217,10 @@ impl Row {
         };
         let id = text.parse().ok();
         if id.is_none() {
-            let place = self.cell(Column::Model).map_or(self.place, |cell| cell.place);
-            findings.cure(
-                place,
+            let span = self.cell(Column::Model).map_or(self.span, |cell| cell.span);
+            findings.report_hint(
+                Code::InvalidValue,
+                span,
                 format!("`{text}` is not a model"),
                 "write vendor/model, like yealink/t46s, or add a column `vendor`",
             );
