@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use crate::inventory::findings::{Code, Findings};
 use crate::inventory::node::{Entry, Node, SourceSpan, Value};
-use crate::inventory::suggest;
+use model::suggest;
 use model::units::Milliwatts;
 
 /// The fields of one mapping. Every field asked for is known; [`Fields::close`] reports the others.

@@ -9,8 +9,11 @@ use crate::inventory::node::{Entry, Node, SourceSpan, Value};
 use crate::inventory::references::Knowledge;
 use crate::inventory::switches;
 use model::site::{PbxSpec, PhoneSpec, ProbeSpec, ProvisioningSpec, Settings, SipTransport};
+use model::{suggest, time_zone};
 
 const TRANSPORTS: [(&str, SipTransport); 3] = [("udp", SipTransport::Udp), ("tcp", SipTransport::Tcp), ("tls", SipTransport::Tls)];
+/// How many time zones a message offers.
+const OFFERED: usize = 3;
 /// What a site is called that has no name.
 const UNNAMED: &str = "site";
 
@@ -33,19 +36,21 @@ pub(super) fn site(sections: &Sections<'_>, findings: &mut Findings) -> General 
     General { name, time_zone, country }
 }
 
-/// The form of a name in the IANA time zone database; whether the zone exists is for the phone's template to say.
+/// A name of the IANA time zone database that is a place, or UTC; whether a phone can be told of its rule is for the templates to say.
 fn time_zone(node: &Node, what: &str, findings: &mut Findings) -> Option<String> {
     let text = fields::text(node, what, findings)?;
-    let part = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_alphabetic())
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-+".contains(&byte))
-    };
-    if text == "UTC" || (text.contains('/') && text.split('/').all(part)) {
+    let names_place = |name: &str| name == "UTC" || name.contains(|c: char| c == '/' || c.is_ascii_lowercase());
+    if time_zone::is_name(text) && names_place(text) {
         return Some(text.to_owned());
     }
-    let hint =
-        "write the region and the city, like Europe/Berlin, or UTC: an offset or an abbreviation does not say when clocks change";
-    findings.report_hint(Code::InvalidValue, node.span, format!("{what}: `{text}` is not an IANA time zone"), hint);
+    let places = || time_zone::names().filter(|name| names_place(name));
+    let hint = match suggest::nearest(text, places()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if text.contains('/') => format!("near it: {}", suggest::near(text, places(), OFFERED).join(", ")),
+        None => "write the region and the city, like Europe/Berlin, or UTC: an offset or an abbreviation does not say when clocks change"
+            .to_owned(),
+    };
+    findings.report_hint(Code::UnknownName, node.span, format!("{what}: `{text}` is not an IANA time zone"), hint);
     None
 }
 

@@ -10,10 +10,11 @@ use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
 use crate::inventory::node::{Node, SourceSpan, Value};
 use crate::inventory::references::References;
-use crate::inventory::{general, ports, suggest};
+use crate::inventory::{general, ports};
 use model::catalogue::Catalogue;
 use model::ids::{MacAddress, ModelId, PortRef};
 use model::site::{LineSpec, PhoneSpec, SwitchSpec};
+use model::suggest;
 use model::switch::PoePriority;
 
 /// How many near models a message offers.

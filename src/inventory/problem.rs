@@ -66,11 +66,12 @@ pub struct Problem {
 impl Ord for Problem {
     /// By place; problems of one place by what they say.
     fn cmp(&self, other: &Self) -> Ordering {
-        let key = |problem: &Self| (problem.line, problem.column, problem.width, problem.code);
+        let place = |problem: &Self| (problem.line, problem.column, problem.width);
         self.file
             .cmp(&other.file)
-            .then_with(|| key(self).cmp(&key(other)))
+            .then_with(|| place(self).cmp(&place(other)))
             .then_with(|| (&self.source_line, &self.message, &self.hint).cmp(&(&other.source_line, &other.message, &other.hint)))
+            .then_with(|| self.code.cmp(&other.code))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::inventory::fields;
 use crate::inventory::findings::{Code, Findings};
 use crate::inventory::node::Node;
-use crate::inventory::{fields, suggest};
+use model::suggest;
 
 /// How many names a message offers.
 const OFFERED: usize = 5;

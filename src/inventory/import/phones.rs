@@ -1,16 +1,20 @@
-//! A phone list from a spreadsheet (RFC 4180, `,` or `;` or tab between columns) to inventory YAML. Pure.
+//! A phone list from a spreadsheet to the YAML section `phones`. Pure.
 //!
-//! Not supported: quoted fields that hold line breaks. Passwords are not imported: each line refers to `secrets/EXTENSION`.
+//! Passwords are not imported: each line refers to `secrets/EXTENSION`.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use super::encoding;
+use super::table::{self, Cell, Row};
+use crate::inventory::fields;
 use crate::inventory::findings::{Code, Findings};
 use crate::inventory::node::{Node, SourceSpan, Value};
+use crate::inventory::phones;
 use crate::inventory::problem::Problems;
 use crate::inventory::source::Source;
-use crate::inventory::{fields, phones, suggest};
 use model::ids::{MacAddress, ModelId};
+use model::suggest;
 
 /// Columns by what they are called in other lists, in lower case.
 const COLUMNS: [(&str, Column); 20] = [
@@ -49,63 +53,62 @@ enum Column {
     Address,
 }
 
-/// Turns a table with a header row into the YAML section `phones`.
+/// Turns a CSV file with a header row into the YAML section `phones`.
 ///
 /// Known columns: mac, vendor, model (`t46s` beside a vendor, or `yealink/t46s`), extension, name, user, switch, port, address.
 /// `name` is the table's name in messages. The result still has to pass [`crate::inventory::parse`].
-pub fn import_csv(name: &str, text: &str) -> Result<String, Problems> {
-    let source = Source { name: name.to_owned(), text: text.to_owned() };
+pub fn import_csv(name: &str, bytes: impl AsRef<[u8]>) -> Result<String, Problems> {
+    let decoded = encoding::decode(bytes.as_ref());
     let mut findings = Findings::default();
-    let yaml = table(text, &mut findings);
-    if findings.is_empty() { Ok(yaml) } else { Err(Problems(findings.finish(&[&source], &[Some(yaml_of_nothing())]))) }
-}
-
-/// The table holds no YAML, so no secret is looked for in it.
-fn yaml_of_nothing() -> Node {
-    Node { span: SourceSpan::top(0), value: Value::List(Vec::new()) }
-}
-
-fn table(text: &str, findings: &mut Findings) -> String {
-    let mut rows = lines(text).filter(|(_, line)| !line.trim().is_empty());
-    let Some((start, header)) = rows.next() else {
-        findings.report_hint(
-            Code::Missing,
-            SourceSpan::top(0),
-            "the table is empty",
-            "start with a header row, like mac;model;extension;name",
-        );
-        return String::new();
-    };
-    let separator = [';', '\t', ','].into_iter().find(|separator| header.contains(*separator)).unwrap_or(',');
-    let columns = columns(start, header, separator, findings);
-    let mut yaml = "phones:\n".to_owned();
-    let mut seen = HashMap::new();
-    for (start, line) in rows {
-        let row = Row { span: span(start, line), cells: columns.iter().copied().zip(cells(start, line, separator)).collect() };
-        row.phone(&mut yaml, &mut seen, findings);
+    if let Some(start) = decoded.damaged {
+        let span = SourceSpan { source: 0, start, end: start };
+        findings.report_hint(Code::Encoding, span, "damaged text from here on", "save the table again as \"CSV UTF-8\"");
     }
-    yaml
+    let mut yaml = String::new();
+    if let Some(encoding) = decoded.guessed {
+        yaml.push_str(&comment(&format!("{name} was read as {encoding}: check the letters in names")));
+    }
+    section(&decoded.text, &mut yaml, &mut findings);
+    if findings.is_empty() {
+        return Ok(yaml);
+    }
+    let source = Source { name: name.to_owned(), text: decoded.text };
+    // the table holds no YAML, so no secret is looked for in it
+    let no_tree = Node { span: SourceSpan::top(0), value: Value::List(Vec::new()) };
+    Err(Problems(findings.finish(&[&source], &[Some(no_tree)])))
 }
 
-/// The lines with the bytes they start at.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut next = 0;
-    text.split('\n').map(move |line| {
-        let mark = if next == 0 && line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let start = next + mark;
-        next += line.len() + 1;
-        (start, line.get(mark..).unwrap_or_default().trim_end_matches('\r'))
-    })
+fn comment(text: &str) -> String {
+    format!("# {}\n", text.replace(char::is_control, "?"))
 }
 
-fn span(start: usize, text: &str) -> SourceSpan {
-    SourceSpan { source: 0, start, end: start + text.len() }
+fn section(text: &str, yaml: &mut String, findings: &mut Findings) {
+    let mut rows = table::rows(text, findings).into_iter();
+    let Some(header) = rows.next() else {
+        let hint = "start with a header row, like mac;model;extension;name";
+        if findings.is_empty() {
+            findings.report_hint(Code::Missing, SourceSpan::top(0), "the table is empty", hint);
+        }
+        return;
+    };
+    let columns = columns(&header, findings);
+    if !columns.contains(&Some(Column::Mac)) {
+        let hint = "name the columns in the first row, like mac;model;extension;name";
+        findings.report_hint(Code::Missing, header.span, "no column `mac`", hint);
+        return;
+    }
+    yaml.push_str("phones:\n");
+    let mut seen = HashMap::new();
+    for row in rows {
+        let row = Phone { span: row.span, cells: columns.iter().copied().zip(row.cells).collect() };
+        row.write(yaml, &mut seen, findings);
+    }
 }
 
-fn columns(start: usize, header: &str, separator: char, findings: &mut Findings) -> Vec<Option<Column>> {
+fn columns(header: &Row, findings: &mut Findings) -> Vec<Option<Column>> {
     let known = || COLUMNS.iter().map(|(name, _)| *name);
     let mut columns = Vec::new();
-    for cell in cells(start, header, separator) {
+    for cell in &header.cells {
         let name = cell.text.to_lowercase();
         let column = COLUMNS.iter().find(|(known, _)| *known == name).map(|(_, column)| *column);
         if column.is_none() && !name.is_empty() {
@@ -119,50 +122,16 @@ fn columns(start: usize, header: &str, separator: char, findings: &mut Findings)
         }
         columns.push(column);
     }
-    if !columns.contains(&Some(Column::Mac)) {
-        findings.report_hint(
-            Code::Missing,
-            span(start, header),
-            "no column `mac`",
-            "name the columns in the first row, like mac;model;extension;name",
-        );
-    }
     columns
 }
 
-/// One cell.
-struct Cell {
-    span: SourceSpan,
-    text: String,
-}
-
-/// The cells of a line; quotes around a cell are taken off, doubled quotes in it are halved.
-fn cells(start: usize, line: &str, separator: char) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    let (mut from, mut quoted) = (0, false);
-    for (index, c) in line.char_indices().chain([(line.len(), separator)]) {
-        quoted ^= c == '"';
-        if index == line.len() || (c == separator && !quoted) {
-            let raw = line.get(from..index).unwrap_or_default();
-            cells.push(Cell { span: span(start + from, raw), text: unquote(raw.trim()) });
-            from = index + c.len_utf8();
-        }
-    }
-    cells
-}
-
-fn unquote(raw: &str) -> String {
-    let inner = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    inner.map_or_else(|| raw.to_owned(), |inner| inner.replace("\"\"", "\"").trim().to_owned())
-}
-
-/// One row, its cells by column.
-struct Row {
+/// One phone: the cells of a row by column.
+struct Phone {
     span: SourceSpan,
     cells: Vec<(Option<Column>, Cell)>,
 }
 
-impl Row {
+impl Phone {
     fn cell(&self, column: Column) -> Option<&Cell> {
         self.cells.iter().find(|(of, cell)| *of == Some(column) && !cell.text.is_empty()).map(|(_, cell)| cell)
     }
@@ -172,7 +141,7 @@ impl Row {
         fields::printable(&cell.text, cell.span, "cell", findings).then_some(cell.text.as_str())
     }
 
-    fn phone(&self, yaml: &mut String, seen: &mut HashMap<MacAddress, SourceSpan>, findings: &mut Findings) {
+    fn write(&self, yaml: &mut String, seen: &mut HashMap<MacAddress, SourceSpan>, findings: &mut Findings) {
         let (Some(mac), Some(model)) = (self.mac(seen, findings), self.model(findings)) else { return };
         let mut phone = format!("  - mac: {mac}\n    model: {}\n", quote(&model.to_string()));
         match (self.text(Column::Switch, findings), self.text(Column::Port, findings)) {
