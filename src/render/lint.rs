@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::concepts::nearest;
 use model::catalogue::FileFormat;
+use model::suggest;
 
 /// The names a vendor's phones know (`templates/<vendor>/parameters.yaml`); `{n}` stands for a number.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -35,7 +35,7 @@ impl Parameters {
         if !self.knows(name) {
             let pattern = pattern_of(name);
             let known = self.parameters.iter().chain(&self.repeatable).map(String::as_str);
-            let hint = nearest(&pattern, known).map(|name| format!(", did you mean {name}?")).unwrap_or_default();
+            let hint = suggest::nearest(&pattern, known).map(|name| format!(", did you mean {name}?")).unwrap_or_default();
             return Some(format!("unknown parameter {name}{hint}"));
         }
         let repeated = !seen.insert(name.to_owned()) && !self.repeatable.contains(name);
