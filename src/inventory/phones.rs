@@ -11,7 +11,7 @@ use crate::inventory::merge::Sections;
 use crate::inventory::node::{Node, SourceSpan, Value};
 use crate::inventory::references::References;
 use crate::inventory::{general, ports};
-use model::catalogue::Catalogue;
+use crate::phones::catalogue::Catalogue;
 use model::ids::{MacAddress, ModelId, PortRef};
 use model::site::{LineSpec, PhoneSpec, SwitchSpec};
 use model::suggest;
