@@ -36,7 +36,7 @@ pub struct Problem {
     /// What is wrong.
     pub message: String,
     /// What to write instead, when there is more to say than the message does.
-    pub help: Option<String>,
+    pub hint: Option<String>,
 }
 
 /// Every problem of an inventory, by file, line and column.
@@ -44,7 +44,7 @@ pub struct Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// The problems as text for people: message, place, source line with carets, and help.
+    /// The problems as text for people: message, place, source line with carets, and hint.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -79,8 +79,8 @@ impl Problem {
             let annotation = AnnotationKind::Primary.span(self.bytes());
             title.element(Snippet::source(&self.source_line).line_start(self.line).path(&self.file).annotation(annotation))
         };
-        let group = match &self.help {
-            Some(help) => group.element(Level::HELP.message(help)),
+        let group = match &self.hint {
+            Some(hint) => group.element(Level::HELP.with_name("hint").message(hint)),
             None => group,
         };
         renderer.render(&[group])
@@ -107,7 +107,7 @@ pub(super) struct Findings {
 struct Finding {
     place: Place,
     message: String,
-    help: Help,
+    hint: Help,
 }
 
 /// What to say besides the message.
@@ -126,18 +126,18 @@ impl Findings {
     }
 
     /// A problem with what to write instead.
-    pub(super) fn report_with(&mut self, place: Place, message: impl Into<String>, help: Option<impl Into<String>>) {
-        self.found.push(Finding { place, message: message.into(), help: help.map_or(Help::None, |text| Help::Text(text.into())) });
+    pub(super) fn report_with(&mut self, place: Place, message: impl Into<String>, hint: Option<impl Into<String>>) {
+        self.found.push(Finding { place, message: message.into(), hint: hint.map_or(Help::None, |text| Help::Text(text.into())) });
     }
 
     /// A problem with what to write instead.
-    pub(super) fn cure(&mut self, place: Place, message: impl Into<String>, help: impl Into<String>) {
-        self.report_with(place, message, Some(help));
+    pub(super) fn cure(&mut self, place: Place, message: impl Into<String>, hint: impl Into<String>) {
+        self.report_with(place, message, Some(hint));
     }
 
-    /// Something that may be there once only; the help names the first place.
+    /// Something that may be there once only; the hint names the first place.
     pub(super) fn twice(&mut self, place: Place, first: Place, message: impl Into<String>) {
-        self.found.push(Finding { place, message: message.into(), help: Help::First(first) });
+        self.found.push(Finding { place, message: message.into(), hint: Help::First(first) });
     }
 
     /// How many were found so far.
@@ -188,7 +188,7 @@ impl Finding {
     fn locate(self, sources: &[&Source], lines: &[Lines], mask: &Mask<'_>) -> Problem {
         let Place { source: index, start, end } = self.place;
         let message = shown(&self.message);
-        let help = self.help.text(sources, lines).map(|text| shown(&text));
+        let hint = self.hint.text(sources, lines).map(|text| shown(&text));
         let (Some(source), Some(lines)) = (sources.get(index), lines.get(index)) else {
             return Problem {
                 file: "inventory".to_owned(),
@@ -197,7 +197,7 @@ impl Finding {
                 width: 0,
                 source_line: String::new(),
                 message,
-                help,
+                hint,
             };
         };
         let (line, bytes) = lines.around(&source.text, start);
@@ -206,7 +206,7 @@ impl Finding {
         let known = mask_places(text, index, bytes.start, mask.places);
         let source_line = if mask.guess { mask_guess(&known) } else { known };
         let (column, width) = (count(bytes.start..start) + 1, count(start..end.min(bytes.end)));
-        Problem { file: source.name.clone(), line, column, width, source_line, message, help }
+        Problem { file: source.name.clone(), line, column, width, source_line, message, hint }
     }
 }
 

@@ -49,6 +49,6 @@ fn what_a_spreadsheet_spoils_is_found() {
             "7:1 a row without MAC address",
         ]
     );
-    assert!(problems.0[1].help.as_ref().unwrap().contains("spreadsheet"));
+    assert!(problems.0[1].hint.as_ref().unwrap().contains("spreadsheet"));
     assert!(inventory::import_csv("phones.csv", "").unwrap_err().0[0].message.contains("empty"));
 }

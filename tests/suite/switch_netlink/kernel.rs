@@ -23,7 +23,7 @@ use model::switch::SwitchState;
 use model::switch::VoiceVlanModel;
 use model::units::Milliwatts;
 use voiceport::switch::Error;
-use voiceport::switch::Persisted;
+use voiceport::switch::Persistence;
 use voiceport::switch::Scope;
 use voiceport::switch::Switch;
 use voiceport::switch::netlink::LinuxSwitch;
@@ -309,7 +309,7 @@ fn voice_passes_only_while_the_port_is_a_tagged_member() {
     assert!(!reaches("10.30.0.2"));
     let after = sw1();
     assert_eq!((after.pvid, after.tagged, after.untagged), (before.pvid, before.tagged, before.untagged));
-    assert_eq!(wait(open("br0").persist()).unwrap(), Persisted::NotSupported);
+    assert_eq!(wait(open("br0").persist()).unwrap(), Persistence::NotPossible);
 }
 
 #[test]
@@ -363,11 +363,11 @@ fn what_is_wrong_is_said_in_words() {
     sh(SITE);
     sh("ip link add flat type bridge; ip link add sw3 type veth peer name x3; ip link set sw3 master flat");
     let change = membership(30, Membership::None, Membership::Tagged);
-    let text = |error: &Error| (error.to_string(), error.help().unwrap_or_default());
+    let text = |error: &Error| (error.to_string(), error.hint().unwrap_or_default());
 
     let missing = wait(open("br7").identify()).unwrap_err();
     assert_eq!(missing.to_string(), "switch closet: bridge br7: there is no interface of this name here");
-    assert!(missing.help().unwrap().starts_with("check switches.closet.linux"));
+    assert!(missing.hint().unwrap().starts_with("check switches.closet.linux"));
     let other = wait(open("lo").read(Scope::Everything)).unwrap_err();
     assert_eq!(other.to_string(), "switch closet: bridge lo: this interface is not a bridge");
 
