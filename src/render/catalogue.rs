@@ -7,17 +7,10 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::Error;
+use super::error::Error;
 use super::lint::Parameters;
-use super::source;
-use super::source::Files;
-use model::catalogue::Catalogue;
-use model::catalogue::FileFormat;
-use model::catalogue::FileSpec;
-use model::catalogue::KnownModel;
-use model::catalogue::MacPrefix;
-use model::catalogue::PhoneModel;
-use model::catalogue::Vendor;
+use super::source::{self, Files};
+use model::catalogue::{Catalogue, FileFormat, FileSpec, KnownModel, MacPrefix, PhoneModel, Vendor};
 use model::units::Milliwatts;
 
 /// The vendors and models in the binary.

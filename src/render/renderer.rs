@@ -3,27 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::Error;
 use super::catalogue;
 use super::concepts::nearest;
-use super::layers;
-use super::layers::Layers;
-use super::layers::Value;
-use super::lint;
-use super::lint::Parameters;
-use super::source;
-use super::source::Files;
-use super::template::Engine;
-use super::template::Variable;
+use super::error::Error;
+use super::layers::{self, Layers, Value};
+use super::lint::{self, Parameters};
+use super::source::{self, Files};
+use super::template::{Engine, Variable};
 use super::time_zone::TimeZones;
-use model::catalogue::Catalogue;
-use model::catalogue::FileSpec;
-use model::catalogue::PhoneModel;
+use model::catalogue::{Catalogue, FileSpec, PhoneModel};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
-use model::site::PhoneSpec;
-use model::site::Site;
+use model::site::{PhoneSpec, Site};
 
 /// How a reference becomes a secret.
 pub type Secrets<'a> = dyn Fn(&SecretRef) -> Result<Secret, String> + 'a;

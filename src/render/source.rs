@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::Error;
+use super::error::Error;
 
 /// Text of every template file by its path under `templates/`, with `/` between folders.
 pub(super) type Files = BTreeMap<String, String>;

@@ -5,18 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::AutoEscape;
-use minijinja::Environment;
-use minijinja::ErrorKind;
-use minijinja::Output;
-use minijinja::UndefinedBehavior;
-use minijinja::Value;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, UndefinedBehavior, Value};
 
-use super::Error;
-use super::source;
-use super::source::Files;
+use super::error::Error;
+use super::source::{self, Files};
 use model::catalogue::FileFormat;
 
 /// Steps a template may take: far above any real phone's file, and a second at most.

@@ -2,13 +2,8 @@
 
 use super::or_dash;
 use super::plan::refusals;
-use crate::output::document::Block;
-use crate::output::document::Document;
-use model::report::ApplyReport;
-use model::report::HistoryReport;
-use model::report::Outcome;
-use model::report::RollbackReport;
-use model::report::SaveReport;
+use crate::output::document::{Block, Document};
+use model::report::{ApplyReport, HistoryReport, Outcome, RollbackReport, SaveReport};
 
 impl Document for ApplyReport {
     const SCHEMA: &'static str = "voiceport.apply/1";
@@ -26,7 +21,7 @@ impl Document for ApplyReport {
                     step.detail.clone().unwrap_or_default(),
                 ]
             });
-            blocks.push(Block::Table(&["step", "switch", "port", "change", "state", "detail"], rows.collect()));
+            blocks.push(Block::Table(&["step", "switch", "port", "change", "status", "detail"], rows.collect()));
             blocks.push(Block::Gap);
         }
         blocks.extend(self.saving.iter().map(|switch| Block::line(saving(switch))));

@@ -2,18 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::inventory::cables;
-use crate::inventory::credentials;
-use crate::inventory::general;
 use crate::inventory::merge::Sections;
-use crate::inventory::phones;
 use crate::inventory::problem::Findings;
-use crate::inventory::references::Knowledge;
-use crate::inventory::references::Named;
-use crate::inventory::references::References;
-use crate::inventory::switches;
-use crate::inventory::ups;
-use crate::inventory::vlans;
+use crate::inventory::references::{Knowledge, Named, References};
+use crate::inventory::{cables, credentials, general, phones, switches, ups, vlans};
 use model::catalogue::Catalogue;
 use model::site::Site;
 
