@@ -149,7 +149,7 @@ fn a_switch_that_does_not_answer_ends_with_4_and_says_what_to_look_at() {
             let checks = schemas::check(&said.stdout, "doctor")["checks"].take();
             let failed = checks.as_array().unwrap().iter().find(|check| check["what"] == "reach switch desk-1").unwrap();
             assert_eq!(failed["ok"], false);
-            assert!(failed["cure"].as_str().unwrap().contains("switches.desk-1.address"), "{failed}");
+            assert!(failed["hint"].as_str().unwrap().contains("switches.desk-1.address"), "{failed}");
         });
     });
 }
