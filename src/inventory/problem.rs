@@ -86,7 +86,7 @@ impl PartialOrd for Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// The problems as text for people: message, place, source line with carets, and help.
+    /// The problems as text for people: message, place, source line with carets, and hint.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -122,7 +122,7 @@ impl Problem {
             title.element(Snippet::source(&self.source_line).line_start(self.line).path(&self.file).annotation(annotation))
         };
         let group = match &self.hint {
-            Some(hint) => group.element(Level::HELP.message(hint)),
+            Some(hint) => group.element(Level::HELP.with_name("hint").message(hint)),
             None => group,
         };
         renderer.render(&[group])

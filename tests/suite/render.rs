@@ -113,7 +113,7 @@ fn mistakes_name_the_place_and_the_nearest_right_name() {
         let mut phone = phone("001565123456", "yealink/t46s");
         change(&mut phone);
         let error = renderer.files(&site(vec![phone.clone()]), &phone, &literal_secret, &context()).unwrap_err();
-        (error.to_string(), error.help().unwrap_or_default())
+        (error.to_string(), error.hint().unwrap_or_default())
     };
     let (text, help) = error_of(&|phone| drop(phone.settings.insert("ntp_sever".into(), Some("x".into()))));
     assert_eq!(text, "phone 00:15:65:12:34:56: setting ntp_sever: neither a setting nor a parameter of these phones");
