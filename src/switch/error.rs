@@ -1,4 +1,4 @@
-//! What goes wrong with a switch, as types; English is made only in `Display` and in [`Error::help`]. Pure.
+//! What goes wrong with a switch, as types; English is made only in `Display` and in [`Error::hint`]. Pure.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use nix::errno::Errno;
 use snmp::ErrorStatus;
 pub use snmp::manager::CredentialFault;
 
-/// What went wrong with a switch. Texts are lower case and name switch, attempt and cause; [`Error::help`] is the hint.
+/// What went wrong with a switch. Texts are lower case and name switch, attempt and cause; [`Error::hint`] is the hint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Nothing came back, with any credential.
@@ -89,7 +89,7 @@ pub enum Error {
         /// What, and why not.
         what: String,
         /// What to do about it.
-        help: Option<String>,
+        hint: Option<String>,
     },
     /// The switch answered something that is no answer to the question.
     #[error("switch {switch}: {what}")]
@@ -207,7 +207,7 @@ impl Refusal {
 impl Error {
     /// What to do about it, when there is one thing to do.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoAnswer { switch, .. } => Some(format!(
                 "a switch with SNMPv1/v2c also stays silent for a wrong community: check switches.{switch}.address, the read credential and the switch's SNMP access list"
@@ -220,7 +220,7 @@ impl Error {
             Self::WriteUnanswered { switch, reads: true, .. } => Some(format!(
                 "a switch with SNMPv1/v2c stays silent for a wrong community: check the credential named under switches.{switch}.write and the switch's SNMP access list"
             )),
-            Self::NotPossible { help, .. } => help.clone(),
+            Self::NotPossible { hint, .. } => hint.clone(),
             Self::Socket { .. } | Self::Refused { .. } | Self::WriteUnanswered { .. } | Self::Garbage { .. } => None,
         }
     }

@@ -35,7 +35,7 @@ impl Agent {
         let missing = || Error::NotPossible {
             switch: switch.clone(),
             what: "no credential for reading".to_owned(),
-            help: Some(format!("name one under switches.{switch}.read; the write credential is never used for reading")),
+            hint: Some(format!("name one under switches.{switch}.read; the write credential is never used for reading")),
         };
         let read = prepared(socket, &switch, target.read.as_ref().ok_or_else(missing)?)?;
         let write = target.write.as_ref().map(|credential| prepared(socket, &switch, credential)).transpose()?;
@@ -125,7 +125,7 @@ impl Agent {
 
     /// What cannot be done on this switch.
     pub fn not_possible(&self, what: &NotPossible) -> Error {
-        Error::NotPossible { switch: self.switch.clone(), what: what.to_string(), help: None }
+        Error::NotPossible { switch: self.switch.clone(), what: what.to_string(), hint: None }
     }
 
     /// A failed read as an error of the switch.
@@ -149,7 +149,7 @@ pub fn no_write_credential(switch: &SwitchName) -> Error {
     Error::NotPossible {
         switch: switch.clone(),
         what: "no credential for writing".to_owned(),
-        help: Some(format!("name one under switches.{switch}.write")),
+        hint: Some(format!("name one under switches.{switch}.write")),
     }
 }
 
@@ -158,7 +158,7 @@ fn prepared(socket: &Socket, switch: &SwitchName, credential: &Credential) -> Re
     credential::prepared(credential, master).map_err(|why| Error::NotPossible {
         switch: switch.clone(),
         what: why.to_string(),
-        help: Some(format!("check the credential named under switches.{switch}")),
+        hint: Some(format!("check the credential named under switches.{switch}")),
     })
 }
 

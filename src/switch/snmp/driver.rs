@@ -164,7 +164,7 @@ impl SnmpSwitch {
             return Err(Error::NotPossible {
                 switch: switch.clone(),
                 what: format!("the profile {} knows only the standards, so nothing is written", self.profile.name),
-                help: Some(format!(
+                hint: Some(format!(
                     "set switches.{switch}.allow_generic_write: true when you have tried it on this kind of switch"
                 )),
             });
@@ -297,7 +297,7 @@ fn system_instances() -> [Oid; 4] {
 }
 
 fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, Error> {
-    let impossible = |what: String, help: String| Error::NotPossible { switch: target.name.clone(), what, help: Some(help) };
+    let impossible = |what: String, hint: String| Error::NotPossible { switch: target.name.clone(), what, hint: Some(hint) };
     if let Some(name) = target.profile.as_deref().filter(|name| *name != "auto") {
         return catalogue::by_name(name).ok_or_else(|| {
             let known: Vec<_> = catalogue::built_in().iter().map(|profile| profile.name.as_str()).collect();

@@ -345,11 +345,11 @@ fn what_is_wrong_is_said_in_words() {
     sh(SITE);
     sh("ip link add flat type bridge; ip link add sw3 type veth peer name x3; ip link set sw3 master flat");
     let change = membership(30, Membership::None, Membership::Tagged);
-    let text = |error: &Error| (error.to_string(), error.help().unwrap_or_default());
+    let text = |error: &Error| (error.to_string(), error.hint().unwrap_or_default());
 
     let missing = wait(open("br7").identify()).unwrap_err();
     assert_eq!(missing.to_string(), "switch closet: bridge br7: there is no interface of this name here");
-    assert!(missing.help().unwrap().starts_with("check switches.closet.linux"));
+    assert!(missing.hint().unwrap().starts_with("check switches.closet.linux"));
     let other = wait(open("lo").read(Scope::Everything)).unwrap_err();
     assert_eq!(other.to_string(), "switch closet: bridge lo: this interface is not a bridge");
 

@@ -207,7 +207,7 @@ async fn a_wrong_community_is_silence() {
     let snmpd = SnmpdSwitch::start();
     let error = connect(&snmpd, v2c("guess"), None).await.err().unwrap();
     assert!(matches!(error, Error::NoAnswer { tries: 5, .. }), "{error:?}");
-    assert!(error.help().unwrap().contains("wrong community"));
+    assert!(error.hint().unwrap().contains("wrong community"));
 }
 
 #[tokio::test]
@@ -219,7 +219,7 @@ async fn a_read_only_credential_is_refused_by_name() {
         let switch = connect(&snmpd, reader.clone(), Some(reader)).await.unwrap();
         let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
         assert_eq!(error.to_string(), "switch desk-1 (port ge3): set pethPsePortAdminEnable.1.103 = 2: refused (noAccess)");
-        assert!(error.help().unwrap().contains("write credential"));
+        assert!(error.hint().unwrap().contains("write credential"));
     }
 }
 
@@ -242,7 +242,7 @@ async fn an_unknown_kind_of_switch_is_written_only_when_allowed() {
     assert_eq!(switch.capabilities().poe, Access::Read);
     let change = Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None };
     let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
-    assert!(error.help().unwrap().contains("allow_generic_write"), "{error}");
+    assert!(error.hint().unwrap().contains("allow_generic_write"), "{error}");
 }
 
 #[tokio::test]
