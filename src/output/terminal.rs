@@ -24,7 +24,7 @@ pub enum Format {
 
 /// How much is said on standard error.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Talk {
+pub enum Verbosity {
     /// Errors only.
     Quiet,
     /// Progress and warnings.
@@ -40,7 +40,7 @@ pub struct Terminal {
     /// What standard output carries.
     pub format: Format,
     /// How much is said on standard error.
-    pub talk: Talk,
+    pub verbosity: Verbosity,
 }
 
 impl Terminal {
@@ -87,16 +87,23 @@ impl Terminal {
         out(text);
     }
 
+    /// Prints an empty line between two answers for people.
+    pub fn gap(&self) {
+        if self.format == Format::Table {
+            out("\n");
+        }
+    }
+
     /// Says how the work is going.
     pub fn progress(&self, line: &str) {
-        if self.talk >= Talk::Normal {
+        if self.verbosity >= Verbosity::Normal {
             err(&format!("{line}\n"));
         }
     }
 
     /// Says a detail.
     pub fn detail(&self, line: &str) {
-        if self.talk >= Talk::Verbose {
+        if self.verbosity >= Verbosity::Verbose {
             err(&format!("{line}\n"));
         }
     }

@@ -10,6 +10,18 @@ use model::report::ProfileRow;
 use model::switch::Access;
 use model::switch::VoiceVlanModel;
 
+/// What is said of an inventory that is right.
+#[must_use]
+pub fn no_problems(inventory: &InventoryReport) -> String {
+    format!(
+        "site {}: {} switches, {} phones, {} VLANs: no problems",
+        inventory.site,
+        inventory.switches.len(),
+        inventory.phones.len(),
+        inventory.vlans.len()
+    )
+}
+
 impl Document for InventoryReport {
     const SCHEMA: &'static str = "voiceport.inventory/1";
 

@@ -2,6 +2,7 @@
 
 use super::count;
 use super::or_dash;
+use crate::ops::report;
 use crate::output::document::Block;
 use crate::output::document::Document;
 use model::report::PhoneReport;
@@ -11,7 +12,7 @@ use model::report::StageState;
 use model::report::VerifyReport;
 
 impl Document for SiteReport {
-    const SCHEMA: &'static str = "voiceport.report/1";
+    const SCHEMA: &'static str = report::SCHEMA;
 
     fn view(&self) -> Vec<Block> {
         let titles =
