@@ -9,10 +9,10 @@ use super::context::Context;
 use super::error::Error;
 use super::inventory::LoadedSite;
 use super::listen;
-use crate::discover::Recogniser;
 use crate::discover::join;
 use crate::discover::join::join;
-use crate::render;
+use crate::phones;
+use crate::phones::Recogniser;
 use model::ids::{MacAddress, SwitchName};
 use model::neighbour::{Rejected, SwitchNote};
 
@@ -98,7 +98,7 @@ pub async fn run(site: impl FnOnce() -> Result<LoadedSite, Error>, request: &Req
 
 /// What names phones by their announcements.
 pub(super) fn recogniser() -> Result<Recogniser, Error> {
-    Ok(Recogniser::new(&render::catalogue::builtin()?))
+    Ok(Recogniser::new(&phones::builtin()?))
 }
 
 async fn ask_switches(site: &LoadedSite, names: &[String], recogniser: &Recogniser, context: &Context) -> Result<Found, Error> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::conclusion::Conclusion;
 use crate::inventory::insert::Unfit;
-use crate::{change, discover, inventory, lab, probe, render, serve, switch};
+use crate::{change, discover, inventory, lab, phones, probe, render, serve, switch};
 use model::ids::{MacAddress, SwitchName};
 
 /// What ended an operation early. Texts are lower case; [`Error::help`] says what to do.
@@ -16,7 +16,10 @@ pub enum Error {
     /// A secret the inventory refers to cannot be had.
     #[error(transparent)]
     Secret(#[from] inventory::secrets::Error),
-    /// A template or model table is wrong.
+    /// The model tables cannot be read.
+    #[error(transparent)]
+    Phones(#[from] phones::Error),
+    /// A template is wrong.
     #[error(transparent)]
     Render(#[from] render::Error),
     /// A switch cannot be reached or refuses.
@@ -155,7 +158,7 @@ impl Error {
     #[must_use]
     pub const fn conclusion(&self) -> Conclusion {
         match self {
-            Self::Inventory(_) | Self::Secret(_) | Self::Render(_) | Self::Unfit { .. } => Conclusion::Invalid,
+            Self::Inventory(_) | Self::Secret(_) | Self::Phones(_) | Self::Render(_) | Self::Unfit { .. } => Conclusion::Invalid,
             Self::Switch(_) => Conclusion::DeviceFailed,
             Self::NotAnInventoryFile { .. }
             | Self::UnknownSwitch { .. }
@@ -213,7 +216,7 @@ impl Error {
             Self::NoStateFolder => Some("name one with --state-dir".into()),
             Self::NoReport { .. } => Some("voiceport up makes one; `voiceport history` lists the runs".into()),
             Self::NobodyToAsk => Some("look at `voiceport plan`, then say --yes".into()),
-            Self::Io { .. } => None,
+            Self::Phones(_) | Self::Io { .. } => None,
         }
     }
 

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::Error;
 use crate::inventory;
-use crate::render;
+use crate::phones;
+use crate::phones::catalogue::Catalogue;
 use crate::switch::snmp::{ProfileSummary, Support, profiles};
-use model::catalogue::Catalogue;
 use model::report::{CapabilitiesReport, InventoryReport, ProfileRow};
 use model::site::Site;
 
@@ -23,7 +23,7 @@ pub struct LoadedSite {
 
 /// Reads an inventory: a file, or a folder of files.
 pub fn load(path: &Path) -> Result<LoadedSite, Error> {
-    let catalogue = render::catalogue::builtin()?;
+    let catalogue = phones::builtin()?;
     let site = inventory::load(path, &catalogue)?;
     Ok(LoadedSite { site, catalogue, folder: inventory::base(path) })
 }

@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 
 use super::context::{Clock, Connector, Credentials, Secrets};
 use crate::inventory::secrets;
-use crate::switch::netlink::LinuxSwitch;
+use crate::switch::linux::LinuxSwitch;
 use crate::switch::snmp::{Engine, SnmpSwitch, Target};
 use crate::switch::{Error as SwitchError, Switch};
 use model::credential::{Credential, CredentialSpec, SecretRef};

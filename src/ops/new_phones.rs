@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::discover;
 use crate::inventory::insert::NewPhone;
-use model::catalogue::Catalogue;
+use crate::phones;
+use crate::phones::catalogue::Catalogue;
 use model::ids::{MacAddress, ModelId, PortRef};
 use model::neighbour::{Neighbour, PhoneIdentity, Protocol, Source};
 use model::site::Site;
@@ -145,7 +145,7 @@ fn new_phone(
     known: &Known<'_>,
 ) -> Result<NewPhone, Reason> {
     let doubts = rows.iter().flat_map(|row| &row.anomalies).find_map(|anomaly| anomaly.strip_prefix("phone: "));
-    if let Some(doubt) = doubts.map(str::to_owned).or_else(|| discover::conflicts(rows).into_iter().next()) {
+    if let Some(doubt) = doubts.map(str::to_owned).or_else(|| phones::conflicts(rows).into_iter().next()) {
         return Err(Reason::Contradiction(doubt.trim_start_matches("phone: ").to_owned()));
     }
     let identities = || rows.iter().filter_map(|row| row.phone.as_ref());
@@ -220,8 +220,8 @@ fn is_free(at: &PortRef, site: &Site) -> Result<(), Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discover::Recogniser;
-    use crate::render::catalogue::builtin;
+    use crate::phones::Recogniser;
+    use crate::phones::builtin;
     use model::neighbour::Cdp;
 
     const MAC: &str = "00:15:65:00:00:01";

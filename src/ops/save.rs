@@ -12,8 +12,8 @@ use super::new_phones;
 use super::new_phones::Known;
 use crate::inventory;
 use crate::inventory::insert;
-use crate::render;
-use model::catalogue::Catalogue;
+use crate::phones;
+use crate::phones::catalogue::Catalogue;
 use model::ids::MacAddress;
 use model::neighbour::Neighbour;
 use model::site::Site;
@@ -40,7 +40,7 @@ pub fn check(file: &Path) -> Result<(), Error> {
 ///
 /// Nothing is written unless the whole inventory is still valid with the new text.
 pub fn save(inventory: &Path, file: &Path, rows: &[Neighbour<'_>]) -> Result<Saved, Error> {
-    let catalogue = render::catalogue::builtin()?;
+    let catalogue = phones::builtin()?;
     let site = site(inventory, &catalogue)?;
     let (old, macs) = open(file)?;
     let found = new_phones::choose(rows, &Known { catalogue: &catalogue, site: &site, macs: &macs });

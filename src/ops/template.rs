@@ -2,14 +2,15 @@
 
 use super::conclusion::Conclusion;
 use super::error::Error;
-use crate::render::{Renderer, catalogue, sample};
-use model::catalogue::{Catalogue, PhoneModel, Vendor};
+use crate::phones;
+use crate::phones::catalogue::{Catalogue, PhoneModel, Vendor};
+use crate::render::{Renderer, sample};
 use model::ids::ModelId;
 use model::report::{TemplateReport, TemplateRow};
 
 /// Vendors, models and the files they fetch.
 pub fn list() -> Result<TemplateReport, Error> {
-    Ok(TemplateReport { models: models(&catalogue::builtin()?), findings: Vec::new() })
+    Ok(TemplateReport { models: models(&phones::builtin()?), findings: Vec::new() })
 }
 
 /// Renders every file of every model with difficult names.

@@ -17,9 +17,7 @@ pub mod schema;
 pub mod terminal;
 mod views;
 
-pub use document::Block;
-pub use document::Document;
+pub use document::{Block, Document};
 pub use progress::Progress;
-pub use terminal::Format;
-pub use terminal::Terminal;
+pub use terminal::{Format, Terminal};
 pub use views::{no_problems, saved};
