@@ -1,4 +1,4 @@
-//! `voiceport doctor`: what is missing on this machine or towards these switches, with the cure. I/O.
+//! `voiceport doctor`: what is missing on this machine or towards these switches, with what to do about it. I/O.
 
 use super::exit::Exit;
 use super::global::Global;
@@ -9,7 +9,7 @@ const EXAMPLES: &str = "Examples:
   voiceport doctor               ports, journal, inventory and switches
   voiceport -i site.yaml doctor  for another inventory";
 
-/// Say what is missing on this machine or towards the switches, with the cure; exit with 5 when anything is
+/// Say what is missing on this machine or towards the switches, with what to do about it; exit with 5 when anything is
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {}

@@ -51,21 +51,21 @@ async fn site(path: &Path, context: &Context) -> Vec<DoctorRow> {
     };
     let mut rows = vec![row(&inventory, Ok(()), "")];
     match connect::connect(&site, &[], context).await {
-        Err(error) => rows.push(row("reach the switches", Err(error.to_string()), &error.help().unwrap_or_default())),
+        Err(error) => rows.push(row("reach the switches", Err(error.to_string()), &error.hint().unwrap_or_default())),
         Ok(connected) => {
             rows.extend(connected.switches.keys().map(|name| row(&format!("reach switch {name}"), Ok(()), "")));
             let failed = connected.failures.iter();
             rows.extend(failed.map(|(name, error)| {
-                row(&format!("reach switch {name}"), Err(error.to_string()), &error.help().unwrap_or_default())
+                row(&format!("reach switch {name}"), Err(error.to_string()), &error.hint().unwrap_or_default())
             }));
         }
     }
     rows
 }
 
-fn row(what: &str, result: Result<(), String>, cure: &str) -> DoctorRow {
+fn row(what: &str, result: Result<(), String>, hint: &str) -> DoctorRow {
     let ok = result.is_ok();
-    DoctorRow { what: what.to_owned(), ok, detail: result.err(), cure: (!ok).then(|| cure.to_owned()) }
+    DoctorRow { what: what.to_owned(), ok, detail: result.err(), hint: (!ok).then(|| hint.to_owned()) }
 }
 
 fn anywhere(port: u16) -> SocketAddr {

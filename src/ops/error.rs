@@ -7,7 +7,7 @@ use crate::inventory::insert::Unfit;
 use crate::{change, discover, inventory, lab, phones, probe, render, serve, switch};
 use model::ids::{MacAddress, SwitchName};
 
-/// What ended an operation early. Texts are lower case; [`Error::help`] says what to do.
+/// What ended an operation early. Texts are lower case; [`Error::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The inventory cannot be read or is wrong.
@@ -131,7 +131,7 @@ pub enum Error {
         /// What was asked for.
         what: String,
         /// What to do instead.
-        help: &'static str,
+        hint: &'static str,
     },
     /// A file or socket cannot be used.
     #[error("{what}: {cause}")]
@@ -150,8 +150,8 @@ impl Error {
     }
 
     /// Not in this version, with what to do instead.
-    pub fn not_implemented(what: impl Into<String>, help: &'static str) -> Self {
-        Self::NotImplemented { what: what.into(), help }
+    pub fn not_implemented(what: impl Into<String>, hint: &'static str) -> Self {
+        Self::NotImplemented { what: what.into(), hint }
     }
 
     /// What kind of end it is.
@@ -186,18 +186,18 @@ impl Error {
 
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Inventory(error) => error.help(),
-            Self::Secret(error) => error.help(),
-            Self::Render(error) => error.help(),
-            Self::Switch(error) => error.help(),
-            Self::Change(error) => error.help(),
-            Self::Discover(error) | Self::Capture { error, .. } => error.help(),
-            Self::Serve(error) => error.help(),
-            Self::Probe(error) => error.help(),
-            Self::Lab(error) => error.help(),
-            Self::Unfit { unfit, .. } => Some(unfit.help.clone()),
+            Self::Inventory(error) => error.hint(),
+            Self::Secret(error) => error.hint(),
+            Self::Render(error) => error.hint(),
+            Self::Switch(error) => error.hint(),
+            Self::Change(error) => error.hint(),
+            Self::Discover(error) | Self::Capture { error, .. } => error.hint(),
+            Self::Serve(error) => error.hint(),
+            Self::Probe(error) => error.hint(),
+            Self::Lab(error) => error.hint(),
+            Self::Unfit { unfit, .. } => Some(unfit.hint.clone()),
             Self::UnknownSwitch { known, .. } => {
                 let known: Vec<&str> = known.iter().map(SwitchName::as_str).collect();
                 Some(format!("it has: {}", known.join(", ")))
@@ -205,7 +205,7 @@ impl Error {
             Self::NotAJack { ports, .. } => Some(format!("name one of its ports: {}", ports.join(", "))),
             Self::Declined { run: Some(run) } => Some(format!("voiceport rollback {run} --yes")),
             Self::Declined { run: None } => Some("answer yes to go on".into()),
-            Self::NotImplemented { help, .. } => Some((*help).into()),
+            Self::NotImplemented { hint, .. } => Some((*hint).into()),
             Self::Stale { .. } => Some("make a new plan: voiceport plan --out plan.json".into()),
             Self::NotAnInventoryFile { .. } => Some("name a .yaml file".into()),
             Self::UnknownPhone { .. } => Some("voiceport inventory show".into()),
@@ -220,7 +220,7 @@ impl Error {
         }
     }
 
-    /// Every problem of a wrong inventory with file, line, column and cure; `None` for any other error.
+    /// Every problem of a wrong inventory with file, line, column and hint; `None` for any other error.
     #[must_use]
     pub fn problems(&self, color: bool) -> Option<String> {
         match self {

@@ -10,10 +10,10 @@ pub fn show(error: &Error, exit_code: u8, terminal: Terminal) {
     if let Some(problems) = error.problems(terminal.color_on_stderr()) {
         terminal.error_snippets(&problems);
     } else {
-        terminal.error(&error.to_string(), error.help().as_deref());
+        terminal.error(&error.to_string(), error.hint().as_deref());
     }
     if terminal.format == Format::Json {
         // On one line, so that it is also a line of what commands that run on print.
-        terminal.stream(&ErrorReport { error: error.to_string(), help: error.help(), details: error.problems(false), exit_code });
+        terminal.stream(&ErrorReport { error: error.to_string(), hint: error.hint(), details: error.problems(false), exit_code });
     }
 }

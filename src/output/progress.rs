@@ -41,7 +41,7 @@ impl Progress {
                 let took = took.as_millis();
                 terminal.detail(&format!("switch {switch}: {requests} requests, {varbinds} varbinds, {took} ms"));
             }
-            SwitchEvent::Failed(error) => terminal.error(&error.to_string(), error.help().as_deref()),
+            SwitchEvent::Failed(error) => terminal.error(&error.to_string(), error.hint().as_deref()),
         }
     }
 
@@ -144,7 +144,7 @@ impl Progress {
                 terminal.detail(&format!("  {} sent, {} answered", so_far.sent, so_far.received));
             }
             ProbeEvent::Measured(report) => terminal.stream(report),
-            ProbeEvent::NotMeasured(error) => terminal.error(&error.to_string(), error.help().as_deref()),
+            ProbeEvent::NotMeasured(error) => terminal.error(&error.to_string(), error.hint().as_deref()),
             ProbeEvent::Reflecting { address } => {
                 terminal.progress(&format!("reflecting on {address}; stop with Ctrl-C"));
             }

@@ -1,6 +1,8 @@
 //! Where `up` works: the real site of the inventory, or the simulated one on loopback. I/O.
 
+use std::fs::Permissions;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -36,7 +38,8 @@ impl Environment {
     /// folder.
     pub async fn simulated(options: LabOptions, keep_state: bool, context: &Context) -> Result<Self, Error> {
         let lab = Lab::start(options).await?;
-        let folder = tempfile::Builder::new().prefix("voiceport-lab-").tempdir();
+        let (owner, name) = (Permissions::from_mode(0o700), "voiceport-lab-");
+        let folder = tempfile::Builder::new().prefix(name).permissions(owner).tempdir();
         let folder = folder.map_err(|cause| Error::io(format!("making a folder in {}", std::env::temp_dir().display()), &cause))?;
         let inventory = folder.path().join("lab.yaml");
         write_private(&inventory, &lab.inventory_text())?;
