@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use super::guard;
+use model::fdb::FdbEntry;
 use model::ids::MacAddress;
 use model::ids::PortRef;
-use model::neighbour::Learned;
 use model::plan::Observed;
 use model::plan::PlaceEvidence;
 use model::plan::Placement;
@@ -98,7 +98,7 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
             if guard::leads_on(port) {
                 continue;
             }
-            for Learned { mac, .. } in &port.learned {
+            for FdbEntry { mac, .. } in &port.learned {
                 let nearest = learned.get(mac).is_none_or(|(crowd, _)| port.learned.len() < *crowd);
                 if nearest {
                     learned.insert(*mac, (port.learned.len(), here.clone()));

@@ -15,7 +15,7 @@ use crate::phones::catalogue::Catalogue;
 use crate::phones::catalogue::PhoneModel;
 use crate::power;
 use crate::power::account;
-use model::code_points::bare_hex;
+use model::hex::bare_hex;
 use model::ids::MacAddress;
 use model::ids::PortName;
 use model::ids::PortRef;

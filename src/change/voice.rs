@@ -3,8 +3,9 @@
 use super::plan::Builder;
 use super::plan::Seat;
 use super::verify::membership;
+use model::code_points::MedApplication;
+use model::dscp_map::Priorities;
 use model::ids::VlanId;
-use model::marks::Priorities;
 use model::plan::Change;
 use model::plan::Delta;
 use model::plan::Membership;
@@ -65,7 +66,7 @@ impl Builder<'_> {
 
     /// A phone does what the switch advertises: another VLAN there makes the membership useless.
     fn other_policy(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
-        let voice = seat.port.med_policies.iter().find(|policy| policy.application == "voice");
+        let voice = seat.port.med_policies.iter().find(|policy| policy.application == MedApplication::Voice);
         let Some(policy) = voice.filter(|policy| policy.vlan != wanted.id.get() || !policy.tagged) else { return };
         let (switch, name, tag) = (seat.switch, seat.name, if policy.tagged { "tagged" } else { "untagged" });
         self.notes.push(format!(
