@@ -1,5 +1,10 @@
 //! The shape of the house: floors, doors, first lines, no vendor names outside data.
 
+mod circles;
+mod purity;
+mod size;
+mod source;
+
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -101,7 +106,11 @@ fn each_dependency_has_one_door() {
         ("time", &["model/timestamp.rs"]),
         ("flate2", &["discover/pcap.rs"]),
         ("itoa", &["output/row_json.rs"]),
-        ("tempfile", &["output/rows.rs"]),
+        ("tempfile", &["output/rows.rs", "cli/up/stand.rs"]),
+        ("csv_core", &["inventory/import/"]),
+        ("encoding_rs", &["inventory/import/"]),
+        ("percent_encoding", &["serve/http.rs"]),
+        ("quick_junit", &["output/junit.rs"]),
     ];
     let mut wrong = Vec::new();
     for (path, text) in sources() {
@@ -130,15 +139,6 @@ fn names_crate(line: &str, name: &str) -> bool {
 fn every_file_says_what_it_is() {
     let silent: Vec<_> = sources().into_iter().filter(|(_, text)| !text.starts_with("//! ")).map(|(path, _)| path).collect();
     assert!(silent.is_empty(), "{silent:?}");
-}
-
-#[test]
-fn main_is_short_and_files_are_not_long() {
-    for (path, text) in sources() {
-        let lines = code(&text).lines().count();
-        let limit = if path == Path::new("main.rs") { 29 } else { 600 };
-        assert!(lines <= limit, "{}: {lines} lines, {limit} at most", path.display());
-    }
 }
 
 #[test]

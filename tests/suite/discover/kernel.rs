@@ -151,8 +151,8 @@ fn chassis(row: &Neighbour<'_>) -> Option<String> {
 
 #[test]
 #[ignore = "needs user-mode-linux and python3: tests/run runs it"]
-fn a_frame_that_comes_back_with_the_interfaces_own_address_is_counted_and_not_heard() {
-    if !in_guest("discover::kernel::a_frame_that_comes_back_with_the_interfaces_own_address_is_counted_and_not_heard") {
+fn a_frame_with_the_interfaces_own_address_is_only_counted() {
+    if !in_guest("discover::kernel::a_frame_with_the_interfaces_own_address_is_only_counted") {
         return;
     }
     sh(CABLES);
@@ -200,8 +200,8 @@ fn an_interface_that_goes_down_or_away_is_listened_on_when_it_is_back() {
 
 #[test]
 #[ignore = "needs user-mode-linux and python3: tests/run runs it"]
-fn a_bridge_is_listened_on_at_its_ports_and_cdp_is_heard_where_it_came_in() {
-    if !in_guest("discover::kernel::a_bridge_is_listened_on_at_its_ports_and_cdp_is_heard_where_it_came_in") {
+fn a_bridge_is_captured_at_its_ports_and_cdp_where_it_came_in() {
+    if !in_guest("discover::kernel::a_bridge_is_captured_at_its_ports_and_cdp_where_it_came_in") {
         return;
     }
     sh(CABLES);
@@ -275,13 +275,13 @@ fn what_cannot_be_listened_on_says_why_and_what_to_do() {
         let open = |name: &str| listen(&[name]).unwrap_err();
         let absent = open("port9");
         assert_eq!(absent.to_string(), "interface port9: listen: there is no such interface");
-        assert!(absent.help().unwrap().contains("port1"), "{:?}", absent.help());
+        assert!(absent.hint().unwrap().contains("port1"), "{:?}", absent.hint());
         let down = open("port2");
         assert!(matches!(down, Error::InterfaceDown { .. }), "{down}");
-        assert_eq!(down.help().as_deref(), Some("ip link set port2 up"));
+        assert_eq!(down.hint().as_deref(), Some("ip link set port2 up"));
         nix::unistd::setuid(nix::unistd::Uid::from_raw(65534)).unwrap();
         let refused = open("port1");
         assert_eq!(refused.to_string(), "interface port1: listen: not permitted to open a packet socket");
-        assert!(refused.help().unwrap().starts_with("sudo setcap cap_net_raw+ep /"), "{:?}", refused.help());
+        assert!(refused.hint().unwrap().starts_with("sudo setcap cap_net_raw+ep /"), "{:?}", refused.hint());
     });
 }

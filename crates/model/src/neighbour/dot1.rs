@@ -14,7 +14,7 @@ pub struct Dot1<'a> {
     pub protocol_vlans: Vec<ProtocolVlan>,
     /// VLAN names, in the order sent.
     pub vlan_names: Vec<VlanName<'a>>,
-    /// Protocol identities: the first octets of each protocol's frames.
+    /// Protocol identities: the first bytes of each protocol's frames.
     pub protocol_identities: Vec<HexBytes<'a>>,
     /// Management VLAN ID; 0 means that there is none.
     pub management_vlan: Option<u16>,

@@ -77,7 +77,7 @@ pub enum MedLocation<'a> {
     Other {
         /// The format's number.
         number: u8,
-        /// The location's octets.
+        /// The location's bytes.
         value: HexBytes<'a>,
     },
 }
