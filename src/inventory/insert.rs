@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::inventory::findings::Findings;
 use crate::inventory::node::{Entry, Node, Value};
-use crate::inventory::problem::Findings;
 use crate::inventory::source::Source;
 use crate::inventory::yaml::{self, Layout};
 use model::ids::{MacAddress, ModelId, PortRef};
