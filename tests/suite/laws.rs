@@ -33,7 +33,7 @@ use voiceport::change::apply::Run;
 use voiceport::change::apply::Saving;
 use voiceport::change::journal::Journal;
 use voiceport::change::next::Entry;
-use voiceport::change::plan::plan;
+use voiceport::change::planner::plan;
 
 use self::bench::Bench;
 use self::bench::Kind;
@@ -68,7 +68,7 @@ fn phones(ports: Vec<(bool, u8, bool)>, port_objects: bool) -> Bench {
 fn take_back(bench: &Bench, folder: &TempDir) -> (Outcome, Vec<Entry>) {
     let journal = Journal::open(folder.path()).unwrap();
     let id = journal.find(None).unwrap().id;
-    let back = Run::take_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
+    let back = Run::roll_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
     (block_on(back.finish(1, Saving::RunningOnly)).unwrap(), back.entries())
 }
 
@@ -89,7 +89,7 @@ async fn stopped_at(bench: &Bench, plan: &Plan, folder: &TempDir, at: usize) -> 
     let mut seen = 0;
     loop {
         if seen == at {
-            run.turn_back("stopped").unwrap();
+            run.revert("stopped").unwrap();
         }
         tokio::select! {
             biased;
@@ -119,7 +119,7 @@ proptest! {
         run(&bench, &plan, &folder);
         let journal = Journal::open(folder.path()).unwrap();
         let id = journal.find(None).unwrap().id;
-        let back = Run::take_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
+        let back = Run::roll_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
         prop_assert_eq!(block_on(back.finish(1, Saving::RunningOnly)).unwrap(), Outcome::RolledBack);
         prop_assert_eq!(bench.state(), before);
     }
@@ -162,7 +162,7 @@ proptest! {
         for line in &lines {
             written.append(id, line, Timestamp::from_unix_nanos(2)).unwrap();
         }
-        let back = Run::take_back(written, id, crashed.switches(), Arc::new(|_, _| {})).unwrap();
+        let back = Run::roll_back(written, id, crashed.switches(), Arc::new(|_, _| {})).unwrap();
         prop_assert_eq!(block_on(back.finish(1, Saving::RunningOnly)).unwrap(), Outcome::RolledBack);
         prop_assert_eq!(crashed.state(), before);
         prop_assert!(crashed.saves_each_write());
