@@ -78,7 +78,7 @@ impl Table {
             return Pdu::response(pdu.request_id, bindings);
         }
         let repetitions = if pdu.kind == Kind::GetBulk { pdu.max_repetitions() } else { 1 };
-        let behind = |oid: Oid<'_>| {
+        let behind = |oid: Oid| {
             name.clear();
             name.extend(oid.arcs());
             self.0.partition_point(|row| row.0 <= name)

@@ -121,7 +121,7 @@ impl Run {
     async fn resume_saving(&self) -> Result<(), Error> {
         for name in saving_paused(&self.book.lines()) {
             let Some(switch) = self.switches.get(&name) else { continue };
-            let entry = match switch.save_each_write(true).await {
+            let entry = match switch.set_auto_save(true).await {
                 Ok(()) => Entry::AutoSaveResumed { switch: name },
                 Err(error) => {
                     let detail = Some(format!("it saved each write by itself, and does not any more: {error}"));
@@ -286,12 +286,12 @@ impl Driver {
         if std::mem::replace(&mut self.writing, true) {
             return Ok(Ok(()));
         }
-        match self.switch.saves_each_write().await {
+        match self.switch.auto_save().await {
             Ok(false) => return Ok(Ok(())),
             Ok(true) => self.book.note(Entry::AutoSavePaused { switch: self.switch.name().clone() })?,
             Err(error) => return Ok(Err(error)),
         }
-        Ok(self.switch.save_each_write(false).await)
+        Ok(self.switch.set_auto_save(false).await)
     }
 
     /// Before the write left: nothing to undo for this step.
@@ -402,7 +402,7 @@ impl Driver {
     /// Reads until the value is there or the switch has had its time: also after a refusal or a lost answer, for the write may
     /// have been carried out all the same.
     async fn read_back(&mut self, step: &Step, change: &Change) -> Read {
-        let deadline = tokio::time::Instant::now() + self.switch.settle();
+        let deadline = tokio::time::Instant::now() + self.switch.settle_time();
         let mut pause = FIRST_PAUSE;
         loop {
             let read = self.read(step, change).await;

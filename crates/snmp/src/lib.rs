@@ -7,6 +7,8 @@
 #![warn(missing_docs)]
 
 pub mod ber;
+#[cfg(feature = "manager")]
+pub mod manager;
 pub mod message;
 pub mod oid;
 pub mod pdu;

@@ -13,7 +13,7 @@ use snmp::usm::{Authority, Refused};
 use snmp::{Bindings, ErrorStatus, Kind, Message, Pdu, Value};
 use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{Scope, Switch};
 
 use super::snmpd::v2c;
@@ -100,7 +100,7 @@ impl Listening {
 
     /// Everything, read with the community `public`.
     pub async fn read(&self) -> SwitchState {
-        let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), self.target(v2c("public"))).await.unwrap();
+        let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), self.target(v2c("public"))).await.unwrap();
         switch.read(Scope::Everything).await.unwrap()
     }
 
