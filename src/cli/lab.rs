@@ -9,9 +9,9 @@ use super::global::Global;
 use super::report;
 use super::stop;
 use crate::lab::Family;
-use crate::lab::Fault;
 use crate::lab::Lab;
 use crate::lab::LabOptions;
+use crate::lab::Scenario;
 use crate::lab::Servers;
 
 const EXAMPLES: &str = "Examples:
@@ -34,7 +34,7 @@ pub struct Args {
     http: Option<SocketAddr>,
     /// Let something go wrong
     #[arg(long, value_name = "NAME")]
-    fault: Option<Fault>,
+    fault: Option<Scenario>,
     /// Which kind of switch is in the closet: a profile that is full in `inventory show --capabilities`
     #[arg(long, value_name = "PROFILE", default_value = "standard")]
     closet: Family,
@@ -43,7 +43,7 @@ pub struct Args {
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let terminal = global.terminal();
-        let lab = Lab::start(LabOptions { fault: self.fault, closet: self.closet }).await?;
+        let lab = Lab::start(LabOptions { scenario: self.fault, closet: self.closet }).await?;
         lab.provisioning(Servers { tftp: self.tftp, http: self.http });
         report::write(&self.write_inventory, &lab.inventory_text())?;
         terminal.progress(&format!(

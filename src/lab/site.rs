@@ -5,37 +5,20 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use model::ids::BridgePort;
-use model::ids::MacAddress;
-use model::ids::VlanId;
-use model::switch::PoePriority;
-use model::switch::VoiceVlan;
+use model::ids::{BridgePort, MacAddress, VlanId};
+use model::switch::{PoePriority, VoiceVlan};
 use model::units::Milliwatts;
 
-use super::LabOptions;
-use super::advert::Advert;
-use super::advert::Cdp;
-use super::advert::Chassis;
-use super::family::Family;
-use super::layout::CLOSET;
-use super::layout::FLOOR_2;
-use super::layout::Layout;
-use super::models::D735;
-use super::models::D785;
-use super::models::GXP2135;
-use super::models::GXP2170;
-use super::models::Model;
-use super::models::Phone;
-use super::models::T46S;
-use super::models::T54W;
-use super::state::Config;
-use super::state::Plug;
-use super::state::PoeMode;
-use super::state::PortConfig;
-use super::state::Switch;
-use super::state::Vlan;
-use super::switchport::Switchport;
-use super::voice::VoiceMode;
+use super::options::LabOptions;
+use super::phone::model::{D735, D785, GXP2135, GXP2170, Model, Phone, T46S, T54W};
+use super::switch::config::{Config, PoeMode, PortConfig};
+use super::switch::family::Family;
+use super::switch::layout::{CLOSET, FLOOR_2, Layout};
+use super::switch::lldp_content::{Cdp, Chassis, LldpContent};
+use super::switch::state::{Plug, Switch};
+use super::switch::switchport::Switchport;
+use super::switch::vlan::Vlan;
+use super::switch::voice::VoiceMode;
 
 /// The VLAN in which phones get an address.
 pub const VOICE_VLAN: VlanId = vlan(20);
@@ -80,11 +63,13 @@ pub fn phones() -> Vec<Phone> {
 pub fn switches(options: LabOptions) -> Vec<Switch> {
     let mut switches = vec![closet(options.closet), floor_2()];
     for switch in &mut switches {
-        switch.quirks.under(options.fault, switch.layout.name);
+        if let Some(fault) = options.scenario.and_then(|scenario| scenario.fault_of(switch.layout.name)) {
+            switch.faults.push(fault);
+        }
         switch.startup = switch.config.clone();
         for phone in phones().iter().filter(|phone| phone.switch == switch.layout.name) {
             let power = Some((phone.model.class, phone.model.draw));
-            switch.plugs.insert(phone.port, Plug { mac: phone.mac, power, advert: None });
+            switch.plugs.insert(phone.port, Plug { mac: phone.mac, power, lldp: None });
         }
     }
     switches
@@ -145,7 +130,7 @@ fn bare(layout: Layout) -> Switch {
 
 fn core(switch: &str) -> Plug {
     let port = if switch == CLOSET { "Te1/0/1" } else { "Te1/0/2" };
-    let advert = Advert {
+    let content = LldpContent {
         chassis: Chassis::Mac(CORE_MAC),
         port_id: (5, port.as_bytes().to_vec()),
         port_description: port.replace("Te", "TenGigabitEthernet"),
@@ -161,7 +146,7 @@ fn core(switch: &str) -> Plug {
             capabilities: 0x09,
         }),
     };
-    Plug { mac: CORE_MAC, power: None, advert: Some(advert) }
+    Plug { mac: CORE_MAC, power: None, lldp: Some(content) }
 }
 
 /// Makes each port an untagged member of its PVID, and the uplink a tagged one of the data VLAN.
@@ -209,18 +194,18 @@ const fn vlan(number: u16) -> VlanId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::quirk::Quirk;
+    use crate::lab::switch::fault::Fault;
 
     #[test]
     fn power_goes_by_priority_and_port_until_the_budget_is_spent() {
         let mut closet = closet(Family::Standard);
         for phone in phones().iter().filter(|phone| phone.switch == CLOSET) {
             let power = Some((phone.model.class, phone.model.draw));
-            closet.plugs.insert(phone.port, Plug { mac: phone.mac, power, advert: None });
+            closet.plugs.insert(phone.port, Plug { mac: phone.mac, power, lldp: None });
         }
         assert!(closet.delivers(BridgePort(5)) && closet.delivers(BridgePort(9)) && !closet.delivers(BridgePort(1)));
         set_port(&mut closet, 1, |port| port.poe = PoeMode::Auto);
-        closet.quirks.push(Quirk::Budget(Milliwatts(23_000)));
+        closet.faults.push(Fault::Budget(Milliwatts(23_000)));
         assert!(closet.delivers(BridgePort(1)) && closet.delivers(BridgePort(5)) && !closet.delivers(BridgePort(9)));
         set_port(&mut closet, 9, |port| port.priority = PoePriority::Critical);
         assert!(closet.delivers(BridgePort(9)) && !closet.delivers(BridgePort(5)));

@@ -34,8 +34,8 @@ use crate::change::apply::Saving;
 use crate::change::plan::plan;
 use crate::change::verify::differences;
 use crate::lab::Family;
-use crate::lab::Fault;
 use crate::lab::LabOptions;
+use crate::lab::Scenario;
 use crate::output::Format;
 use crate::output::Terminal;
 use crate::output::html;
@@ -71,7 +71,7 @@ pub struct Args {
     lab: bool,
     /// Let something go wrong in the simulated site: refuse-set, lose-reply, over-budget or wrong-vlan
     #[arg(long, value_name = "NAME", requires = "lab")]
-    lab_fault: Option<Fault>,
+    lab_fault: Option<Scenario>,
     /// Which kind of switch the simulated site has in its closet: a profile that is full in `inventory show --capabilities`
     #[arg(long, value_name = "PROFILE", default_value = "standard", requires = "lab")]
     lab_closet: Family,
@@ -106,7 +106,7 @@ impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let terminal = global.terminal();
         let stand = if self.lab {
-            Stand::simulated(global, LabOptions { fault: self.lab_fault, closet: self.lab_closet }).await?
+            Stand::simulated(global, LabOptions { scenario: self.lab_fault, closet: self.lab_closet }).await?
         } else {
             Stand::real(global)
         };

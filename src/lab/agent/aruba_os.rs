@@ -1,23 +1,19 @@
 //! The enterprise MIBs of an ArubaOS-Switch as its simulated agent shows them. Pure.
 
-use crate::lab::saves::SaveWrite;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
-use crate::lab::voice::VoiceWrite;
 use model::units::Milliwatts;
 
-use super::oids;
-use super::standard::PseRow;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::table::truth;
-use super::write;
+use super::standard::{PseRow, pse_rows};
+use super::table::{Table, integer, truth};
 use super::write::Writable;
+use super::{oids, write};
+use crate::lab::switch::refusal::Refusal;
+use crate::lab::switch::saving::SaveWrite;
+use crate::lab::switch::state::Switch;
+use crate::lab::switch::voice::VoiceWrite;
+use crate::lab::switch::write::Write;
 
 /// Columns that can be written.
-pub(super) const WRITABLE: &[Writable] = &[
+pub(crate) const WRITABLE: &[Writable] = &[
     (oids::HP_POE_PORT, 4, |at, value| Ok(Write::PoeAllocatedBy(at.pse()?, write::within(value, 1..=3)?))), // usage, class, value
     (oids::HP_POE_PORT, 7, |at, value| {
         let watts = u8::try_from(write::integer(value)?).map_err(|_| Refusal::WrongValue)?;
@@ -35,7 +31,7 @@ pub(super) const WRITABLE: &[Writable] = &[
 ];
 
 /// HP-ICF-POE-MIB hpicfPoePethPsePortTable.
-pub(super) fn power(table: &mut Table, switch: &Switch) {
+pub(crate) fn power(table: &mut Table, switch: &Switch) {
     for PseRow { row, config, allocated, drawn, .. } in pse_rows(switch) {
         table.cell(oids::HP_POE_PORT, 4, &row, integer(config.allocated_by));
         table.cell(oids::HP_POE_PORT, 7, &row, integer(config.limit.0 / 1000)); // whole watts on the wire
@@ -45,15 +41,15 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
 }
 
 /// hpicfBridgeVoiceVlanEnable.
-pub(super) fn voice(table: &mut Table, switch: &Switch) {
+pub(crate) fn voice(table: &mut Table, switch: &Switch) {
     for (id, vlan) in &switch.config.vlans {
         table.cell(oids::HP_VOICE_VLAN, 1, &[u32::from(id.get())], truth(vlan.voice));
     }
 }
 
 /// hpSwitchConfig: saving, how often it was, and whether every write does it.
-pub(super) fn configuration(table: &mut Table, switch: &Switch) {
+pub(crate) fn configuration(table: &mut Table, switch: &Switch) {
     table.cell(oids::HP_CONFIG, 1, &[0], integer(1)); // noop
     table.cell(oids::HP_CONFIG, 9, &[0], integer(switch.saves));
-    table.cell(oids::HP_CONFIG, 11, &[0], truth(!switch.config.saves_paused));
+    table.cell(oids::HP_CONFIG, 11, &[0], truth(!switch.config.saving.paused));
 }

@@ -2,36 +2,25 @@
 //!
 //! Not supported: bridge tables per VLAN context.
 
-use snmp::Oid;
-use snmp::Value;
-
-use crate::lab::edit_buffer::Edit;
-use crate::lab::quirk::Quirk;
-use crate::lab::state::PoeMode;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
-use crate::lab::voice::VoiceWrite;
-use model::ids::BridgePort;
-use model::ids::VlanId;
+use model::ids::{BridgePort, VlanId};
 use model::switch::VoiceVlan;
 use model::units::Milliwatts;
+use snmp::{Oid, Value};
 
-use super::copies;
-use super::oids;
-use super::standard::PseRow;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::table::octets;
-use super::table::truth;
-use super::write;
-use super::write::Writable;
-use super::write::plain;
-use super::write::row_status;
+use super::standard::{PseRow, pse_rows};
+use super::table::{Table, integer, octets, truth};
+use super::write::{Writable, plain, row_status};
+use super::{copies, oids, write};
+use crate::lab::switch::config::PoeMode;
+use crate::lab::switch::edit_buffer::Edit;
+use crate::lab::switch::fault::Fault;
+use crate::lab::switch::refusal::Refusal;
+use crate::lab::switch::state::Switch;
+use crate::lab::switch::voice::VoiceWrite;
+use crate::lab::switch::write::Write;
 
 /// Columns that can be written.
-pub(super) const WRITABLE: &[Writable] = &[
+pub(crate) const WRITABLE: &[Writable] = &[
     (oids::CPE_PORT, 1, |at, value| Ok(Write::PoeMode(at.pse()?, mode(value)?))),
     (oids::CPE_PORT, 6, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::gauge(value)?)))),
     (oids::VM_MEMBERSHIP, 2, |at, value| Ok(Write::Pvid(at.interface()?, write::vlan(write::integer(value)?)?))),
@@ -50,7 +39,7 @@ pub(super) const WRITABLE: &[Writable] = &[
 ];
 
 /// CISCO-POWER-ETHERNET-EXT-MIB, and the ENTITY-MIB rows that tell whose port a PSE row is.
-pub(super) fn power(table: &mut Table, switch: &Switch) {
+pub(crate) fn power(table: &mut Table, switch: &Switch) {
     for PseRow { port, row, config, allocated, drawn } in pse_rows(switch) {
         let entity = switch.layout.entity(port);
         let allocated_mw = Value::Gauge32(allocated.map_or(0, |power| power.0));
@@ -63,7 +52,7 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
         table.cell(oids::CPE_PORT, 9, &row, Value::Gauge32(drawn.0));
         table.cell(oids::CPE_PORT, 10, &row, Value::Gauge32(drawn.0));
         table.cell(oids::CPE_PORT, 11, &row, integer(entity));
-        let twin = switch.quirks.has(&Quirk::AmbiguousPse) && port.0 == 4;
+        let twin = switch.faults.has(&Fault::AmbiguousPse) && port.0 == 4;
         let proved = if twin { BridgePort(3) } else { port };
         let alias = [oids::IF_ENTRY, &[1, switch.layout.if_index(proved).0]].concat();
         table.scalar(oids::ENT_ALIAS, &[entity, 0], Value::Oid(Oid::new(&alias)));
@@ -96,7 +85,7 @@ const fn mode_number(mode: PoeMode) -> u32 {
 }
 
 /// CISCO-VTP-MIB and CISCO-VLAN-MEMBERSHIP-MIB. Uplinks are trunks and have no membership row.
-pub(super) fn vlans(table: &mut Table, switch: &Switch) {
+pub(crate) fn vlans(table: &mut Table, switch: &Switch) {
     for (id, vlan) in &switch.config.vlans {
         let row = [1, u32::from(id.get())];
         table.cell(oids::VTP_VLAN, 2, &row, integer(1)); // operational
@@ -116,7 +105,7 @@ pub(super) fn vlans(table: &mut Table, switch: &Switch) {
 }
 
 /// The edit buffer of CISCO-VTP-MIB, whose rows are there while a manager has it.
-pub(super) fn edit(table: &mut Table, switch: &Switch) {
+pub(crate) fn edit(table: &mut Table, switch: &Switch) {
     let edit = &switch.config.edit;
     table.cell(oids::VTP_EDIT_CONTROL, 1, &[1], integer(1)); // none
     table.cell(oids::VTP_EDIT_CONTROL, 2, &[1], integer(edit.status as u32));
@@ -173,11 +162,11 @@ fn voice_number(voice: VoiceVlan) -> u32 {
 }
 
 /// CISCO-CONFIG-COPY-MIB and the times of CISCO-CONFIG-MAN-MIB.
-pub(super) fn configuration(table: &mut Table, switch: &Switch) {
+pub(crate) fn configuration(table: &mut Table, switch: &Switch) {
     table.cell(oids::CCM_HISTORY, 1, &[0], Value::TimeTicks(switch.config.changed_cs));
     table.cell(oids::CCM_HISTORY, 2, &[0], Value::TimeTicks(switch.config.saved_cs));
     table.cell(oids::CCM_HISTORY, 3, &[0], Value::TimeTicks(switch.config.saved_cs));
-    for (number, copy) in &switch.config.copies {
+    for (number, copy) in &switch.config.saving.copies {
         let row = [*number];
         copies::show(table, oids::CC_COPY, 14, *number, copy);
         let Some(started) = copy.started_cs else { continue };

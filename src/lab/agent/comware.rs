@@ -2,37 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use snmp::Value;
-
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
-use crate::lab::switchport::SwitchportWrite;
-use crate::lab::voice::VoiceWrite;
 use model::ids::BridgePort;
 use model::switch::PortMode;
 use model::units::Milliwatts;
+use snmp::Value;
 
 use super::bitmaps::Bitmaps;
-use super::copies;
-use super::oids;
-use super::standard::PseRow;
-use super::standard::in_order;
-use super::standard::port_list;
-use super::standard::port_list_width;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::table::octets;
-use super::write;
-use super::write::Instance;
-use super::write::Writable;
+use super::port_list::{in_order, port_list, port_list_width, set_bits};
+use super::standard::{PseRow, pse_rows};
+use super::table::{Table, integer, octets};
+use super::write::{Instance, Writable};
+use super::{copies, oids, write};
+use crate::lab::switch::refusal::Refusal;
+use crate::lab::switch::state::Switch;
+use crate::lab::switch::switchport::SwitchportWrite;
+use crate::lab::switch::voice::VoiceWrite;
+use crate::lab::switch::write::Write;
 
 /// The VLANs of each trunk.
 const BITMAPS: Bitmaps = Bitmaps { entry: oids::HH3C_TRUNK, columns: &[(6, 1), (7, 2049)], octets: 256, reversed: true };
 
 /// Columns that can be written.
-pub(super) const WRITABLE: &[Writable] = &[
+pub(crate) const WRITABLE: &[Writable] = &[
     (oids::HH3C_PSE_PORT, 6, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::integer(value)?)))),
     (oids::HH3C_IF_VLAN, 5, |at, value| Ok(Write::Switchport(at.interface()?, SwitchportWrite::Mode(mode(value)?)))),
     (oids::HH3C_TRUNK, 6, allowed),
@@ -44,7 +35,7 @@ pub(super) const WRITABLE: &[Writable] = &[
     }),
     (oids::HH3C_VOICE_VLAN, 3, |at, value| {
         at.scalar()?;
-        voice_ports(at.switch, write::set_bits(value, port_list_width(at.switch), true)?)
+        voice_ports(at.switch, set_bits(value, port_list_width(at.switch), true)?)
     }),
     (oids::HH3C_OPERATE, 2, copies::column),
     (oids::HH3C_OPERATE, 9, copies::status),
@@ -85,7 +76,7 @@ fn is_trunk(switch: &Switch, port: BridgePort) -> bool {
 }
 
 /// HH3C-POWER-ETH-EXT-MIB hh3cPsePortTable.
-pub(super) fn power(table: &mut Table, switch: &Switch) {
+pub(crate) fn power(table: &mut Table, switch: &Switch) {
     for PseRow { row, config, drawn, .. } in pse_rows(switch) {
         table.cell(oids::HH3C_PSE_PORT, 5, &row, integer(drawn.0));
         table.cell(oids::HH3C_PSE_PORT, 6, &row, integer(config.limit.0));
@@ -93,7 +84,7 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
 }
 
 /// HH3C-LswVLAN-MIB: port modes, and the VLANs of trunks.
-pub(super) fn ports(table: &mut Table, switch: &Switch) {
+pub(crate) fn ports(table: &mut Table, switch: &Switch) {
     for (port, config) in &switch.config.ports {
         let (row, Some(own)) = ([switch.layout.if_index(*port).0], &config.switchport) else { continue };
         let trunk = own.mode == PortMode::Trunk;
@@ -105,17 +96,17 @@ pub(super) fn ports(table: &mut Table, switch: &Switch) {
 }
 
 /// HH3C-VOICE-VLAN-MIB.
-pub(super) fn voice(table: &mut Table, switch: &Switch) {
+pub(crate) fn voice(table: &mut Table, switch: &Switch) {
     let voice = &switch.config.voice;
     table.cell(oids::HH3C_VOICE_VLAN, 2, &[0], Value::Integer(voice.vlan.map_or(-1, |vlan| vlan.get().into())));
     table.cell(oids::HH3C_VOICE_VLAN, 3, &[0], octets(in_order(port_list(&voice.ports, port_list_width(switch)), true)));
 }
 
 /// HH3C-CONFIG-MAN-MIB: rows that copy, their results by another number, and when the configuration changed and was saved.
-pub(super) fn configuration(table: &mut Table, switch: &Switch) {
+pub(crate) fn configuration(table: &mut Table, switch: &Switch) {
     table.cell(oids::HH3C_RUN_TIMES, 1, &[0], Value::TimeTicks(switch.config.changed_cs));
     table.cell(oids::HH3C_RUN_TIMES, 2, &[0], Value::TimeTicks(switch.config.saved_cs));
-    for (number, copy) in &switch.config.copies {
+    for (number, copy) in &switch.config.saving.copies {
         copies::show(table, oids::HH3C_OPERATE, 9, *number, copy);
         if copy.started_cs.is_some() {
             let result = [number + 100];

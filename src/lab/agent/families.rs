@@ -1,26 +1,25 @@
 //! Which MIBs the agent of each family shows, and what of them can be written. Pure.
 
-use crate::lab::family::Family;
-use crate::lab::state::Switch;
+use snmp::Value;
 
-use super::aruba_os;
-use super::catalyst;
-use super::comware;
-use super::fastpath;
 use super::fastpath::Licensee;
-use super::neighbours;
-use super::small_business;
-use super::standard;
 use super::table::Table;
-use super::write::Writable;
+use super::write::{Instance, Writable};
+use super::{aruba_os, catalyst, comware, fastpath, neighbours, small_business, standard};
+use crate::lab::switch::config::Config;
+use crate::lab::switch::family::Family;
+use crate::lab::switch::fault::Fault;
+use crate::lab::switch::refusal::Refusal;
+use crate::lab::switch::state::Switch;
+use crate::lab::switch::write::Write;
 
 /// The MIBs of a family.
 #[derive(Clone, Copy)]
-pub(super) struct Mibs {
+pub(crate) struct Mibs {
     /// What fills the table.
-    pub(super) show: &'static [&'static [Show]],
+    pub(crate) show: &'static [&'static [Show]],
     /// What can be written.
-    pub(super) writable: &'static [&'static [Writable]],
+    pub(crate) writable: &'static [&'static [Writable]],
 }
 
 type Show = fn(&mut Table, &Switch);
@@ -42,7 +41,7 @@ const EDGE_SWITCH: &[Show] = &[|table, switch| Licensee::EDGE_SWITCH.show(table,
 const DELL_N: &[Show] = &[|table, switch| Licensee::DELL_N.show(table, switch), fastpath::dell_ports];
 
 /// The MIBs of a family.
-pub(super) const fn mibs(family: Family) -> Mibs {
+pub(crate) const fn mibs(family: Family) -> Mibs {
     const NETGEAR_WRITABLE: &[Writable] = &Licensee::NETGEAR.writable();
     const EDGE_SWITCH_WRITABLE: &[Writable] = &Licensee::EDGE_SWITCH.writable();
     const DELL_N_WRITABLE: &[Writable] = &Licensee::DELL_N.writable();
@@ -60,4 +59,39 @@ pub(super) const fn mibs(family: Family) -> Mibs {
         Family::SmallBusiness => (&[BASE, VLANS, CDP, SMALL_BUSINESS], &[BASE_WRITABLE, ROWS, small_business::WRITABLE]),
     };
     Mibs { show, writable }
+}
+
+/// What the agent of this switch shows now.
+pub(crate) fn table(switch: &Switch) -> Table {
+    let shown;
+    let switch = match &switch.shown {
+        Some((config, _)) => {
+            // What goes on just now is never shown late: the buffer, and the saves.
+            let Config { saving, edit, .. } = switch.config.clone();
+            shown = Switch { config: Config { saving, edit, ..config.clone() }, ..switch.clone() };
+            &shown
+        }
+        None => switch,
+    };
+    let mut table = Table::default();
+    for show in mibs(switch.layout.family).show.iter().copied().flatten() {
+        show(&mut table, switch);
+    }
+    for fault in switch.faults.iter() {
+        if let Fault::Lacks(part) = fault {
+            table.remove_below(part);
+        }
+    }
+    table
+}
+
+/// The write that a SET of `oid` to `value` means on this switch.
+pub(crate) fn decode(switch: &Switch, oid: &[u32], value: &Value<'_>) -> Result<Write, Refusal> {
+    let mut writable = mibs(switch.layout.family).writable.iter().copied().flatten();
+    let found = writable.find_map(|(entry, column, write)| match oid.strip_prefix(*entry)? {
+        [first, instance @ ..] if first == column => Some((write, *column, instance)),
+        _ => None,
+    });
+    let (write, column, instance) = found.ok_or(Refusal::NotWritable)?;
+    write(&Instance { switch, column, numbers: instance }, value)
 }

@@ -1,29 +1,23 @@
 //! The enterprise MIBs of a FASTPATH switch as its simulated agent shows them, under the number of each licensee. Pure.
 
+use model::ids::VlanId;
+use model::switch::{PortMode, VoiceVlan};
+use model::units::Milliwatts;
 use snmp::Value;
 
-use crate::lab::saves::SaveWrite;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
-use crate::lab::switchport::SwitchportWrite;
-use crate::lab::voice::VoiceMode;
-use crate::lab::voice::VoiceWrite;
-use model::ids::VlanId;
-use model::switch::PortMode;
-use model::switch::VoiceVlan;
-use model::units::Milliwatts;
-
-use super::copies;
-use super::standard::PseRow;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::write;
+use super::standard::{PseRow, pse_rows};
+use super::table::{Table, integer};
 use super::write::Writable;
+use super::{copies, write};
+use crate::lab::switch::refusal::Refusal;
+use crate::lab::switch::saving::SaveWrite;
+use crate::lab::switch::state::Switch;
+use crate::lab::switch::switchport::SwitchportWrite;
+use crate::lab::switch::voice::{VoiceMode, VoiceWrite};
+use crate::lab::switch::write::Write;
 
 /// Where a licensee of FASTPATH has its objects: the numbers of columns differ too.
-pub(super) struct Licensee {
+pub(crate) struct Licensee {
     peth_port: &'static [u32],
     port_config: &'static [u32],
     voice_mode: u32,
@@ -34,7 +28,7 @@ pub(super) struct Licensee {
 
 impl Licensee {
     /// Netgear M4xxx.
-    pub(super) const NETGEAR: Self = Self {
+    pub(crate) const NETGEAR: Self = Self {
         peth_port: &[1, 3, 6, 1, 4, 1, 4526, 10, 15, 1, 1, 1],
         port_config: &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 2, 13, 1],
         voice_mode: 29,
@@ -43,7 +37,7 @@ impl Licensee {
         save: &[1, 3, 6, 1, 4, 1, 4526, 10, 1, 3],
     };
     /// Ubiquiti EdgeSwitch.
-    pub(super) const EDGE_SWITCH: Self = Self {
+    pub(crate) const EDGE_SWITCH: Self = Self {
         peth_port: &[1, 3, 6, 1, 4, 1, 4413, 1, 1, 15, 1, 1, 1],
         port_config: &[1, 3, 6, 1, 4, 1, 4413, 1, 1, 1, 2, 13, 1],
         voice_mode: 29,
@@ -52,7 +46,7 @@ impl Licensee {
         save: &[1, 3, 6, 1, 4, 1, 4413, 1, 1, 1, 3],
     };
     /// Dell N series with DNOS 6.
-    pub(super) const DELL_N: Self = Self {
+    pub(crate) const DELL_N: Self = Self {
         peth_port: &[1, 3, 6, 1, 4, 1, 674, 10_895, 5000, 2, 6132, 1, 1, 15, 1, 1, 1],
         port_config: DELL_PORT_CONFIG,
         voice_mode: 27,
@@ -62,7 +56,7 @@ impl Licensee {
     };
 
     /// Columns that can be written.
-    pub(super) const fn writable(self) -> [Writable; 6] {
+    pub(crate) const fn writable(self) -> [Writable; 6] {
         [
             (self.peth_port, 1, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::gauge(value)?)))),
             (self.peth_port, 6, |at, value| Ok(Write::PoeAllocatedBy(at.pse()?, write::within(value, 1..=3)?))), // dot3af, user, none
@@ -82,7 +76,7 @@ impl Licensee {
     }
 
     /// What it shows.
-    pub(super) fn show(&self, table: &mut Table, switch: &Switch) {
+    pub(crate) fn show(&self, table: &mut Table, switch: &Switch) {
         self.power(table, switch);
         self.voice(table, switch);
         self.configuration(table, switch);
@@ -110,7 +104,7 @@ impl Licensee {
 
     /// agentSaveConfig and its status: notInitiated(1), savingInProcess(2), savingComplete(3), savingFailed(4).
     fn configuration(&self, table: &mut Table, switch: &Switch) {
-        let copy = switch.config.copies.get(&0);
+        let copy = switch.config.saving.copies.get(&0);
         let status = copy.map_or(integer(1), |copy| copies::state(copy.progress(), [2, 3, 4]));
         table.cell(self.save, 1, &[0], integer(2)); // disable
         table.cell(self.save, 11, &[0], status);
@@ -120,7 +114,7 @@ impl Licensee {
 const DELL_PORT_CONFIG: &[u32] = &[1, 3, 6, 1, 4, 1, 674, 10_895, 5000, 2, 6132, 1, 1, 1, 2, 13, 1];
 
 /// The VLANs of the modes of a port, which Dell has and the others have not.
-pub(super) const DELL_PORTS: &[Writable] = &[
+pub(crate) const DELL_PORTS: &[Writable] = &[
     (DELL_PORT_CONFIG, 43, |at, value| Ok(Write::Switchport(at.bridge_port()?, SwitchportWrite::Access(vlan(value)?)))),
     (DELL_PORT_CONFIG, 46, |at, value| Ok(Write::Switchport(at.bridge_port()?, SwitchportWrite::Native(vlan(value)?)))),
 ];
@@ -141,7 +135,7 @@ fn mode(value: &Value<'_>) -> Result<VoiceMode, Refusal> {
 }
 
 /// agentPortSwitchportMode, access(1) or trunk(2), and the VLANs of both.
-pub(super) fn dell_ports(table: &mut Table, switch: &Switch) {
+pub(crate) fn dell_ports(table: &mut Table, switch: &Switch) {
     for (port, config) in &switch.config.ports {
         let Some(own) = &config.switchport else { continue };
         table.cell(DELL_PORT_CONFIG, 26, &[port.0], integer(if own.mode == PortMode::Trunk { 2 } else { 1 }));

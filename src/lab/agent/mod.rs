@@ -8,20 +8,22 @@ use std::sync::Arc;
 use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
 
-use super::plant::Plant;
-use door::Door;
-use snmp::usm;
+use crate::lab::switch::shared::SharedSwitch;
+pub(crate) use access::Keys;
+use dispatcher::Dispatcher;
 
+mod access;
 mod aruba_os;
 mod bitmaps;
 mod catalyst;
 mod comware;
 mod copies;
-mod door;
+mod dispatcher;
 mod families;
 mod fastpath;
 mod neighbours;
 mod oids;
+mod port_list;
 mod responder;
 mod set;
 mod small_business;
@@ -29,28 +31,9 @@ mod standard;
 mod table;
 mod write;
 
-/// Who may read, and who may write too.
-#[derive(Debug, Clone)]
-pub(super) enum Keys {
-    /// SNMPv1 and v2c: communities.
-    Communities {
-        /// May read.
-        read: &'static str,
-        /// May read and write.
-        write: &'static str,
-    },
-    /// SNMPv3: users, who must encrypt when they can.
-    Users {
-        /// May read.
-        read: usm::User,
-        /// May read and write.
-        write: usm::User,
-    },
-}
-
 /// A running agent; it stops when this is dropped.
-pub(super) struct Running {
-    pub(super) address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
     task: AbortHandle,
 }
 
@@ -61,19 +44,19 @@ impl Drop for Running {
 }
 
 /// Starts the agent of a switch on an ephemeral port.
-pub(super) async fn start(plant: Arc<Plant>, keys: Keys) -> Result<Running, String> {
+pub(crate) async fn start(switch: Arc<SharedSwitch>, keys: Keys) -> Result<Running, String> {
     let socket = UdpSocket::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
     let address = socket.local_addr().map_err(|error| error.to_string())?;
-    let task = tokio::spawn(serve(Arc::new(socket), Door::new(plant, keys))).abort_handle();
+    let task = tokio::spawn(serve(Arc::new(socket), Dispatcher::new(switch, keys))).abort_handle();
     Ok(Running { address, task })
 }
 
-async fn serve(socket: Arc<UdpSocket>, mut door: Door) {
+async fn serve(socket: Arc<UdpSocket>, mut dispatcher: Dispatcher) {
     let mut octets = vec![0; 1 << 16];
     loop {
         // An error tells of an answer that found nobody.
         let Ok((length, from)) = socket.recv_from(&mut octets).await else { continue };
-        let Some((answer, after)) = octets.get(..length).and_then(|datagram| door.answer(from, datagram)) else { continue };
+        let Some((answer, after)) = octets.get(..length).and_then(|datagram| dispatcher.answer(from, datagram)) else { continue };
         if after.is_zero() {
             drop(socket.send_to(&answer, from).await);
         } else {

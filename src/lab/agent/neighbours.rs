@@ -1,25 +1,19 @@
 //! LLDP-MIB, LLDP-EXT-MED-MIB and CISCO-CDP-MIB as the simulated agents show them. Pure.
 
+use model::ids::BridgePort;
 use snmp::Value;
 
-use crate::lab::advert::Advert;
-use crate::lab::advert::Chassis;
-use crate::lab::advert::Med;
-use crate::lab::family::Family;
-use crate::lab::state::Switch;
-use model::ids::BridgePort;
-
 use super::oids;
-use super::table::Table;
-use super::table::integer;
-use super::table::octets;
-use super::table::truth;
+use super::table::{Table, integer, octets, truth};
+use crate::lab::switch::family::Family;
+use crate::lab::switch::lldp_content::{Chassis, LldpContent, Med};
+use crate::lab::switch::state::Switch;
 
 /// lldpRemIndex and cdpCacheDeviceIndex of every row: a port of the simulated site has one neighbour.
 const REMOTE_INDEX: u32 = 1;
 
 /// The local system, its ports, and the neighbours.
-pub(super) fn lldp(table: &mut Table, switch: &Switch) {
+pub(crate) fn lldp(table: &mut Table, switch: &Switch) {
     let layout = &switch.layout;
     table.cell(oids::LLDP_LOCAL, 1, &[0], integer(4)); // macAddress
     table.cell(oids::LLDP_LOCAL, 2, &[0], octets(layout.mac));
@@ -32,17 +26,17 @@ pub(super) fn lldp(table: &mut Table, switch: &Switch) {
         table.cell(oids::LLDP_LOCAL_PORT, 3, &[port.0], octets(layout.if_name(port)));
         table.cell(oids::LLDP_LOCAL_PORT, 4, &[port.0], octets(layout.if_description(port)));
     }
-    for (port, advert) in audible(switch) {
+    for (port, content) in audible(switch) {
         let row = [time_mark(layout.family), port.0, REMOTE_INDEX];
-        remote(table, &row, advert);
-        if let Some(med) = &advert.med {
+        remote(table, &row, content);
+        if let Some(med) = &content.med {
             remote_med(table, &row, med);
         }
     }
 }
 
 /// lldpXdot3LocPowerTable: which ports the switch itself says are PSE ports.
-pub(super) fn local_power(table: &mut Table, switch: &Switch) {
+pub(crate) fn local_power(table: &mut Table, switch: &Switch) {
     for port in switch.layout.ports().filter(|port| switch.layout.powered(*port)) {
         table.cell(oids::DOT3_LOCAL_POWER, 1, &[port.0], integer(1)); // pClassPSE
         table.cell(oids::DOT3_LOCAL_POWER, 2, &[port.0], truth(true)); // supported
@@ -50,13 +44,13 @@ pub(super) fn local_power(table: &mut Table, switch: &Switch) {
 }
 
 /// Neighbours on ports whose link is up.
-fn audible(switch: &Switch) -> impl Iterator<Item = (BridgePort, &Advert)> {
+fn audible(switch: &Switch) -> impl Iterator<Item = (BridgePort, &LldpContent)> {
     let allocations = switch.allocations();
     switch
         .plugs
         .iter()
         .filter(move |(port, _)| switch.link_up(**port, &allocations))
-        .filter_map(|(port, plug)| plug.advert.as_ref().map(|advert| (*port, advert)))
+        .filter_map(|(port, plug)| plug.lldp.as_ref().map(|content| (*port, content)))
 }
 
 /// Real agents differ: 0 on a Catalyst, some time of long ago on others.
@@ -67,22 +61,22 @@ const fn time_mark(family: Family) -> u32 {
     }
 }
 
-fn remote(table: &mut Table, row: &[u32; 3], advert: &Advert) {
-    let (subtype, chassis) = match advert.chassis {
+fn remote(table: &mut Table, row: &[u32; 3], content: &LldpContent) {
+    let (subtype, chassis) = match content.chassis {
         Chassis::Mac(mac) => (4, mac.0.to_vec()),
         Chassis::Address(address) => (5, [&[1], address.octets().as_slice()].concat()), // family IPv4 leads
     };
-    let (port_subtype, port_id) = &advert.port_id;
+    let (port_subtype, port_id) = &content.port_id;
     table.cell(oids::LLDP_REMOTE, 4, row, integer(subtype));
     table.cell(oids::LLDP_REMOTE, 5, row, octets(chassis));
     table.cell(oids::LLDP_REMOTE, 6, row, integer(u32::from(*port_subtype)));
     table.cell(oids::LLDP_REMOTE, 7, row, octets(port_id.clone()));
-    table.cell(oids::LLDP_REMOTE, 8, row, octets(advert.port_description.as_str()));
-    table.cell(oids::LLDP_REMOTE, 9, row, octets(advert.system_name.as_str()));
-    table.cell(oids::LLDP_REMOTE, 10, row, octets(advert.system_description.as_str()));
-    table.cell(oids::LLDP_REMOTE, 11, row, octets([advert.capabilities, 0]));
-    table.cell(oids::LLDP_REMOTE, 12, row, octets([advert.capabilities, 0]));
-    if let Some(address) = advert.address {
+    table.cell(oids::LLDP_REMOTE, 8, row, octets(content.port_description.as_str()));
+    table.cell(oids::LLDP_REMOTE, 9, row, octets(content.system_name.as_str()));
+    table.cell(oids::LLDP_REMOTE, 10, row, octets(content.system_description.as_str()));
+    table.cell(oids::LLDP_REMOTE, 11, row, octets([content.capabilities, 0]));
+    table.cell(oids::LLDP_REMOTE, 12, row, octets([content.capabilities, 0]));
+    if let Some(address) = content.address {
         let mut instance = row.to_vec();
         instance.extend([1, 4]);
         instance.extend(address.octets().map(u32::from));
@@ -111,18 +105,18 @@ fn remote_med(table: &mut Table, row: &[u32; 3], med: &Med) {
 }
 
 /// cdpCacheTable, by ifIndex.
-pub(super) fn cdp(table: &mut Table, switch: &Switch) {
-    for (port, advert) in audible(switch) {
-        let Some(cdp) = &advert.cdp else { continue };
+pub(crate) fn cdp(table: &mut Table, switch: &Switch) {
+    for (port, content) in audible(switch) {
+        let Some(cdp) = &content.cdp else { continue };
         let row = [switch.layout.if_index(port).0, REMOTE_INDEX];
         table.cell(oids::CDP_CACHE, 3, &row, integer(1)); // ip
-        table.cell(oids::CDP_CACHE, 4, &row, octets(advert.address.map(|address| address.octets().to_vec()).unwrap_or_default()));
-        table.cell(oids::CDP_CACHE, 5, &row, octets(advert.system_description.as_str()));
+        table.cell(oids::CDP_CACHE, 4, &row, octets(content.address.map(|address| address.octets().to_vec()).unwrap_or_default()));
+        table.cell(oids::CDP_CACHE, 5, &row, octets(content.system_description.as_str()));
         table.cell(oids::CDP_CACHE, 6, &row, octets(cdp.device_id.as_str()));
         table.cell(oids::CDP_CACHE, 7, &row, octets(cdp.port.as_str()));
         table.cell(oids::CDP_CACHE, 8, &row, octets(cdp.platform.as_str()));
         table.cell(oids::CDP_CACHE, 9, &row, octets(cdp.capabilities.to_be_bytes()));
-        if let Some(med) = &advert.med {
+        if let Some(med) = &content.med {
             table.cell(oids::CDP_CACHE, 14, &row, integer(med.voice_vlan.map_or(0, |vlan| u32::from(vlan.get()))));
             table.cell(oids::CDP_CACHE, 15, &row, Value::Gauge32(med.power.0)); // mW on the wire
         }

@@ -5,23 +5,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::lab::plant::Plant;
-use crate::lab::quirk::Quirk;
-use crate::lab::state::Switch;
-use snmp::Bindings;
-use snmp::ErrorStatus;
-use snmp::Kind;
-use snmp::Pdu;
-use snmp::Value;
+use snmp::{Bindings, ErrorStatus, Kind, Pdu, Value};
 
-use super::oids;
-use super::set;
 use super::set::Answer;
 use super::table::Table;
+use super::{families, oids, set};
+use crate::lab::switch::fault::Fault;
+use crate::lab::switch::shared::SharedSwitch;
+use crate::lab::switch::state::Switch;
 
 /// What the answers of one agent are made of.
-pub(super) struct Responder {
-    plant: Arc<Plant>,
+pub(crate) struct Responder {
+    switch: Arc<SharedSwitch>,
     /// The table, and the number of changes it shows.
     table: Option<(u64, Arc<Table>)>,
     /// Requests whose answers are lost, however often they are repeated.
@@ -30,35 +25,35 @@ pub(super) struct Responder {
 
 /// Who asks, and how.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asker {
+pub(crate) struct Requester {
     /// Where from.
-    pub(super) from: SocketAddr,
+    pub(crate) from: SocketAddr,
     /// Whether they may write.
-    pub(super) writes: bool,
+    pub(crate) writes: bool,
     /// Whether they speak SNMPv1.
-    pub(super) version_1: bool,
+    pub(crate) version_1: bool,
     /// Whether the answer is encrypted.
-    pub(super) encrypted: bool,
+    pub(crate) encrypted: bool,
     /// Octets that the bindings of an answer may have.
-    pub(super) room: usize,
+    pub(crate) room: usize,
 }
 
 /// An answer, and how long it takes.
-pub(super) struct Reply {
-    pub(super) pdu: Pdu<'static>,
-    pub(super) after: Duration,
+pub(crate) struct Reply {
+    pub(crate) pdu: Pdu<'static>,
+    pub(crate) after: Duration,
 }
 
 type Row = (Vec<u32>, Value<'static>);
 
 impl Responder {
     /// For this switch.
-    pub(super) const fn new(plant: Arc<Plant>) -> Self {
-        Self { plant, table: None, lost: BTreeSet::new() }
+    pub(crate) const fn new(switch: Arc<SharedSwitch>) -> Self {
+        Self { switch, table: None, lost: BTreeSet::new() }
     }
 
     /// The answer to a request; `None` for silence.
-    pub(super) fn answer(&mut self, who: Asker, pdu: &Pdu<'_>) -> Option<Reply> {
+    pub(crate) fn answer(&mut self, who: Requester, pdu: &Pdu<'_>) -> Option<Reply> {
         let mut asked = Vec::new();
         for binding in pdu.bindings.iter() {
             let binding = binding.ok()?;
@@ -75,13 +70,13 @@ impl Responder {
             Kind::Get | Kind::GetNext | Kind::GetBulk => self.read(who, pdu, &asked),
             Kind::Response | Kind::Report => return None,
         };
-        let after = self.plant.read(|switch| slowness(switch, &answered, &asked));
+        let after = self.switch.read(|switch| slowness(switch, &answered, &asked));
         Some(Reply { pdu: answered, after })
     }
 
-    fn read(&mut self, who: Asker, pdu: &Pdu<'_>, asked: &[Row]) -> Pdu<'static> {
+    fn read(&mut self, who: Requester, pdu: &Pdu<'_>, asked: &[Row]) -> Pdu<'static> {
         let table = self.table();
-        let up_time = self.plant.now_cs();
+        let up_time = self.switch.now_cs();
         let rows = match pdu.kind {
             Kind::Get => asked.iter().map(|(name, _)| (name.clone(), look_up(&table, name))).collect(),
             Kind::GetNext => next(&table, asked),
@@ -97,9 +92,9 @@ impl Responder {
         }
         let answered = response(pdu, &rows);
         let size = answered.bindings.size();
-        let limit = |wanted: fn(&Quirk) -> Option<usize>| self.plant.read(|switch| switch.quirks.find(wanted));
-        let largest = limit(|quirk| if let Quirk::LargestAnswer(octets) = quirk { Some(*octets) } else { None });
-        let encrypted = limit(|quirk| if let Quirk::LargestEncrypted(octets) = quirk { Some(*octets) } else { None });
+        let limit = |wanted: fn(&Fault) -> Option<usize>| self.switch.read(|switch| switch.faults.find(wanted));
+        let largest = limit(|fault| if let Fault::LargestAnswer(octets) = fault { Some(*octets) } else { None });
+        let encrypted = limit(|fault| if let Fault::LargestEncrypted(octets) = fault { Some(*octets) } else { None });
         if size > largest.unwrap_or(who.room).min(who.room) {
             return refusal(pdu, asked, ErrorStatus::TOO_BIG, 0);
         }
@@ -113,7 +108,7 @@ impl Responder {
     fn bulk(&self, table: &Table, pdu: &Pdu<'_>, asked: &[Row], room: usize) -> Vec<Row> {
         let (once, more) = asked.split_at_checked(pdu.non_repeaters()).unwrap_or((asked, &[]));
         let mut rows = next(table, once);
-        let skips = pdu.max_repetitions() > 55 && self.plant.read(|switch| switch.quirks.has(&Quirk::SkipsAbove55));
+        let skips = pdu.max_repetitions() > 55 && self.switch.read(|switch| switch.faults.has(&Fault::SkipsAbove55));
         let mut at = more.to_vec();
         let mut bindings = response(pdu, &rows).bindings;
         for repetition in 0..pdu.max_repetitions() {
@@ -135,12 +130,12 @@ impl Responder {
         rows
     }
 
-    fn set(&mut self, who: Asker, request: i32, asked: &[Row]) -> Option<Result<(), (ErrorStatus, i32)>> {
+    fn set(&mut self, who: Requester, request: i32, asked: &[Row]) -> Option<Result<(), (ErrorStatus, i32)>> {
         if self.lost.contains(&(who.from, request)) {
             return None;
         }
-        let now = self.plant.now_cs();
-        match self.plant.change(|switch| set::carry_out(switch, asked, now)) {
+        let now = self.switch.now_cs();
+        match self.switch.change(|switch| set::carry_out(switch, asked, now)) {
             Answer::Done => Some(Ok(())),
             Answer::Refused(status, index) => Some(Err((status, index))),
             Answer::Lost => {
@@ -148,7 +143,7 @@ impl Responder {
                 None
             }
             Answer::Restarts => {
-                self.plant.restart();
+                self.switch.restart();
                 None
             }
         }
@@ -156,10 +151,10 @@ impl Responder {
 
     fn table(&mut self) -> Arc<Table> {
         let cached = &mut self.table;
-        self.plant.read_numbered(|switch, revision| match cached {
+        self.switch.read_numbered(|switch, revision| match cached {
             Some((shown, table)) if *shown == revision => Arc::clone(table),
             _ => {
-                let table = Arc::new(Table::of(switch));
+                let table = Arc::new(families::table(switch));
                 *cached = Some((revision, Arc::clone(&table)));
                 table
             }
@@ -195,7 +190,7 @@ fn refusal(pdu: &Pdu<'_>, asked: &[Row], status: ErrorStatus, index: i32) -> Pdu
 }
 
 /// The status as the who's version has it (RFC 3584 §4.4).
-const fn version(who: Asker, status: ErrorStatus) -> ErrorStatus {
+const fn version(who: Requester, status: ErrorStatus) -> ErrorStatus {
     if !who.version_1 {
         return status;
     }
@@ -216,9 +211,9 @@ fn slowness(switch: &Switch, answered: &Pdu<'_>, asked: &[Row]) -> Duration {
         let shown = answered.bindings.iter().flatten().any(|binding| binding.name.is_below(object));
         shown || asked.iter().any(|(name, _)| name.starts_with(object))
     };
-    let slow = |quirk: &Quirk| match quirk {
-        Quirk::Slow(object, time) if touched(object) => Some(*time),
+    let slow = |fault: &Fault| match fault {
+        Fault::Slow(object, time) if touched(object) => Some(*time),
         _ => None,
     };
-    switch.quirks.find(slow).unwrap_or_default()
+    switch.faults.find(slow).unwrap_or_default()
 }

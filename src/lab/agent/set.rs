@@ -1,21 +1,20 @@
-//! Carrying out a SET on a simulated switch: all of it or nothing (RFC 3416 §4.2.5), and as its quirks have it. Pure.
+//! Carrying out a SET on a simulated switch: all of it or nothing (RFC 3416 §4.2.5), and as its faults have it. Pure.
 //!
 //! Varbinds are tried one after another on a copy, so a request may create a row and fill it, in that order. Not supported: columns of
 //! a new VLAN before its RowStatus.
 
-use crate::lab::fault::Treatment;
-use crate::lab::quirk::Quirk;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
-use snmp::ErrorStatus;
-use snmp::Value;
+use snmp::{ErrorStatus, Value};
 
-use super::write;
+use super::families;
+use crate::lab::switch::fault::Fault;
+use crate::lab::switch::faults::Effect;
+use crate::lab::switch::refusal::Refusal;
+use crate::lab::switch::state::Switch;
+use crate::lab::switch::write::Write;
 
 /// What becomes of the answer to a SET.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// noError.
     Done,
     /// An error status, and the position of its varbind from 1.
@@ -27,12 +26,12 @@ pub(super) enum Answer {
 }
 
 /// Carries out a request at a time in hundredths of a second since the start.
-pub(super) fn carry_out(switch: &mut Switch, bindings: &[(Vec<u32>, Value<'static>)], now_cs: u32) -> Answer {
-    switch.quirks.sets += 1;
-    if switch.quirks.has(&Quirk::RestartsAt(switch.quirks.sets)) {
+pub(crate) fn carry_out(switch: &mut Switch, bindings: &[(Vec<u32>, Value<'static>)], now_cs: u32) -> Answer {
+    switch.faults.sets += 1;
+    if switch.faults.has(&Fault::RestartsAt(switch.faults.sets)) {
         return Answer::Restarts;
     }
-    let first_only = switch.quirks.has(&Quirk::AppliesFirstOnly);
+    let first_only = switch.faults.has(&Fault::AppliesFirstOnly);
     let heard = if first_only { bindings.get(..1).unwrap_or_default() } else { bindings };
     let (writes, answer) = match test(switch, heard, now_cs) {
         Ok(writes) => writes,
@@ -44,7 +43,7 @@ pub(super) fn carry_out(switch: &mut Switch, bindings: &[(Vec<u32>, Value<'stati
         Answer::Refused(ErrorStatus::COMMIT_FAILED, _) => switch.config = before,
         _ => switch.wrote(&before, &writes.into_iter().map(|(_, write)| write).collect::<Vec<_>>(), now_cs),
     }
-    let lost = bindings.first().is_some_and(|(object, _)| switch.quirks.loses_reply(object));
+    let lost = bindings.first().is_some_and(|(object, _)| switch.faults.loses_reply(object));
     if lost { Answer::Lost } else { answer }
 }
 
@@ -54,29 +53,29 @@ fn test(switch: &Switch, bindings: &[(Vec<u32>, Value<'static>)], now_cs: u32) -
     let mut trial = switch.clone();
     let mut writes = Vec::new();
     for (at, (name, value)) in (1..).zip(bindings) {
-        if switch.quirks.iter().any(|quirk| matches!(quirk, Quirk::KeepsValue(object) if name.starts_with(object))) {
+        if switch.faults.iter().any(|fault| matches!(fault, Fault::KeepsValue(object) if name.starts_with(object))) {
             continue;
         }
-        let write = write::decode(&trial, name, value).map_err(|refusal| (refusal, at))?;
+        let write = families::decode(&trial, name, value).map_err(|refusal| (refusal, at))?;
         trial.apply(&write, now_cs).map_err(|refusal| (refusal, at))?;
         writes.push((at, write));
     }
-    let failed = switch.quirks.has(&Quirk::ErrorThoughApplied);
+    let failed = switch.faults.has(&Fault::ErrorThoughApplied);
     Ok((writes, if failed { Answer::Refused(ErrorStatus::GEN_ERR, 1) } else { Answer::Done }))
 }
 
-/// Performs the writes; what the quirks make of the answer, if anything.
+/// Performs the writes; what the faults make of the answer, if anything.
 fn commit(switch: &mut Switch, writes: &Numbered, now_cs: u32) -> Option<Answer> {
     let mut answer = None;
     for (at, write) in writes {
-        let done = match switch.quirks.treat(write) {
-            Treatment::Refuse => Err(Refusal::CommitFailed),
-            Treatment::Obey => switch.apply(write, now_cs),
-            Treatment::LoseReply => {
+        let done = match switch.faults.effect_on(write) {
+            Effect::Refuse => Err(Refusal::CommitFailed),
+            Effect::Obey => switch.apply(write, now_cs),
+            Effect::LoseReply => {
                 answer = Some(Answer::Lost);
                 switch.apply(write, now_cs)
             }
-            Treatment::Instead(other) => switch.apply(&other, now_cs),
+            Effect::Instead(other) => switch.apply(&other, now_cs),
         };
         if done.is_err() {
             return Some(Answer::Refused(ErrorStatus::COMMIT_FAILED, *at));

@@ -1,32 +1,27 @@
 //! The enterprise MIBs of a Small Business switch as its simulated agent shows them (CISCOSB). Pure.
 
-use snmp::Value;
-
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
-use crate::lab::switchport::SwitchportWrite;
-use crate::lab::voice::VoiceWrite;
 use model::ids::VlanId;
 use model::switch::PortMode;
 use model::units::Milliwatts;
+use snmp::Value;
 
 use super::bitmaps::Bitmaps;
-use super::copies;
-use super::oids;
-use super::standard::PseRow;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::write;
+use super::standard::{PseRow, pse_rows};
+use super::table::{Table, integer};
 use super::write::Writable;
+use super::{copies, oids, write};
+use crate::lab::switch::refusal::Refusal;
+use crate::lab::switch::state::Switch;
+use crate::lab::switch::switchport::SwitchportWrite;
+use crate::lab::switch::voice::VoiceWrite;
+use crate::lab::switch::write::Write;
 
 /// The VLANs of each port in trunk mode.
 const BITMAPS: Bitmaps =
     Bitmaps { entry: oids::SB_TRUNK, columns: &[(2, 1), (3, 1025), (4, 2049), (5, 3073)], octets: 128, reversed: false };
 
 /// Columns that can be written. A port's PVID is not: it is the VLAN of its mode.
-pub(super) const WRITABLE: &[Writable] = &[
+pub(crate) const WRITABLE: &[Writable] = &[
     (oids::RL_PETH_PORT, 6, |at, value| Ok(Write::PoeLimit(at.pse()?, Milliwatts(write::integer(value)?)))),
     (oids::SB_PORT_MODE, 1, |at, value| Ok(Write::Switchport(at.interface()?, SwitchportWrite::Mode(mode(value)?)))),
     (oids::SB_TRUNK, 1, |at, value| Ok(Write::Switchport(at.interface()?, SwitchportWrite::Native(vlan(value)?)))),
@@ -64,7 +59,7 @@ fn vlan(value: &Value<'_>) -> Result<VlanId, Refusal> {
 }
 
 /// rlPethPsePortTable and rlPethMainPseTable.
-pub(super) fn power(table: &mut Table, switch: &Switch) {
+pub(crate) fn power(table: &mut Table, switch: &Switch) {
     for PseRow { row, config, drawn, .. } in pse_rows(switch) {
         table.cell(oids::RL_PETH_PORT, 5, &row, integer(drawn.0));
         table.cell(oids::RL_PETH_PORT, 6, &row, integer(config.limit.0));
@@ -73,7 +68,7 @@ pub(super) fn power(table: &mut Table, switch: &Switch) {
 }
 
 /// Port modes, and the VLANs of each mode.
-pub(super) fn ports(table: &mut Table, switch: &Switch) {
+pub(crate) fn ports(table: &mut Table, switch: &Switch) {
     for (port, config) in &switch.config.ports {
         let (row, Some(own)) = ([switch.layout.if_index(*port).0], &config.switchport) else { continue };
         table.cell(oids::SB_PORT_MODE, 1, &row, integer(if own.mode == PortMode::Trunk { 12 } else { 11 }));
@@ -84,15 +79,15 @@ pub(super) fn ports(table: &mut Table, switch: &Switch) {
 }
 
 /// vlanVoice: the one voice VLAN, which is never none.
-pub(super) fn voice(table: &mut Table, switch: &Switch) {
+pub(crate) fn voice(table: &mut Table, switch: &Switch) {
     let voice = &switch.config.voice;
     table.cell(oids::SB_VOICE, 6, &[0], integer(voice.function));
     table.cell(oids::SB_VOICE, 8, &[0], integer(voice.vlan.unwrap_or(VlanId::DEFAULT).get().into()));
 }
 
 /// rlCopyTable.
-pub(super) fn configuration(table: &mut Table, switch: &Switch) {
-    for (number, copy) in &switch.config.copies {
+pub(crate) fn configuration(table: &mut Table, switch: &Switch) {
+    for (number, copy) in &switch.config.saving.copies {
         copies::show(table, oids::RL_COPY, 17, *number, copy);
         if copy.started_cs.is_some() {
             // uploadInProgress, copyFinished, copyFailed

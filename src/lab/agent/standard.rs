@@ -1,33 +1,23 @@
 //! SNMPv2-MIB, IF-MIB, BRIDGE-MIB, Q-BRIDGE-MIB and POWER-ETHERNET-MIB as the simulated agents show them. Pure.
 
-use std::collections::BTreeSet;
-
-use snmp::Oid;
-use snmp::Value;
-
-use crate::lab::family::Family;
-use crate::lab::quirk::Quirk;
-use crate::lab::state::PoeMode;
-use crate::lab::state::PortConfig;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
 use model::ids::BridgePort;
-use model::switch::Detection;
-use model::switch::PoePriority;
+use model::switch::{Detection, PoePriority};
 use model::units::Milliwatts;
+use snmp::{Oid, Value};
 
-use super::oids;
-use super::table::Table;
-use super::table::integer;
-use super::table::octets;
-use super::table::truth;
-use super::write;
-use super::write::Writable;
-use super::write::row_status;
+use super::port_list::{port_list_width, ports, shown_list};
+use super::table::{Table, integer, octets, truth};
+use super::write::{Writable, row_status};
+use super::{oids, write};
+use crate::lab::switch::config::{PoeMode, PortConfig};
+use crate::lab::switch::family::Family;
+use crate::lab::switch::fault::Fault;
+use crate::lab::switch::refusal::Refusal;
+use crate::lab::switch::state::Switch;
+use crate::lab::switch::write::Write;
 
 /// Columns of every family.
-pub(super) const WRITABLE: &[Writable] = &[
+pub(crate) const WRITABLE: &[Writable] = &[
     (oids::IF_ENTRY, 7, |at, value| Ok(Write::AdminUp(at.interface()?, write::truth(value)?))),
     (oids::IF_X_ENTRY, 18, |at, value| Ok(Write::Alias(at.interface()?, write::text(value, 64)?))),
     (oids::PETH_PORT, 3, |at, value| Ok(Write::PoeEnable(at.pse()?, write::truth(value)?))),
@@ -35,29 +25,20 @@ pub(super) const WRITABLE: &[Writable] = &[
 ];
 
 /// Which VLANs there are.
-pub(super) const WRITABLE_VLANS: &[Writable] = &[
+pub(crate) const WRITABLE_VLANS: &[Writable] = &[
     (oids::DOT1Q_VLAN_STATIC, 1, |at, value| Ok(Write::NameVlan(at.vlan()?, write::text(value, 32)?))),
     (oids::DOT1Q_VLAN_STATIC, 5, |at, value| row_status(value, at.vlan()?, Write::CreateVlan, Write::DestroyVlan)),
 ];
 
 /// Which ports are in them.
-pub(super) const WRITABLE_MEMBERS: &[Writable] = &[
-    (oids::DOT1Q_VLAN_STATIC, 2, |at, value| Ok(Write::Egress(at.vlan()?, write::ports(at.switch, value)?))),
-    (oids::DOT1Q_VLAN_STATIC, 4, |at, value| Ok(Write::Untagged(at.vlan()?, write::ports(at.switch, value)?))),
+pub(crate) const WRITABLE_MEMBERS: &[Writable] = &[
+    (oids::DOT1Q_VLAN_STATIC, 2, |at, value| Ok(Write::Egress(at.vlan()?, ports(at.switch, value)?))),
+    (oids::DOT1Q_VLAN_STATIC, 4, |at, value| Ok(Write::Untagged(at.vlan()?, ports(at.switch, value)?))),
     (oids::DOT1Q_PORT_VLAN, 1, |at, value| Ok(Write::Pvid(at.bridge_port()?, write::vlan(write::gauge(value)?)?))),
 ];
 
-/// Octets of a PortList: as wide as the switch.
-pub(super) fn port_list_width(switch: &Switch) -> usize {
-    let padded = switch.quirks.find(|quirk| match quirk {
-        Quirk::PaddedLists(octets) => Some(*octets),
-        _ => None,
-    });
-    padded.unwrap_or_else(|| switch.layout.ports().count().div_ceil(8))
-}
-
 /// The system group (RFC 3418).
-pub(super) fn system(table: &mut Table, switch: &Switch) {
+pub(crate) fn system(table: &mut Table, switch: &Switch) {
     let layout = &switch.layout;
     table.cell(oids::SYSTEM, 1, &[0], octets(layout.family.build().system));
     table.cell(oids::SYSTEM, 2, &[0], Value::Oid(Oid::new(layout.family.build().object_id)));
@@ -69,7 +50,7 @@ pub(super) fn system(table: &mut Table, switch: &Switch) {
 }
 
 /// ifTable and ifXTable (RFC 2863).
-pub(super) fn interfaces(table: &mut Table, switch: &Switch) {
+pub(crate) fn interfaces(table: &mut Table, switch: &Switch) {
     let layout = &switch.layout;
     let allocations = switch.allocations();
     table.scalar(oids::IF_NUMBER, &[0], integer(u32::try_from(layout.ports().count()).unwrap_or(0)));
@@ -90,7 +71,7 @@ pub(super) fn interfaces(table: &mut Table, switch: &Switch) {
 }
 
 /// dot1dBase and the root port of spanning tree (RFC 4188).
-pub(super) fn bridge(table: &mut Table, switch: &Switch) {
+pub(crate) fn bridge(table: &mut Table, switch: &Switch) {
     table.cell(oids::DOT1D_BASE, 1, &[0], octets(switch.layout.mac));
     table.cell(oids::DOT1D_BASE, 2, &[0], integer(u32::try_from(switch.layout.ports().count()).unwrap_or(0)));
     table.cell(oids::DOT1D_BASE, 3, &[0], integer(2));
@@ -101,7 +82,7 @@ pub(super) fn bridge(table: &mut Table, switch: &Switch) {
 }
 
 /// The forwarding table, the VLAN tables and the port table (RFC 4363).
-pub(super) fn q_bridge(table: &mut Table, switch: &Switch) {
+pub(crate) fn q_bridge(table: &mut Table, switch: &Switch) {
     forwarding(table, switch);
     let width = port_list_width(switch);
     for (id, vlan) in &switch.config.vlans {
@@ -137,21 +118,21 @@ fn forwarding(table: &mut Table, switch: &Switch) {
 }
 
 /// A PSE row.
-pub(super) struct PseRow<'a> {
+pub(crate) struct PseRow<'a> {
     /// Its port.
-    pub(super) port: BridgePort,
+    pub(crate) port: BridgePort,
     /// Its instance.
-    pub(super) row: [u32; 2],
+    pub(crate) row: [u32; 2],
     /// What is configured.
-    pub(super) config: &'a PortConfig,
+    pub(crate) config: &'a PortConfig,
     /// What is set aside, while it delivers.
-    pub(super) allocated: Option<Milliwatts>,
+    pub(crate) allocated: Option<Milliwatts>,
     /// What is drawn.
-    pub(super) drawn: Milliwatts,
+    pub(crate) drawn: Milliwatts,
 }
 
 /// The PSE rows of a switch.
-pub(super) fn pse_rows(switch: &Switch) -> impl Iterator<Item = PseRow<'_>> {
+pub(crate) fn pse_rows(switch: &Switch) -> impl Iterator<Item = PseRow<'_>> {
     let allocations = switch.allocations();
     switch.layout.ports().filter_map(move |port| {
         let (pse, config) = (switch.layout.pse(port)?, switch.config.ports.get(&port)?);
@@ -162,10 +143,10 @@ pub(super) fn pse_rows(switch: &Switch) -> impl Iterator<Item = PseRow<'_>> {
 }
 
 /// pethPsePortTable and pethMainPseTable (RFC 3621).
-pub(super) fn power(table: &mut Table, switch: &Switch) {
+pub(crate) fn power(table: &mut Table, switch: &Switch) {
     let allocations = switch.allocations();
-    let first_class = if switch.quirks.has(&Quirk::ClassOffByOne) { 2 } else { 1 };
-    let watt = if switch.quirks.has(&Quirk::MilliwattsForWatts) { 1 } else { 1000 };
+    let first_class = if switch.faults.has(&Fault::ClassOffByOne) { 2 } else { 1 };
+    let watt = if switch.faults.has(&Fault::MilliwattsForWatts) { 1 } else { 1000 };
     let mut measured = 0;
     for PseRow { port, row, config, drawn, .. } in pse_rows(switch) {
         measured += drawn.0;
@@ -214,40 +195,5 @@ const fn priority_number(priority: PoePriority) -> u32 {
         PoePriority::Critical => 1,
         PoePriority::High => 2,
         PoePriority::Low => 3,
-    }
-}
-
-/// A PortList as this switch writes it.
-fn shown_list(switch: &Switch, ports: &BTreeSet<BridgePort>, width: usize) -> Vec<u8> {
-    if switch.quirks.has(&Quirk::DecimalLists) {
-        return ports.iter().map(|port| port.0.to_string()).collect::<Vec<_>>().join(",").into_bytes();
-    }
-    in_order(port_list(ports, width), switch.quirks.has(&Quirk::ReversedLists))
-}
-
-/// A list as it is, or with the bits of each octet the other way round.
-pub(super) fn in_order(list: Vec<u8>, reversed: bool) -> Vec<u8> {
-    if reversed { list.into_iter().map(u8::reverse_bits).collect() } else { list }
-}
-
-/// A PortList: the most significant bit of the first octet is port 1 (RFC 2674).
-pub(super) fn port_list(ports: &BTreeSet<BridgePort>, width: usize) -> Vec<u8> {
-    bits(width, |number| ports.contains(&BridgePort(number)))
-}
-
-/// So many octets of bits, of which the most significant of the first is number 1.
-pub(super) fn bits(width: usize, wanted: impl Fn(u32) -> bool) -> Vec<u8> {
-    let octet = |first: u32| (0..8).filter(|bit| wanted(first + bit)).fold(0, |octet, bit| octet | 0x80 >> bit);
-    (1..).step_by(8).map(octet).take(width).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_port_list_starts_at_the_most_significant_bit() {
-        let ports = [1, 9, 10, 24].map(BridgePort).into();
-        assert_eq!(port_list(&ports, 3), [0x80, 0xc0, 0x01]);
     }
 }

@@ -2,13 +2,12 @@
 
 use std::net::Ipv4Addr;
 
-use model::ids::MacAddress;
-use model::ids::VlanId;
+use model::ids::{MacAddress, VlanId};
 use model::units::Milliwatts;
 
 /// What a neighbour says of itself in LLDP, LLDP-MED and CDP.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Advert {
+pub struct LldpContent {
     /// Chassis id: a phone's is its address, 0.0.0.0 while it has none.
     pub chassis: Chassis,
     /// Port id: subtype and octets.

@@ -2,15 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use model::ids::BridgePort;
-use model::ids::MacAddress;
-use model::ids::VlanId;
+use model::ids::{BridgePort, MacAddress, VlanId};
 use model::units::Milliwatts;
 
-use super::advert::Advert;
-use super::advert::Cdp;
-use super::advert::Chassis;
-use super::advert::Med;
+use crate::lab::switch::lldp_content::{Cdp, Chassis, LldpContent, Med};
 
 /// One simulated phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,12 +59,12 @@ pub struct Wanted {
     pub own: bool,
 }
 
-pub(super) const T46S: Model = model(Vendor::Yealink, "T46S", "66.86.0.15", 66, 2, 3_200);
-pub(super) const T54W: Model = model(Vendor::Yealink, "T54W", "96.86.0.100", 96, 2, 3_600);
-pub(super) const D785: Model = model(Vendor::Snom, "D785", "10.1.33.33", 0, 3, 4_900);
-pub(super) const D735: Model = model(Vendor::Snom, "D735", "10.1.33.33", 0, 2, 3_100);
-pub(super) const GXP2170: Model = model(Vendor::Grandstream, "GXP2170", "1.0.11.85", 0, 3, 5_400);
-pub(super) const GXP2135: Model = model(Vendor::Grandstream, "GXP2135", "1.0.11.85", 0, 2, 3_000);
+pub(crate) const T46S: Model = model(Vendor::Yealink, "T46S", "66.86.0.15", 66, 2, 3_200);
+pub(crate) const T54W: Model = model(Vendor::Yealink, "T54W", "96.86.0.100", 96, 2, 3_600);
+pub(crate) const D785: Model = model(Vendor::Snom, "D785", "10.1.33.33", 0, 3, 4_900);
+pub(crate) const D735: Model = model(Vendor::Snom, "D735", "10.1.33.33", 0, 2, 3_100);
+pub(crate) const GXP2170: Model = model(Vendor::Grandstream, "GXP2170", "1.0.11.85", 0, 3, 5_400);
+pub(crate) const GXP2135: Model = model(Vendor::Grandstream, "GXP2135", "1.0.11.85", 0, 2, 3_000);
 
 const fn model(vendor: Vendor, title: &'static str, firmware: &'static str, common: u8, class: u8, draw_mw: u32) -> Model {
     Model { vendor, title, firmware, common, class, draw: Milliwatts(draw_mw) }
@@ -142,7 +137,7 @@ impl Phone {
 
     /// What it says of itself. Without an address its chassis id is 0.0.0.0 and it has no management address.
     #[must_use]
-    pub fn advert(&self, address: Option<Ipv4Addr>, voice_vlan: Option<VlanId>) -> Advert {
+    pub fn lldp_content(&self, address: Option<Ipv4Addr>, voice_vlan: Option<VlanId>) -> LldpContent {
         let Model { vendor, title, firmware, .. } = self.model;
         let (name, description, maker) = match vendor {
             Vendor::Yealink => (format!("SIP-{title}"), firmware.to_owned(), "Yealink"),
@@ -153,7 +148,7 @@ impl Phone {
         };
         let inventory =
             ["1.0", "2.0", firmware, &self.mac.bare().to_uppercase(), maker, &self.inventory_model(), ""].map(str::to_owned);
-        Advert {
+        LldpContent {
             chassis: Chassis::Address(address.unwrap_or(Ipv4Addr::UNSPECIFIED)),
             port_id: (3, self.mac.0.to_vec()),
             port_description: "WAN PORT".to_owned(),

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use super::quirk::Quirk;
-use model::ids::Invalid;
-use model::ids::by_name;
+use model::ids::{Invalid, by_name};
+
+use super::fault::Fault;
 
 /// Which MIBs a switch speaks, and how it behaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -181,12 +181,12 @@ impl Family {
 
     /// What all its switches do.
     #[must_use]
-    pub fn habits(self) -> Vec<Quirk> {
+    pub fn faults(self) -> Vec<Fault> {
         match self {
             Self::Standard | Self::Catalyst | Self::EdgeSwitch | Self::DellN | Self::SmallBusiness => Vec::new(),
-            Self::ArubaOs => vec![Quirk::SavesImplicitly, Quirk::PvidLeavesTagged],
-            Self::Fastpath => vec![Quirk::AppliesFirstOnly],
-            Self::Comware => vec![Quirk::ModeResetsPvid],
+            Self::ArubaOs => vec![Fault::SavesImplicitly, Fault::PvidLeavesTagged],
+            Self::Fastpath => vec![Fault::AppliesFirstOnly],
+            Self::Comware => vec![Fault::ModeResetsPvid],
         }
     }
 

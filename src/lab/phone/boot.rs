@@ -2,26 +2,23 @@
 //!
 //! Not simulated: DHCP and SIP on the wire; the phone is handed its address and its server.
 
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::ids::VlanId;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use model::ids::MacAddress;
-use model::ids::VlanId;
-
-use super::Servers;
-use super::advert::Advert;
-use super::fetch;
-use super::fetch::Failure;
-use super::models::Phone;
-use super::plant::Plant;
-use super::site;
-use super::state::Switch;
+use super::event::{PhoneEvent, Stage};
+use super::fetch::{self, Failure};
+use super::model::Phone;
+use crate::lab::options::Servers;
+use crate::lab::site;
+use crate::lab::switch::lldp_content::LldpContent;
+use crate::lab::switch::shared::SharedSwitch;
+use crate::lab::switch::state::Switch;
 
 /// From power to the first LLDP frame. Each phone takes a little longer than the one before, always the same.
 const BOOT: Duration = Duration::from_millis(200);
@@ -32,59 +29,29 @@ const LEASE: Duration = Duration::from_millis(50);
 const RETRY: Duration = Duration::from_millis(250);
 const LONGEST_RETRY: Duration = Duration::from_secs(2);
 
-/// How far a phone has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// Its port gives no power.
-    Off,
-    /// It has power and starts.
-    Booting,
-    /// It runs and is heard in LLDP, but has no address: it was told no VLAN, or one without phones' addresses.
-    Waiting,
-    /// It is in the voice VLAN and has an address.
-    Addressed,
-    /// It asked for a file and did not get it; some are rightly not found.
-    Missed,
-    /// It got a file.
-    Fetched,
-    /// It got its own file, and the file is right.
-    Configured,
-}
-
-/// One step of one phone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PhoneEvent {
-    /// Which.
-    pub mac: MacAddress,
-    /// How far it has come.
-    pub stage: Stage,
-    /// The file's name, the address or the cause, in words.
-    pub detail: String,
-}
-
-/// A phone in its socket.
-pub(super) struct Desk {
-    pub(super) phone: Phone,
-    pub(super) number: u32,
-    pub(super) plant: Arc<Plant>,
-    pub(super) servers: watch::Receiver<Servers>,
-    pub(super) events: UnboundedSender<PhoneEvent>,
+/// The task of one phone.
+pub(crate) struct PhoneTask {
+    pub(crate) phone: Phone,
+    pub(crate) number: u32,
+    pub(crate) switch: Arc<SharedSwitch>,
+    pub(crate) servers: watch::Receiver<Servers>,
+    pub(crate) events: UnboundedSender<PhoneEvent>,
     /// Whether it runs already when its life begins.
-    pub(super) booted: bool,
+    pub(crate) booted: bool,
 }
 
-impl Desk {
+impl PhoneTask {
     /// Lives until the lab is gone.
-    pub(super) async fn run(mut self) {
+    pub(crate) async fn run(mut self) {
         loop {
             self.tell(Stage::Off, "");
-            if self.plant.wait_for(|switch| switch.delivers(self.phone.port).then_some(())).await.is_none() {
+            if self.switch.wait_for(|switch| switch.delivers(self.phone.port).then_some(())).await.is_none() {
                 return;
             }
-            let plant = Arc::clone(&self.plant);
+            let switch = Arc::clone(&self.switch);
             let port = self.phone.port;
             tokio::select! {
-                _ = plant.wait_for(|switch| (!switch.delivers(port)).then_some(())) => {}
+                _ = switch.wait_for(|switch| (!switch.delivers(port)).then_some(())) => {}
                 () = self.live() => {}
             }
             self.advertise(|_| None);
@@ -92,8 +59,8 @@ impl Desk {
     }
 
     /// As the site begins: whoever has power had it long before, and is heard.
-    pub(super) fn begin(&mut self) {
-        self.booted = self.plant.read(|switch| switch.delivers(self.phone.port));
+    pub(crate) fn begin(&mut self) {
+        self.booted = self.switch.read(|switch| switch.delivers(self.phone.port));
         if self.booted {
             self.announce(None, self.told());
         }
@@ -112,9 +79,9 @@ impl Desk {
             sleep(LEASE).await;
             self.announce(Some(self.phone.address), self.told());
             self.tell(Stage::Addressed, &self.phone.address.to_string());
-            let plant = Arc::clone(&self.plant);
+            let switch = Arc::clone(&self.switch);
             let port = self.phone.port;
-            let moved = plant.wait_for(move |switch| (switch.advertised_voice_vlan(port) != Some(site::VOICE_VLAN)).then_some(()));
+            let moved = switch.wait_for(move |switch| (switch.advertised_voice_vlan(port) != Some(site::VOICE_VLAN)).then_some(()));
             tokio::select! {
                 _ = moved => {}
                 () = self.provision() => {}
@@ -125,7 +92,7 @@ impl Desk {
     }
 
     fn told(&self) -> Option<VlanId> {
-        self.plant.read(|switch| switch.advertised_voice_vlan(self.phone.port))
+        self.switch.read(|switch| switch.advertised_voice_vlan(self.phone.port))
     }
 
     /// Says in LLDP which VLAN it was told, until that is the phones' own.
@@ -133,7 +100,7 @@ impl Desk {
         let mut said = self.told();
         while said != Some(site::VOICE_VLAN) {
             let changed = |switch: &Switch| Some(switch.advertised_voice_vlan(self.phone.port)).filter(|told| *told != said);
-            let Some(told) = self.plant.wait_for(changed).await else { return };
+            let Some(told) = self.switch.wait_for(changed).await else { return };
             said = told;
             self.announce(None, told);
         }
@@ -165,10 +132,10 @@ impl Desk {
         let mut own = None;
         for wanted in self.phone.files() {
             match self.fetch(servers, &wanted.name).await {
-                Ok(octets) => {
+                Ok(bytes) => {
                     self.tell(Stage::Fetched, &wanted.name);
                     if wanted.own {
-                        let checked = self.phone.check(&String::from_utf8_lossy(&octets));
+                        let checked = self.phone.check(&String::from_utf8_lossy(&bytes));
                         checked.map_err(|cause| format!("{}: {cause}", wanted.name))?;
                         own = Some(wanted.name);
                     }
@@ -192,14 +159,14 @@ impl Desk {
     }
 
     fn announce(&self, address: Option<Ipv4Addr>, vlan: Option<VlanId>) {
-        self.advertise(|phone| Some(phone.advert(address, vlan)));
+        self.advertise(|phone| Some(phone.lldp_content(address, vlan)));
     }
 
-    fn advertise(&self, say: impl FnOnce(&Phone) -> Option<Advert>) {
-        let advert = say(&self.phone);
-        self.plant.change(|switch| {
+    fn advertise(&self, say: impl FnOnce(&Phone) -> Option<LldpContent>) {
+        let content = say(&self.phone);
+        self.switch.change(|switch| {
             if let Some(plug) = switch.plugs.get_mut(&self.phone.port) {
-                plug.advert = advert;
+                plug.lldp = content;
             }
         });
     }

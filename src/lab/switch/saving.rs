@@ -5,26 +5,29 @@
 use std::collections::BTreeMap;
 
 use super::family::Family;
-use super::quirk::Quirk;
-use super::state::Config;
-use super::state::Refusal;
-use super::state::Switch;
+use super::refusal::Refusal;
 
 /// How long saving the configuration takes, in hundredths of a second.
 const SAVE_CS: u32 = 20;
 /// Rows that a Comware switch has at most.
 const MOST_ROWS: usize = 5;
 
-/// A copy: a row of the family's table, or the only one of a switch that has no table.
+/// What is under way, and when things happened.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Saving {
+    /// Copies of configurations, by the number of their row; a switch without such a table has row 0 alone.
+    pub copies: BTreeMap<u32, Copy>,
+    /// Whether writes are not saved by themselves for the time being.
+    pub paused: bool,
+}
+
+/// A copy of the running to the startup configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Copy {
     /// What was written to the columns of the row.
     pub columns: BTreeMap<u32, i32>,
-    /// When it was started.
     pub started_cs: Option<u32>,
-    /// Whether it is finished.
     pub finished: bool,
-    /// Whether it went wrong.
     pub failed: bool,
 }
 
@@ -66,7 +69,7 @@ impl Copy {
     }
 
     /// When it ends, in hundredths of a second; `None` unless it is under way.
-    pub(super) fn due_cs(&self) -> Option<u32> {
+    fn due_cs(&self) -> Option<u32> {
         self.started_cs.filter(|_| !self.finished).map(|started| started.saturating_add(SAVE_CS))
     }
 }
@@ -81,16 +84,10 @@ const fn wanted(family: Family) -> &'static [(u32, i32)] {
     }
 }
 
-impl Switch {
-    /// Saves the running configuration.
-    pub fn save(&mut self) {
-        self.startup = self.config.clone();
-        self.saves += 1;
-    }
-
-    pub(super) fn write_saving(&mut self, write: &SaveWrite, now_cs: u32) -> Result<(), Refusal> {
-        let family = self.layout.family;
-        let copies = &mut self.config.copies;
+impl Saving {
+    /// Carries out a write; [`SaveWrite::Now`] is the switch's own matter.
+    pub(crate) fn write(&mut self, write: &SaveWrite, family: Family, now_cs: u32) -> Result<(), Refusal> {
+        let copies = &mut self.copies;
         match *write {
             SaveWrite::Column(number, column, value) => {
                 if copies.get(&number).is_some_and(|row| row.started_cs.is_some()) {
@@ -114,40 +111,20 @@ impl Switch {
             SaveWrite::Begin => {
                 copies.insert(0, Copy { started_cs: Some(now_cs), ..Copy::default() });
             }
-            SaveWrite::Now if self.quirks.has(&Quirk::FailsToSave) => return Err(Refusal::GenErr),
-            SaveWrite::Now => self.save(),
-            SaveWrite::Pause(paused) => self.config.saves_paused = paused,
+            SaveWrite::Now => return Err(Refusal::NotWritable),
+            SaveWrite::Pause(paused) => self.paused = paused,
         }
         Ok(())
     }
 
-    /// Ends copies when that is due; whether anything changed.
-    pub(super) fn end_copies(&mut self, now_cs: u32) -> bool {
-        let fails = self.quirks.has(&Quirk::FailsToSave);
-        let due: Vec<u32> = self
-            .config
-            .copies
-            .iter()
-            .filter(|(_, row)| row.due_cs().is_some_and(|due| due <= now_cs))
-            .map(|(number, _)| *number)
-            .collect();
-        for number in &due {
-            if let Some(row) = self.config.copies.get_mut(number) {
-                (row.finished, row.failed) = (true, fails);
-            }
-            if !fails {
-                self.config.saved_cs = now_cs;
-                self.save();
-            }
-        }
-        !due.is_empty()
+    /// Ends the copies that are due; how many those were.
+    pub(crate) fn finish(&mut self, fails: bool, now_cs: u32) -> usize {
+        let due = self.copies.values_mut().filter(|row| row.due_cs().is_some_and(|due| due <= now_cs));
+        due.map(|row| (row.finished, row.failed) = (true, fails)).count()
     }
-}
 
-impl Config {
-    /// What comes up after a restart: nothing of what was under way.
-    pub(super) fn started(&self) -> Self {
-        let (copies, edit) = Default::default();
-        Self { changed_cs: 0, saved_cs: 0, copies, edit, saves_paused: false, ..self.clone() }
+    /// When the next copy ends.
+    pub(crate) fn due_cs(&self) -> Option<u32> {
+        self.copies.values().filter_map(Copy::due_cs).min()
     }
 }

@@ -2,15 +2,12 @@
 //!
 //! Not simulated: the timer that takes the buffer from a manager who forgets it, VLANs of other media, other switches of the domain.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::quirk::Quirk;
-use super::state::Config;
-use super::state::Refusal;
-use super::state::Switch;
-use super::state::Vlan;
 use model::ids::VlanId;
+
+use super::refusal::Refusal;
+use super::vlan::Vlan;
 
 /// How long applying takes, in hundredths of a second.
 const APPLY_CS: u32 = 10;
@@ -69,7 +66,7 @@ pub enum Edit {
 
 impl EditBuffer {
     /// Carries out a write.
-    pub(super) fn write(&mut self, edit: &Edit, vlans: &BTreeMap<VlanId, Vlan>, now_cs: u32) -> Result<(), Refusal> {
+    pub(crate) fn write(&mut self, edit: &Edit, vlans: &BTreeMap<VlanId, Vlan>, now_cs: u32) -> Result<(), Refusal> {
         match edit {
             Edit::Copy if self.rows.is_some() => return Err(Refusal::InconsistentValue),
             Edit::Copy => {
@@ -96,6 +93,17 @@ impl EditBuffer {
         Ok(())
     }
 
+    /// Ends applying when that is due. `Some` when it was; whether the VLANs of the buffer are now those of the switch.
+    pub(crate) fn finish(&mut self, fails: bool, now_cs: u32) -> Option<bool> {
+        self.applied_cs.take_if(|due| *due <= now_cs)?;
+        self.status = match (self.is_consistent(), fails) {
+            (false, _) => ApplyStatus::InconsistentEdit,
+            (true, true) => ApplyStatus::LocalNvStoreFail,
+            (true, false) => ApplyStatus::Succeeded,
+        };
+        Some(self.status == ApplyStatus::Succeeded)
+    }
+
     fn row(&mut self, id: VlanId) -> Result<&mut EditRow, Refusal> {
         self.rows.as_mut().and_then(|rows| rows.get_mut(&id)).ok_or(Refusal::InconsistentName)
     }
@@ -107,38 +115,6 @@ impl EditBuffer {
         let saids: BTreeSet<u32> = rows.values().map(|row| row.said).filter(|said| *said != 0).collect();
         let default = rows.keys().any(|id| id.get() == DEFAULT_VLAN);
         default && names.len() == rows.len() && saids.len() == rows.len()
-    }
-}
-
-impl Switch {
-    /// Ends applying the buffer when that is due; whether anything changed.
-    pub(super) fn end_apply(&mut self, now_cs: u32) -> bool {
-        let fails = self.quirks.has(&Quirk::FailsToApply);
-        let config = &mut self.config;
-        if config.edit.applied_cs.take_if(|due| *due <= now_cs).is_none() {
-            return false;
-        }
-        config.edit.status = match (config.edit.is_consistent(), fails) {
-            (false, _) => ApplyStatus::InconsistentEdit,
-            (true, true) => ApplyStatus::LocalNvStoreFail,
-            (true, false) => ApplyStatus::Succeeded,
-        };
-        if config.edit.status == ApplyStatus::Succeeded {
-            config.take_vlans();
-            config.changed_cs = now_cs;
-        }
-        true
-    }
-}
-
-impl Config {
-    /// The VLANs of the buffer are now those of the switch.
-    fn take_vlans(&mut self) {
-        let Some(rows) = &self.edit.rows else { return };
-        self.vlans.retain(|id, _| rows.contains_key(id));
-        for (id, row) in rows {
-            self.vlans.entry(*id).or_default().name.clone_from(&row.name);
-        }
     }
 }
 

@@ -1,10 +1,7 @@
 //! A simulated switch as its agent and its phones share it: a lock, the clock, and a signal for every change. I/O.
 
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::time::Duration;
-use std::time::Instant;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -12,7 +9,7 @@ use tokio::time::sleep;
 use super::state::Switch;
 
 /// One switch, shared.
-pub struct Plant {
+pub struct SharedSwitch {
     switch: Mutex<Switch>,
     revision: watch::Sender<u64>,
     started: Mutex<Started>,
@@ -26,7 +23,7 @@ struct Started {
     boots: u32,
 }
 
-impl Plant {
+impl SharedSwitch {
     /// Takes the switch into service.
     #[must_use]
     pub fn new(switch: Switch) -> Self {
@@ -66,7 +63,7 @@ impl Plant {
         self.read_numbered(|switch, _| look(switch))
     }
 
-    /// As [`Plant::read`], with the number of changes so far: what was derived from the same number is still true.
+    /// As [`SharedSwitch::read`], with the number of changes so far: what was derived from the same number is still true.
     pub fn read_numbered<T>(&self, look: impl FnOnce(&Switch, u64) -> T) -> T {
         let mut switch = self.lock();
         if switch.tick(self.now_cs()) {
@@ -84,7 +81,7 @@ impl Plant {
         result
     }
 
-    /// Waits until `wanted` finds what it looks for; `None` only when the plant is gone.
+    /// Waits until `wanted` finds what it looks for; `None` only when the switch is gone.
     pub async fn wait_for<T>(&self, mut wanted: impl FnMut(&Switch) -> Option<T>) -> Option<T> {
         let mut revision = self.revision.subscribe();
         loop {

@@ -1,13 +1,13 @@
-//! What real switches do wrong, each a behaviour that a simulated one can be given. Pure.
+//! What real switches do wrong: each is a fault that a simulated one can be given. Pure.
 
 use std::time::Duration;
 
 use model::ids::VlanId;
 use model::units::Milliwatts;
 
-/// One misbehaviour. Objects are named by the beginning of their object identifiers.
+/// One fault. Objects are named by the beginning of their object identifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Quirk {
+pub enum Fault {
     /// Refuses with commitFailed to switch on the n-th port (from 1) that is asked for, now and whenever it is asked for again.
     RefusesEnable(usize),
     /// Loses the answer to the n-th write (from 1) that switches power on.
@@ -30,7 +30,7 @@ pub enum Quirk {
     ReversedLists,
     /// Has port lists in text: the numbers of the ports in decimal, separated by commas.
     DecimalLists,
-    /// Has port lists of this many octets, for the largest stack it could be in.
+    /// Has port lists of this many bytes, for the largest stack it could be in.
     PaddedLists(usize),
     /// Saves after every SET.
     SavesImplicitly,
@@ -38,9 +38,9 @@ pub enum Quirk {
     FailsToApply,
     /// Fails to save.
     FailsToSave,
-    /// Answers tooBig instead of more octets.
+    /// Answers tooBig instead of more bytes.
     LargestAnswer(usize),
-    /// Answers genErr instead of more octets of a GETBULK that is encrypted.
+    /// Answers genErr instead of more bytes of a GETBULK that is encrypted.
     LargestEncrypted(usize),
     /// Leaves rows out when more than 55 are asked for at once.
     SkipsAbove55,

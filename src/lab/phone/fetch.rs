@@ -3,15 +3,11 @@
 //! Every socket is bound to the phone's own address. Not supported: netascii, windowsize, redirects, chunked bodies, TLS.
 
 use std::io;
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpSocket;
-use tokio::net::UdpSocket;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, UdpSocket};
 use tokio::time::timeout;
 
 /// A lost datagram is sent again after this long; short, because loopback loses none.
@@ -24,7 +20,7 @@ const LONGEST_FILE: usize = 1 << 20;
 
 /// Why a file was not had.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The server says there is none.
     #[error("not found")]
     NotFound,
@@ -43,7 +39,7 @@ pub(super) enum Failure {
 }
 
 /// Fetches `name` by TFTP.
-pub(super) async fn tftp(from: Ipv4Addr, server: SocketAddr, name: &str) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn tftp(from: Ipv4Addr, server: SocketAddr, name: &str) -> Result<Vec<u8>, Failure> {
     let socket = UdpSocket::bind((from, 0)).await?;
     let mut transfer = Transfer { socket, peer: server, settled: false, block_size: 512 };
     let mut sent = request(name);
@@ -52,9 +48,9 @@ pub(super) async fn tftp(from: Ipv4Addr, server: SocketAddr, name: &str) -> Resu
     loop {
         match transfer.exchange(&sent, expected).await? {
             Reply::Options => sent = acknowledgement(0),
-            Reply::Data(octets) => {
-                let last = octets.len() < transfer.block_size;
-                file.extend_from_slice(&octets);
+            Reply::Data(bytes) => {
+                let last = bytes.len() < transfer.block_size;
+                file.extend_from_slice(&bytes);
                 sent = acknowledgement(expected);
                 if last {
                     transfer.socket.send_to(&sent, transfer.peer).await?;
@@ -104,9 +100,9 @@ impl Transfer {
             }
             let packet = buffer.get(..length).unwrap_or_default();
             match packet {
-                [0, 3, high, low, octets @ ..] if u16::from_be_bytes([*high, *low]) == expected => {
+                [0, 3, high, low, bytes @ ..] if u16::from_be_bytes([*high, *low]) == expected => {
                     self.settle(from);
-                    return Ok(Reply::Data(octets.to_vec()));
+                    return Ok(Reply::Data(bytes.to_vec()));
                 }
                 [0, 3, ..] => {} // a block that was acknowledged before
                 [0, 6, options @ ..] if !self.settled => {
@@ -118,7 +114,7 @@ impl Transfer {
                 [0, 5, _, _, text @ ..] => {
                     return Err(Failure::Refused(String::from_utf8_lossy(text).trim_end_matches('\0').to_owned()));
                 }
-                _ => return Err(Failure::Garbage(format!("TFTP packet of {length} octets"))),
+                _ => return Err(Failure::Garbage(format!("TFTP packet of {length} bytes"))),
             }
         }
     }
@@ -144,7 +140,7 @@ fn acknowledgement(block: u16) -> Vec<u8> {
 
 /// The block size a server agreed to: 512 when it leaves the option out, never more than was asked for.
 fn block_size(options: &[u8]) -> Result<usize, Failure> {
-    let mut fields = options.split(|octet| *octet == 0).map(String::from_utf8_lossy);
+    let mut fields = options.split(|byte| *byte == 0).map(String::from_utf8_lossy);
     while let (Some(name), Some(value)) = (fields.next(), fields.next()) {
         if name.eq_ignore_ascii_case("blksize") {
             let agreed = value.parse().ok().filter(|size| (8..=BLOCK).contains(size));
@@ -155,7 +151,7 @@ fn block_size(options: &[u8]) -> Result<usize, Failure> {
 }
 
 /// Fetches `name` by HTTP.
-pub(super) async fn http(from: Ipv4Addr, server: SocketAddr, name: &str, user_agent: &str) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn http(from: Ipv4Addr, server: SocketAddr, name: &str, user_agent: &str) -> Result<Vec<u8>, Failure> {
     let exchange = async {
         let socket = TcpSocket::new_v4()?;
         socket.bind(SocketAddr::new(IpAddr::V4(from), 0))?;

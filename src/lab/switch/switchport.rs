@@ -4,11 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use super::quirk::Quirk;
-use super::state::Config;
-use super::state::Refusal;
-use super::state::Switch;
-use model::ids::BridgePort;
 use model::ids::VlanId;
 use model::switch::PortMode;
 
@@ -81,58 +76,23 @@ impl Switchport {
             PortMode::Trunk | PortMode::Hybrid => self.allowed.clone(),
         }
     }
-}
 
-impl Switch {
-    /// Carries out a write, and puts the port into the VLANs that follow from it.
-    pub(super) fn write_switchport(&mut self, port: BridgePort, write: &SwitchportWrite) -> Result<(), Refusal> {
-        if let SwitchportWrite::Access(vlan) | SwitchportWrite::Native(vlan) = write
-            && !self.config.vlans.contains_key(vlan)
-        {
-            return Err(Refusal::InconsistentValue);
-        }
-        let resets = self.quirks.has(&Quirk::ModeResetsPvid);
-        let own = self.config.ports.get_mut(&port).and_then(|port| port.switchport.as_mut()).ok_or(Refusal::NoCreation)?;
+    /// Carries out a write. `resets`: a new mode puts the VLANs back to the default.
+    pub(crate) fn write(&mut self, write: &SwitchportWrite, resets: bool) {
         match write {
             SwitchportWrite::Mode(mode) => {
-                if resets && own.mode != *mode {
-                    *own = Switchport::access(VlanId::DEFAULT);
+                if resets && self.mode != *mode {
+                    *self = Self::access(VlanId::DEFAULT);
                 }
-                own.mode = *mode;
+                self.mode = *mode;
             }
-            SwitchportWrite::Access(vlan) => own.access = *vlan,
-            SwitchportWrite::Native(vlan) => own.native = *vlan,
+            SwitchportWrite::Access(vlan) => self.access = *vlan,
+            SwitchportWrite::Native(vlan) => self.native = *vlan,
             SwitchportWrite::Allowed { first, bits, vlans } => {
                 let block = *first..first.saturating_add(*bits);
-                own.allowed.retain(|vlan| !block.contains(&vlan.get()));
-                own.allowed.extend(vlans);
+                self.allowed.retain(|vlan| !block.contains(&vlan.get()));
+                self.allowed.extend(vlans);
             }
         }
-        self.config.follow_switchports();
-        Ok(())
-    }
-}
-
-impl Config {
-    /// Makes PVIDs and the members of VLANs what the ports say, on a switch whose ports say it.
-    pub(super) fn follow_switchports(&mut self) {
-        for (port, config) in &mut self.ports {
-            let Some(own) = &config.switchport else { continue };
-            config.pvid = own.untagged();
-            let carried = own.carried();
-            for (id, vlan) in &mut self.vlans {
-                let (member, untagged) = (carried.contains(id), *id == config.pvid);
-                set(&mut vlan.egress, *port, member);
-                set(&mut vlan.untagged, *port, member && untagged);
-            }
-        }
-    }
-}
-
-fn set(ports: &mut BTreeSet<BridgePort>, port: BridgePort, member: bool) {
-    if member {
-        ports.insert(port);
-    } else {
-        ports.remove(&port);
     }
 }

@@ -4,20 +4,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::lab::plant::Plant;
-use crate::lab::quirk::Quirk;
-use snmp::ErrorStatus;
-use snmp::Message;
-use snmp::message::Community;
-use snmp::message::LARGEST;
-use snmp::message::Level;
-use snmp::message::Secured;
-use snmp::message::Version;
+use snmp::message::{Community, LARGEST, Level, Secured, Version};
 use snmp::usm::Authority;
+use snmp::{ErrorStatus, Message};
 
-use super::Keys;
-use super::responder::Asker;
-use super::responder::Responder;
+use super::access::Keys;
+use super::responder::{Requester, Responder};
+use crate::lab::switch::fault::Fault;
+use crate::lab::switch::shared::SharedSwitch;
 
 /// What is around the bindings of an answer at most, in octets.
 const AROUND: usize = 300;
@@ -25,34 +19,34 @@ const AROUND: usize = 300;
 const ASTRAY: u32 = 1000;
 
 /// The agent of one switch.
-pub(super) struct Door {
-    plant: Arc<Plant>,
-    guard: Guard,
+pub(crate) struct Dispatcher {
+    switch: Arc<SharedSwitch>,
+    access: Access,
     responder: Responder,
     asked: u32,
 }
 
-enum Guard {
+enum Access {
     Communities { read: &'static str, write: &'static str },
     Users { authority: Box<Authority>, write: Vec<u8>, level: Level },
 }
 
-impl Door {
+impl Dispatcher {
     /// The agent of this switch.
-    pub(super) fn new(plant: Arc<Plant>, keys: Keys) -> Self {
-        let guard = match keys {
-            Keys::Communities { read, write } => Guard::Communities { read, write },
+    pub(crate) fn new(switch: Arc<SharedSwitch>, keys: Keys) -> Self {
+        let access = match keys {
+            Keys::Communities { read, write } => Access::Communities { read, write },
             Keys::Users { read, write } => {
                 let (name, level) = (write.name.clone(), write.level());
-                let engine = engine_id(plant.read(|switch| switch.layout.name));
-                Guard::Users { authority: Box::new(Authority::new(engine, 1, [read, write], 1)), write: name, level }
+                let engine = engine_id(switch.read(|switch| switch.layout.name));
+                Access::Users { authority: Box::new(Authority::new(engine, 1, [read, write], 1)), write: name, level }
             }
         };
-        Self { responder: Responder::new(Arc::clone(&plant)), plant, guard, asked: 0 }
+        Self { responder: Responder::new(Arc::clone(&switch)), switch, access, asked: 0 }
     }
 
     /// The datagram that answers this one, and how long it takes; `None` for silence.
-    pub(super) fn answer(&mut self, from: SocketAddr, datagram: &[u8]) -> Option<(Vec<u8>, Duration)> {
+    pub(crate) fn answer(&mut self, from: SocketAddr, datagram: &[u8]) -> Option<(Vec<u8>, Duration)> {
         match Message::decode(datagram).ok()? {
             Message::Community(message) => self.community(from, message),
             Message::Secured(message) => self.secured(from, datagram, message),
@@ -60,24 +54,24 @@ impl Door {
     }
 
     fn community(&mut self, from: SocketAddr, message: Community<'_>) -> Option<(Vec<u8>, Duration)> {
-        let Guard::Communities { read, write } = self.guard else { return None };
+        let Access::Communities { read, write } = self.access else { return None };
         let Community { version, community, pdu } = message;
         let writes = community == write.as_bytes();
         if !writes && community != read.as_bytes() {
             return None;
         }
         let room = room(usize::try_from(LARGEST).unwrap_or(0));
-        let who = Asker { from, writes, version_1: version == Version::V1, encrypted: false, room };
+        let who = Requester { from, writes, version_1: version == Version::V1, encrypted: false, room };
         let reply = self.responder.answer(who, &pdu)?;
         Some((Community { version, community, pdu: reply.pdu }.encode(), reply.after))
     }
 
     fn secured(&mut self, from: SocketAddr, datagram: &[u8], message: Secured<'_>) -> Option<(Vec<u8>, Duration)> {
-        let Guard::Users { authority, write, level } = &mut self.guard else { return None };
+        let Access::Users { authority, write, level } = &mut self.access else { return None };
         self.asked = self.asked.wrapping_add(1);
-        let astray = if self.plant.read(|switch| switch.quirks.has(&Quirk::LosesClock)) { ASTRAY } else { 0 };
-        let time = (self.plant.now_cs() / 100).wrapping_add(astray.wrapping_mul(self.asked));
-        authority.boots = self.plant.boots();
+        let astray = if self.switch.read(|switch| switch.faults.has(&Fault::LosesClock)) { ASTRAY } else { 0 };
+        let time = (self.switch.now_cs() / 100).wrapping_add(astray.wrapping_mul(self.asked));
+        authority.boots = self.switch.boots();
         let asked = match authority.receive(datagram, message, time) {
             Ok(asked) => asked,
             Err(refused) => return refused.report.map(|report| (report, Duration::ZERO)),
@@ -87,7 +81,7 @@ impl Door {
             let refused = pdu.refusal(ErrorStatus::AUTHORIZATION_ERROR, 0);
             return Some((authority.answer(&asked, refused, time), Duration::ZERO));
         }
-        let who = Asker {
+        let who = Requester {
             from,
             writes: asked.user() == write,
             version_1: false,

@@ -1,0 +1,32 @@
+//! Why there is no simulated site. Pure.
+
+/// Why there is no lab.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// An agent did not start.
+    #[error("simulated switch {switch}: start its SNMP agent on 127.0.0.1: {cause}")]
+    Agent {
+        /// Which.
+        switch: &'static str,
+        /// The operating system's words, or the agent's.
+        cause: String,
+    },
+    /// The reflector did not start.
+    #[error("simulated reflector: {cause}")]
+    Reflector {
+        /// The probe's words.
+        cause: String,
+    },
+}
+
+impl Error {
+    /// What to do about it, when there is one thing to do.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Agent { .. } | Self::Reflector { .. } => {
+                Some("the lab needs UDP on the loopback interface: check that it is up".to_owned())
+            }
+        }
+    }
+}
