@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
+use lab::layout::{CLOSET, FLOOR_2};
+use lab::switch::fault::Fault;
+use lab::switch::{config::PoeMode, state::Switch};
+use lab::{Family, Lab, LabOptions};
 use model::ids::{BridgePort, VlanId};
 use model::switch::VoiceVlan;
-use voiceport::lab::layout::{CLOSET, FLOOR_2};
-use voiceport::lab::switch::fault::Fault;
-use voiceport::lab::switch::{config::PoeMode, state::Switch};
-use voiceport::lab::{Family, Lab, LabOptions};
 
 use crate::cli::user::{Said, User};
 

@@ -14,7 +14,7 @@ pub enum Error {
     /// The reflector did not start.
     #[error("simulated reflector: {cause}")]
     Reflector {
-        /// The probe's words.
+        /// The operating system's words.
         cause: String,
     },
 }

@@ -2,7 +2,6 @@
 //!
 //! Everything crosses real sockets of 127.0.0.0/8, as an ordinary user; what talks to it cannot tell it from a site.
 //! Not simulated: forwarding of frames, DHCP, SIP.
-
 #![allow(missing_docs, reason = "not a library: a name that says all needs no comment")]
 
 mod agent;
@@ -10,6 +9,7 @@ mod error;
 mod listeners;
 mod options;
 pub mod phone;
+mod reflector;
 mod running;
 mod site;
 pub mod switch;

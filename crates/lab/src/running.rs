@@ -1,6 +1,6 @@
 //! The simulated site while it runs: agents and a reflector on sockets of loopback, and a task for each phone. I/O.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use snmp::usm::{Cipher, Hash, Master, ShortPassword, User};
@@ -15,15 +15,15 @@ use super::options::{LabOptions, Servers};
 use super::phone::boot::PhoneTask;
 use super::phone::event::PhoneEvent;
 use super::phone::model::Phone;
+use super::reflector::LabReflector;
 use super::site;
 use super::switch::family::Family;
 use super::switch::layout::{self, Layout};
 use super::switch::shared::SharedSwitch;
 use super::switch::state;
-use crate::probe::Reflector;
 
 /// The inventory of the simulated site; the agents' ports in it are replaced by those they were given.
-const INVENTORY: &str = include_str!("../../inventory/lab/site.yaml");
+const INVENTORY: &str = include_str!("../../../inventory/lab/site.yaml");
 const CLOSET_PORT: &str = "port: 16101";
 const FLOOR_2_PORT: &str = "port: 16102";
 const REFLECTOR: &str = "127.0.0.1:16862";
@@ -80,10 +80,9 @@ impl Lab {
                 tasks.push(tokio::spawn(task.run()));
             }
         }
-        let reflector = Reflector::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
-            .map_err(|cause| Error::Reflector { cause: cause.to_string() })?;
-        let reflector_address = reflector.local_addr();
-        // Its counts are of no interest here, and it ends only when the task is stopped.
+        let reflector = LabReflector::bind().await.map_err(|cause| Error::Reflector { cause: cause.to_string() })?;
+        let reflector_address = reflector.address();
+        // It ends only when the task is stopped.
         tasks.push(tokio::spawn(async move { drop(reflector.run().await) }));
         Ok(Self {
             closet,

@@ -194,7 +194,7 @@ const fn vlan(number: u16) -> VlanId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::switch::fault::Fault;
+    use crate::switch::fault::Fault;
 
     #[test]
     fn power_goes_by_priority_and_port_until_the_budget_is_spent() {

@@ -1,6 +1,6 @@
 //! Every fault does what its name says, and nothing else.
 
-use voiceport::lab::Scenario;
+use lab::Scenario;
 
 use super::*;
 

@@ -7,6 +7,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
+use lab::Lab;
+use lab::layout::CLOSET;
 use snmp::ErrorStatus;
 use snmp::Kind;
 use snmp::Message;
@@ -22,8 +24,6 @@ use snmp::usm::Peer;
 use snmp::usm::User;
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
-use voiceport::lab::Lab;
-use voiceport::lab::layout::CLOSET;
 
 /// Silence for so long is no answer; agents in this process answer within milliseconds.
 const PATIENCE: Duration = Duration::from_secs(2);

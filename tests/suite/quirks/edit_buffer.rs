@@ -1,6 +1,6 @@
 //! VLANs of a Catalyst, which are created in a buffer that one manager at a time has.
 
-use voiceport::lab::switch::edit_buffer::{ApplyStatus, EditBuffer};
+use lab::switch::edit_buffer::{ApplyStatus, EditBuffer};
 
 use super::*;
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use lab::switch::saving::Progress;
+use lab::switch::voice::SwitchVoice;
+use lab::switch::voice::VoiceMode;
 use model::switch::PoePriority;
 use model::switch::PortMode;
 use model::units::Milliwatts;
-use voiceport::lab::switch::saving::Progress;
-use voiceport::lab::switch::voice::SwitchVoice;
-use voiceport::lab::switch::voice::VoiceMode;
 
 use super::*;
 

@@ -6,11 +6,11 @@ use super::standard::{PseRow, pse_rows};
 use super::table::{Table, integer, truth};
 use super::write::Writable;
 use super::{oids, write};
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::saving::SaveWrite;
-use crate::lab::switch::state::Switch;
-use crate::lab::switch::voice::VoiceWrite;
-use crate::lab::switch::write::Write;
+use crate::switch::refusal::Refusal;
+use crate::switch::saving::SaveWrite;
+use crate::switch::state::Switch;
+use crate::switch::voice::VoiceWrite;
+use crate::switch::write::Write;
 
 /// Columns that can be written.
 pub(crate) const WRITABLE: &[Writable] = &[

@@ -6,9 +6,9 @@ use snmp::Value;
 use super::port_list::{bits, in_order, set_bits};
 use super::table::{Table, octets};
 use super::write::Instance;
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::switchport::{Switchport, SwitchportWrite};
-use crate::lab::switch::write::Write;
+use crate::switch::refusal::Refusal;
+use crate::switch::switchport::{Switchport, SwitchportWrite};
+use crate::switch::write::Write;
 
 /// Bitmaps of a family, by ifIndex.
 pub(crate) struct Bitmaps {

@@ -11,13 +11,13 @@ use super::standard::{PseRow, pse_rows};
 use super::table::{Table, integer, octets, truth};
 use super::write::{Writable, plain, row_status};
 use super::{copies, oids, write};
-use crate::lab::switch::config::PoeMode;
-use crate::lab::switch::edit_buffer::Edit;
-use crate::lab::switch::fault::Fault;
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::state::Switch;
-use crate::lab::switch::voice::VoiceWrite;
-use crate::lab::switch::write::Write;
+use crate::switch::config::PoeMode;
+use crate::switch::edit_buffer::Edit;
+use crate::switch::fault::Fault;
+use crate::switch::refusal::Refusal;
+use crate::switch::state::Switch;
+use crate::switch::voice::VoiceWrite;
+use crate::switch::write::Write;
 
 /// Columns that can be written.
 pub(crate) const WRITABLE: &[Writable] = &[

@@ -13,11 +13,11 @@ use super::standard::{PseRow, pse_rows};
 use super::table::{Table, integer, octets};
 use super::write::{Instance, Writable};
 use super::{copies, oids, write};
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::state::Switch;
-use crate::lab::switch::switchport::SwitchportWrite;
-use crate::lab::switch::voice::VoiceWrite;
-use crate::lab::switch::write::Write;
+use crate::switch::refusal::Refusal;
+use crate::switch::state::Switch;
+use crate::switch::switchport::SwitchportWrite;
+use crate::switch::voice::VoiceWrite;
+use crate::switch::write::Write;
 
 /// The VLANs of each trunk.
 const BITMAPS: Bitmaps = Bitmaps { entry: oids::HH3C_TRUNK, columns: &[(6, 1), (7, 2049)], octets: 256, reversed: true };

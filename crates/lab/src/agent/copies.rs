@@ -5,9 +5,9 @@ use snmp::Value;
 use super::table::{Table, integer};
 use super::write;
 use super::write::Instance;
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::saving::{Copy, Progress, SaveWrite};
-use crate::lab::switch::write::Write;
+use crate::switch::refusal::Refusal;
+use crate::switch::saving::{Copy, Progress, SaveWrite};
+use crate::switch::write::Write;
 
 /// A write of what a row copies.
 pub(crate) fn column(at: &Instance<'_>, value: &Value<'_>) -> Result<Write, Refusal> {

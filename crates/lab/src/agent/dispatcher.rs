@@ -10,8 +10,8 @@ use snmp::{ErrorStatus, Message};
 
 use super::access::Keys;
 use super::responder::{Requester, Responder};
-use crate::lab::switch::fault::Fault;
-use crate::lab::switch::shared::SharedSwitch;
+use crate::switch::fault::Fault;
+use crate::switch::shared::SharedSwitch;
 
 /// What is around the bindings of an answer at most, in octets.
 const AROUND: usize = 300;

@@ -6,12 +6,12 @@ use super::fastpath::Licensee;
 use super::table::Table;
 use super::write::{Instance, Writable};
 use super::{aruba_os, catalyst, comware, fastpath, neighbours, small_business, standard};
-use crate::lab::switch::config::Config;
-use crate::lab::switch::family::Family;
-use crate::lab::switch::fault::Fault;
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::state::Switch;
-use crate::lab::switch::write::Write;
+use crate::switch::config::Config;
+use crate::switch::family::Family;
+use crate::switch::fault::Fault;
+use crate::switch::refusal::Refusal;
+use crate::switch::state::Switch;
+use crate::switch::write::Write;
 
 /// The MIBs of a family.
 #[derive(Clone, Copy)]

@@ -9,12 +9,12 @@ use super::standard::{PseRow, pse_rows};
 use super::table::{Table, integer};
 use super::write::Writable;
 use super::{copies, write};
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::saving::SaveWrite;
-use crate::lab::switch::state::Switch;
-use crate::lab::switch::switchport::SwitchportWrite;
-use crate::lab::switch::voice::{VoiceMode, VoiceWrite};
-use crate::lab::switch::write::Write;
+use crate::switch::refusal::Refusal;
+use crate::switch::saving::SaveWrite;
+use crate::switch::state::Switch;
+use crate::switch::switchport::SwitchportWrite;
+use crate::switch::voice::{VoiceMode, VoiceWrite};
+use crate::switch::write::Write;
 
 /// Where a licensee of FASTPATH has its objects: the numbers of columns differ too.
 pub(crate) struct Licensee {

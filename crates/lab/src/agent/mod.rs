@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
 
-use crate::lab::switch::shared::SharedSwitch;
+use crate::switch::shared::SharedSwitch;
 pub(crate) use access::Keys;
 use dispatcher::Dispatcher;
 

@@ -5,9 +5,9 @@ use snmp::Value;
 
 use super::oids;
 use super::table::{Table, integer, octets, truth};
-use crate::lab::switch::family::Family;
-use crate::lab::switch::lldp_content::{Chassis, LldpContent, Med};
-use crate::lab::switch::state::Switch;
+use crate::switch::family::Family;
+use crate::switch::lldp_content::{Chassis, LldpContent, Med};
+use crate::switch::state::Switch;
 
 /// lldpRemIndex and cdpCacheDeviceIndex of every row: a port of the simulated site has one neighbour.
 const REMOTE_INDEX: u32 = 1;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use model::ids::BridgePort;
 use snmp::Value;
 
-use crate::lab::switch::fault::Fault;
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::state::Switch;
+use crate::switch::fault::Fault;
+use crate::switch::refusal::Refusal;
+use crate::switch::state::Switch;
 
 /// Octets of a PortList: as wide as the switch.
 pub(crate) fn port_list_width(switch: &Switch) -> usize {

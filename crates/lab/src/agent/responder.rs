@@ -10,9 +10,9 @@ use snmp::{Bindings, ErrorStatus, Kind, Pdu, Value};
 use super::set::Answer;
 use super::table::Table;
 use super::{families, oids, set};
-use crate::lab::switch::fault::Fault;
-use crate::lab::switch::shared::SharedSwitch;
-use crate::lab::switch::state::Switch;
+use crate::switch::fault::Fault;
+use crate::switch::shared::SharedSwitch;
+use crate::switch::state::Switch;
 
 /// What the answers of one agent are made of.
 pub(crate) struct Responder {

@@ -6,11 +6,11 @@
 use snmp::{ErrorStatus, Value};
 
 use super::families;
-use crate::lab::switch::fault::Fault;
-use crate::lab::switch::faults::Effect;
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::state::Switch;
-use crate::lab::switch::write::Write;
+use crate::switch::fault::Fault;
+use crate::switch::faults::Effect;
+use crate::switch::refusal::Refusal;
+use crate::switch::state::Switch;
+use crate::switch::write::Write;
 
 /// What becomes of the answer to a SET.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

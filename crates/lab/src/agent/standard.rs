@@ -9,12 +9,12 @@ use super::port_list::{port_list_width, ports, shown_list};
 use super::table::{Table, integer, octets, truth};
 use super::write::{Writable, row_status};
 use super::{oids, write};
-use crate::lab::switch::config::{PoeMode, PortConfig};
-use crate::lab::switch::family::Family;
-use crate::lab::switch::fault::Fault;
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::state::Switch;
-use crate::lab::switch::write::Write;
+use crate::switch::config::{PoeMode, PortConfig};
+use crate::switch::family::Family;
+use crate::switch::fault::Fault;
+use crate::switch::refusal::Refusal;
+use crate::switch::state::Switch;
+use crate::switch::write::Write;
 
 /// Columns of every family.
 pub(crate) const WRITABLE: &[Writable] = &[

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use model::ids::{BridgePort, IfIndex, PseIndex, VlanId};
 use snmp::Value;
 
-use crate::lab::switch::refusal::Refusal;
-use crate::lab::switch::state::Switch;
-use crate::lab::switch::write::Write;
+use crate::switch::refusal::Refusal;
+use crate::switch::state::Switch;
+use crate::switch::write::Write;
 
 /// A column that can be written, or a scalar that leads to one: entry, number, and what a value written there means.
 pub(crate) type Writable = (&'static [u32], u32, fn(&Instance<'_>, &Value<'_>) -> Result<Write, Refusal>);

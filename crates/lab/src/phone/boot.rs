@@ -14,11 +14,11 @@ use tokio::time::sleep;
 use super::event::{PhoneEvent, Stage};
 use super::fetch::{self, Failure};
 use super::model::Phone;
-use crate::lab::options::Servers;
-use crate::lab::site;
-use crate::lab::switch::lldp_content::LldpContent;
-use crate::lab::switch::shared::SharedSwitch;
-use crate::lab::switch::state::Switch;
+use crate::options::Servers;
+use crate::site;
+use crate::switch::lldp_content::LldpContent;
+use crate::switch::shared::SharedSwitch;
+use crate::switch::state::Switch;
 
 /// From power to the first LLDP frame. Each phone takes a little longer than the one before, always the same.
 const BOOT: Duration = Duration::from_millis(200);

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use model::ids::{BridgePort, MacAddress, VlanId};
 use model::units::Milliwatts;
 
-use crate::lab::switch::lldp_content::{Cdp, Chassis, LldpContent, Med};
+use crate::switch::lldp_content::{Cdp, Chassis, LldpContent, Med};
 
 /// One simulated phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
