@@ -1,7 +1,7 @@
 //! Which phone is plugged in where: LLDP and CDP frames from capture files and interfaces, and which phone they tell of.
 //! Pure, but for `capture`, `pcap`, `link`, `sniff` and `speak`.
 //!
-//! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say, `identify` finds the phone. While
+//! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say. While
 //! listening, `neighbourhood` knows who is there. `announce` makes the frames of a phone, `jack` judges what a switch answers to them.
 
 use std::io;
@@ -11,13 +11,10 @@ pub mod capture;
 pub mod decode;
 mod decode_org;
 mod filter;
-mod firmware;
 mod heard;
-pub mod identify;
 pub mod jack;
 pub mod join;
 mod link;
-mod names;
 mod neighbourhood;
 mod pcap;
 mod sniff;
@@ -25,8 +22,6 @@ mod speak;
 
 pub use capture::read as read_capture;
 pub use heard::Heard;
-pub use identify::Recogniser;
-pub use identify::conflicts;
 pub use link::Link;
 pub use link::Places;
 pub use neighbourhood::Change;

@@ -1,19 +1,15 @@
 //! The section `cables`: lengths and kinds of the horizontal cabling, for the power lost in it. Pure.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::inventory::fields::Fields;
 use crate::inventory::merge::Sections;
-use crate::inventory::node::Node;
-use crate::inventory::node::Place;
+use crate::inventory::node::{Node, Place};
 use crate::inventory::ports;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
 use model::ids::PortRef;
-use model::site::CableCategory;
-use model::site::CableSpec;
-use model::site::SwitchSpec;
+use model::site::{CableCategory, CableSpec, SwitchSpec};
 
 const CATEGORIES: [(&str, CableCategory); 5] = [
     ("cat3", CableCategory::Cat3),

@@ -4,19 +4,13 @@
 
 use std::path::PathBuf;
 
-use crate::inventory::fields;
-use crate::inventory::fields::Fields;
+use crate::inventory::env_name::is_variable_name;
+use crate::inventory::fields::{self, Fields};
 use crate::inventory::merge::Sections;
-use crate::inventory::node::Entry;
-use crate::inventory::node::Node;
-use crate::inventory::node::Value;
+use crate::inventory::node::{Entry, Node, Value};
 use crate::inventory::problem::Findings;
 use crate::inventory::references::Named;
-use model::credential::AuthProtocol;
-use model::credential::CredentialSpec;
-use model::credential::PrivacyProtocol;
-use model::credential::SecretRef;
-use model::credential::UsmUserOf;
+use model::credential::{AuthProtocol, CredentialSpec, PrivacyProtocol, SecretRef, UsmUserOf};
 use model::secret::Secret;
 
 /// The predefined credential for this machine's own bridges.
@@ -211,11 +205,6 @@ fn env(node: &Node, what: &str, findings: &mut Findings) -> Option<SecretRef> {
         return None;
     }
     Some(SecretRef::Env(name.to_owned()))
-}
-
-/// Whether a text can name an environment variable (POSIX.1-2017 §8.1).
-pub(super) fn is_variable_name(text: &str) -> bool {
-    !text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn command(node: &Node, what: &str, findings: &mut Findings) -> Option<SecretRef> {

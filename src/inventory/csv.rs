@@ -5,17 +5,11 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use crate::inventory::Problems;
-use crate::inventory::Source;
-use crate::inventory::fields;
-use crate::inventory::node::Node;
-use crate::inventory::node::Place;
-use crate::inventory::node::Value;
-use crate::inventory::phones;
-use crate::inventory::problem::Findings;
-use crate::inventory::suggest;
-use model::ids::MacAddress;
-use model::ids::ModelId;
+use crate::inventory::node::{Node, Place, Value};
+use crate::inventory::problem::{Findings, Problems};
+use crate::inventory::source::Source;
+use crate::inventory::{fields, phones, suggest};
+use model::ids::{MacAddress, ModelId};
 
 /// Columns by what they are called in other lists, in lower case.
 const COLUMNS: [(&str, Column); 20] = [

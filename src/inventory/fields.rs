@@ -5,10 +5,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use crate::inventory::node::Entry;
-use crate::inventory::node::Node;
-use crate::inventory::node::Place;
-use crate::inventory::node::Value;
+use crate::inventory::node::{Entry, Node, Place, Value};
 use crate::inventory::problem::Findings;
 use crate::inventory::suggest;
 use model::units::Milliwatts;

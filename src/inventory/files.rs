@@ -2,13 +2,12 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::inventory::Damage;
-use crate::inventory::Error;
-use crate::inventory::Source;
-use model::catalogue::Catalogue;
+use crate::inventory::error::Error;
+use crate::inventory::parse;
+use crate::inventory::source::{Damage, Source};
+use crate::phones::catalogue::Catalogue;
 use model::site::Site;
 
 /// Loads a file, or the `.yaml` and `.yml` files of a folder in the order of their names (hidden files and subfolders are left out).
@@ -26,7 +25,7 @@ pub fn load(path: &Path, catalogue: &Catalogue) -> Result<Site, Error> {
             }
         }
     }
-    Ok(super::read(&sources, &damaged, catalogue)?)
+    Ok(parse::read(&sources, &damaged, catalogue)?)
 }
 
 /// Whether the inventory is valid with this text in one of its files, there already or new. A file that is no part of it is not looked at.
@@ -46,7 +45,7 @@ pub fn check_with(path: &Path, file: &Path, text: &str, catalogue: &Catalogue) -
         let text = std::fs::read_to_string(&other).map_err(|source| Error::Unreadable { path: other.clone(), source })?;
         sources.push(Source { name: other.display().to_string(), text });
     }
-    Ok(super::parse(&sources, catalogue).map(drop)?)
+    Ok(parse::parse(&sources, catalogue).map(drop)?)
 }
 
 /// The folder that relative paths of secrets start from: the inventory's own.

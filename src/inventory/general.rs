@@ -2,22 +2,13 @@
 
 use std::time::Duration;
 
-use crate::inventory::fields;
-use crate::inventory::fields::Fields;
+use crate::inventory::fields::{self, Fields};
 use crate::inventory::merge::Sections;
-use crate::inventory::node::Entry;
-use crate::inventory::node::Node;
-use crate::inventory::node::Place;
-use crate::inventory::node::Value;
+use crate::inventory::node::{Entry, Node, Place, Value};
 use crate::inventory::problem::Findings;
 use crate::inventory::references::Knowledge;
 use crate::inventory::switches;
-use model::site::PbxSpec;
-use model::site::PhoneSpec;
-use model::site::ProbeSpec;
-use model::site::ProvisioningSpec;
-use model::site::Settings;
-use model::site::SipTransport;
+use model::site::{PbxSpec, PhoneSpec, ProbeSpec, ProvisioningSpec, Settings, SipTransport};
 
 const TRANSPORTS: [(&str, SipTransport); 3] = [("udp", SipTransport::Udp), ("tcp", SipTransport::Tcp), ("tls", SipTransport::Tls)];
 /// What a site is called that has no name.

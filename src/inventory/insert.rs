@@ -6,16 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::inventory::Source;
-use crate::inventory::node::Entry;
-use crate::inventory::node::Node;
-use crate::inventory::node::Value;
+use crate::inventory::node::{Entry, Node, Value};
 use crate::inventory::problem::Findings;
-use crate::inventory::yaml;
-use crate::inventory::yaml::Layout;
-use model::ids::MacAddress;
-use model::ids::ModelId;
-use model::ids::PortRef;
+use crate::inventory::source::Source;
+use crate::inventory::yaml::{self, Layout};
+use model::ids::{MacAddress, ModelId, PortRef};
 
 /// The section phones stand in.
 const SECTION: &str = "phones";

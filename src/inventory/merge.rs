@@ -2,12 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::inventory::fields;
-use crate::inventory::fields::Fields;
-use crate::inventory::node::Entry;
-use crate::inventory::node::Node;
-use crate::inventory::node::Place;
-use crate::inventory::node::Value;
+use crate::inventory::fields::{self, Fields};
+use crate::inventory::node::{Entry, Node, Place, Value};
 use crate::inventory::problem::Findings;
 
 /// Sections that are mappings.

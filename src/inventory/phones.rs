@@ -4,26 +4,16 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 
-use crate::inventory::credentials;
-use crate::inventory::credentials::Literal;
-use crate::inventory::fields;
-use crate::inventory::fields::Fields;
-use crate::inventory::general;
+use crate::inventory::credentials::{self, Literal};
+use crate::inventory::fields::{self, Fields};
 use crate::inventory::merge::Sections;
-use crate::inventory::node::Node;
-use crate::inventory::node::Place;
-use crate::inventory::node::Value;
-use crate::inventory::ports;
+use crate::inventory::node::{Node, Place, Value};
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
-use crate::inventory::suggest;
-use model::catalogue::Catalogue;
-use model::ids::MacAddress;
-use model::ids::ModelId;
-use model::ids::PortRef;
-use model::site::LineSpec;
-use model::site::PhoneSpec;
-use model::site::SwitchSpec;
+use crate::inventory::{general, ports, suggest};
+use crate::phones::catalogue::Catalogue;
+use model::ids::{MacAddress, ModelId, PortRef};
+use model::site::{LineSpec, PhoneSpec, SwitchSpec};
 use model::switch::PoePriority;
 
 /// How many near models a message offers.

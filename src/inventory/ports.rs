@@ -1,7 +1,6 @@
 //! `{switch: …, port: …}`: one port of one switch that the inventory names. Pure.
 
-use crate::inventory::fields;
-use crate::inventory::fields::Fields;
+use crate::inventory::fields::{self, Fields};
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
 use model::ids::PortRef;

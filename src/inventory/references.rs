@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::inventory::fields;
 use crate::inventory::node::Node;
 use crate::inventory::problem::Findings;
-use crate::inventory::suggest;
+use crate::inventory::{fields, suggest};
 
 /// How many names a message offers.
 const OFFERED: usize = 5;

@@ -2,8 +2,7 @@
 //!
 //! It says less than the loader does: references between sections and the catalogue of models are the loader's to check.
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The JSON Schema of one inventory file.
 #[must_use]

@@ -4,23 +4,14 @@
 //! whoever can read it can take over the switch. The group may read it, as service managers hand files over that way.
 //! Messages name the reference, never the value.
 
-use std::io;
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::path::PathBuf;
-use std::process::Child;
-use std::process::Command;
-use std::process::ExitStatus;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use model::credential::Credential;
-use model::credential::CredentialOf;
-use model::credential::CredentialSpec;
-use model::credential::SecretRef;
-use model::credential::UsmUserOf;
+use model::credential::{Credential, CredentialOf, CredentialSpec, SecretRef, UsmUserOf};
 use model::secret::Secret;
 
 /// How long a command may take: long enough to type a passphrase or touch a token.

@@ -1,12 +1,7 @@
 //! What an inventory amounts to, for people and machines; no secret in it. Pure.
 
-use model::report::InventoryPhone;
-use model::report::InventoryReport;
-use model::report::InventorySwitch;
-use model::report::InventoryVlan;
-use model::site::Site;
-use model::site::SwitchTransport;
-use model::site::VlanRole;
+use model::report::{InventoryPhone, InventoryReport, InventorySwitch, InventoryVlan};
+use model::site::{Site, SwitchTransport, VlanRole};
 
 /// The site in short.
 #[must_use]

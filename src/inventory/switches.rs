@@ -4,20 +4,14 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::inventory::credentials::LOCAL;
-use crate::inventory::fields;
-use crate::inventory::fields::Fields;
+use crate::inventory::fields::{self, Fields};
 use crate::inventory::merge::Sections;
-use crate::inventory::node::Entry;
-use crate::inventory::node::Node;
+use crate::inventory::node::{Entry, Node};
 use crate::inventory::problem::Findings;
-use crate::inventory::references::Named;
-use crate::inventory::references::References;
+use crate::inventory::references::{Named, References};
 use model::credential::CredentialSpec;
 use model::ids::PortName;
-use model::site::SwitchSpec;
-use model::site::SwitchTransport;
-use model::site::VlanRole;
-use model::site::VlanSpec;
+use model::site::{SwitchSpec, SwitchTransport, VlanRole, VlanSpec};
 
 /// UDP port of SNMP (RFC 3417 §3.1).
 const SNMP_PORT: u16 = 161;

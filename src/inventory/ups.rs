@@ -7,8 +7,7 @@ use crate::inventory::merge::Sections;
 use crate::inventory::node::Entry;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
-use model::site::SwitchSpec;
-use model::site::UpsSpec;
+use model::site::{SwitchSpec, UpsSpec};
 
 /// Largest usable energy taken for plausible, in watt-hours.
 const ENERGY_MAX_WH: u64 = 10_000_000;

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::inventory::fields::Fields;
 use crate::inventory::merge::Sections;
-use crate::inventory::node::Entry;
-use crate::inventory::node::Place;
+use crate::inventory::node::{Entry, Place};
 use crate::inventory::problem::Findings;
 use crate::inventory::references::Named;
 use model::ids::VlanId;
-use model::site::VlanRole;
-use model::site::VlanSpec;
+use model::site::{VlanRole, VlanSpec};
 
 const ROLES: [(&str, VlanRole); 3] = [("voice", VlanRole::Voice), ("management", VlanRole::Management), ("data", VlanRole::Data)];
 

@@ -5,19 +5,9 @@
 
 use std::collections::HashMap;
 
-use serde_yaml::granit_parser::ErrorKind;
-use serde_yaml::granit_parser::Event;
-use serde_yaml::granit_parser::Options;
-use serde_yaml::granit_parser::Parser;
-use serde_yaml::granit_parser::ScalarStyle;
-use serde_yaml::granit_parser::ScanError;
-use serde_yaml::granit_parser::Span;
-use serde_yaml::granit_parser::Tag;
+use serde_yaml::granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use crate::inventory::node::Entry;
-use crate::inventory::node::Node;
-use crate::inventory::node::Place;
-use crate::inventory::node::Value;
+use crate::inventory::node::{Entry, Node, Place, Value};
 use crate::inventory::problem::Findings;
 
 /// Deepest nesting: an inventory needs 6, and a tree this shallow is dropped without deep recursion.

@@ -2,11 +2,7 @@
 
 use std::fmt::Write;
 
-use model::report::PhoneReport;
-use model::report::SiteReport;
-use model::report::Stage;
-use model::report::StageReport;
-use model::report::StageState;
+use model::report::{PhoneReport, SiteReport, Stage, StageReport, StageState};
 
 /// Layout and colours; state is told by a sign and a word as well, never by colour alone.
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1b1f24}\

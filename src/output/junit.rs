@@ -3,10 +3,7 @@
 use std::fmt::Write;
 
 use super::html::escape;
-use model::report::PhoneReport;
-use model::report::SiteReport;
-use model::report::StageReport;
-use model::report::StageState;
+use model::report::{PhoneReport, SiteReport, StageReport, StageState};
 
 /// The whole file.
 #[must_use]

@@ -12,7 +12,5 @@ pub mod schema;
 pub mod terminal;
 mod views;
 
-pub use document::Block;
-pub use document::Document;
-pub use terminal::Format;
-pub use terminal::Terminal;
+pub use document::{Block, Document};
+pub use terminal::{Format, Terminal};

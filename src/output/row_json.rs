@@ -7,8 +7,7 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde::ser;
-use serde::ser::Impossible;
+use serde::ser::{self, Impossible};
 
 /// A row that cannot be written.
 #[derive(Debug)]

@@ -10,11 +10,7 @@
 //! ```
 
 use std::fs::File;
-use std::io;
-use std::io::ErrorKind;
-use std::io::Read;
-use std::io::Seek;
-use std::io::Write;
+use std::io::{self, ErrorKind, Read, Seek, Write};
 
 /// Octets that wait in memory for the end of the document; more wait in a file.
 const IN_MEMORY: usize = 4 << 20;

@@ -7,18 +7,10 @@ use model::jack::JackReport;
 use model::neighbour::DiscoverReport;
 use model::plan::Plan;
 use model::probe::ProbeReport;
-use model::report::ApplyReport;
-use model::report::CapabilitiesReport;
-use model::report::DoctorReport;
-use model::report::ErrorReport;
-use model::report::ExplainReport;
-use model::report::HistoryReport;
-use model::report::InventoryReport;
-use model::report::PowerReport;
-use model::report::RollbackReport;
-use model::report::SiteReport;
-use model::report::TemplateReport;
-use model::report::VerifyReport;
+use model::report::{
+    ApplyReport, CapabilitiesReport, DoctorReport, ErrorReport, ExplainReport, HistoryReport, InventoryReport, PowerReport,
+    RollbackReport, SiteReport, TemplateReport, VerifyReport,
+};
 use model::serve::FetchEvent;
 
 /// Every schema by its name, like `voiceport.plan/1`.

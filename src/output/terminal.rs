@@ -1,16 +1,12 @@
 //! Standard output and standard error: the only place that writes to them. I/O.
 
-use std::io::ErrorKind;
-use std::io::IsTerminal;
-use std::io::Write;
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use anstream::ColorChoice;
-use comfy_table::ContentArrangement;
-use comfy_table::Table;
 use comfy_table::presets::NOTHING;
+use comfy_table::{ContentArrangement, Table};
 
-use super::document::Block;
-use super::document::Document;
+use super::document::{Block, Document};
 
 /// What standard output carries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

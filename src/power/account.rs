@@ -1,18 +1,10 @@
 //! The account of each PSE group: what it can give, what is set aside, what could be drawn. Pure.
 
-use super::budget;
-use super::reserved_now;
-use super::ups_minutes;
-use super::worst_case;
+use super::classes::{budget, reserved_now, ups_minutes, worst_case};
 use model::plan::Observed;
-use model::report::PowerReport;
-use model::report::PowerRow;
-use model::report::UpsRow;
-use model::site::Site;
-use model::site::UpsSpec;
-use model::switch::Detection;
-use model::switch::PoePort;
-use model::switch::SwitchState;
+use model::report::{PowerReport, PowerRow, UpsRow};
+use model::site::{Site, UpsSpec};
+use model::switch::{Detection, PoePort, SwitchState};
 use model::units::Milliwatts;
 
 /// The PoE ports of one group; a port whose row names no group counts as group 1.

@@ -7,19 +7,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::Error;
-use super::concepts;
-use super::concepts::Kind;
-use model::catalogue::PhoneModel;
+use super::concepts::{self, Kind};
+use super::error::Error;
+use crate::phones::catalogue::PhoneModel;
 use model::credential::SecretRef;
-use model::ids::MacAddress;
-use model::ids::ModelId;
+use model::ids::{MacAddress, ModelId};
 use model::secret::Secret;
-use model::site::PhoneSpec;
-use model::site::Settings;
-use model::site::Site;
-use model::site::VlanRole;
-use model::site::VlanSpec;
+use model::site::{PhoneSpec, Settings, Site, VlanRole, VlanSpec};
 
 /// Where a value is written; prints as the place in the inventory.
 #[derive(Debug, Clone, PartialEq, Eq)]

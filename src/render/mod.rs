@@ -1,125 +1,18 @@
-//! Each phone's files: inventory → layers → variables → vendor template → text, checked before a phone sees it. Pure, but for `source`.
+//! Each phone's files: inventory → layers → variables → vendor template → text, checked before a phone sees it. Pure.
 //!
 //! Rules: a variable nobody set is an error where it is printed; values are escaped by the file's format; parameter names are
 //! checked against the vendor's list, because a phone ignores a name it does not know without a word; the same input gives the
 //! same octets, because many phones restart when a file changes. The voice VLAN is left out unless a setting asks for it: the
 //! switch gives it by LLDP-MED. Not supported: binary and encrypted configuration files, programmable keys.
 
-pub mod catalogue;
 mod concepts;
+mod error;
 pub mod layers;
 pub mod lint;
 mod renderer;
 pub mod sample;
-mod source;
 mod template;
 mod time_zone;
 
-use std::path::PathBuf;
-
+pub use error::Error;
 pub use renderer::{Explained, RenderedFile, Renderer, Secrets, ServingContext, file_name};
-
-use model::ids::MacAddress;
-use model::ids::ModelId;
-
-/// What keeps a file from being made.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A template folder cannot be read.
-    #[error("template folder {}: read {}: {source}", folder.display(), path.display())]
-    Read {
-        /// The folder asked for.
-        folder: PathBuf,
-        /// What in it could not be read.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A data file of the templates is not what it should be.
-    #[error("{file}: {reason}")]
-    Data {
-        /// Path under the template folder.
-        file: String,
-        /// What is wrong, with line and column where known.
-        reason: String,
-    },
-    /// A template is not valid, or asks for something that does not exist.
-    #[error("{file}: {reason}")]
-    Template {
-        /// Path under the template folder, with the line where known.
-        file: String,
-        /// What is wrong; never holds a value.
-        reason: String,
-    },
-    /// The inventory names a model without a table entry.
-    #[error("phone {mac}: no templates for model {model}")]
-    UnknownModel {
-        /// The phone.
-        mac: MacAddress,
-        /// The model named.
-        model: ModelId,
-        /// The nearest model there is.
-        nearest: Option<String>,
-    },
-    /// The inventory names a model that is known when seen, and has no template.
-    #[error("phone {mac}: voiceport knows the {title}, but has no template for it in this version")]
-    NoTemplate {
-        /// The phone.
-        mac: MacAddress,
-        /// The model as its vendor writes it.
-        title: String,
-    },
-    /// A setting nobody knows, or with a value it cannot have.
-    #[error("{layer}: setting {name}: {reason}")]
-    Setting {
-        /// Where it is written.
-        layer: String,
-        /// Its name.
-        name: String,
-        /// What is wrong.
-        reason: String,
-        /// The nearest name there is.
-        nearest: Option<String>,
-    },
-    /// The phone wants something it cannot have.
-    #[error("phone {mac}: {reason}")]
-    Phone {
-        /// The phone.
-        mac: MacAddress,
-        /// What is wrong.
-        reason: String,
-    },
-    /// A line's password cannot be had.
-    #[error("phone {mac}: password of line {line}: {reason}")]
-    Secret {
-        /// The phone.
-        mac: MacAddress,
-        /// Number of the line, from 1.
-        line: usize,
-        /// Why, without the secret.
-        reason: String,
-    },
-    /// The finished file would not do what it says.
-    #[error("file {name}: {}", problems.join("; "))]
-    Lint {
-        /// The file's name.
-        name: String,
-        /// All that is wrong.
-        problems: Vec<String>,
-    },
-}
-
-impl Error {
-    /// What to do about it.
-    #[must_use]
-    pub fn help(&self) -> Option<String> {
-        match self {
-            Self::UnknownModel { nearest: Some(nearest), .. } | Self::Setting { nearest: Some(nearest), .. } => {
-                Some(format!("did you mean {nearest}?"))
-            }
-            Self::UnknownModel { .. } | Self::NoTemplate { .. } => Some("`voiceport template list` shows every model".into()),
-            Self::Lint { .. } => Some("correct the template, or add the name to the vendor's parameters.yaml".into()),
-            _ => None,
-        }
-    }
-}

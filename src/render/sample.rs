@@ -2,17 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Renderer;
-use super::ServingContext;
+use super::renderer::{Renderer, ServingContext};
 use model::credential::SecretRef;
-use model::ids::MacAddress;
-use model::ids::ModelId;
+use model::ids::{MacAddress, ModelId};
 use model::secret::Secret;
-use model::site::LineSpec;
-use model::site::PbxSpec;
-use model::site::PhoneSpec;
-use model::site::SipTransport;
-use model::site::Site;
+use model::site::{LineSpec, PbxSpec, PhoneSpec, SipTransport, Site};
 
 /// Renders every file of every model, with as many lines as the model has; a line for each that fails.
 #[must_use]

@@ -5,19 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::AutoEscape;
-use minijinja::Environment;
-use minijinja::ErrorKind;
-use minijinja::Output;
-use minijinja::UndefinedBehavior;
-use minijinja::Value;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, UndefinedBehavior, Value};
 
-use super::Error;
-use super::source;
-use super::source::Files;
-use model::catalogue::FileFormat;
+use super::error::Error;
+use crate::phones::catalogue::FileFormat;
+use crate::phones::source::{self, Files};
 
 /// Steps a template may take: far above any real phone's file, and a second at most.
 const FUEL: u64 = 2_000_000;

@@ -1,6 +1,6 @@
 //! One switch, read and written: the trait that every transport fulfils. Pure, but for the drivers below it.
 //!
-//! `snmp` speaks to switches on the network by profile, `netlink` to this machine's own bridge and PSE controllers.
+//! `snmp` speaks to switches on the network by profile, `linux` to this machine's own bridge and PSE controllers.
 //! No vendor's name occurs outside `profiles/`.
 
 use std::fmt;
@@ -14,7 +14,7 @@ use model::plan::Change;
 use model::switch::SwitchIdentity;
 use model::switch::SwitchState;
 
-pub mod netlink;
+pub mod linux;
 pub mod snmp;
 
 /// How much of a switch to read.

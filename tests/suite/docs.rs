@@ -1,4 +1,4 @@
-//! The documents say what the program does: README, manual pages, schemas, the example inventory.
+//! The documents say what the program does: README, docs, ARCHITECTURE, manual pages, schemas, the example inventory.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use clap::CommandFactory;
 use voiceport::cli::Cli;
 use voiceport::inventory;
 use voiceport::output::schema;
-use voiceport::render;
+use voiceport::phones;
 
 use crate::support::voiceport;
 
@@ -120,9 +120,9 @@ fn every_command_shows_an_example() {
     }
 }
 
-/// The rows of the README's table under a heading, by columns, without the title and the rule.
-fn table(readme: &str, heading: &str) -> Vec<Vec<String>> {
-    let section = readme.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("README: no section {heading}")).1;
+/// The rows of a document's table under a heading, by columns, without the title and the rule.
+fn table(text: &str, heading: &str) -> Vec<Vec<String>> {
+    let section = text.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no section {heading}")).1;
     let rows = section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|')).skip(2);
     // A bar inside a cell is written `\|`.
     let cells = |row: &str| {
@@ -133,8 +133,8 @@ fn table(readme: &str, heading: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn the_readme_lists_the_commands() {
-    let listed: Vec<(String, String)> = table(&read("README.md"), "Commands")
+fn the_commands_are_listed() {
+    let listed: Vec<(String, String)> = table(&read("docs/commands.md"), "Commands")
         .into_iter()
         .map(|row| (row[0].trim_matches('`').to_owned(), row[1].clone()))
         .collect();
@@ -147,26 +147,37 @@ fn the_readme_lists_the_commands() {
     assert_eq!(listed, real, "the table should be:\n{}", shown.join("\n"));
 }
 
+/// The dependencies of a manifest, without the project's own crates.
+fn dependencies(manifest: &str) -> BTreeSet<String> {
+    let section = manifest.split_once("\n[dependencies]\n").map_or("", |(_, rest)| rest).split("\n[").next().unwrap();
+    section
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| !name.ends_with(".workspace"))
+        .collect()
+}
+
 #[test]
-fn the_readme_lists_the_dependencies() {
-    let manifest = read("Cargo.toml");
-    let section = manifest.split_once("\n[dependencies]\n").unwrap().1.split("\n[").next().unwrap();
-    let real: BTreeSet<&str> = section.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).collect();
-    let rows = table(&read("README.md"), "Dependencies");
+fn the_architecture_lists_the_dependencies() {
+    let mut manifests = vec![root().join("Cargo.toml")];
+    manifests.extend(fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path().join("Cargo.toml")));
+    let real: BTreeSet<String> = manifests.iter().flat_map(|file| dependencies(&fs::read_to_string(file).unwrap())).collect();
+    let rows = table(&read("ARCHITECTURE.md"), "Dependencies");
     let names: Vec<String> = rows.iter().flat_map(|row| row[0].split(", ").map(|name| name.trim_matches('`').to_owned())).collect();
-    let listed: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let listed: BTreeSet<String> = names.iter().cloned().collect();
     assert_eq!(listed.len(), names.len(), "one is listed twice");
     assert_eq!(listed, real);
 }
 
 #[test]
-fn the_readme_lists_the_switch_profiles() {
+fn the_switch_profiles_are_listed() {
     let said = voiceport().args(["inventory", "show", "--capabilities"]).output().unwrap();
     let said = String::from_utf8(said.stdout).unwrap();
     let cells = |line: &str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let shown: Vec<Vec<String>> = said.lines().take_while(|line| !line.is_empty()).skip(1).map(cells).collect();
     assert!(shown.len() > 20, "{said}");
-    let mut listed = table(&read("README.md"), "Switches");
+    let mut listed = table(&read("docs/switches.md"), "Profiles");
     for row in &mut listed {
         let limits = row.pop().unwrap();
         let name = row[0].trim_matches('`').to_owned();
@@ -179,17 +190,17 @@ fn the_readme_lists_the_switch_profiles() {
 }
 
 #[test]
-fn the_readme_names_all_that_is_not_done_yet() {
-    let readme = read("README.md");
+fn all_that_is_not_done_yet_is_named() {
+    let text = read("docs/commands.md");
     let marked = "not in this version";
     for (words, command) in commands() {
         let call = words.join(" ");
         let whole = command.get_about().is_some_and(|about| about.to_string().contains(marked));
-        assert!(!whole || readme.contains(&format!("`{call}`")), "README: `{call}` is {marked}");
+        assert!(!whole || text.contains(&format!("`{call}`")), "docs/commands.md: `{call}` is {marked}");
         for argument in command.get_arguments() {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
             let flag = format!("`{call} --{}`", argument.get_long().unwrap_or_default());
-            assert!(!help.contains(marked) || readme.contains(&flag), "README: {flag} is {marked}");
+            assert!(!help.contains(marked) || text.contains(&flag), "docs/commands.md: {flag} is {marked}");
         }
     }
 }
@@ -197,7 +208,18 @@ fn the_readme_names_all_that_is_not_done_yet() {
 #[test]
 fn links_lead_somewhere() {
     let mut wrong = Vec::new();
-    for file in ["README.md", "CHANGELOG.md", "inventory/README.md", "tests/README.md", "tests/fixtures/discover/README.md"] {
+    let mut files: Vec<String> =
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "inventory/README.md", "benches/README.md"]
+            .map(str::to_owned)
+            .into();
+    files.extend(["tests/README.md", "tests/fixtures/discover/README.md"].map(str::to_owned));
+    for folder in ["docs", "crates"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let name = format!("{folder}/{}", entry.unwrap().file_name().into_string().unwrap());
+            files.push(if folder == "crates" { format!("{name}/README.md") } else { name });
+        }
+    }
+    for file in files.iter().filter(|file| root().join(file).exists()) {
         let folder = root().join(file).parent().map(PathBuf::from).unwrap();
         for rest in read(file).split("](").skip(1) {
             let link = rest.split([')', '#']).next().unwrap();
@@ -218,7 +240,7 @@ fn snippets(text: &str, language: &str) -> Vec<String> {
 
 #[test]
 fn the_readmes_inventories_load() {
-    let catalogue = render::catalogue::builtin().unwrap();
+    let catalogue = phones::builtin().unwrap();
     let snippets = snippets(&read("README.md"), "yaml");
     assert!(!snippets.is_empty());
     for text in snippets {
@@ -228,15 +250,24 @@ fn the_readmes_inventories_load() {
 }
 
 #[test]
-fn the_example_loads_and_the_readme_sets_its_secrets() {
-    let catalogue = render::catalogue::builtin().unwrap();
+fn the_example_loads_and_its_secrets_are_named() {
+    let catalogue = phones::builtin().unwrap();
     inventory::load(&root().join("inventory/example"), &catalogue).unwrap();
-    let readme = read("README.md");
+    let text = read("docs/inventory.md");
     for file in ["10-site.yaml", "20-switches.yaml", "30-phones.yaml"] {
         for rest in read(&format!("inventory/example/{file}")).split("{env: ").skip(1) {
             let name = rest.split('}').next().unwrap();
-            assert!(readme.contains(name), "README: {name} of {file} is not named");
+            assert!(text.contains(name), "docs/inventory.md: {name} of {file} is not named");
         }
+    }
+}
+
+#[test]
+fn the_readme_is_short_and_says_what_was_not_tried() {
+    let readme = read("README.md");
+    assert!(readme.lines().count() <= 150, "{} lines, 150 at most", readme.lines().count());
+    for words in ["has not met real hardware yet", "Linux only"] {
+        assert!(readme.contains(words), "README: {words}");
     }
 }
 

@@ -17,5 +17,5 @@ mod quirks;
 mod render;
 mod serve;
 mod support;
-mod switch_netlink;
+mod switch_linux;
 mod switch_snmp;

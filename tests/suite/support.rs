@@ -18,7 +18,7 @@ pub fn voiceport() -> Command {
 
 /// True inside the guest: go on as root of a machine of its own, with its own network.
 ///
-/// Outside it runs the test named `test` (its full path, `switch_netlink::kernel::reads`) in a guest, panics with the
+/// Outside it runs the test named `test` (its full path, `switch_linux::kernel::reads`) in a guest, panics with the
 /// guest's output unless that passed, and returns false: return at once.
 pub fn in_guest(test: &str) -> bool {
     in_guest_with(test, Vec::new)

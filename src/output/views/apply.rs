@@ -2,13 +2,8 @@
 
 use super::or_dash;
 use super::plan::refusals;
-use crate::output::document::Block;
-use crate::output::document::Document;
-use model::report::ApplyReport;
-use model::report::HistoryReport;
-use model::report::Outcome;
-use model::report::PersistReport;
-use model::report::RollbackReport;
+use crate::output::document::{Block, Document};
+use model::report::{ApplyReport, HistoryReport, Outcome, PersistReport, RollbackReport};
 
 impl Document for ApplyReport {
     const SCHEMA: &'static str = "voiceport.apply/1";

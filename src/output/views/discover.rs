@@ -1,16 +1,9 @@
 //! Neighbours for people: a line per neighbour and place. Pure.
 
-use super::count;
-use super::or_dash;
-use crate::output::document::Block;
-use crate::output::document::Document;
+use super::{count, or_dash};
+use crate::output::document::{Block, Document};
 use model::ids::VlanId;
-use model::neighbour::Confidence;
-use model::neighbour::DiscoverReport;
-use model::neighbour::Neighbour;
-use model::neighbour::PoeSeen;
-use model::neighbour::Protocol;
-use model::neighbour::Rejected;
+use model::neighbour::{Confidence, DiscoverReport, Neighbour, PoeSeen, Protocol, Rejected};
 use model::units::Milliwatts;
 
 impl Document for DiscoverReport {

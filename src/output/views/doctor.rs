@@ -1,7 +1,6 @@
 //! What is missing, for people. Pure.
 
-use crate::output::document::Block;
-use crate::output::document::Document;
+use crate::output::document::{Block, Document};
 use model::report::DoctorReport;
 
 impl Document for DoctorReport {

@@ -1,7 +1,6 @@
 //! Why a command ended early, as its JSON document; people get it on standard error. Pure.
 
-use crate::output::document::Block;
-use crate::output::document::Document;
+use crate::output::document::{Block, Document};
 use model::report::ErrorReport;
 
 impl Document for ErrorReport {

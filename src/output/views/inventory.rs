@@ -1,14 +1,9 @@
 //! The inventory, and the origin of a phone's values, for people. Pure.
 
 use super::or_dash;
-use crate::output::document::Block;
-use crate::output::document::Document;
-use model::report::CapabilitiesReport;
-use model::report::ExplainReport;
-use model::report::InventoryReport;
-use model::report::ProfileRow;
-use model::switch::Access;
-use model::switch::VoiceVlanModel;
+use crate::output::document::{Block, Document};
+use model::report::{CapabilitiesReport, ExplainReport, InventoryReport, ProfileRow};
+use model::switch::{Access, VoiceVlanModel};
 
 impl Document for InventoryReport {
     const SCHEMA: &'static str = "voiceport.inventory/1";
@@ -50,7 +45,7 @@ impl Document for CapabilitiesReport {
     }
 }
 
-/// The columns of the table of profiles, here and in the README.
+/// The columns of the table of profiles, here and in docs/switches.md.
 const COLUMNS: [&str; 9] = ["profile", "for", "support", "PoE", "PoE limit", "access VLAN", "voice VLAN", "create VLANs", "save"];
 
 fn cells(row: &ProfileRow) -> Vec<String> {

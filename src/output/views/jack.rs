@@ -1,16 +1,8 @@
 //! A jack for people: what a phone would get, and who said so. Pure.
 
-use crate::output::document::Block;
-use crate::output::document::Document;
-use model::ids::Dscp;
-use model::ids::Pcp;
-use model::jack::JackEnd;
-use model::jack::JackOutcome;
-use model::jack::JackReport;
-use model::jack::JackVoice;
-use model::jack::Told;
-use model::jack::ToldBy;
-use model::jack::VoiceTagging;
+use crate::output::document::{Block, Document};
+use model::ids::{Dscp, Pcp};
+use model::jack::{JackEnd, JackOutcome, JackReport, JackVoice, Told, ToldBy, VoiceTagging};
 use model::units::Milliwatts;
 
 impl Document for JackReport {

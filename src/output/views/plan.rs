@@ -1,12 +1,8 @@
 //! The plan for people: what would change, what is refused, and the power account. Pure.
 
-use super::count;
-use super::or_dash;
-use crate::output::document::Block;
-use crate::output::document::Document;
-use model::plan::Plan;
-use model::plan::PowerAccount;
-use model::plan::Refusal;
+use super::{count, or_dash};
+use crate::output::document::{Block, Document};
+use model::plan::{Plan, PowerAccount, Refusal};
 
 impl Document for Plan {
     const SCHEMA: &'static str = "voiceport.plan/1";

@@ -1,8 +1,7 @@
 //! Power accounts for people. Pure.
 
 use super::or_dash;
-use crate::output::document::Block;
-use crate::output::document::Document;
+use crate::output::document::{Block, Document};
 use model::report::PowerReport;
 
 impl Document for PowerReport {

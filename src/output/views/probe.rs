@@ -1,14 +1,8 @@
 //! A measured path for people: a row per mark and direction, then the checks. Pure.
 
 use super::or_dash;
-use crate::output::document::Block;
-use crate::output::document::Document;
-use model::probe::Check;
-use model::probe::ClassReport;
-use model::probe::DirectionReport;
-use model::probe::MarkOutcome;
-use model::probe::ProbeReport;
-use model::probe::millis;
+use crate::output::document::{Block, Document};
+use model::probe::{Check, ClassReport, DirectionReport, MarkOutcome, ProbeReport, millis};
 
 impl Document for ProbeReport {
     const SCHEMA: &'static str = "voiceport.probe/1";

@@ -1,10 +1,7 @@
 //! One request for a file, for people: one line. Pure.
 
-use crate::output::document::Block;
-use crate::output::document::Document;
-use model::serve::FetchEvent;
-use model::serve::FetchProtocol;
-use model::serve::FetchResult;
+use crate::output::document::{Block, Document};
+use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 impl Document for FetchEvent {
     const SCHEMA: &'static str = "voiceport.serve/1";

@@ -1,14 +1,8 @@
 //! The acceptance of a site for people: a line per phone. Pure.
 
-use super::count;
-use super::or_dash;
-use crate::output::document::Block;
-use crate::output::document::Document;
-use model::report::PhoneReport;
-use model::report::SiteReport;
-use model::report::Stage;
-use model::report::StageState;
-use model::report::VerifyReport;
+use super::{count, or_dash};
+use crate::output::document::{Block, Document};
+use model::report::{PhoneReport, SiteReport, Stage, StageState, VerifyReport};
 
 impl Document for SiteReport {
     const SCHEMA: &'static str = "voiceport.report/1";

@@ -1,8 +1,7 @@
 //! The templates for people. Pure.
 
 use super::count;
-use crate::output::document::Block;
-use crate::output::document::Document;
+use crate::output::document::{Block, Document};
 use model::report::TemplateReport;
 
 impl Document for TemplateReport {

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use flate2::Compression;
 use flate2::read::GzEncoder;
-use lldp::ethernet::Payload;
-use lldp::{cdp, ethernet, lldpdu};
+use lldp::ethernet::{self, Payload};
+use lldp::{cdp, lldpdu};
 use model::neighbour::{Confidence, Neighbour, Protocol, Source};
 use voiceport::discover::decode;
 

@@ -3,8 +3,7 @@
 use model::capabilities::Capabilities;
 use model::neighbour::Confidence::{CdpPlatform, InventoryTlv, Oui, SystemDescription};
 use model::neighbour::{Cdp, Confidence, Med, MedInventory, Neighbour, Protocol, Source, Text};
-use voiceport::discover::{Recogniser, conflicts};
-use voiceport::render::catalogue::builtin;
+use voiceport::phones::{Recogniser, builtin, conflicts};
 
 use super::catalogue;
 use super::samples::samples;
