@@ -1,5 +1,7 @@
 //! Why there is no simulated site. Pure.
 
+use std::path::PathBuf;
+
 /// Why there is no lab.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -17,6 +19,14 @@ pub enum Error {
         /// The operating system's words.
         cause: String,
     },
+    /// The control socket is not served.
+    #[error("control socket {}: {cause}", path.display())]
+    Control {
+        /// Where it was to be.
+        path: PathBuf,
+        /// The operating system's words, or what is there already.
+        cause: String,
+    },
 }
 
 impl Error {
@@ -27,6 +37,7 @@ impl Error {
             Self::Agent { .. } | Self::Reflector { .. } => {
                 Some("the lab needs UDP on the loopback interface: check that it is up".to_owned())
             }
+            Self::Control { .. } => Some("name a path in a folder of yours that nothing uses".to_owned()),
         }
     }
 }

@@ -1,15 +1,21 @@
 //! The simulated site while it runs: agents and a reflector on sockets of loopback, and a task for each phone. I/O.
 
+use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use snmp::usm::{Cipher, Hash, Master, ShortPassword, User};
+use snmp::agent::access::Users;
+use snmp::agent::{Access, Principal};
+use snmp::usm::{Authority, Cipher, Hash, Master, ShortPassword, User};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::agent::{self, Keys, Running};
+use super::agent::{self, Running};
+use super::control::{self, Control};
 use super::error::Error;
+use super::fabric::Fabric;
 use super::listeners::{Listeners, pass_on};
 use super::options::{LabOptions, Servers};
 use super::phone::boot::PhoneTask;
@@ -46,7 +52,7 @@ pub struct Lab {
     closet: Running,
     floor_2: Running,
     reflector: SocketAddr,
-    switches: Vec<Arc<SharedSwitch>>,
+    fabric: Arc<Fabric>,
     servers: watch::Sender<Servers>,
     phones: Vec<Phone>,
     family: Family,
@@ -64,8 +70,11 @@ impl Lab {
     pub async fn start_with(options: LabOptions, prepare: impl Fn(&mut state::Switch)) -> Result<Self, Error> {
         let mut switches = site::switches(options);
         switches.iter_mut().for_each(prepare);
-        let switches: Vec<Arc<SharedSwitch>> = switches.into_iter().map(|switch| Arc::new(SharedSwitch::new(switch))).collect();
-        let [closet, floor_2] = [layout::CLOSET, layout::FLOOR_2].map(|name| start_agent(&switches, name));
+        let (changes, seen) = watch::channel(0);
+        let changes = Arc::new(changes);
+        let share = |switch| Arc::new(SharedSwitch::new(switch, Arc::clone(&changes)));
+        let fabric = Arc::new(Fabric::new(switches.into_iter().map(share).collect(), seen));
+        let [closet, floor_2] = [layout::CLOSET, layout::FLOOR_2].map(|name| start_agent(&fabric, name));
         let (closet, floor_2) = (closet.await?, floor_2.await?);
         let (sender, receiver) = mpsc::unbounded_channel();
         let servers = watch::Sender::new(Servers::default());
@@ -73,9 +82,9 @@ impl Lab {
         let listeners = Arc::<Mutex<Listeners>>::default();
         let mut tasks = vec![tokio::spawn(pass_on(receiver, Arc::clone(&listeners)))];
         for (number, phone) in (0..).zip(&phones) {
-            if let Some(switch) = find(&switches, phone.switch) {
-                let (phone, servers, events) = (phone.clone(), servers.subscribe(), sender.clone());
-                let mut task = PhoneTask { phone, number, switch, servers, events, booted: false };
+            if let Some(switch) = fabric.switch(phone.switch).cloned() {
+                let (phone, fabric, servers, events) = (phone.clone(), Arc::clone(&fabric), servers.subscribe(), sender.clone());
+                let mut task = PhoneTask { phone, number, switch, fabric, servers, events, booted: false };
                 task.begin();
                 tasks.push(tokio::spawn(task.run()));
             }
@@ -88,7 +97,7 @@ impl Lab {
             closet,
             floor_2,
             reflector: reflector_address,
-            switches,
+            fabric,
             servers,
             phones,
             family: options.closet,
@@ -124,14 +133,21 @@ impl Lab {
     /// What a switch really is like now, whatever its agent says.
     #[must_use]
     pub fn switch(&self, name: &str) -> Option<state::Switch> {
-        find(&self.switches, name).map(|switch| switch.read(state::Switch::clone))
+        self.fabric.refresh();
+        self.fabric.switch(name).map(|switch| switch.read(state::Switch::clone))
     }
 
     /// Waits until a switch is as wanted.
     pub async fn wait_until(&self, name: &str, wanted: impl Fn(&state::Switch) -> bool) {
-        if let Some(switch) = find(&self.switches, name) {
+        if let Some(switch) = self.fabric.switch(name) {
             switch.wait_for(|switch| wanted(switch).then_some(())).await;
         }
+    }
+
+    /// Serves the control socket at a path, until the answer is dropped.
+    pub fn control(&self, path: &Path) -> Result<Control, Error> {
+        let failed = |cause: io::Error| Error::Control { path: path.to_owned(), cause: cause.to_string() };
+        control::serve(path, Arc::clone(&self.fabric)).map_err(failed)
     }
 
     /// Tells the phones where to fetch, as DHCP would.
@@ -158,20 +174,28 @@ impl Drop for Lab {
     }
 }
 
-async fn start_agent(switches: &[Arc<SharedSwitch>], switch: &'static str) -> Result<Running, Error> {
-    let shared = find(switches, switch).ok_or_else(|| Error::Agent { switch, cause: "the site has no such switch".to_owned() })?;
-    let keys = keys(switch).map_err(|cause| Error::Agent { switch, cause: cause.to_string() })?;
-    agent::start(shared, keys).await.map_err(|cause| Error::Agent { switch, cause })
+async fn start_agent(fabric: &Arc<Fabric>, switch: &'static str) -> Result<Running, Error> {
+    let failed = |cause: String| Error::Agent { switch, cause };
+    let shared = fabric.switch(switch).ok_or_else(|| failed("the site has no such switch".to_owned()))?;
+    let access = access(switch).map_err(|cause| failed(cause.to_string()))?;
+    agent::start(Arc::clone(shared), Arc::clone(fabric), access).await.map_err(|cause| failed(cause.to_string()))
 }
 
-fn keys(switch: &str) -> Result<Keys, ShortPassword> {
+fn access(switch: &str) -> Result<Access, ShortPassword> {
     if switch == layout::CLOSET {
-        return Ok(Keys::Communities { read: "closet-read", write: "closet-write" });
+        return Ok(Access { communities: vec![Principal::reader("closet-read"), Principal::writer("closet-write")], users: None });
     }
-    let [read, write] = FLOOR_2_USERS.clone()?;
-    Ok(Keys::Users { read, write })
+    let users = FLOOR_2_USERS.clone()?;
+    let [read, write] = &users;
+    let principals = vec![Principal::reader(read.name.as_slice()), Principal::writer(write.name.as_slice())];
+    let level = write.level();
+    let authority = Authority::new(engine_id(switch), 1, users, 1);
+    Ok(Access { communities: Vec::new(), users: Some(Users { authority: Arc::new(Mutex::new(authority)), principals, level }) })
 }
 
-fn find(switches: &[Arc<SharedSwitch>], switch: &str) -> Option<Arc<SharedSwitch>> {
-    switches.iter().find(|shared| shared.read(|state| state.layout.name == switch)).cloned()
+/// snmpEngineID by enterprise number and text (RFC 3411 §5).
+fn engine_id(name: &str) -> Vec<u8> {
+    let mut id = vec![0x80, 0x01, 0x86, 0x9f, 0x04]; // enterprise 99999, text follows
+    id.extend_from_slice(name.as_bytes());
+    id
 }

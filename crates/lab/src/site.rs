@@ -9,6 +9,7 @@ use model::ids::{BridgePort, MacAddress, VlanId};
 use model::switch::{PoePriority, VoiceVlan};
 use model::units::Milliwatts;
 
+use super::forwarding::Place;
 use super::options::LabOptions;
 use super::phone::model::{D735, D785, GXP2135, GXP2170, Model, Phone, T46S, T54W};
 use super::switch::config::{Config, PoeMode, PortConfig};
@@ -26,9 +27,35 @@ pub const VOICE_VLAN: VlanId = vlan(20);
 /// agentSwitchVoiceVLANAdminMode disable.
 const VOICE_OFF: u32 = 2;
 const DEFAULT_VLAN: VlanId = vlan(1);
-const DATA_VLAN: VlanId = vlan(10);
+/// The VLAN of PCs.
+pub(crate) const DATA_VLAN: VlanId = vlan(10);
 const GUEST_VLAN: VlanId = vlan(30);
-const CORE_MAC: MacAddress = MacAddress([0x02, 0x00, 0x5e, 0x10, 0x00, 0xc0]);
+/// The switch that joins the others; it has no agent.
+pub(crate) const CORE: &str = "core-1";
+pub(crate) const CORE_MAC: MacAddress = MacAddress([0x02, 0x00, 0x5e, 0x10, 0x00, 0xc0]);
+/// The core's own port, behind which its management is.
+pub(crate) const CORE_ITSELF: BridgePort = BridgePort(0);
+/// The core's ports to the two switches.
+pub(crate) const CORE_TRUNKS: [BridgePort; 2] = [BridgePort(1), BridgePort(2)];
+/// Gateway, DHCP server and telephone system in one.
+pub(crate) const SERVER_MAC: MacAddress = MacAddress([0x02, 0x00, 0x5e, 0x10, 0x00, 0xfe]);
+
+/// Where the server is plugged in.
+pub(crate) fn server() -> Place {
+    Place::new(CORE, BridgePort(3))
+}
+
+/// The port of the core that a switch is plugged into.
+pub(crate) fn core_port(switch: &str) -> Option<BridgePort> {
+    [CLOSET, FLOOR_2].iter().zip(CORE_TRUNKS).find(|(name, _)| **name == switch).map(|(_, port)| port)
+}
+
+/// The PC that is plugged into a phone.
+pub(crate) const fn pc_behind(phone: MacAddress) -> MacAddress {
+    let [first, rest @ ..] = phone.0;
+    let [second, third, fourth, fifth, sixth] = rest;
+    MacAddress([first | 0x02, second, third, fourth, fifth | 0x80, sixth])
+}
 
 /// The eight phones.
 #[must_use]
@@ -134,13 +161,13 @@ fn core(switch: &str) -> Plug {
         chassis: Chassis::Mac(CORE_MAC),
         port_id: (5, port.as_bytes().to_vec()),
         port_description: port.replace("Te", "TenGigabitEthernet"),
-        system_name: "core-1".to_owned(),
+        system_name: CORE.to_owned(),
         system_description: "Simulated core switch, software 9.1".to_owned(),
         capabilities: 0x28,
         address: Some(Ipv4Addr::new(127, 0, 2, 1)),
         med: None,
         cdp: Some(Cdp {
-            device_id: "core-1".to_owned(),
+            device_id: CORE.to_owned(),
             port: port.replace("Te", "TenGigabitEthernet"),
             platform: "simulated core".to_owned(),
             capabilities: 0x09,

@@ -62,7 +62,7 @@ pub(crate) const fn mibs(family: Family) -> Mibs {
 }
 
 /// What the agent of this switch shows now.
-pub(crate) fn table(switch: &Switch) -> Table {
+pub(crate) fn table(switch: &Switch, now_cs: u32) -> Table {
     let shown;
     let switch = match &switch.shown {
         Some((config, _)) => {
@@ -77,6 +77,7 @@ pub(crate) fn table(switch: &Switch) -> Table {
     for show in mibs(switch.layout.family).show.iter().copied().flatten() {
         show(&mut table, switch);
     }
+    standard::counters(&mut table, switch, now_cs);
     for fault in switch.faults.iter() {
         if let Fault::Lacks(part) = fault {
             table.remove_below(part);

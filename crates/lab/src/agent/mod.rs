@@ -2,26 +2,30 @@
 //!
 //! Not supported: notifications, contexts.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
+use snmp::agent::{Access, Dispatcher};
 use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
 
+use self::responder::Responder;
+use self::wire::Wire;
+use crate::fabric::Fabric;
 use crate::switch::shared::SharedSwitch;
-pub(crate) use access::Keys;
-use dispatcher::Dispatcher;
 
-mod access;
 mod aruba_os;
 mod bitmaps;
 mod catalyst;
 mod comware;
 mod copies;
-mod dispatcher;
 mod families;
 mod fastpath;
+mod faulty;
 mod neighbours;
+pub mod object_agent;
 mod oids;
 mod port_list;
 mod responder;
@@ -29,6 +33,7 @@ mod set;
 mod small_business;
 mod standard;
 mod table;
+pub mod wire;
 mod write;
 
 /// A running agent; it stops when this is dropped.
@@ -44,27 +49,39 @@ impl Drop for Running {
 }
 
 /// Starts the agent of a switch on an ephemeral port.
-pub(crate) async fn start(switch: Arc<SharedSwitch>, keys: Keys) -> Result<Running, String> {
-    let socket = UdpSocket::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
-    let address = socket.local_addr().map_err(|error| error.to_string())?;
-    let task = tokio::spawn(serve(Arc::new(socket), Dispatcher::new(switch, keys))).abort_handle();
+pub(crate) async fn start(switch: Arc<SharedSwitch>, fabric: Arc<Fabric>, access: Access) -> io::Result<Running> {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = socket.local_addr()?;
+    let dispatcher = Dispatcher::new(access, Responder::new(Arc::clone(&switch), fabric));
+    let task = tokio::spawn(serve(Arc::new(socket), switch, dispatcher)).abort_handle();
     Ok(Running { address, task })
 }
 
-async fn serve(socket: Arc<UdpSocket>, mut dispatcher: Dispatcher) {
-    let mut octets = vec![0; 1 << 16];
+async fn serve(socket: Arc<UdpSocket>, switch: Arc<SharedSwitch>, mut dispatcher: Dispatcher<Responder>) {
+    let mut buffer = vec![0; 1 << 16];
     loop {
         // An error tells of an answer that found nobody.
-        let Ok((length, from)) = socket.recv_from(&mut octets).await else { continue };
-        let Some((answer, after)) = octets.get(..length).and_then(|datagram| dispatcher.answer(from, datagram)) else { continue };
-        if after.is_zero() {
-            drop(socket.send_to(&answer, from).await);
-        } else {
-            let socket = Arc::clone(&socket);
-            tokio::spawn(async move {
-                tokio::time::sleep(after).await;
-                drop(socket.send_to(&answer, from).await);
-            });
+        let Ok((length, from)) = socket.recv_from(&mut buffer).await else { continue };
+        if switch.with_wire(|wire| wire.silent) || switch.read(|switch| switch.unpowered) {
+            continue;
+        }
+        let Some(answer) = buffer.get(..length).and_then(|datagram| dispatcher.answer(from, datagram)) else { continue };
+        let taken = dispatcher.handler_mut().take_delay();
+        for late in switch.with_wire(Wire::deliver) {
+            send(&socket, &answer, from, taken + late).await;
         }
     }
+}
+
+async fn send(socket: &Arc<UdpSocket>, answer: &[u8], to: SocketAddr, after: Duration) {
+    // Whoever asked may be gone.
+    if after.is_zero() {
+        drop(socket.send_to(answer, to).await);
+        return;
+    }
+    let (socket, answer) = (Arc::clone(socket), answer.to_vec());
+    tokio::spawn(async move {
+        tokio::time::sleep(after).await;
+        drop(socket.send_to(&answer, to).await);
+    });
 }

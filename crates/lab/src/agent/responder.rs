@@ -1,145 +1,67 @@
-//! From a request to its answer: GET, GETNEXT, GETBULK and SET (RFC 3416 §4.2; RFC 3584 §4 for SNMPv1). Pure.
+//! What the agent of a simulated switch does with a request: it reads its table or changes the switch, as the switch's faults have it.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use snmp::{Bindings, ErrorStatus, Kind, Pdu, Value};
+use snmp::agent::{EngineClock, Handler, Mib, Objects, Requester, respond};
+use snmp::{ErrorStatus, Kind, Pdu, Value};
 
 use super::set::Answer;
-use super::table::Table;
-use super::{families, oids, set};
+use super::{families, faulty, oids, set};
+use crate::fabric::Fabric;
 use crate::switch::fault::Fault;
 use crate::switch::shared::SharedSwitch;
-use crate::switch::state::Switch;
+
+/// By how much a clock that is lost is wrong at every request, in seconds.
+const ASTRAY: u32 = 1000;
+
+/// The number of changes in a table, and the second of its counters.
+type Shown = (u64, Option<u32>);
 
 /// What the answers of one agent are made of.
 pub(crate) struct Responder {
     switch: Arc<SharedSwitch>,
-    /// The table, and the number of changes it shows.
-    table: Option<(u64, Arc<Table>)>,
+    fabric: Arc<Fabric>,
+    /// The table, and what it shows.
+    table: Option<(Shown, Arc<Objects>)>,
     /// Requests whose answers are lost, however often they are repeated.
     lost: BTreeSet<(SocketAddr, i32)>,
+    /// How long the answer just made takes.
+    delay: Duration,
+    /// Messages of SNMPv3 so far.
+    secured: u32,
 }
-
-/// Who asks, and how.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Requester {
-    /// Where from.
-    pub(crate) from: SocketAddr,
-    /// Whether they may write.
-    pub(crate) writes: bool,
-    /// Whether they speak SNMPv1.
-    pub(crate) version_1: bool,
-    /// Whether the answer is encrypted.
-    pub(crate) encrypted: bool,
-    /// Octets that the bindings of an answer may have.
-    pub(crate) room: usize,
-}
-
-/// An answer, and how long it takes.
-pub(crate) struct Reply {
-    pub(crate) pdu: Pdu<'static>,
-    pub(crate) after: Duration,
-}
-
-type Row = (Vec<u32>, Value<'static>);
 
 impl Responder {
     /// For this switch.
-    pub(crate) const fn new(switch: Arc<SharedSwitch>) -> Self {
-        Self { switch, table: None, lost: BTreeSet::new() }
+    pub(crate) const fn new(switch: Arc<SharedSwitch>, fabric: Arc<Fabric>) -> Self {
+        Self { switch, fabric, table: None, lost: BTreeSet::new(), delay: Duration::ZERO, secured: 0 }
     }
 
-    /// The answer to a request; `None` for silence.
-    pub(crate) fn answer(&mut self, who: Requester, pdu: &Pdu<'_>) -> Option<Reply> {
-        let mut asked = Vec::new();
-        for binding in pdu.bindings.iter() {
-            let binding = binding.ok()?;
-            asked.push((binding.name.arcs().collect::<Vec<u32>>(), binding.value.into_owned()));
-        }
-        let refuse = |status, index| refusal(pdu, &asked, version(who, status), index);
-        let answered = match pdu.kind {
-            Kind::Set if !who.writes => refuse(ErrorStatus::NO_ACCESS, 1),
-            Kind::Set => match self.set(who, pdu.request_id, &asked)? {
-                Ok(()) => response(pdu, &asked),
-                Err((status, index)) => refuse(status, index),
-            },
-            Kind::GetBulk if who.version_1 => return None,
-            Kind::Get | Kind::GetNext | Kind::GetBulk => self.read(who, pdu, &asked),
-            Kind::Response | Kind::Report => return None,
-        };
-        let after = self.switch.read(|switch| slowness(switch, &answered, &asked));
-        Some(Reply { pdu: answered, after })
+    /// How long the answer just made takes.
+    pub(crate) const fn take_delay(&mut self) -> Duration {
+        std::mem::replace(&mut self.delay, Duration::ZERO)
     }
 
-    fn read(&mut self, who: Requester, pdu: &Pdu<'_>, asked: &[Row]) -> Pdu<'static> {
-        let table = self.table();
-        let up_time = self.switch.now_cs();
-        let rows = match pdu.kind {
-            Kind::Get => asked.iter().map(|(name, _)| (name.clone(), look_up(&table, name))).collect(),
-            Kind::GetNext => next(&table, asked),
-            _ => self.bulk(&table, pdu, asked, who.room),
-        };
-        let rows: Vec<Row> = rows
-            .into_iter()
-            .map(|(name, value)| if name == oids::SYS_UP_TIME { (name, Value::TimeTicks(up_time)) } else { (name, value) })
-            .collect();
-        if let (true, Some(at)) = (who.version_1, (1..).zip(&rows).find_map(|(at, (_, value))| value.is_exception().then_some(at)))
-        {
-            return refusal(pdu, asked, ErrorStatus::NO_SUCH_NAME, at);
+    fn set(&mut self, requester: &Requester<'_>, pdu: &Pdu<'_>) -> Option<Pdu<'static>> {
+        self.switch.count_set();
+        let asked = respond::rows(pdu)?;
+        let refuse = |status, index| Some(respond::refusal(requester, pdu, &asked, status, index));
+        if let Some(at) = respond::not_writable(requester, &asked) {
+            return refuse(ErrorStatus::NO_ACCESS, at);
         }
-        let answered = response(pdu, &rows);
-        let size = answered.bindings.size();
-        let limit = |wanted: fn(&Fault) -> Option<usize>| self.switch.read(|switch| switch.faults.find(wanted));
-        let largest = limit(|fault| if let Fault::LargestAnswer(octets) = fault { Some(*octets) } else { None });
-        let encrypted = limit(|fault| if let Fault::LargestEncrypted(octets) = fault { Some(*octets) } else { None });
-        if size > largest.unwrap_or(who.room).min(who.room) {
-            return refusal(pdu, asked, ErrorStatus::TOO_BIG, 0);
-        }
-        if pdu.kind == Kind::GetBulk && who.encrypted && encrypted.is_some_and(|octets| size > octets) {
-            return refusal(pdu, asked, ErrorStatus::GEN_ERR, 0);
-        }
-        answered
-    }
-
-    /// As many rows as there is room for (RFC 3416 §4.2.3).
-    fn bulk(&self, table: &Table, pdu: &Pdu<'_>, asked: &[Row], room: usize) -> Vec<Row> {
-        let (once, more) = asked.split_at_checked(pdu.non_repeaters()).unwrap_or((asked, &[]));
-        let mut rows = next(table, once);
-        let skips = pdu.max_repetitions() > 55 && self.switch.read(|switch| switch.faults.has(&Fault::SkipsAbove55));
-        let mut at = more.to_vec();
-        let mut bindings = response(pdu, &rows).bindings;
-        for repetition in 0..pdu.max_repetitions() {
-            at = next(table, &at);
-            if skips && repetition % 7 == 3 {
-                continue;
-            }
-            for (name, value) in &at {
-                bindings.push(name, value);
-                if bindings.size() > room {
-                    return rows;
-                }
-                rows.push((name.clone(), value.clone()));
-            }
-            if at.iter().all(|(_, value)| *value == Value::EndOfMibView) {
-                break;
-            }
-        }
-        rows
-    }
-
-    fn set(&mut self, who: Requester, request: i32, asked: &[Row]) -> Option<Result<(), (ErrorStatus, i32)>> {
-        if self.lost.contains(&(who.from, request)) {
+        let request = (requester.from, pdu.request_id);
+        if self.lost.contains(&request) {
             return None;
         }
         let now = self.switch.now_cs();
-        match self.switch.change(|switch| set::carry_out(switch, asked, now)) {
-            Answer::Done => Some(Ok(())),
-            Answer::Refused(status, index) => Some(Err((status, index))),
+        match self.switch.change(|switch| set::carry_out(switch, &asked, now)) {
+            Answer::Done => Some(respond::response(pdu, &asked)),
+            Answer::Refused(status, index) => refuse(status, index),
             Answer::Lost => {
-                self.lost.insert((who.from, request));
+                self.lost.insert(request);
                 None
             }
             Answer::Restarts => {
@@ -149,71 +71,65 @@ impl Responder {
         }
     }
 
-    fn table(&mut self) -> Arc<Table> {
-        let cached = &mut self.table;
+    fn read(&mut self, requester: &Requester<'_>, pdu: &Pdu<'_>) -> Option<Pdu<'static>> {
+        let table = self.table();
+        let timed = Timed { table: &table, up_time: Value::TimeTicks(self.switch.now_cs()) };
+        let faults: Vec<Fault> = self.switch.read(|switch| switch.faults.iter().cloned().collect());
+        faulty::read(&timed, &faults, requester, pdu)
+    }
+
+    fn table(&mut self) -> Arc<Objects> {
+        self.fabric.refresh();
+        let (cached, now) = (&mut self.table, self.switch.now_cs());
         self.switch.read_numbered(|switch, revision| match cached {
-            Some((shown, table)) if *shown == revision => Arc::clone(table),
+            Some((shown, table)) if *shown == (revision, switch.counting(now)) => Arc::clone(table),
             _ => {
-                let table = Arc::new(families::table(switch));
-                *cached = Some((revision, Arc::clone(&table)));
+                let table = Arc::new(families::table(switch, now).into_objects());
+                *cached = Some(((revision, switch.counting(now)), Arc::clone(&table)));
                 table
             }
         })
     }
-}
 
-fn look_up(table: &Table, name: &[u32]) -> Value<'static> {
-    match table.get(name) {
-        Some(value) => value.clone(),
-        None if name.split_last().is_some_and(|(_, column)| table.has_below(column)) => Value::NoSuchInstance,
-        None => Value::NoSuchObject,
+    /// How long a request for these objects takes.
+    fn slowness(&self, answered: &Pdu<'_>, pdu: &Pdu<'_>) -> Duration {
+        let touched = |root: &[u32]| faulty::is_shown(answered, root) || faulty::is_shown(pdu, root);
+        let slow = |fault: &Fault| match fault {
+            Fault::Slow(root, time) if touched(root) => Some(*time),
+            _ => None,
+        };
+        self.switch.read(|switch| switch.faults.find(slow)).unwrap_or_default()
     }
 }
 
-fn next(table: &Table, after: &[Row]) -> Vec<Row> {
-    let one = |(name, _): &Row| table.next(name).unwrap_or_else(|| (name.clone(), Value::EndOfMibView));
-    after.iter().map(one).collect()
-}
-
-fn response(pdu: &Pdu<'_>, rows: &[Row]) -> Pdu<'static> {
-    let mut bindings = Bindings::default();
-    for (name, value) in rows {
-        bindings.push(name, value);
+impl Handler for Responder {
+    fn respond(&mut self, requester: &Requester<'_>, pdu: &Pdu<'_>) -> Option<Pdu<'static>> {
+        let answered = if pdu.kind == Kind::Set { self.set(requester, pdu)? } else { self.read(requester, pdu)? };
+        self.delay = self.slowness(&answered, pdu);
+        Some(answered)
     }
-    Pdu::response(pdu.request_id, bindings)
-}
 
-/// Refusals repeat the request; tooBig has nothing in it (RFC 3416 §4.2.1).
-fn refusal(pdu: &Pdu<'_>, asked: &[Row], status: ErrorStatus, index: i32) -> Pdu<'static> {
-    let rows = if status == ErrorStatus::TOO_BIG { &[] } else { asked };
-    Pdu { status, index, ..response(pdu, rows) }
-}
-
-/// The status as the who's version has it (RFC 3584 §4.4).
-const fn version(who: Requester, status: ErrorStatus) -> ErrorStatus {
-    if !who.version_1 {
-        return status;
-    }
-    match status {
-        ErrorStatus::WRONG_TYPE | ErrorStatus::WRONG_LENGTH | ErrorStatus::WRONG_VALUE | ErrorStatus::INCONSISTENT_VALUE => {
-            ErrorStatus::BAD_VALUE
-        }
-        ErrorStatus::NO_ACCESS | ErrorStatus::NOT_WRITABLE | ErrorStatus::NO_CREATION | ErrorStatus::INCONSISTENT_NAME => {
-            ErrorStatus::NO_SUCH_NAME
-        }
-        ErrorStatus::COMMIT_FAILED => ErrorStatus::GEN_ERR,
-        other => other,
+    fn engine_clock(&mut self) -> EngineClock {
+        self.secured = self.secured.wrapping_add(1);
+        let astray = if self.switch.read(|switch| switch.faults.has(&Fault::LosesClock)) { ASTRAY } else { 0 };
+        let seconds = (self.switch.now_cs() / 100).wrapping_add(astray.wrapping_mul(self.secured));
+        EngineClock { boots: Some(self.switch.boots()), seconds }
     }
 }
 
-fn slowness(switch: &Switch, answered: &Pdu<'_>, asked: &[Row]) -> Duration {
-    let touched = |object: &[u32]| {
-        let shown = answered.bindings.iter().flatten().any(|binding| binding.name.is_below(object));
-        shown || asked.iter().any(|(name, _)| name.starts_with(object))
-    };
-    let slow = |fault: &Fault| match fault {
-        Fault::Slow(object, time) if touched(object) => Some(*time),
-        _ => None,
-    };
-    switch.faults.find(slow).unwrap_or_default()
+/// The table with the time of now.
+struct Timed<'a> {
+    table: &'a Objects,
+    up_time: Value<'static>,
+}
+
+impl Mib for Timed<'_> {
+    fn get(&self, name: &[u32]) -> Option<&Value<'static>> {
+        if name == oids::SYS_UP_TIME { Some(&self.up_time) } else { self.table.get(name) }
+    }
+
+    fn next(&self, name: &[u32]) -> Option<(&[u32], &Value<'static>)> {
+        let (next, value) = self.table.next(name)?;
+        Some((next, if next == oids::SYS_UP_TIME { &self.up_time } else { value }))
+    }
 }

@@ -106,14 +106,24 @@ pub(crate) fn q_bridge(table: &mut Table, switch: &Switch) {
 }
 
 fn forwarding(table: &mut Table, switch: &Switch) {
-    let allocations = switch.allocations();
-    for (port, plug) in switch.plugs.iter().filter(|(port, _)| switch.link_up(**port, &allocations)) {
-        let untagged = switch.config.ports.get(port).map(|config| config.pvid);
-        let Some(vlan) = switch.advertised_voice_vlan(*port).filter(|_| plug.power.is_some()).or(untagged) else { continue };
+    for ((vlan, mac), port) in &switch.fdb {
         let mut row = vec![u32::from(vlan.get())];
-        row.extend(plug.mac.0.map(u32::from));
+        row.extend(mac.0.map(u32::from));
         table.cell(oids::DOT1Q_TP_FDB, 2, &row, integer(port.0));
         table.cell(oids::DOT1Q_TP_FDB, 3, &row, integer(3)); // learned
+    }
+}
+
+/// The byte counters of ifTable and ifXTable: what came in from a device, and what went out to it.
+pub(crate) fn counters(table: &mut Table, switch: &Switch, now_cs: u32) {
+    for port in switch.layout.ports() {
+        let row = [switch.layout.if_index(port).0];
+        let (received, sent) = switch.traffic.get(&port).copied().unwrap_or_default().bytes(now_cs);
+        let wrapped = |bytes: u64| Value::Counter32(u32::try_from(bytes & 0xffff_ffff).unwrap_or(0));
+        table.cell(oids::IF_ENTRY, 10, &row, wrapped(received));
+        table.cell(oids::IF_ENTRY, 16, &row, wrapped(sent));
+        table.cell(oids::IF_X_ENTRY, 6, &row, Value::Counter64(received));
+        table.cell(oids::IF_X_ENTRY, 10, &row, Value::Counter64(sent));
     }
 }
 

@@ -1,18 +1,16 @@
-//! Every object of one agent with its value, in the order of a walk (RFC 3416 §4.2.2). Pure.
-
-use std::collections::BTreeMap;
-use std::ops::Bound;
+//! The objects of one agent as its MIBs put them there. Pure.
 
 use snmp::Value;
+use snmp::agent::Objects;
 
 /// Object identifiers and values.
 #[derive(Debug, Default)]
-pub(crate) struct Table(BTreeMap<Vec<u32>, Value<'static>>);
+pub(crate) struct Table(Objects);
 
 impl Table {
     /// Takes out what is below this one.
     pub(crate) fn remove_below(&mut self, prefix: &[u32]) {
-        self.0.retain(|name, _| !name.starts_with(prefix));
+        self.0.remove_below(prefix);
     }
 
     /// Adds `base.instance`.
@@ -25,21 +23,9 @@ impl Table {
         self.0.insert([entry, &[column], instance].concat(), value);
     }
 
-    /// The value of exactly this object.
-    pub(crate) fn get(&self, oid: &[u32]) -> Option<&Value<'static>> {
-        self.0.get(oid)
-    }
-
-    /// The first object after this one.
-    pub(crate) fn next(&self, oid: &[u32]) -> Option<(Vec<u32>, Value<'static>)> {
-        let after = (Bound::Excluded(oid), Bound::Unbounded);
-        self.0.range::<[u32], _>(after).next().map(|(oid, value)| (oid.clone(), value.clone()))
-    }
-
-    /// Whether there is any object below this one.
-    pub(crate) fn has_below(&self, prefix: &[u32]) -> bool {
-        let from = (Bound::Included(prefix), Bound::Unbounded);
-        self.0.range::<[u32], _>(from).next().is_some_and(|(oid, _)| oid.starts_with(prefix))
+    /// All of it.
+    pub(crate) fn into_objects(self) -> Objects {
+        self.0
     }
 }
 
@@ -54,6 +40,6 @@ pub(crate) fn truth(yes: bool) -> Value<'static> {
 }
 
 /// OCTET STRING.
-pub(crate) fn octets(octets: impl Into<Vec<u8>>) -> Value<'static> {
-    Value::octets(octets.into())
+pub(crate) fn octets(bytes: impl Into<Vec<u8>>) -> Value<'static> {
+    Value::octets(bytes.into())
 }

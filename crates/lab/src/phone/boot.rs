@@ -1,6 +1,6 @@
 //! One simulated phone: boots when its port gives power, joins its VLAN, gets an address, fetches its files. I/O.
 //!
-//! Not simulated: DHCP and SIP on the wire; the phone is handed its address and its server.
+//! Not simulated: DHCP and SIP on the wire; the phone is handed its address and its server, when its frames reach the server.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -14,6 +14,8 @@ use tokio::time::sleep;
 use super::event::{PhoneEvent, Stage};
 use super::fetch::{self, Failure};
 use super::model::Phone;
+use crate::fabric::Fabric;
+use crate::forwarding::Place;
 use crate::options::Servers;
 use crate::site;
 use crate::switch::lldp_content::LldpContent;
@@ -34,6 +36,7 @@ pub(crate) struct PhoneTask {
     pub(crate) phone: Phone,
     pub(crate) number: u32,
     pub(crate) switch: Arc<SharedSwitch>,
+    pub(crate) fabric: Arc<Fabric>,
     pub(crate) servers: watch::Receiver<Servers>,
     pub(crate) events: UnboundedSender<PhoneEvent>,
     /// Whether it runs already when its life begins.
@@ -77,6 +80,9 @@ impl PhoneTask {
         loop {
             self.follow_vlan().await;
             sleep(LEASE).await;
+            if !self.get_address().await {
+                continue;
+            }
             self.announce(Some(self.phone.address), self.told());
             self.tell(Stage::Addressed, &self.phone.address.to_string());
             let switch = Arc::clone(&self.switch);
@@ -104,6 +110,32 @@ impl PhoneTask {
             said = told;
             self.announce(None, told);
         }
+    }
+
+    /// Asks for an address until the server is reached; whether that was in the phones' own VLAN.
+    async fn get_address(&self) -> bool {
+        let mut changes = self.fabric.changes();
+        let mut told = false;
+        loop {
+            changes.borrow_and_update();
+            if self.told() != Some(site::VOICE_VLAN) {
+                return false;
+            }
+            if self.reaches_server() {
+                return true;
+            }
+            if !std::mem::replace(&mut told, true) {
+                self.tell(Stage::Waiting, &format!("VLAN {}: no answer from the DHCP server", site::VOICE_VLAN));
+            }
+            if changes.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+        }
+    }
+
+    fn reaches_server(&self) -> bool {
+        let place = Place::new(self.phone.switch, self.phone.port);
+        self.fabric.reaches_server(&place, self.phone.mac, site::VOICE_VLAN)
     }
 
     /// Fetches until it is configured, then stays so until power or VLAN go.
@@ -148,6 +180,9 @@ impl PhoneTask {
     }
 
     async fn fetch(&self, servers: Servers, name: &str) -> Result<Vec<u8>, Failure> {
+        if !self.reaches_server() {
+            return Err(Failure::Silence);
+        }
         let from: Ipv4Addr = self.phone.address;
         let by_tftp = |server: SocketAddr| fetch::tftp(from, server, name);
         let agent = self.phone.user_agent();

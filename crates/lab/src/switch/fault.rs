@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use model::ids::VlanId;
 use model::units::Milliwatts;
+use snmp::ErrorStatus;
 
 /// One fault. Objects are named by the beginning of their object identifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,4 +73,22 @@ pub enum Fault {
     Lacks(&'static [u32]),
     /// Takes so long to answer a request for this object.
     Slow(&'static [u32], Duration),
+    /// Does not answer a request that asks for, or would be answered with, an object of this part.
+    Silent(Vec<u32>),
+    /// Does not answer a request for a name in this part.
+    SilentAt(&'static [u32]),
+    /// Does not answer a request for more bindings.
+    SilentAbove(usize),
+    /// Does not answer a SET.
+    SilentToWrites,
+    /// Refuses so a request for more bindings.
+    RefusesAbove(usize, ErrorStatus),
+    /// Answers genErr to a request for a name in this part.
+    GenErrAt(&'static [u32]),
+    /// Answers with bytes that break off when there is an object of this part in the answer.
+    GarbageAt(&'static [u32]),
+    /// Has this object follow itself.
+    StandsStillAt(&'static [u32]),
+    /// Has no more bindings than these in one answer.
+    HoldsAtMost(usize),
 }

@@ -48,6 +48,11 @@ impl Faults {
         self.list.push(fault);
     }
 
+    /// Takes one out.
+    pub fn remove(&mut self, fault: &Fault) {
+        self.list.retain(|other| other != fault);
+    }
+
     /// Whether this is one of them.
     #[must_use]
     pub fn has(&self, fault: &Fault) -> bool {

@@ -28,6 +28,8 @@ pub struct Layout {
     pub budget: Milliwatts,
     /// The port that leads to the rest of the network.
     pub uplink: BridgePort,
+    /// Whether the uplink carries every VLAN of the switch, as after registration by MVRP, whatever its static tables say.
+    pub uplink_registers: bool,
     /// What restarts have added to every ifIndex.
     pub renumbered: u32,
 }
@@ -42,6 +44,7 @@ impl Layout {
             mac: [0x02, 0x00, 0x5e, 0x10, 0x00, 0x01],
             budget: Milliwatts::from_watts(124),
             uplink: BridgePort(18),
+            uplink_registers: true,
             renumbered: 0,
         }
     }
@@ -55,6 +58,7 @@ impl Layout {
             mac: [0x02, 0x00, 0x5e, 0x10, 0x00, 0x02],
             budget: Milliwatts::from_watts(370),
             uplink: BridgePort(17),
+            uplink_registers: true,
             renumbered: 0,
         }
     }

@@ -1,6 +1,7 @@
 //! A simulated switch as plain data and what happens to it; [`shared`] alone has a clock and a lock.
 
 pub mod behaviour;
+mod bridging;
 pub mod config;
 pub mod edit_buffer;
 pub mod family;
@@ -16,6 +17,7 @@ pub mod shared;
 pub mod state;
 pub mod switchport;
 mod told;
+pub mod traffic;
 pub mod vlan;
 pub mod voice;
 pub mod write;

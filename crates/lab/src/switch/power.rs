@@ -32,7 +32,8 @@ impl Switch {
             .filter_map(|(port, plug)| {
                 let config = self.config.ports.get(port)?;
                 let wanted = class_power(plug.power?.0).min(config.limit);
-                let on = config.poe != PoeMode::Disable && !self.powering.contains_key(port);
+                let sound = !self.unpowered && !self.cut.contains(port);
+                let on = sound && config.poe != PoeMode::Disable && !self.powering.contains_key(port);
                 (on && self.layout.powered(*port)).then_some((config.priority, *port, wanted))
             })
             .collect();
@@ -69,7 +70,9 @@ impl Switch {
     #[must_use]
     pub fn link_up(&self, port: BridgePort, allocations: &BTreeMap<BridgePort, Milliwatts>) -> bool {
         let up = self.config.ports.get(&port).is_some_and(|config| config.up);
-        up && self.plugs.get(&port).is_some_and(|plug| plug.power.is_none() || allocations.contains_key(&port))
+        up && !self.unpowered
+            && !self.cut.contains(&port)
+            && self.plugs.get(&port).is_some_and(|plug| plug.power.is_none() || allocations.contains_key(&port))
     }
 }
 

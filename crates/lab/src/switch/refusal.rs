@@ -15,3 +15,22 @@ pub enum Refusal {
     CommitFailed,
     GenErr,
 }
+
+impl Refusal {
+    /// The standard's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotWritable => "notWritable",
+            Self::WrongType => "wrongType",
+            Self::WrongLength => "wrongLength",
+            Self::WrongValue => "wrongValue",
+            Self::NoCreation => "noCreation",
+            Self::InconsistentName => "inconsistentName",
+            Self::InconsistentValue => "inconsistentValue",
+            Self::ResourceUnavailable => "resourceUnavailable",
+            Self::CommitFailed => "commitFailed",
+            Self::GenErr => "genErr",
+        }
+    }
+}

@@ -1,18 +1,26 @@
 //! A simulated switch as its agent and its phones share it: a lock, the clock, and a signal for every change. I/O.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::state::Switch;
+use crate::agent::wire::Wire;
 
 /// One switch, shared.
 pub struct SharedSwitch {
     switch: Mutex<Switch>,
     revision: watch::Sender<u64>,
     started: Mutex<Started>,
+    /// As the site began.
+    initial: Switch,
+    wire: Mutex<Wire>,
+    sets: AtomicU64,
+    /// Counts the changes of every switch of the site.
+    changes: Arc<watch::Sender<u64>>,
 }
 
 /// The last start.
@@ -26,10 +34,11 @@ struct Started {
 impl SharedSwitch {
     /// Takes the switch into service.
     #[must_use]
-    pub fn new(switch: Switch) -> Self {
+    pub fn new(switch: Switch, changes: Arc<watch::Sender<u64>>) -> Self {
         const HOUR_CS: u32 = 360_000;
         let started = Mutex::new(Started { at: Instant::now(), up_cs: HOUR_CS, boots: 1 });
-        Self { switch: Mutex::new(switch), revision: watch::Sender::new(1), started }
+        let (initial, revision) = (switch.clone(), watch::Sender::new(1));
+        Self { switch: Mutex::new(switch), revision, started, initial, wire: Mutex::default(), sets: AtomicU64::new(0), changes }
     }
 
     /// sysUpTime in hundredths of a second. It starts as if the switch had been running for an hour.
@@ -54,6 +63,33 @@ impl SharedSwitch {
         self.change(Switch::restart);
     }
 
+    /// Puts everything back to how the site began.
+    pub fn reset(&self) {
+        self.with_wire(|wire| *wire = Wire::default());
+        self.sets.store(0, Ordering::Relaxed);
+        self.change(|switch| *switch = self.initial.clone());
+    }
+
+    /// Looks at what happens to its answers, or changes that.
+    pub fn with_wire<T>(&self, change: impl FnOnce(&mut Wire) -> T) -> T {
+        change(&mut self.wire.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// SET requests that came in.
+    #[must_use]
+    pub fn sets_received(&self) -> u64 {
+        self.sets.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_set(&self) {
+        self.sets.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn tell(&self) {
+        self.revision.send_modify(|revision| *revision += 1);
+        self.changes.send_modify(|changes| *changes += 1);
+    }
+
     fn started(&self) -> MutexGuard<'_, Started> {
         self.started.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -67,7 +103,7 @@ impl SharedSwitch {
     pub fn read_numbered<T>(&self, look: impl FnOnce(&Switch, u64) -> T) -> T {
         let mut switch = self.lock();
         if switch.tick(self.now_cs()) {
-            self.revision.send_modify(|revision| *revision += 1);
+            self.tell();
         }
         let revision = *self.revision.borrow();
         look(&switch, revision)
@@ -77,7 +113,7 @@ impl SharedSwitch {
     pub fn change<T>(&self, change: impl FnOnce(&mut Switch) -> T) -> T {
         let mut switch = self.lock();
         let result = change(&mut switch);
-        self.revision.send_modify(|revision| *revision += 1);
+        self.tell();
         result
     }
 

@@ -15,6 +15,7 @@ use super::layout::Layout;
 use super::lldp_content::LldpContent;
 use super::refusal::Refusal;
 use super::saving::SaveWrite;
+use super::traffic::{Activity, Traffic};
 use super::voice::VoiceWrite;
 use super::write::Write;
 
@@ -39,6 +40,14 @@ pub struct Switch {
     pub reverting: Option<(Config, u32)>,
     /// Ports that are being powered, and when they will be.
     pub powering: BTreeMap<BridgePort, u32>,
+    /// Whether the switch itself has no power.
+    pub unpowered: bool,
+    /// Ports whose wire is cut.
+    pub cut: BTreeSet<BridgePort>,
+    /// What its ports count.
+    pub traffic: BTreeMap<BridgePort, Traffic>,
+    /// What it has learned: the port of each address in each VLAN.
+    pub fdb: BTreeMap<(VlanId, MacAddress), BridgePort>,
 }
 
 /// What is plugged into a port.
@@ -130,6 +139,12 @@ impl Switch {
     pub fn save(&mut self) {
         self.startup = self.config.clone();
         self.saves += 1;
+    }
+
+    /// The second that its counters show, while any of them counts.
+    #[must_use]
+    pub fn counting(&self, now_cs: u32) -> Option<u32> {
+        self.traffic.values().any(|traffic| traffic.activity != Activity::Idle).then_some(now_cs / 100)
     }
 
     /// Whether the port is a trunk of a switch on which that goes without saying: the uplinks of a Catalyst.

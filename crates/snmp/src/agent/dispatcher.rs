@@ -28,8 +28,8 @@ pub struct Requester<'a> {
 /// snmpEngineBoots and snmpEngineTime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EngineClock {
-    /// How often the engine has started.
-    pub boots: u32,
+    /// How often the engine has started; `None` leaves it to the keys' [`Authority`](crate::usm::Authority).
+    pub boots: Option<u32>,
     /// Seconds since it last did.
     pub seconds: u32,
 }
@@ -82,7 +82,7 @@ impl<H: Handler> Dispatcher<H> {
         let users = self.access.users.as_ref()?;
         let EngineClock { boots, seconds } = self.handler.engine_clock();
         let mut authority = users.authority.lock().unwrap_or_else(PoisonError::into_inner);
-        authority.boots = boots;
+        authority.boots = boots.unwrap_or(authority.boots);
         let asked = match authority.receive(datagram, message, seconds) {
             Ok(asked) => asked,
             Err(refused) => return refused.report,
@@ -129,7 +129,7 @@ mod tests {
         }
 
         fn engine_clock(&mut self) -> EngineClock {
-            EngineClock { boots: 1, seconds: 10 }
+            EngineClock { boots: None, seconds: 10 }
         }
     }
 
