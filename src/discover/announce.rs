@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_announced_is_a_telephone_and_what_is_withdrawn_is_the_same_one() {
+    fn the_withdrawn_telephone_is_the_announced_one() {
         for (ipv4, full_duplex) in [(None, true), (Some(Ipv4Addr::new(192, 0, 2, 7)), false)] {
             let endpoint = Endpoint { mac: MAC, ipv4, speed: Some(100), full_duplex };
             let announcement = endpoint.announcement().unwrap();
