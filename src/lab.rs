@@ -1,16 +1,17 @@
 //! The simulated site, when this build has it (feature `lab`, on by default).
 
 #[cfg(feature = "lab")]
-pub use ::lab::{Error, Family, Lab, LabOptions, Scenario, Servers};
+pub use ::lab::{Control, Error, Family, Lab, LabOptions, Scenario, Servers};
 
 #[cfg(not(feature = "lab"))]
-pub use self::absent::{Error, Family, Lab, LabOptions, Scenario, Servers};
+pub use self::absent::{Control, Error, Family, Lab, LabOptions, Scenario, Servers};
 
 /// What stands for it in a build without: every name on the command line is taken, and starting it is refused.
 #[cfg(not(feature = "lab"))]
 mod absent {
     use std::convert::Infallible;
     use std::net::SocketAddr;
+    use std::path::Path;
     use std::str::FromStr;
 
     /// There is no simulated site.
@@ -66,6 +67,10 @@ mod absent {
         pub http: Option<SocketAddr>,
     }
 
+    /// A control socket that is never served.
+    #[derive(Debug)]
+    pub enum Control {}
+
     /// A site that never runs.
     #[derive(Debug)]
     pub enum Lab {}
@@ -79,6 +84,11 @@ mod absent {
         /// Never called.
         #[must_use]
         pub fn inventory_text(&self) -> String {
+            match *self {}
+        }
+
+        /// Never called.
+        pub fn control(&self, _: &Path) -> Result<Control, Error> {
             match *self {}
         }
 

@@ -32,6 +32,9 @@ pub struct Args {
     /// Where the simulated phones fetch over HTTP [default: nowhere]
     #[arg(long, value_name = "ADDR")]
     http: Option<SocketAddr>,
+    /// Serve a control socket there, through which a test looks at the site and disturbs it
+    #[arg(long, value_name = "SOCKET")]
+    control: Option<PathBuf>,
     /// Let something go wrong
     #[arg(long, value_name = "NAME")]
     fault: Option<Scenario>,
@@ -45,12 +48,14 @@ impl Args {
         let terminal = global.terminal();
         let lab = Lab::start(LabOptions { scenario: self.fault, closet: self.closet }).await?;
         lab.provisioning(Servers { tftp: self.tftp, http: self.http });
+        let control = self.control.map(|path| lab.control(&path)).transpose()?;
         report::write(&self.write_inventory, &lab.inventory_text())?;
         terminal.progress(&format!(
             "the simulated site runs; try: voiceport -i {file} plan\nstop with Ctrl-C",
             file = self.write_inventory.display()
         ));
         stop::asked().await;
+        drop(control);
         Ok(Exit::Done)
     }
 }

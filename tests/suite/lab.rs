@@ -17,6 +17,7 @@ use manager::octets;
 use manager::parse;
 
 mod agents;
+mod control;
 mod faults;
 mod interop;
 mod manager;

@@ -1,7 +1,7 @@
 //! Answers to requests that read, as the faults of an agent have it. Pure.
 
-use snmp::agent::{Mib, Requester, respond};
-use snmp::{ErrorStatus, Kind, Pdu, Value};
+use snmp::agent::{Mib, Object, Requester, respond};
+use snmp::{ErrorStatus, Kind, Pdu};
 
 use crate::switch::fault::Fault;
 
@@ -76,11 +76,11 @@ struct Standing<'a, M> {
 }
 
 impl<M: Mib> Mib for Standing<'_, M> {
-    fn get(&self, name: &[u32]) -> Option<&Value<'static>> {
+    fn get(&self, name: &[u32]) -> Option<&Object> {
         self.mib.get(name)
     }
 
-    fn next(&self, name: &[u32]) -> Option<(&[u32], &Value<'static>)> {
+    fn next(&self, name: &[u32]) -> Option<(&[u32], &Object)> {
         let stands = self.faults.iter().find_map(|fault| match fault {
             Fault::StandsStillAt(object) if *object == name => Some(*object),
             _ => None,

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use snmp::agent::{EngineClock, Handler, Mib, Objects, Requester, respond};
+use snmp::agent::{EngineClock, Handler, Mib, Object, Objects, Requester, respond};
 use snmp::{ErrorStatus, Kind, Pdu, Value};
 
 use super::set::Answer;
@@ -73,7 +73,7 @@ impl Responder {
 
     fn read(&mut self, requester: &Requester<'_>, pdu: &Pdu<'_>) -> Option<Pdu<'static>> {
         let table = self.table();
-        let timed = Timed { table: &table, up_time: Value::TimeTicks(self.switch.now_cs()) };
+        let timed = Timed { table: &table, up_time: Object::new(oids::SYS_UP_TIME, Value::TimeTicks(self.switch.now_cs())) };
         let faults: Vec<Fault> = self.switch.read(|switch| switch.faults.iter().cloned().collect());
         faulty::read(&timed, &faults, requester, pdu)
     }
@@ -118,18 +118,27 @@ impl Handler for Responder {
 }
 
 /// The table with the time of now.
-struct Timed<'a> {
-    table: &'a Objects,
-    up_time: Value<'static>,
+struct Timed<'t> {
+    table: &'t Objects,
+    up_time: Object,
+}
+
+impl Timed<'_> {
+    fn of_now<'a>(&'a self, name: &[u32], object: &'a Object) -> &'a Object {
+        if name == oids::SYS_UP_TIME { &self.up_time } else { object }
+    }
 }
 
 impl Mib for Timed<'_> {
-    fn get(&self, name: &[u32]) -> Option<&Value<'static>> {
-        if name == oids::SYS_UP_TIME { Some(&self.up_time) } else { self.table.get(name) }
+    fn get(&self, name: &[u32]) -> Option<&Object> {
+        self.table.get(name).map(|object| self.of_now(name, object))
     }
 
-    fn next(&self, name: &[u32]) -> Option<(&[u32], &Value<'static>)> {
-        let (next, value) = self.table.next(name)?;
-        Some((next, if next == oids::SYS_UP_TIME { &self.up_time } else { value }))
+    fn next(&self, name: &[u32]) -> Option<(&[u32], &Object)> {
+        self.behind(name).next()
+    }
+
+    fn behind<'a>(&'a self, name: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Object)> {
+        self.table.behind(name).map(|(name, object)| (name, self.of_now(name, object)))
     }
 }

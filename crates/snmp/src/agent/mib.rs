@@ -3,31 +3,66 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use crate::Value;
 use crate::agent::access::View;
+use crate::{Bindings, Value};
 
-/// Objects with their values, in order.
+/// The value of an object, and the variable binding of both as it is encoded, so that it is encoded once.
+#[derive(Debug, Clone)]
+pub struct Object {
+    value: Value<'static>,
+    binding: Bindings<'static>,
+}
+
+impl Object {
+    /// The object of this name.
+    #[must_use]
+    pub fn new(name: &[u32], value: Value<'static>) -> Self {
+        let mut binding = Bindings::default();
+        binding.push(name, &value);
+        Self { value, binding }
+    }
+
+    /// Its value.
+    #[must_use]
+    pub const fn value(&self) -> &Value<'static> {
+        &self.value
+    }
+
+    /// Its name and value as a binding of an answer.
+    #[must_use]
+    pub const fn binding(&self) -> &Bindings<'static> {
+        &self.binding
+    }
+}
+
+/// Objects, in order.
 pub trait Mib {
-    /// The value of exactly this object.
-    fn get(&self, name: &[u32]) -> Option<&Value<'static>>;
+    /// The object of exactly this name.
+    fn get(&self, name: &[u32]) -> Option<&Object>;
 
     /// The first object behind this name.
-    fn next(&self, name: &[u32]) -> Option<(&[u32], &Value<'static>)>;
+    fn next(&self, name: &[u32]) -> Option<(&[u32], &Object)>;
 
-    /// Whether there is any object below this name.
+    /// All objects behind this name.
+    fn behind<'a>(&'a self, name: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Object)> {
+        std::iter::successors(self.next(name), |(name, _)| self.next(name))
+    }
+
+    /// Whether there is any object at or below this name.
     fn has_below(&self, name: &[u32]) -> bool {
         self.get(name).is_some() || self.next(name).is_some_and(|(next, _)| next.starts_with(name))
     }
 }
 
 /// Objects in memory.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Objects(BTreeMap<Vec<u32>, Value<'static>>);
+#[derive(Debug, Clone, Default)]
+pub struct Objects(BTreeMap<Vec<u32>, Object>);
 
 impl Objects {
     /// Adds an object, or gives it another value.
     pub fn insert(&mut self, name: Vec<u32>, value: Value<'static>) {
-        self.0.insert(name, value);
+        let object = Object::new(&name, value);
+        self.0.insert(name, object);
     }
 
     /// Takes out everything at and below this name.
@@ -46,49 +81,48 @@ impl Objects {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-
-    /// All of them, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u32], &Value<'static>)> {
-        self.0.iter().map(|(name, value)| (name.as_slice(), value))
-    }
 }
 
 impl Mib for Objects {
-    fn get(&self, name: &[u32]) -> Option<&Value<'static>> {
+    fn get(&self, name: &[u32]) -> Option<&Object> {
         self.0.get(name)
     }
 
-    fn next(&self, name: &[u32]) -> Option<(&[u32], &Value<'static>)> {
+    fn next(&self, name: &[u32]) -> Option<(&[u32], &Object)> {
+        self.behind(name).next()
+    }
+
+    fn behind<'a>(&'a self, name: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Object)> {
         let behind = (Bound::Excluded(name), Bound::Unbounded);
-        self.0.range::<[u32], _>(behind).next().map(|(name, value)| (name.as_slice(), value))
+        self.0.range::<[u32], _>(behind).map(|(name, object)| (name.as_slice(), object))
     }
 }
 
 /// The part of a MIB that a view shows.
 #[derive(Debug)]
-pub struct Viewed<'a, M> {
-    mib: &'a M,
-    view: &'a View,
+pub struct Viewed<'v, M> {
+    mib: &'v M,
+    view: &'v View,
 }
 
-impl<'a, M: Mib> Viewed<'a, M> {
+impl<'v, M: Mib> Viewed<'v, M> {
     /// What `view` shows of `mib`.
-    pub const fn new(mib: &'a M, view: &'a View) -> Self {
+    pub const fn new(mib: &'v M, view: &'v View) -> Self {
         Self { mib, view }
     }
 }
 
 impl<M: Mib> Mib for Viewed<'_, M> {
-    fn get(&self, name: &[u32]) -> Option<&Value<'static>> {
+    fn get(&self, name: &[u32]) -> Option<&Object> {
         self.mib.get(name).filter(|_| self.view.includes(name))
     }
 
-    fn next(&self, name: &[u32]) -> Option<(&[u32], &Value<'static>)> {
-        let mut at = self.mib.next(name)?;
-        while !self.view.includes(at.0) {
-            at = self.mib.next(at.0)?;
-        }
-        Some(at)
+    fn next(&self, name: &[u32]) -> Option<(&[u32], &Object)> {
+        self.behind(name).next()
+    }
+
+    fn behind<'a>(&'a self, name: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Object)> {
+        self.mib.behind(name).filter(|(name, _)| self.view.includes(name))
     }
 }
 
@@ -113,7 +147,8 @@ mod tests {
             walked.push(name.to_vec());
             at = name;
         }
-        assert_eq!(walked, objects.iter().map(|(name, _)| name.to_vec()).collect::<Vec<_>>());
+        assert_eq!(walked, objects.behind(&[]).map(|(name, _)| name.to_vec()).collect::<Vec<_>>());
+        assert_eq!(walked.len(), objects.len());
         assert!(objects.has_below(&[1, 3, 2]) && objects.has_below(&[1, 3, 2, 1]) && !objects.has_below(&[1, 3, 3]));
     }
 
@@ -122,6 +157,6 @@ mod tests {
         let (objects, view) = (objects(), View::of([vec![1, 3, 1], vec![1, 4]]));
         let seen = Viewed::new(&objects, &view);
         assert_eq!(seen.next(&[1, 3, 1, 0]).map(|(name, _)| name.to_vec()), Some(vec![1, 4, 1, 0]));
-        assert_eq!((seen.get(&[1, 3, 2, 0]), seen.next(&[1, 4, 1, 0])), (None, None));
+        assert!(seen.get(&[1, 3, 2, 0]).is_none() && seen.next(&[1, 4, 1, 0]).is_none());
     }
 }

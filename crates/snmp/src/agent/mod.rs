@@ -10,4 +10,4 @@ pub mod respond;
 
 pub use access::{Access, Principal, View};
 pub use dispatcher::{Dispatcher, EngineClock, Handler, Requester};
-pub use mib::{Mib, Objects, Viewed};
+pub use mib::{Mib, Object, Objects, Viewed};

@@ -1,8 +1,11 @@
 //! What a request for objects is answered with: GET, GETNEXT and GETBULK (RFC 3416 §4.2; RFC 3584 §4 for SNMPv1). Pure.
 
 use super::dispatcher::Requester;
-use super::mib::{Mib, Viewed};
+use super::mib::{Mib, Object, Viewed};
 use crate::{Bindings, ErrorStatus, Kind, Pdu, Value};
+
+/// Bytes of an end of the MIB view besides its name, at most.
+const END_SIZE: usize = 12;
 
 /// A name and its value.
 pub type Row = (Vec<u32>, Value<'static>);
@@ -29,60 +32,87 @@ pub fn read(mib: &impl Mib, requester: &Requester<'_>, pdu: &Pdu<'_>) -> Option<
 }
 
 fn read_rows(mib: &impl Mib, requester: &Requester<'_>, pdu: &Pdu<'_>, asked: &[Row]) -> Option<Pdu<'static>> {
-    let version_1 = requester.version_1;
-    let rows = match pdu.kind {
-        Kind::Get => asked.iter().map(|(name, _)| (name.clone(), look_up(mib, name))).collect(),
-        Kind::GetNext => next(mib, asked),
-        Kind::GetBulk if !version_1 => bulk(mib, pdu, asked, requester.room),
+    let mut answer = Answer { bindings: Bindings::default(), pushed: 0, missing: None };
+    match pdu.kind {
+        Kind::Get => asked.iter().for_each(|(name, _)| answer.look_up(mib, name)),
+        Kind::GetNext => asked.iter().for_each(|(name, _)| answer.push_next(name, mib.next(name))),
+        Kind::GetBulk if !requester.version_1 => bulk(mib, pdu, asked, requester.room, &mut answer),
         Kind::GetBulk | Kind::Set | Kind::Response | Kind::Report => return None,
-    };
-    let missing = (1..).zip(&rows).find_map(|(at, (_, value))| value.is_exception().then_some(at));
-    if let (true, Some(at)) = (version_1, missing) {
+    }
+    if let (true, Some(at)) = (requester.version_1, answer.missing) {
         return Some(refusal(requester, pdu, asked, ErrorStatus::NO_SUCH_NAME, at));
     }
-    let answered = response(pdu, &rows);
-    if answered.bindings.size() > requester.room {
+    if answer.bindings.size() > requester.room {
         return Some(refusal(requester, pdu, asked, ErrorStatus::TOO_BIG, 0));
     }
-    Some(answered)
+    Some(Pdu::response(pdu.request_id, answer.bindings))
 }
 
-fn look_up(mib: &impl Mib, name: &[u32]) -> Value<'static> {
-    match mib.get(name) {
-        Some(value) => value.clone(),
-        None if name.split_last().is_some_and(|(_, column)| mib.has_below(column)) => Value::NoSuchInstance,
-        None => Value::NoSuchObject,
+/// An answer in the making.
+struct Answer {
+    bindings: Bindings<'static>,
+    pushed: i32,
+    /// The first binding that is an exception, from 1.
+    missing: Option<i32>,
+}
+
+impl Answer {
+    fn push(&mut self, binding: &Bindings<'_>) {
+        self.bindings.append(binding);
+        self.pushed += 1;
     }
-}
 
-fn next(mib: &impl Mib, behind: &[Row]) -> Vec<Row> {
-    let one = |(name, _): &Row| match mib.next(name) {
-        Some((name, value)) => (name.to_vec(), value.clone()),
-        None => (name.clone(), Value::EndOfMibView),
-    };
-    behind.iter().map(one).collect()
+    fn push_exception(&mut self, name: &[u32], exception: &Value<'_>) {
+        self.bindings.push(name, exception);
+        self.pushed += 1;
+        self.missing.get_or_insert(self.pushed);
+    }
+
+    fn look_up(&mut self, mib: &impl Mib, name: &[u32]) {
+        match mib.get(name) {
+            Some(object) => self.push(object.binding()),
+            None if name.split_last().is_some_and(|(_, column)| mib.has_below(column)) => {
+                self.push_exception(name, &Value::NoSuchInstance);
+            }
+            None => self.push_exception(name, &Value::NoSuchObject),
+        }
+    }
+
+    fn push_next(&mut self, name: &[u32], next: Option<(&[u32], &Object)>) {
+        match next {
+            Some((_, object)) => self.push(object.binding()),
+            None => self.push_exception(name, &Value::EndOfMibView),
+        }
+    }
 }
 
 /// As many rows as there is room for (RFC 3416 §4.2.3).
-fn bulk(mib: &impl Mib, pdu: &Pdu<'_>, asked: &[Row], room: usize) -> Vec<Row> {
-    let (once, more) = asked.split_at_checked(pdu.non_repeaters()).unwrap_or((asked, &[]));
-    let mut rows = next(mib, once);
-    let mut at = more.to_vec();
-    let mut bindings = response(pdu, &rows).bindings;
+fn bulk(mib: &impl Mib, pdu: &Pdu<'_>, asked: &[Row], room: usize, answer: &mut Answer) {
+    let (once, repeated) = asked.split_at_checked(pdu.non_repeaters()).unwrap_or((asked, &[]));
+    for (name, _) in once {
+        answer.push_next(name, mib.next(name));
+    }
+    let mut columns: Vec<_> = repeated.iter().map(|(name, _)| (name.as_slice(), mib.behind(name))).collect();
     for _ in 0..pdu.max_repetitions() {
-        at = next(mib, &at);
-        for (name, value) in &at {
-            bindings.push(name, value);
-            if bindings.size() > room {
-                return rows;
+        let mut ended = true;
+        for (at, column) in &mut columns {
+            let size = answer.bindings.size();
+            match column.next() {
+                Some((name, object)) => {
+                    if size + object.binding().size() > room {
+                        return;
+                    }
+                    (ended, *at) = (false, name);
+                    answer.push(object.binding());
+                }
+                None if size + END_SIZE + at.len() * 5 > room => return,
+                None => answer.push_exception(at, &Value::EndOfMibView),
             }
-            rows.push((name.clone(), value.clone()));
         }
-        if at.iter().all(|(_, value)| *value == Value::EndOfMibView) {
-            break;
+        if ended {
+            return;
         }
     }
-    rows
 }
 
 /// The answer with these bindings.
