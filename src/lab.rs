@@ -22,7 +22,7 @@ mod absent {
     impl Error {
         /// What to do about it.
         #[must_use]
-        pub fn help(&self) -> Option<String> {
+        pub fn hint(&self) -> Option<String> {
             Some("use a build with the feature `lab`: cargo install voiceport, without --no-default-features".to_owned())
         }
     }

@@ -13,16 +13,16 @@ use super::Error;
 use super::book::Book;
 pub use super::book::Watcher;
 use super::journal::Journal;
-use super::next::ASKED_FOR;
 use super::next::Action;
 use super::next::Entry;
+use super::next::RevertCause;
 use super::next::saved_before_reverting;
 use super::next::saving_paused;
 use super::verify::Reading;
 use super::verify::compare;
 use super::verify::users;
 use crate::switch::Error as SwitchError;
-use crate::switch::Persisted;
+use crate::switch::Persistence;
 use crate::switch::Scope;
 use crate::switch::Switch;
 use model::ids::PortName;
@@ -30,9 +30,9 @@ use model::ids::SwitchName;
 use model::plan::Change;
 use model::plan::Plan;
 use model::plan::Step;
-use model::report::Kept;
 use model::report::Outcome;
-use model::report::Standing;
+use model::report::SaveStatus;
+use model::report::StepStatus;
 use model::timestamp::Timestamp;
 
 /// First pause between two readings back; it doubles up to a quarter of a second.
@@ -73,7 +73,7 @@ impl Run {
         let lines = journal.entries(id)?.into_iter().map(|(_, entry)| entry).collect();
         journal.reopen(id)?;
         let run = Self::with(journal, id, plan, lines, switches, watcher)?;
-        run.book.note(Entry::Reverting { reason: ASKED_FOR.to_owned() })?;
+        run.book.note(Entry::Reverting { cause: RevertCause::Asked })?;
         Ok(run)
     }
 
@@ -122,10 +122,10 @@ impl Run {
         for name in saving_paused(&self.book.lines()) {
             let Some(switch) = self.switches.get(&name) else { continue };
             let entry = match switch.save_each_write(true).await {
-                Ok(()) => Entry::SavingResumed { switch: name },
+                Ok(()) => Entry::AutoSaveResumed { switch: name },
                 Err(error) => {
                     let detail = Some(format!("it saved each write by itself, and does not any more: {error}"));
-                    Entry::Persisted { switch: name, kept: Kept::Failed, detail }
+                    Entry::Saved { switch: name, status: SaveStatus::Failed, detail }
                 }
             };
             self.book.note(entry)?;
@@ -167,13 +167,13 @@ impl Run {
     async fn save(&self, switches: BTreeSet<SwitchName>) -> Result<(), Error> {
         for name in switches {
             let Some(switch) = self.switches.get(&name) else { continue };
-            let (kept, detail) = match switch.persist().await {
-                Ok(Persisted::Saved) => (Kept::Saved, None),
-                Ok(Persisted::Automatic) => (Kept::SavedByItself, None),
-                Ok(Persisted::NotSupported) => (Kept::NotPossible, None),
-                Err(error) => (Kept::Failed, Some(error.to_string())),
+            let (status, detail) = match switch.persist().await {
+                Ok(Persistence::Saved) => (SaveStatus::Saved, None),
+                Ok(Persistence::SavesItself) => (SaveStatus::SavesItself, None),
+                Ok(Persistence::NotPossible) => (SaveStatus::NotPossible, None),
+                Err(error) => (SaveStatus::Failed, Some(error.to_string())),
             };
-            self.book.note(Entry::Persisted { switch: name, kept, detail })?;
+            self.book.note(Entry::Saved { switch: name, status, detail })?;
         }
         Ok(())
     }
@@ -233,7 +233,7 @@ impl Driver {
         }
         match read {
             Read::As(Reading::Before) => {}
-            Read::As(Reading::After) => return self.book.note(Entry::Found { step: step.number }),
+            Read::As(Reading::After) => return self.book.note(Entry::AlreadySet { step: step.number }),
             Read::As(Reading::Other(_)) if self.is_side_effect(step) => {}
             Read::As(Reading::Other(value)) => {
                 return self.fail(step, format!("it changed since the plan was made: it is {value} now"));
@@ -252,22 +252,22 @@ impl Driver {
         let answer = self.write(step, &step.change).await?;
         let read = self.read_back(step, &step.change).await;
         let entry = match (read, answer) {
-            (Read::As(Reading::After), Ok(())) => Entry::Verified { step: step.number, note: None },
+            (Read::As(Reading::After), Ok(())) => Entry::Done { step: step.number, note: None },
             (Read::As(Reading::After), Err(error)) => {
-                Entry::Verified { step: step.number, note: Some(format!("done, though the switch said otherwise: {error}")) }
+                Entry::Done { step: step.number, note: Some(format!("done, though the switch said otherwise: {error}")) }
             }
-            (Read::As(Reading::Before), Ok(())) => Entry::Unchanged {
+            (Read::As(Reading::Before), Ok(())) => Entry::Failed {
                 step: step.number,
-                reason: "the switch accepted the write, but the value did not change".to_owned(),
+                detail: "the switch accepted the write, but the value did not change".to_owned(),
             },
-            (Read::As(Reading::Before), Err(error)) => Entry::Unchanged { step: step.number, reason: error },
+            (Read::As(Reading::Before), Err(error)) => Entry::Failed { step: step.number, detail: error },
             (Read::As(Reading::Other(value)), _) => {
-                Entry::Disturbed { step: step.number, reason: format!("read back {value} instead of what was written") }
+                Entry::FailedDirty { step: step.number, detail: format!("read back {value} instead of what was written") }
             }
             (Read::As(Reading::Unknown), _) => {
-                Entry::Disturbed { step: step.number, reason: "the value cannot be read back".to_owned() }
+                Entry::FailedDirty { step: step.number, detail: "the value cannot be read back".to_owned() }
             }
-            (Read::Failed(error), _) => Entry::Disturbed { step: step.number, reason: format!("reading back: {error}") },
+            (Read::Failed(error), _) => Entry::FailedDirty { step: step.number, detail: format!("reading back: {error}") },
         };
         self.note_and_turn(step, entry)
     }
@@ -288,22 +288,22 @@ impl Driver {
         }
         match self.switch.saves_each_write().await {
             Ok(false) => return Ok(Ok(())),
-            Ok(true) => self.book.note(Entry::SavingPaused { switch: self.switch.name().clone() })?,
+            Ok(true) => self.book.note(Entry::AutoSavePaused { switch: self.switch.name().clone() })?,
             Err(error) => return Ok(Err(error)),
         }
         Ok(self.switch.save_each_write(false).await)
     }
 
     /// Before the write left: nothing to undo for this step.
-    fn fail(&self, step: &Step, reason: String) -> Result<(), Error> {
-        self.note_and_turn(step, Entry::Unchanged { step: step.number, reason })
+    fn fail(&self, step: &Step, detail: String) -> Result<(), Error> {
+        self.note_and_turn(step, Entry::Failed { step: step.number, detail })
     }
 
     /// Notes the entry, and turns the whole run round when it is a failure.
     fn note_and_turn(&self, step: &Step, entry: Entry) -> Result<(), Error> {
         let failure = match &entry {
-            Entry::Unchanged { reason, .. } | Entry::Disturbed { reason, .. } | Entry::NotRestored { reason, .. } => {
-                Some(format!("step {} failed: {reason}", step.number))
+            Entry::Failed { detail, .. } | Entry::FailedDirty { detail, .. } | Entry::RevertFailed { detail, .. } => {
+                Some(format!("step {} failed: {detail}", step.number))
             }
             _ => None,
         };
@@ -316,16 +316,14 @@ impl Driver {
     async fn settle(&mut self, step: &Step) -> Result<(), Error> {
         let number = step.number;
         let entry = match self.read(step, &step.change).await {
-            Read::As(Reading::After) => Entry::Verified { step: number, note: Some("found done after an interruption".to_owned()) },
-            Read::As(Reading::Before) if self.book.reverting() => Entry::Restored { step: number },
-            Read::As(Reading::Before) => {
-                Entry::Unchanged { step: number, reason: "interrupted before the switch had it".to_owned() }
-            }
-            Read::As(Reading::Other(value)) => Entry::Disturbed { step: number, reason: format!("found {value}") },
+            Read::As(Reading::After) => Entry::Done { step: number, note: Some("found done after an interruption".to_owned()) },
+            Read::As(Reading::Before) if self.book.reverting() => Entry::Reverted { step: number },
+            Read::As(Reading::Before) => Entry::Failed { step: number, detail: "interrupted before the switch had it".to_owned() },
+            Read::As(Reading::Other(value)) => Entry::FailedDirty { step: number, detail: format!("found {value}") },
             Read::As(Reading::Unknown) => {
-                Entry::NotRestored { step: number, reason: "the switch does not tell its value".to_owned() }
+                Entry::RevertFailed { step: number, detail: "the switch does not tell its value".to_owned() }
             }
-            Read::Failed(error) => Entry::NotRestored { step: number, reason: error },
+            Read::Failed(error) => Entry::RevertFailed { step: number, detail: error },
         };
         self.note_and_turn(step, entry)
     }
@@ -335,19 +333,19 @@ impl Driver {
             return self.book.note(entry);
         }
         let back = step.change.inverse();
-        self.book.note(Entry::Undoing { step: step.number })?;
+        self.book.note(Entry::RevertIntended { step: step.number })?;
         let answer = self.write(step, &back).await?;
         let entry = match (self.read_back(step, &back).await, answer) {
-            (Read::As(Reading::After), _) => Entry::Restored { step: step.number },
-            (Read::Failed(error), _) | (_, Err(error)) => Entry::NotRestored { step: step.number, reason: error },
+            (Read::As(Reading::After), _) => Entry::Reverted { step: step.number },
+            (Read::Failed(error), _) | (_, Err(error)) => Entry::RevertFailed { step: step.number, detail: error },
             (Read::As(Reading::Unknown), Ok(())) => {
-                Entry::NotRestored { step: step.number, reason: "the switch does not tell its value".to_owned() }
+                Entry::RevertFailed { step: step.number, detail: "the switch does not tell its value".to_owned() }
             }
             (Read::As(Reading::Other(value)), Ok(())) => {
-                Entry::NotRestored { step: step.number, reason: format!("the switch accepted it, but reads {value}") }
+                Entry::RevertFailed { step: step.number, detail: format!("the switch accepted it, but reads {value}") }
             }
             (Read::As(Reading::Before), Ok(())) => {
-                Entry::NotRestored { step: step.number, reason: "the switch accepted it, but the value did not change".to_owned() }
+                Entry::RevertFailed { step: step.number, detail: "the switch accepted it, but the value did not change".to_owned() }
             }
         };
         self.book.note(entry)
@@ -355,10 +353,10 @@ impl Driver {
 
     /// What makes writing back needless or wrong: it is as before already, or somebody else changed it since; `None` to go ahead.
     async fn leave(&mut self, step: &Step) -> Option<Entry> {
-        let verified = self.book.standing(step.number) == Standing::Applied;
-        let not_restored = |reason: String| Some(Entry::NotRestored { step: step.number, reason });
+        let verified = self.book.status(step.number) == StepStatus::Done;
+        let not_restored = |detail: String| Some(Entry::RevertFailed { step: step.number, detail });
         match self.read(step, &step.change).await {
-            Read::As(Reading::Before) => Some(Entry::Restored { step: step.number }),
+            Read::As(Reading::Before) => Some(Entry::Reverted { step: step.number }),
             Read::As(Reading::After) => self.in_use(&step.change).await.and_then(not_restored),
             Read::As(Reading::Other(value)) if verified && !self.is_side_effect(step) => {
                 not_restored(format!("somebody else changed it since: it is {value} now"))
@@ -420,7 +418,7 @@ impl Driver {
 
 /// A refusal with what to do about it, for the journal is where it is read.
 fn with_cure(error: &crate::switch::Error) -> String {
-    error.help().map_or_else(|| error.to_string(), |cure| format!("{error}: {cure}"))
+    error.hint().map_or_else(|| error.to_string(), |cure| format!("{error}: {cure}"))
 }
 
 /// Whether an uptime went down; one that wrapped after 497 days did not.

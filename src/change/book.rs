@@ -12,6 +12,7 @@ use super::journal::Journal;
 use super::next::Action;
 use super::next::Entry;
 use super::next::Progress;
+use super::next::RevertCause;
 use super::next::outcome;
 use super::summary::step_of;
 use model::ids::SwitchName;
@@ -19,7 +20,7 @@ use model::plan::Change;
 use model::plan::Plan;
 use model::plan::Step;
 use model::report::Outcome;
-use model::report::Standing;
+use model::report::StepStatus;
 use model::timestamp::Timestamp;
 
 /// Called for every journal line, for people who watch.
@@ -64,7 +65,7 @@ impl Book {
 
     /// Turns the whole run round, once.
     pub fn turn(&self, reason: String) -> Result<(), Error> {
-        self.note_if(|progress| !progress.reverting(), Entry::Reverting { reason }).map(drop)
+        self.note_if(|progress| !progress.reverting(), Entry::Reverting { cause: RevertCause::Failure(reason) }).map(drop)
     }
 
     /// From here on only a failure turns the run round.
@@ -130,8 +131,8 @@ impl Book {
 
     /// Where a step stands.
     #[must_use]
-    pub fn standing(&self, step: u32) -> Standing {
-        self.pages().progress.standing(step)
+    pub fn status(&self, step: u32) -> StepStatus {
+        self.pages().progress.status(step)
     }
 
     /// A step of the plan.
@@ -144,7 +145,7 @@ impl Book {
     #[must_use]
     pub fn wrote_pvid_of(&self, step: &Step) -> bool {
         let pages = self.pages();
-        let written = |number: u32| !matches!(pages.progress.standing(number), Standing::Open | Standing::Found);
+        let written = |number: u32| !matches!(pages.progress.status(number), StepStatus::Pending | StepStatus::AlreadySet);
         self.plan.steps.iter().any(|other| {
             matches!(other.change, Change::Pvid { .. })
                 && other.switch == step.switch

@@ -11,7 +11,7 @@ use model::plan::Change;
 use model::plan::Delta;
 use model::plan::Plan;
 use model::plan::Refusal;
-use model::plan::RefusalKind;
+use model::plan::RefusalReason;
 use model::plan::Step;
 use model::site::Site;
 use model::switch::Access;
@@ -35,8 +35,8 @@ pub enum Behind {
 pub fn plan(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> Plan {
     let steps = match steps(site, state, at, behind) {
         Ok(steps) => (steps, Vec::new()),
-        Err((kind, reason)) => {
-            let refusal = Refusal { kind, switch: Some(at.switch.clone()), port: Some(at.port.clone()), mac: None, reason };
+        Err((reason, detail)) => {
+            let refusal = Refusal { reason, switch: Some(at.switch.clone()), port: Some(at.port.clone()), mac: None, detail };
             (Vec::new(), vec![refusal])
         }
     };
@@ -45,14 +45,14 @@ pub fn plan(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> P
     Plan { site: site.name.clone(), fingerprint, steps, placements: Vec::new(), power: Vec::new(), refusals, notes: Vec::new() }
 }
 
-type Refused = (RefusalKind, String);
+type Refused = (RefusalReason, String);
 
 fn steps(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> Result<Vec<Step>, Refused> {
-    let not_possible = |reason: &str| (RefusalKind::NotPossible, reason.to_owned());
+    let not_possible = |detail: &str| (RefusalReason::NotPossible, detail.to_owned());
     let (name, port) = state.find_port(&at.port).ok_or_else(|| not_possible("the switch has no such port"))?;
     let spec = site.switches.get(&at.switch).ok_or_else(|| not_possible("the inventory has no such switch"))?;
     if let Some(why) = guard::refuse(site, spec, name, port) {
-        return Err((RefusalKind::LockOut, why));
+        return Err((RefusalReason::LockOut, why));
     }
     let known = site.phones.iter().any(|phone| phone.at.as_ref() == Some(at)) || port.neighbours.iter().any(Neighbour::is_phone);
     if behind == Behind::Phone && !known {

@@ -57,7 +57,7 @@ pub enum Error {
 impl Error {
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::Journal { .. } => Some("name another folder with --state-dir".to_owned()),
             Self::Busy { .. } => Some("wait for it to end, or stop it; what it did is in its journal".to_owned()),

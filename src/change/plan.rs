@@ -28,7 +28,7 @@ use model::plan::Placement;
 use model::plan::Plan;
 use model::plan::PowerAccount;
 use model::plan::Refusal;
-use model::plan::RefusalKind;
+use model::plan::RefusalReason;
 use model::plan::Step;
 use model::site::PhoneSpec;
 use model::site::Site;
@@ -66,7 +66,7 @@ pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
 
 /// What the switches that cannot do something said when they were read: it may tell why.
 fn explanations(observed: &Observed, refusals: &[Refusal]) -> Vec<String> {
-    let refusals = refusals.iter().filter(|refusal| refusal.kind == RefusalKind::NotPossible);
+    let refusals = refusals.iter().filter(|refusal| refusal.reason == RefusalReason::NotPossible);
     let switches: BTreeSet<&SwitchName> = refusals.filter_map(|refusal| refusal.switch.as_ref()).collect();
     let states = switches.into_iter().filter_map(|switch| observed.switches.get_key_value(switch));
     states.flat_map(|(switch, state)| state.notes.iter().map(move |note| format!("switch {switch}: {note}"))).collect()
@@ -102,7 +102,7 @@ impl<'a> Builder<'a> {
     fn phone(&mut self, placement: &'a Placement) {
         let Some(seat) = self.seat(placement) else { return };
         if let Some(why) = guard::refuse(self.site, seat.spec, seat.name, seat.port) {
-            self.refuse(&seat, RefusalKind::LockOut, why);
+            self.refuse(&seat, RefusalReason::LockOut, why);
             return;
         }
         self.data_vlan(&seat);
@@ -117,12 +117,12 @@ impl<'a> Builder<'a> {
         let at = placement.at.as_ref()?;
         let spec = site.switches.get(&at.switch)?;
         let Some((switch, state)) = observed.switches.get_key_value(&at.switch) else {
-            self.refuse_at(RefusalKind::Unread, at, phone.mac, format!("switch {} was not read", at.switch));
+            self.refuse_at(RefusalReason::Unread, at, phone.mac, format!("switch {} was not read", at.switch));
             return None;
         };
         let Some((name, port)) = state.find_port(&at.port) else {
-            let reason = format!("switch {switch} has no port {}: its ports are {}", at.port, examples(state));
-            self.refuse_at(RefusalKind::Unplaced, at, phone.mac, reason);
+            let detail = format!("switch {switch} has no port {}: its ports are {}", at.port, examples(state));
+            self.refuse_at(RefusalReason::Unplaced, at, phone.mac, detail);
             return None;
         };
         Some(Seat { phone, switch, spec, state, name, port })
@@ -138,8 +138,8 @@ impl<'a> Builder<'a> {
             let other = *taken.entry(at).or_insert(placement.mac);
             if other != placement.mac {
                 second.insert(placement.mac);
-                let reason = format!("phones {other} and {} are both on {at}: correct `at` of the one that is not", placement.mac);
-                self.refuse_at(RefusalKind::Unplaced, at, placement.mac, reason);
+                let detail = format!("phones {other} and {} are both on {at}: correct `at` of the one that is not", placement.mac);
+                self.refuse_at(RefusalReason::Unplaced, at, placement.mac, detail);
             }
         }
         second
@@ -149,14 +149,18 @@ impl<'a> Builder<'a> {
     fn data_vlan(&mut self, seat: &Seat<'_>) {
         let Some(wanted) = self.site.data_vlan(seat.spec) else { return };
         let Some(before) = seat.port.pvid else {
-            self.unknown(seat, "its untagged VLAN");
+            self.unknown(seat, "its access VLAN (PVID)");
             return;
         };
         if before == wanted.id {
             return;
         }
         if seat.state.capabilities.access_vlan != Access::Write {
-            self.refuse(seat, RefusalKind::NotPossible, format!("the untagged VLAN is {before} and cannot be written"));
+            self.refuse(
+                seat,
+                RefusalReason::NotPossible,
+                format!("the access VLAN (PVID) is {before} and read-only on this switch"),
+            );
             return;
         }
         if !self.vlan_exists(seat, wanted) {
@@ -170,8 +174,8 @@ impl<'a> Builder<'a> {
         let pvid = Some(Change::Pvid { delta: Delta { before, after: wanted.id } });
         let order = seat.state.capabilities.untagged_move;
         if was.is_some() && order != UntaggedMove::PvidAlone && seat.state.capabilities.membership != Access::Write {
-            let why = format!("the untagged VLAN is {before}, and who is in a VLAN cannot be written");
-            self.refuse(seat, RefusalKind::NotPossible, why);
+            let why = format!("the access VLAN (PVID) is {before}, and VLAN membership is read-only on this switch");
+            self.refuse(seat, RefusalReason::NotPossible, why);
             return;
         }
         let changes = match order {
@@ -201,7 +205,7 @@ impl<'a> Builder<'a> {
         if seat.state.capabilities.vlan_create != Access::Write {
             self.refuse(
                 seat,
-                RefusalKind::NotPossible,
+                RefusalReason::NotPossible,
                 format!("VLAN {} does not exist on the switch: create it there", wanted.id),
             );
             return false;
@@ -222,7 +226,7 @@ impl<'a> Builder<'a> {
             if !seat.state.unmapped_pse.is_empty() && seat.port.link_up != Some(true) {
                 self.refuse(
                     seat,
-                    RefusalKind::NotPossible,
+                    RefusalReason::NotPossible,
                     "no rule proves which PSE row is this port's: switch its power on by hand".to_owned(),
                 );
             }
@@ -236,7 +240,7 @@ impl<'a> Builder<'a> {
         if seat.state.capabilities.poe != Access::Write {
             self.refuse(
                 seat,
-                RefusalKind::NotPossible,
+                RefusalReason::NotPossible,
                 "its power is off and cannot be switched on over this transport".to_owned(),
             );
             return;
@@ -254,7 +258,7 @@ impl<'a> Builder<'a> {
             }
             Some(before) => {
                 let why = format!("the PoE priority is {before} and cannot be written");
-                self.refuse(seat, RefusalKind::NotPossible, why);
+                self.refuse(seat, RefusalReason::NotPossible, why);
             }
             None => self.unknown(seat, "its PoE priority"),
         }
@@ -275,7 +279,7 @@ impl<'a> Builder<'a> {
                 self.change(seat, Change::PoeLimit { delta: Delta { before, after } }, reason);
             }
             Some(before) => {
-                self.refuse(seat, RefusalKind::NotPossible, format!("the PoE limit is {before} and cannot be written"));
+                self.refuse(seat, RefusalReason::NotPossible, format!("the PoE limit is {before} and cannot be written"));
             }
             None => self.unknown(seat, "its PoE limit"),
         }
@@ -337,11 +341,11 @@ impl<'a> Builder<'a> {
                 continue;
             }
             self.refusals.push(Refusal {
-                kind: RefusalKind::OverBudget,
+                reason: RefusalReason::OverBudget,
                 switch: Some(account.switch.clone()),
                 port: None,
                 mac: None,
-                reason: format!(
+                detail: format!(
                     "PSE group {} can give {budget}; {} is reserved and the phones need {} more: move phones, add a supply, or use injectors",
                     account.group, account.reserved, account.added
                 ),
@@ -362,16 +366,22 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn unknown(&mut self, seat: &Seat<'_>, what: &str) {
-        self.refuse(seat, RefusalKind::NotPossible, format!("the switch does not tell {what}, so it is not changed"));
+        self.refuse(seat, RefusalReason::NotPossible, format!("the switch does not tell {what}, so it is not changed"));
     }
 
-    pub(super) fn refuse(&mut self, seat: &Seat<'_>, kind: RefusalKind, reason: String) {
+    pub(super) fn refuse(&mut self, seat: &Seat<'_>, reason: RefusalReason, detail: String) {
         let at = PortRef { switch: seat.switch.clone(), port: seat.name.clone() };
-        self.refuse_at(kind, &at, seat.phone.mac, reason);
+        self.refuse_at(reason, &at, seat.phone.mac, detail);
     }
 
-    fn refuse_at(&mut self, kind: RefusalKind, at: &PortRef, mac: MacAddress, reason: String) {
-        self.refusals.push(Refusal { kind, switch: Some(at.switch.clone()), port: Some(at.port.clone()), mac: Some(mac), reason });
+    fn refuse_at(&mut self, reason: RefusalReason, at: &PortRef, mac: MacAddress, detail: String) {
+        self.refusals.push(Refusal {
+            reason,
+            switch: Some(at.switch.clone()),
+            port: Some(at.port.clone()),
+            mac: Some(mac),
+            detail,
+        });
     }
 }
 
@@ -413,7 +423,7 @@ fn in_order(mut changes: Vec<Wanted>) -> Vec<Step> {
 pub(super) fn fingerprint(steps: &[Step], placements: &[Placement], refusals: &[Refusal]) -> String {
     let steps: Vec<_> = steps.iter().map(|step| (&step.switch, &step.port, &step.change)).collect();
     let places: Vec<_> = placements.iter().map(|place| (place.mac, &place.at)).collect();
-    let refusals: Vec<_> = refusals.iter().map(|refusal| (refusal.kind, &refusal.switch, &refusal.port, refusal.mac)).collect();
+    let refusals: Vec<_> = refusals.iter().map(|refusal| (refusal.reason, &refusal.switch, &refusal.port, refusal.mac)).collect();
     let facts = serde_json::to_vec(&(steps, places, refusals)).unwrap_or_default();
     bare_hex(&Sha256::digest(facts))
 }

@@ -92,7 +92,7 @@ pub fn differences(before: &SwitchState, after: &SwitchState) -> Vec<String> {
         };
         let poe = |port: &PortState| port.poe.as_ref().map(|poe| (poe.enabled, poe.priority, poe.limit));
         let facts = [
-            ("untagged VLAN", old.pvid != new.pvid),
+            ("access VLAN (PVID)", old.pvid != new.pvid),
             ("VLANs as a trunk", old.idle_trunk.is_some() && new.idle_trunk.is_some() && old.idle_trunk != new.idle_trunk),
             ("tagged VLANs", old.tagged != new.tagged),
             ("untagged VLANs", old.untagged != new.untagged),

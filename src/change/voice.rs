@@ -8,7 +8,7 @@ use model::marks::Priorities;
 use model::plan::Change;
 use model::plan::Delta;
 use model::plan::Membership;
-use model::plan::RefusalKind;
+use model::plan::RefusalReason;
 use model::site::VlanSpec;
 use model::switch::Access;
 use model::switch::PortMode;
@@ -28,7 +28,7 @@ impl Builder<'_> {
                 self.voice_function(seat);
                 if seat.port.mode == Some(PortMode::Trunk) && seat.port.voice_vlan != Some(VoiceVlan::Vlan(wanted.id)) {
                     let why = "it is in trunk mode, where a voice VLAN has no effect: make it an access port first";
-                    self.refuse(seat, RefusalKind::NotPossible, why.to_owned());
+                    self.refuse(seat, RefusalReason::NotPossible, why.to_owned());
                 } else {
                     self.voice_object(seat, wanted);
                 }
@@ -41,7 +41,7 @@ impl Builder<'_> {
             VoiceVlanModel::SwitchObject => self.voice_of_switch(seat, wanted),
             VoiceVlanModel::None => self.refuse(
                 seat,
-                RefusalKind::NotPossible,
+                RefusalReason::NotPossible,
                 format!(
                     "profile {} cannot set a voice VLAN: set VLAN {} by the switch's own means",
                     seat.state.identity.profile, wanted.id
@@ -58,7 +58,7 @@ impl Builder<'_> {
         let before = priorities.get(&dscp).cloned().unwrap_or_default();
         let after = Priorities([priority].into());
         if before != after {
-            let why = format!("phone {} marks its voice so", seat.phone.mac);
+            let why = format!("phone {} marks voice with this DSCP", seat.phone.mac);
             self.change(seat, Change::DscpPriority { dscp, delta: Delta { before, after } }, why);
         }
     }
@@ -95,7 +95,7 @@ impl Builder<'_> {
         self.voice_membership(seat, wanted);
     }
 
-    /// One voice VLAN for all ports: another than the one wanted is somebody's already, and is not taken away.
+    /// One voice VLAN for all ports: if ports use a different one already, leave it and refuse.
     fn voice_of_switch(&mut self, seat: &Seat<'_>, wanted: &VlanSpec) {
         let after = VoiceVlan::Vlan(wanted.id);
         let Some(before) = seat.state.voice_vlan else {
@@ -103,7 +103,7 @@ impl Builder<'_> {
             return;
         };
         if let Some(others) = voice_ports_of_another(seat.state, before, after) {
-            self.refuse(seat, RefusalKind::NotPossible, others);
+            self.refuse(seat, RefusalReason::NotPossible, others);
             return;
         }
         if !self.vlan_exists(seat, wanted) {
@@ -143,8 +143,8 @@ impl Builder<'_> {
         match membership(seat.port, wanted.id) {
             Some(Membership::Tagged) => true,
             Some(_) if seat.state.capabilities.membership != Access::Write => {
-                let why = format!("it is no tagged member of VLAN {}, and who is in a VLAN cannot be written", wanted.id);
-                self.refuse(seat, RefusalKind::NotPossible, why);
+                let why = format!("it is no tagged member of VLAN {}, and VLAN membership is read-only on this switch", wanted.id);
+                self.refuse(seat, RefusalReason::NotPossible, why);
                 false
             }
             Some(before) => {
@@ -178,7 +178,7 @@ impl Builder<'_> {
             }
             (Some(PortMode::Access), _) => {
                 let why = "it is an access port, which carries no tagged VLAN, and its mode cannot be written: make it a trunk";
-                self.refuse(seat, RefusalKind::NotPossible, why.to_owned());
+                self.refuse(seat, RefusalReason::NotPossible, why.to_owned());
                 false
             }
             _ => true,
