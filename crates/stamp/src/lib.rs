@@ -15,6 +15,7 @@ use crate::tlv::Tlvs;
 
 mod dscp;
 pub mod reflection;
+pub mod reflector;
 pub mod time;
 pub mod tlv;
 
