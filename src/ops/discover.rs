@@ -11,12 +11,12 @@ use super::inventory::LoadedSite;
 use super::listen;
 use crate::discover::join;
 use crate::discover::join::join;
+use crate::discover::{Rejected, SwitchNote};
 use crate::phones;
 use crate::phones::Recogniser;
 use model::ids::{MacAddress, SwitchName};
-use model::neighbour::{Rejected, SwitchNote};
 
-pub use model::neighbour::DiscoverReport;
+pub use crate::discover::DiscoverReport;
 
 /// Long enough for every phone to announce itself once.
 const LISTEN: Duration = Duration::from_secs(40);

@@ -6,7 +6,7 @@ use snmp::manager::Tables;
 /// Bytes as text without surrounding blanks and NULs; `None` when nothing is left.
 #[must_use]
 pub fn text(bytes: &[u8]) -> Option<String> {
-    let text = model::code_points::text(bytes);
+    let text = model::hex::text(bytes);
     let trimmed = text.trim();
     (!trimmed.is_empty() && trimmed != "0x").then(|| trimmed.to_owned())
 }
