@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io;
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::conclusion::Conclusion;
@@ -86,7 +87,7 @@ pub fn rows<T: Collect>(
     file: &Path,
     keep_phones: bool,
     begin: &(dyn Fn() -> T + Sync),
-    each: &mut dyn FnMut(T) -> std::ops::ControlFlow<()>,
+    each: &mut dyn FnMut(T) -> ControlFlow<()>,
 ) -> Result<Captured, Error> {
     let recogniser = recogniser()?;
     let mut phones = Neighbours::default();

@@ -7,8 +7,7 @@ use tokio::time::MissedTickBehavior;
 use super::context::Context;
 use super::error::Error;
 use super::event::ListenEvent;
-use crate::discover::{DiscoverReport, Rejected};
-use crate::discover::{Heard, Neighbourhood, Places, Sniffer, Tally, Turn};
+use crate::discover::{DiscoverReport, Heard, Neighbourhood, Places, Rejected, Sniffer, Tally, Turn};
 use crate::phones::Recogniser;
 
 /// How often interfaces, losses and times to live are looked at.
