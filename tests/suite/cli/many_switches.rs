@@ -11,7 +11,7 @@ use tokio::net::UdpSocket;
 
 use super::schemas;
 use super::user::User;
-use crate::switch_snmp::small_agent::{Listening, SmallAgent};
+use crate::switch_snmp::small_agent::SmallAgent;
 
 /// How many switches answer.
 const SWITCHES: usize = 200;
