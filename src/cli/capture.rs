@@ -5,14 +5,16 @@ use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io;
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::error::Error;
 use super::exit::Exit;
 use crate::discover;
+use crate::discover::DiscoverReport;
+use crate::discover::Rejected;
 use crate::discover::capture;
 use crate::discover::capture::Collect;
-use crate::discover::capture::Flow;
 use crate::discover::join::join;
 use crate::output::Document;
 use crate::output::Format;
@@ -23,10 +25,9 @@ use crate::output::rows::RowDocument;
 use crate::output::rows::SEPARATOR;
 use crate::phones::Recogniser;
 use model::ids::MacAddress;
-use model::neighbour::DiscoverReport;
+use model::neighbour::Anomaly;
 use model::neighbour::Neighbour;
 use model::neighbour::Protocol;
-use model::neighbour::Rejected;
 use model::neighbour::TypedId;
 
 /// Neighbours shown in a table at most, so that memory has an end; a JSON document has none.
@@ -74,7 +75,7 @@ impl Reading<'_> {
         let read = capture::collect(input, self.recogniser, &begin, &mut |part: Part| {
             part.phones.into_iter().flatten().for_each(|phone| phones.take(phone));
             printing = document.write(&part.encoded);
-            if matches!(printing, Ok(true)) { Flow::Continue } else { Flow::Stop }
+            if matches!(printing, Ok(true)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         let exit = match read {
             Err(error) if !document.has_begun() => return Err(error),
@@ -197,7 +198,7 @@ impl Neighbours {
 fn replace(known: &mut Neighbour<'static>, row: Neighbour<'static>) {
     if row.ttl_s == Some(0) {
         known.ttl_s = row.ttl_s;
-        known.anomalies.push(format!("withdrew itself in frame {}", row.frame.unwrap_or_default()));
+        known.anomalies.push(Anomaly::Withdrawn { frame: row.frame.unwrap_or_default() });
     } else {
         *known = row;
     }

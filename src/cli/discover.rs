@@ -14,15 +14,15 @@ use super::jack;
 use super::listen;
 use super::save;
 use super::span;
+use crate::discover::DiscoverReport;
+use crate::discover::Rejected;
+use crate::discover::SwitchNote;
 use crate::discover::join;
 use crate::discover::join::join;
 use crate::phones;
 use crate::phones::Recogniser;
 use model::ids::MacAddress;
 use model::ids::SwitchName;
-use model::neighbour::DiscoverReport;
-use model::neighbour::Rejected;
-use model::neighbour::SwitchNote;
 
 const EXAMPLES: &str = "Examples:
   voiceport discover --all-switches                    who is where, as the switches see it

@@ -18,9 +18,9 @@ use crate::discover::announce::Endpoint;
 use crate::discover::announce::Schedule;
 use crate::discover::jack::Jack;
 use crate::discover::jack::Test;
+use crate::discover::jack_report::JackEnd;
+use crate::discover::jack_report::JackOutcome;
 use crate::output::Terminal;
-use model::jack::JackEnd;
-use model::jack::JackOutcome;
 
 /// Announces a phone, listens, withdraws it, and shows what the switch answered.
 pub async fn run(interfaces: &[String], duration: Duration, terminal: Terminal) -> Result<Exit, Error> {

@@ -8,19 +8,19 @@ use tokio::time::MissedTickBehavior;
 use super::error::Error;
 use super::stop;
 use crate::discover::Change;
+use crate::discover::DiscoverReport;
 use crate::discover::Heard;
 use crate::discover::Link;
 use crate::discover::Neighbourhood;
 use crate::discover::Places;
+use crate::discover::Rejected;
 use crate::discover::Sniffer;
 use crate::discover::Tally;
 use crate::discover::Turn;
 use crate::output::Format;
 use crate::output::Terminal;
 use crate::phones::Recogniser;
-use model::neighbour::DiscoverReport;
 use model::neighbour::Neighbour;
-use model::neighbour::Rejected;
 
 /// How often interfaces, losses and times to live are looked at.
 const CHECK: Duration = Duration::from_secs(1);

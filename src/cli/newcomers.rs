@@ -9,6 +9,7 @@ use crate::phones::catalogue::Catalogue;
 use model::ids::MacAddress;
 use model::ids::ModelId;
 use model::ids::PortRef;
+use model::neighbour::Anomaly;
 use model::neighbour::Neighbour;
 use model::neighbour::PhoneIdentity;
 use model::neighbour::Protocol;
@@ -66,9 +67,13 @@ fn newcomer(
     crowds: &BTreeMap<PortRef, BTreeSet<MacAddress>>,
     known: &Known<'_>,
 ) -> Result<NewPhone, String> {
-    let doubts = rows.iter().flat_map(|row| &row.anomalies).find_map(|anomaly| anomaly.strip_prefix("phone: "));
-    if let Some(doubt) = doubts.map(str::to_owned).or_else(|| phones::conflicts(rows).into_iter().next()) {
-        return Err(format!("{}: look at it, and add it by hand", doubt.trim_start_matches("phone: ")));
+    let conflicts = rows.iter().flat_map(|row| row.anomalies.iter().cloned()).chain(phones::conflicts(rows));
+    let mut doubts = conflicts.filter_map(|anomaly| match anomaly {
+        Anomaly::PhoneConflict(what) => Some(what),
+        _ => None,
+    });
+    if let Some(doubt) = doubts.next() {
+        return Err(format!("{doubt}: look at it, and add it by hand"));
     }
     let identities = || rows.iter().filter_map(|row| row.phone.as_ref());
     let best =

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use nix::errno::Errno;
 
 use crate::switch::{Error, Persistence, Scope, Switch};
+use model::dscp_map::Priorities;
 use model::ids::{Dscp, PortName, SwitchName};
-use model::marks::Priorities;
 use model::plan::Change;
 use model::switch::{SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
