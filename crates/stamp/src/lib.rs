@@ -157,3 +157,7 @@ impl Fields<'_> {
         *field
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -8,7 +8,7 @@ use model::units::Milliwatts;
 use snmp::{Oid, Value};
 
 use super::standard::{PseRow, pse_rows};
-use super::table::{Table, integer, octets, truth};
+use super::table::{Table, integer, octet_string, truth};
 use super::write::{Writable, plain, row_status};
 use super::{copies, oids, write};
 use crate::switch::config::PoeMode;
@@ -57,11 +57,11 @@ pub(crate) fn power(table: &mut Table, switch: &Switch) {
         let alias = [oids::IF_ENTRY, &[1, switch.layout.if_index(proved).0]].concat();
         table.scalar(oids::ENT_ALIAS, &[entity, 0], Value::Oid(Oid::new(&alias)));
         table.cell(oids::ENT_PHYSICAL, 5, &[entity], integer(10)); // port
-        table.cell(oids::ENT_PHYSICAL, 7, &[entity], octets(switch.layout.if_description(port)));
+        table.cell(oids::ENT_PHYSICAL, 7, &[entity], octet_string(switch.layout.if_description(port)));
     }
     let allocations = switch.allocations();
     let used: u32 = allocations.values().map(|power| power.0).sum();
-    table.cell(oids::CPE_MAIN, 2, &[1], octets("simulated supply"));
+    table.cell(oids::CPE_MAIN, 2, &[1], octet_string("simulated supply"));
     table.cell(oids::CPE_MAIN, 3, &[1], truth(true));
     table.cell(oids::CPE_MAIN, 4, &[1], Value::Gauge32(used));
     table.cell(oids::CPE_MAIN, 5, &[1], Value::Gauge32(switch.budget().0.saturating_sub(used)));
@@ -90,7 +90,7 @@ pub(crate) fn vlans(table: &mut Table, switch: &Switch) {
         let row = [1, u32::from(id.get())];
         table.cell(oids::VTP_VLAN, 2, &row, integer(1)); // operational
         table.cell(oids::VTP_VLAN, 3, &row, integer(1)); // ethernet
-        table.cell(oids::VTP_VLAN, 4, &row, octets(vlan.name.as_str()));
+        table.cell(oids::VTP_VLAN, 4, &row, octet_string(vlan.name.as_str()));
     }
     for (port, config) in &switch.config.ports {
         let row = [switch.layout.if_index(*port).0];
@@ -109,13 +109,13 @@ pub(crate) fn edit(table: &mut Table, switch: &Switch) {
     let edit = &switch.config.edit;
     table.cell(oids::VTP_EDIT_CONTROL, 1, &[1], integer(1)); // none
     table.cell(oids::VTP_EDIT_CONTROL, 2, &[1], integer(edit.status as u32));
-    table.cell(oids::VTP_EDIT_CONTROL, 3, &[1], octets(edit.owner.as_str()));
+    table.cell(oids::VTP_EDIT_CONTROL, 3, &[1], octet_string(edit.owner.as_str()));
     for (id, vlan) in edit.rows.iter().flatten() {
         let row = [1, u32::from(id.get())];
         table.cell(oids::VTP_VLAN_EDIT, 2, &row, integer(1)); // operational
         table.cell(oids::VTP_VLAN_EDIT, 3, &row, integer(1)); // ethernet
-        table.cell(oids::VTP_VLAN_EDIT, 4, &row, octets(vlan.name.as_str()));
-        table.cell(oids::VTP_VLAN_EDIT, 6, &row, octets(vlan.said.to_be_bytes()));
+        table.cell(oids::VTP_VLAN_EDIT, 4, &row, octet_string(vlan.name.as_str()));
+        table.cell(oids::VTP_VLAN_EDIT, 6, &row, octet_string(vlan.said.to_be_bytes()));
         table.cell(oids::VTP_VLAN_EDIT, 11, &row, integer(1)); // active
     }
 }
@@ -144,10 +144,10 @@ fn ethernet(value: &Value<'_>, vlan: VlanId) -> Result<Write, Refusal> {
     if plain(value)? == 1 { Ok(Write::Edit(Edit::Ethernet(vlan))) } else { Err(Refusal::WrongValue) }
 }
 
-/// vtpVlanEditDot10Said: four octets.
+/// vtpVlanEditDot10Said: four bytes.
 fn said(value: &Value<'_>) -> Result<u32, Refusal> {
     match value {
-        Value::Octets(octets) => octets.as_ref().try_into().map(u32::from_be_bytes).map_err(|_| Refusal::WrongLength),
+        Value::Octets(bytes) => bytes.as_ref().try_into().map(u32::from_be_bytes).map_err(|_| Refusal::WrongLength),
         _ => Err(Refusal::WrongType),
     }
 }

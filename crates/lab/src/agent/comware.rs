@@ -1,4 +1,4 @@
-//! The enterprise MIBs of a Comware switch as its simulated agent shows them. Lists and bitmaps have the bits of each octet reversed. Pure.
+//! The enterprise MIBs of a Comware switch as its simulated agent shows them. Lists and bitmaps have the bits of each byte reversed. Pure.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use snmp::Value;
 use super::bitmaps::Bitmaps;
 use super::port_list::{in_order, port_list, port_list_width, set_bits};
 use super::standard::{PseRow, pse_rows};
-use super::table::{Table, integer, octets};
+use super::table::{Table, integer, octet_string};
 use super::write::{Instance, Writable};
 use super::{copies, oids, write};
 use crate::switch::refusal::Refusal;
@@ -20,7 +20,7 @@ use crate::switch::voice::VoiceWrite;
 use crate::switch::write::Write;
 
 /// The VLANs of each trunk.
-const BITMAPS: Bitmaps = Bitmaps { entry: oids::HH3C_TRUNK, columns: &[(6, 1), (7, 2049)], octets: 256, reversed: true };
+const BITMAPS: Bitmaps = Bitmaps { entry: oids::HH3C_TRUNK, columns: &[(6, 1), (7, 2049)], bytes: 256, reversed: true };
 
 /// Columns that can be written.
 pub(crate) const WRITABLE: &[Writable] = &[
@@ -99,7 +99,7 @@ pub(crate) fn ports(table: &mut Table, switch: &Switch) {
 pub(crate) fn voice(table: &mut Table, switch: &Switch) {
     let voice = &switch.config.voice;
     table.cell(oids::HH3C_VOICE_VLAN, 2, &[0], Value::Integer(voice.vlan.map_or(-1, |vlan| vlan.get().into())));
-    table.cell(oids::HH3C_VOICE_VLAN, 3, &[0], octets(in_order(port_list(&voice.ports, port_list_width(switch)), true)));
+    table.cell(oids::HH3C_VOICE_VLAN, 3, &[0], octet_string(in_order(port_list(&voice.ports, port_list_width(switch)), true)));
 }
 
 /// HH3C-CONFIG-MAN-MIB: rows that copy, their results by another number, and when the configuration changed and was saved.

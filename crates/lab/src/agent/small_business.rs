@@ -18,7 +18,7 @@ use crate::switch::write::Write;
 
 /// The VLANs of each port in trunk mode.
 const BITMAPS: Bitmaps =
-    Bitmaps { entry: oids::SB_TRUNK, columns: &[(2, 1), (3, 1025), (4, 2049), (5, 3073)], octets: 128, reversed: false };
+    Bitmaps { entry: oids::SB_TRUNK, columns: &[(2, 1), (3, 1025), (4, 2049), (5, 3073)], bytes: 128, reversed: false };
 
 /// Columns that can be written. A port's PVID is not: it is the VLAN of its mode.
 pub(crate) const WRITABLE: &[Writable] = &[

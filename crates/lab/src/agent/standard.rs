@@ -6,7 +6,7 @@ use model::units::Milliwatts;
 use snmp::{Oid, Value};
 
 use super::port_list::{port_list_width, ports, shown_list};
-use super::table::{Table, integer, octets, truth};
+use super::table::{Table, integer, octet_string, truth};
 use super::write::{Writable, row_status};
 use super::{oids, write};
 use crate::switch::config::{PoeMode, PortConfig};
@@ -40,12 +40,12 @@ pub(crate) const WRITABLE_MEMBERS: &[Writable] = &[
 /// The system group (RFC 3418).
 pub(crate) fn system(table: &mut Table, switch: &Switch) {
     let layout = &switch.layout;
-    table.cell(oids::SYSTEM, 1, &[0], octets(layout.family.build().system));
+    table.cell(oids::SYSTEM, 1, &[0], octet_string(layout.family.build().system));
     table.cell(oids::SYSTEM, 2, &[0], Value::Oid(Oid::new(layout.family.build().object_id)));
     table.scalar(oids::SYS_UP_TIME, &[], Value::TimeTicks(0));
-    table.cell(oids::SYSTEM, 4, &[0], octets(""));
-    table.cell(oids::SYSTEM, 5, &[0], octets(layout.name));
-    table.cell(oids::SYSTEM, 6, &[0], octets("simulated site"));
+    table.cell(oids::SYSTEM, 4, &[0], octet_string(""));
+    table.cell(oids::SYSTEM, 5, &[0], octet_string(layout.name));
+    table.cell(oids::SYSTEM, 6, &[0], octet_string("simulated site"));
     table.cell(oids::SYSTEM, 7, &[0], integer(2));
 }
 
@@ -58,21 +58,21 @@ pub(crate) fn interfaces(table: &mut Table, switch: &Switch) {
         let row = [layout.if_index(port).0];
         let config = switch.config.ports.get(&port);
         table.cell(oids::IF_ENTRY, 1, &row, integer(row[0]));
-        table.cell(oids::IF_ENTRY, 2, &row, octets(layout.if_description(port)));
+        table.cell(oids::IF_ENTRY, 2, &row, octet_string(layout.if_description(port)));
         table.cell(oids::IF_ENTRY, 3, &row, integer(6)); // ethernetCsmacd
         table.cell(oids::IF_ENTRY, 5, &row, Value::Gauge32(1_000_000_000));
         table.cell(oids::IF_ENTRY, 7, &row, truth(config.is_some_and(|config| config.up)));
         table.cell(oids::IF_ENTRY, 8, &row, truth(switch.link_up(port, &allocations)));
-        table.cell(oids::IF_X_ENTRY, 1, &row, octets(layout.if_name(port)));
+        table.cell(oids::IF_X_ENTRY, 1, &row, octet_string(layout.if_name(port)));
         table.cell(oids::IF_X_ENTRY, 15, &row, Value::Gauge32(1000));
         table.cell(oids::IF_X_ENTRY, 17, &row, truth(true));
-        table.cell(oids::IF_X_ENTRY, 18, &row, octets(config.map(|config| config.alias.clone()).unwrap_or_default()));
+        table.cell(oids::IF_X_ENTRY, 18, &row, octet_string(config.map(|config| config.alias.clone()).unwrap_or_default()));
     }
 }
 
 /// dot1dBase and the root port of spanning tree (RFC 4188).
 pub(crate) fn bridge(table: &mut Table, switch: &Switch) {
-    table.cell(oids::DOT1D_BASE, 1, &[0], octets(switch.layout.mac));
+    table.cell(oids::DOT1D_BASE, 1, &[0], octet_string(switch.layout.mac));
     table.cell(oids::DOT1D_BASE, 2, &[0], integer(u32::try_from(switch.layout.ports().count()).unwrap_or(0)));
     table.cell(oids::DOT1D_BASE, 3, &[0], integer(2));
     for port in switch.layout.ports() {
@@ -87,15 +87,15 @@ pub(crate) fn q_bridge(table: &mut Table, switch: &Switch) {
     let width = port_list_width(switch);
     for (id, vlan) in &switch.config.vlans {
         let row = [u32::from(id.get())];
-        table.cell(oids::DOT1Q_VLAN_STATIC, 1, &row, octets(vlan.name.as_str()));
-        table.cell(oids::DOT1Q_VLAN_STATIC, 2, &row, octets(shown_list(switch, &vlan.egress, width)));
-        table.cell(oids::DOT1Q_VLAN_STATIC, 3, &row, octets(vec![0; width]));
-        table.cell(oids::DOT1Q_VLAN_STATIC, 4, &row, octets(shown_list(switch, &vlan.untagged, width)));
+        table.cell(oids::DOT1Q_VLAN_STATIC, 1, &row, octet_string(vlan.name.as_str()));
+        table.cell(oids::DOT1Q_VLAN_STATIC, 2, &row, octet_string(shown_list(switch, &vlan.egress, width)));
+        table.cell(oids::DOT1Q_VLAN_STATIC, 3, &row, octet_string(vec![0; width]));
+        table.cell(oids::DOT1Q_VLAN_STATIC, 4, &row, octet_string(shown_list(switch, &vlan.untagged, width)));
         table.cell(oids::DOT1Q_VLAN_STATIC, 5, &row, integer(1)); // active
         let timed = [0, row[0]];
         table.cell(oids::DOT1Q_VLAN_CURRENT, 3, &timed, Value::Gauge32(row[0]));
-        table.cell(oids::DOT1Q_VLAN_CURRENT, 4, &timed, octets(shown_list(switch, &vlan.egress, width)));
-        table.cell(oids::DOT1Q_VLAN_CURRENT, 5, &timed, octets(shown_list(switch, &vlan.untagged, width)));
+        table.cell(oids::DOT1Q_VLAN_CURRENT, 4, &timed, octet_string(shown_list(switch, &vlan.egress, width)));
+        table.cell(oids::DOT1Q_VLAN_CURRENT, 5, &timed, octet_string(shown_list(switch, &vlan.untagged, width)));
         table.cell(oids::DOT1Q_VLAN_CURRENT, 6, &timed, integer(2)); // permanent
     }
     for (port, config) in &switch.config.ports {

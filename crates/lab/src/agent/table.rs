@@ -40,6 +40,6 @@ pub(crate) fn truth(yes: bool) -> Value<'static> {
 }
 
 /// OCTET STRING.
-pub(crate) fn octets(bytes: impl Into<Vec<u8>>) -> Value<'static> {
+pub(crate) fn octet_string(bytes: impl Into<Vec<u8>>) -> Value<'static> {
     Value::octets(bytes.into())
 }

@@ -100,11 +100,11 @@ pub(crate) fn gauge(value: &Value<'_>) -> Result<u32, Refusal> {
     }
 }
 
-/// OCTET STRING of so many octets at most.
+/// OCTET STRING of so many bytes at most.
 pub(crate) fn text(value: &Value<'_>, longest: usize) -> Result<String, Refusal> {
     match value {
-        Value::Octets(octets) if octets.len() > longest => Err(Refusal::WrongLength),
-        Value::Octets(octets) => String::from_utf8(octets.to_vec()).map_err(|_| Refusal::WrongValue),
+        Value::Octets(bytes) if bytes.len() > longest => Err(Refusal::WrongLength),
+        Value::Octets(bytes) => String::from_utf8(bytes.to_vec()).map_err(|_| Refusal::WrongValue),
         _ => Err(Refusal::WrongType),
     }
 }

@@ -23,7 +23,7 @@ pub enum Family {
     EdgeSwitch,
     /// FASTPATH under Dell's number, with other columns, and an untagged VLAN of each port mode.
     DellN,
-    /// Comware: VLANs are bitmaps of ports in trunk mode, their bits reversed in each octet; one voice VLAN, a list of ports that have it.
+    /// Comware: VLANs are bitmaps of ports in trunk mode, their bits reversed in each byte; one voice VLAN, a list of ports that have it.
     Comware,
     /// Small Business: VLANs are those of each port's mode; one voice VLAN, which tagged members have.
     SmallBusiness,

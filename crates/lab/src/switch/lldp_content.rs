@@ -10,7 +10,7 @@ use model::units::Milliwatts;
 pub struct LldpContent {
     /// Chassis id: a phone's is its address, 0.0.0.0 while it has none.
     pub chassis: Chassis,
-    /// Port id: subtype and octets.
+    /// Port id: subtype and bytes.
     pub port_id: (u8, Vec<u8>),
     /// Port description.
     pub port_description: String,
@@ -18,7 +18,7 @@ pub struct LldpContent {
     pub system_name: String,
     /// System description.
     pub system_description: String,
-    /// First octet of the capabilities as BITS: bridge 0x20, router 0x08, telephone 0x04.
+    /// First byte of the capabilities as BITS: bridge 0x20, router 0x08, telephone 0x04.
     pub capabilities: u8,
     /// Management address.
     pub address: Option<Ipv4Addr>,
