@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+pub mod agent;
 pub mod ber;
 #[cfg(feature = "manager")]
 pub mod manager;
