@@ -17,9 +17,6 @@ pub enum Error {
         frames: u64,
         cause: String,
     },
-    /// The answer cannot be written.
-    #[error("printing the answer: {0}")]
-    Printing(#[source] io::Error),
     /// The capture was made on something that carries no Ethernet frames.
     #[error("capture: link type {number} is not read")]
     LinkType {
@@ -38,9 +35,7 @@ pub enum Error {
     },
     /// A bridge that has no ports to listen on.
     #[error("interface {interface}: listen: it is a bridge without ports")]
-    NoPorts {
-        interface: String,
-    },
+    NoPorts { interface: String },
     /// An interface that this machine does not have.
     #[error("interface {interface}: listen: there is no such interface")]
     UnknownInterface {
@@ -51,14 +46,10 @@ pub enum Error {
     },
     /// An interface that is switched off.
     #[error("interface {interface}: listen: it is down")]
-    InterfaceDown {
-        interface: String,
-    },
+    InterfaceDown { interface: String },
     /// The process may not open packet sockets.
     #[error("interface {interface}: listen: not permitted to open a packet socket")]
-    NotPermitted {
-        interface: String,
-    },
+    NotPermitted { interface: String },
     /// What is to be announced does not fit a frame.
     #[error("announce: {0}")]
     Announce(#[from] Unsendable),
@@ -83,12 +74,7 @@ impl Error {
             Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
             Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
             Self::NoPorts { interface } => Some(format!("ip link set PORT master {interface}")),
-            Self::Capture { .. }
-            | Self::Printing(_)
-            | Self::NoInterface
-            | Self::Interfaces { .. }
-            | Self::Announce(_)
-            | Self::Socket { .. } => None,
+            Self::Capture { .. } | Self::NoInterface | Self::Interfaces { .. } | Self::Announce(_) | Self::Socket { .. } => None,
         }
     }
 }

@@ -8,15 +8,11 @@ use crate::tlv::Tlvs;
 
 mod dscp;
 pub mod reflection;
+pub mod reflector;
 pub mod time;
 pub mod tlv;
 
 pub use dscp::Dscp;
-
-/// The example of the README is run.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
 
 /// The UDP port of STAMP and TWAMP-Test reflectors (RFC 8545).
 pub const PORT: u16 = 862;
@@ -202,3 +198,7 @@ impl Fields<'_> {
         *field
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
