@@ -8,6 +8,8 @@
 
 pub mod agent;
 pub mod ber;
+#[cfg(feature = "manager")]
+pub mod manager;
 pub mod message;
 pub mod oid;
 pub mod pdu;

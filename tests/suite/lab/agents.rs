@@ -21,7 +21,7 @@ async fn a_walk_is_in_order_and_ends() {
 async fn getnext_agrees_with_getbulk() {
     let lab = healthy().await;
     let manager = Manager::reader(&lab, CLOSET).await;
-    let bulk: Vec<Oid<'_>> = manager.walk().await.into_iter().map(|row| row.name).take(120).collect();
+    let bulk: Vec<Oid> = manager.walk().await.into_iter().map(|row| row.name).take(120).collect();
     let mut from = parse("1.0");
     for expected in bulk {
         let next = manager.next(&from).await.name;

@@ -203,7 +203,7 @@ async fn exchange(socket: &UdpSocket, question: &[u8], id: i32) -> Option<Vec<u8
 
 fn taken(pdu: &Pdu<'_>) -> Answer {
     assert_eq!(pdu.kind, Kind::Response);
-    let row = |row: VarBind<'_>| VarBind { name: row.name.into_owned(), value: row.value.into_owned() };
+    let row = |row: VarBind<'_>| VarBind { name: row.name, value: row.value.into_owned() };
     (pdu.status, pdu.bindings.iter().map(|binding| row(binding.unwrap())).collect())
 }
 

@@ -11,7 +11,7 @@ use model::switch::SwitchState;
 use snmp::usm::{Authority, Cipher, Hash, Master, User};
 use snmp::{ErrorStatus, Kind, Value};
 use tokio::net::UdpSocket;
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{CredentialFault, Error, Scope, Switch};
 
 use super::small_agent::{Fault, Listening, SmallAgent};
@@ -46,7 +46,7 @@ fn target(agent: &Listening, read: Credential) -> Target {
 }
 
 async fn read_with(agent: &Listening, credential: Credential) -> Result<SwitchState, Error> {
-    let switch = SnmpSwitch::connect(&Engine::open().await?, target(agent, credential)).await?;
+    let switch = SnmpSwitch::connect(&open_socket().await?, target(agent, credential)).await?;
     switch.read(Scope::Everything).await
 }
 
@@ -170,7 +170,7 @@ async fn a_closed_port_is_told_at_once() {
         let agent = switch().start().await;
         let started = Instant::now();
         let target = Target { address: address.to_owned(), port, ..target(&agent, v2c("public")) };
-        let error = SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await.err().unwrap();
+        let error = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.err().unwrap();
         assert!(matches!(&error, Error::Unreachable { cause, .. } if cause == "nothing listens at that port"), "{error:?}");
         assert!(started.elapsed() < Duration::from_secs(1));
     }
@@ -183,7 +183,7 @@ async fn a_wrong_write_community_is_told_from_a_dead_switch() {
     agent.fault(Fault::SilentToWrites);
     let agent = agent.start().await;
     let target = Target { write: Some(v2c("guess")), ..target(&agent, v2c("public")) };
-    let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await.unwrap();
+    let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.unwrap();
     let change = Change::PoeEnabled { allocation: None, delta: Delta { before: true, after: false } };
     let error = switch.write(Some(&PortName::from("ge3")), &change).await.unwrap_err();
     assert!(matches!(error, Error::WriteUnanswered { tries: 3, reads: true, .. }), "{error:?}");
@@ -213,11 +213,11 @@ async fn an_engine_that_restarts_or_is_replaced_in_mid_run_is_learned_anew() {
     let mut agent = switch();
     agent.user(&authority, "op256");
     let agent = agent.start().await;
-    let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), target(&agent, operator())).await.unwrap();
+    let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), target(&agent, operator())).await.unwrap();
     authority.lock().unwrap().boots += 1;
     complete(&switch.read(Scope::Everything).await.unwrap());
 
-    let before = switch.requests();
+    let before = switch.request_stats().unwrap().requests;
     *authority.lock().unwrap() = {
         let master = |password| Master::new(Hash::Sha256, password).unwrap();
         let privacy = Some((Cipher::Aes256, master("privpass12")));
@@ -225,7 +225,7 @@ async fn an_engine_that_restarts_or_is_replaced_in_mid_run_is_learned_anew() {
         Authority::new(b"\x80\0\0\0\x01two".to_vec(), 1, [user], 1)
     };
     complete(&switch.read(Scope::Everything).await.unwrap());
-    assert!(switch.requests() - before < 22, "{}", switch.requests() - before);
+    assert!(switch.request_stats().unwrap().requests - before < 22, "{}", switch.request_stats().unwrap().requests - before);
 }
 
 #[tokio::test]

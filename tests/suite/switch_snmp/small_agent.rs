@@ -8,7 +8,7 @@ use model::credential::Credential;
 use model::switch::SwitchState;
 use snmp::Value;
 use snmp::usm::Authority;
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{Scope, Switch};
 
 use super::snmpd::v2c;
@@ -48,7 +48,7 @@ impl Listening {
 
     /// Everything, read with the community `public`.
     pub async fn read(&self) -> SwitchState {
-        let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), self.target(v2c("public"))).await.unwrap();
+        let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), self.target(v2c("public"))).await.unwrap();
         switch.read(Scope::Everything).await.unwrap()
     }
 }
