@@ -10,14 +10,14 @@ use super::error::Error;
 use super::exit::Exit;
 use super::stop;
 use crate::discover;
-use crate::discover::Heard;
-use crate::discover::Link;
-use crate::discover::Sniffer;
-use crate::discover::Speaker;
+use crate::discover::Advertiser;
 use crate::discover::announce::Endpoint;
 use crate::discover::announce::Schedule;
 use crate::discover::jack::Jack;
 use crate::discover::jack::Test;
+use crate::host;
+use crate::host::Interface;
+use crate::host::Sniffer;
 use crate::output::Terminal;
 use model::jack::JackEnd;
 use model::jack::JackOutcome;
@@ -26,19 +26,20 @@ use model::jack::JackOutcome;
 pub async fn run(interfaces: &[String], duration: Duration, terminal: Terminal) -> Result<Exit, Error> {
     let link = the_port(interfaces)?;
     let endpoint = endpoint(&link)?;
-    let mut speaker = Speaker::open(&link, endpoint.announcement().map_err(discover::Error::from)?)?;
-    let mut sniffer = Sniffer::open(std::slice::from_ref(&link))?;
+    let announcement = endpoint.announcement().map_err(discover::Error::from)?;
+    let mut advertiser = Advertiser::open(&link, announcement).map_err(discover::Error::from)?;
+    let mut sniffer = discover::listen(std::slice::from_ref(&link))?;
     terminal.progress(&format!("announcing a phone on {} for at most {duration:?}; Ctrl-C withdraws it", link.name));
     let mut jack = Jack::new();
     let began = Instant::now();
-    let ended = announce(&mut speaker, &mut sniffer, &mut jack, began + duration, terminal).await;
-    let withdrawn = speaker.withdraw();
+    let ended = announce(&mut advertiser, &mut sniffer, &mut jack, began + duration, terminal).await;
+    let withdrawn = advertiser.withdraw();
     let ended = ended?;
     if let Err(error) = &withdrawn {
         terminal.warn(&error.to_string());
     }
     let report = jack.report(Test {
-        running: Link::named(&link.name).is_ok_and(|now| now.running),
+        running: Interface::named(&link.name).is_ok_and(|now| now.running),
         interface: link.name,
         announced: endpoint.mac,
         ended,
@@ -50,29 +51,29 @@ pub async fn run(interfaces: &[String], duration: Duration, terminal: Terminal) 
 }
 
 /// The one interface, which must be a port.
-fn the_port(interfaces: &[String]) -> Result<Link, Error> {
+fn the_port(interfaces: &[String]) -> Result<Interface, Error> {
     let [name] = interfaces else {
         return Err(Error::usage("--announce: one jack at a time", "name exactly one --interface"));
     };
-    let link = Link::named(name)?;
+    let link = Interface::named(name).map_err(discover::Error::from)?;
     match link.bridge_ports() {
         Some(ports) => Err(Error::usage(
             format!("--announce: {name} is a bridge: it is not plugged into a jack"),
             format!("name one of its ports: {}", ports.join(", ")),
         )),
-        None if !link.up => Err(discover::Error::InterfaceDown { interface: link.name }.into()),
+        None if !link.up => Err(discover::Error::from(host::Error::InterfaceDown { interface: link.name }).into()),
         None => Ok(link),
     }
 }
 
-fn endpoint(link: &Link) -> Result<Endpoint, Error> {
+fn endpoint(link: &Interface) -> Result<Endpoint, Error> {
     let none = || Error::usage(format!("--announce: {} has no MAC address", link.name), "name an Ethernet interface");
-    let mac = link.mac.filter(|mac| mac.0 != [0; 6]).ok_or_else(none)?;
+    let mac = Some(link.mac).filter(|mac| mac.0 != [0; 6]).ok_or_else(none)?;
     Ok(Endpoint { mac, ipv4: link.ipv4, speed: link.speed(), full_duplex: link.full_duplex().unwrap_or(true) })
 }
 
 async fn announce(
-    speaker: &mut Speaker,
+    advertiser: &mut Advertiser,
     sniffer: &mut Sniffer,
     jack: &mut Jack,
     deadline: Instant,
@@ -92,13 +93,13 @@ async fn announce(
                 return Ok(if end < deadline { JackEnd::Complete } else { JackEnd::Time });
             }
             () = tokio::time::sleep_until(next.into()) => {
-                if let Err(error) = speaker.announce() {
+                if let Err(error) = advertiser.advertise() {
                     terminal.warn(&error.to_string());
                 }
                 next = Instant::now() + schedule.after();
             }
-            heard = hear(sniffer, jack) => {
-                if heard? && schedule.restart() {
+            received = receive(sniffer, jack) => {
+                if received? && schedule.restart() {
                     next = Instant::now();
                 }
             }
@@ -107,14 +108,14 @@ async fn announce(
 }
 
 /// Takes in what is there; whether somebody new speaks LLDP-MED.
-async fn hear(sniffer: &mut Sniffer, jack: &mut Jack) -> Result<bool, Error> {
+async fn receive(sniffer: &mut Sniffer, jack: &mut Jack) -> Result<bool, Error> {
     let mut somebody_new = false;
-    let each = |heard: &Heard<'_>| match heard.neighbour() {
-        Some(Ok(neighbour)) => somebody_new |= jack.hear(neighbour.into_owned(), Instant::now()),
+    let each = |frame: &host::ReceivedFrame<'_>| match discover::received_neighbour(frame) {
+        Some(Ok(neighbour)) => somebody_new |= jack.receive(neighbour.into_owned(), Instant::now()),
         Some(Err(rejected)) => jack.reject(rejected.reason),
         None => {}
     };
-    sniffer.hear(each).await?;
+    sniffer.recv(each).await.map_err(discover::Error::from)?;
     Ok(somebody_new)
 }
 

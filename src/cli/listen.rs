@@ -1,4 +1,4 @@
-//! `voiceport discover --interface`: who announces himself on this machine's interfaces. I/O.
+//! `voiceport discover --interface`: LLDP and CDP neighbours heard on local interfaces. I/O.
 
 use std::time::Duration;
 use std::time::Instant;
@@ -7,15 +7,16 @@ use tokio::time::MissedTickBehavior;
 
 use super::error::Error;
 use super::stop;
+use crate::discover;
 use crate::discover::Change;
-use crate::discover::Heard;
-use crate::discover::Link;
+use crate::discover::ListenPorts;
 use crate::discover::Neighbourhood;
-use crate::discover::Places;
 use crate::discover::Recogniser;
-use crate::discover::Sniffer;
-use crate::discover::Tally;
-use crate::discover::Turn;
+use crate::discover::listen;
+use crate::host::Interface;
+use crate::host::InterfaceStats;
+use crate::host::LinkEvent;
+use crate::host::Sniffer;
 use crate::output::Format;
 use crate::output::Terminal;
 use model::neighbour::DiscoverReport;
@@ -32,13 +33,15 @@ pub async fn run(
     terminal: Terminal,
     recogniser: &Recogniser,
 ) -> Result<DiscoverReport, Error> {
-    let places = Places::of(names)?;
-    let mut sniffer = Sniffer::open(&places.links)?;
-    for (bridge, ports) in &places.bridges {
-        terminal.progress(&format!("{bridge} is a bridge, which LLDP does not pass: listening on its ports {}", ports.join(", ")));
+    let ports = ListenPorts::of(names)?;
+    let mut sniffer = listen(&ports.interfaces)?;
+    for (bridge, members) in &ports.bridges {
+        terminal
+            .progress(&format!("{bridge} is a bridge, which LLDP does not pass: listening on its ports {}", members.join(", ")));
     }
-    terminal.progress(&format!("listening on {} for {duration:?}; Ctrl-C ends it early", list(&places.links)));
-    let mut watch = Watch { terminal, neighbourhood: Neighbourhood::new(), warned: vec![Tally::default(); places.links.len()] };
+    terminal.progress(&format!("listening on {} for {duration:?}; Ctrl-C ends it early", list(&ports.interfaces)));
+    let mut watch =
+        Watch { terminal, neighbourhood: Neighbourhood::new(), warned: vec![InterfaceStats::default(); ports.interfaces.len()] };
     let deadline = tokio::time::Instant::now() + duration;
     let mut check = tokio::time::interval(CHECK);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -51,22 +54,22 @@ pub async fn run(
             () = &mut stop => break,
             () = tokio::time::sleep_until(deadline) => break,
             _ = check.tick() => watch.check(&mut sniffer)?,
-            heard = sniffer.hear(|heard: &Heard<'_>| watch.neighbourhood.hear(heard, Instant::now())) => heard?,
+            received = sniffer.recv(|frame| watch.neighbourhood.receive(frame, Instant::now())) => received.map_err(discover::Error::from)?,
             () = tokio::task::yield_now(), if watch.has_news() => watch.tell(recogniser),
         }
     }
-    sniffer.rest(|heard| watch.neighbourhood.hear(heard, Instant::now()));
+    sniffer.drain(|frame| watch.neighbourhood.receive(frame, Instant::now()));
     watch.check(&mut sniffer)?;
-    for tally in sniffer.tallies() {
-        terminal.detail(&format!("{}: {} frames heard, {} lost", tally.interface, tally.heard, tally.dropped));
+    for stats in sniffer.stats() {
+        terminal.detail(&format!("{}: {} frames heard, {} lost", stats.interface, stats.received, stats.dropped));
     }
     let mut report = watch.neighbourhood.report(recogniser);
-    report.rejected.extend(sniffer.tallies().flat_map(left_out));
+    report.rejected.extend(sniffer.stats().flat_map(left_out));
     Ok(report)
 }
 
-fn list(links: &[Link]) -> String {
-    let names: Vec<&str> = links.iter().map(|link| link.name.as_str()).collect();
+fn list(interfaces: &[Interface]) -> String {
+    let names: Vec<&str> = interfaces.iter().map(|interface| interface.name.as_str()).collect();
     names.join(", ")
 }
 
@@ -75,7 +78,7 @@ struct Watch {
     terminal: Terminal,
     neighbourhood: Neighbourhood,
     /// What had been lost when it was last warned of, in the order of the interfaces.
-    warned: Vec<Tally>,
+    warned: Vec<InterfaceStats>,
 }
 
 impl Watch {
@@ -85,10 +88,10 @@ impl Watch {
             // a document is read when it is whole
             self.neighbourhood.forget_changes();
         }
-        for (interface, turn) in sniffer.turns()? {
-            self.terminal.warn(&turn_in_words(&interface, turn));
+        for (interface, event) in sniffer.link_events().map_err(discover::Error::from)? {
+            self.terminal.warn(&link_event(&interface, event));
         }
-        for (now, warned) in sniffer.tallies().zip(&mut self.warned) {
+        for (now, warned) in sniffer.stats().zip(&mut self.warned) {
             if now.dropped > warned.dropped {
                 let more = now.dropped - warned.dropped;
                 self.terminal.warn(&format!("{}: {more} frames lost: this machine was too slow", now.interface));
@@ -120,10 +123,10 @@ impl Watch {
 /// What a frame from outside with the interface's own address means.
 const OWN: &str = "frames with its own address come in: a loop in the network, or a mirror port; they are left out";
 
-fn turn_in_words(interface: &str, turn: Turn) -> String {
-    match turn {
-        Turn::Down => format!("{interface} went down: listening goes on when it is up again"),
-        Turn::Up => format!("{interface} is up again"),
+fn link_event(interface: &str, event: LinkEvent) -> String {
+    match event {
+        LinkEvent::Down => format!("{interface} went down: listening goes on when it is up again"),
+        LinkEvent::Up => format!("{interface} is up again"),
     }
 }
 
@@ -145,14 +148,14 @@ fn news(change: Change, neighbour: &Neighbour<'_>) -> String {
     format!("{place}: {who}{name}{mac} {what}")
 }
 
-fn left_out(tally: &Tally) -> Vec<Rejected> {
+fn left_out(stats: &InterfaceStats) -> Vec<Rejected> {
     let reason = |reason: String| Rejected { frame: None, switch: None, reason };
     let mut reasons = Vec::new();
-    if tally.dropped > 0 {
-        reasons.push(reason(format!("interface {}: {} frames lost: this machine was too slow", tally.interface, tally.dropped)));
+    if stats.dropped > 0 {
+        reasons.push(reason(format!("interface {}: {} frames lost: this machine was too slow", stats.interface, stats.dropped)));
     }
-    if tally.own > 0 {
-        reasons.push(reason(format!("interface {}: {OWN} ({} times)", tally.interface, tally.own)));
+    if stats.own > 0 {
+        reasons.push(reason(format!("interface {}: {OWN} ({} times)", stats.interface, stats.own)));
     }
     reasons
 }

@@ -1,4 +1,4 @@
-//! A STAMP session-reflector (RFC 8762 §4.3): stateful, unauthenticated. It never answers with more octets than it was asked with,
+//! A STAMP session-reflector (RFC 8762 §4.3): stateful, unauthenticated. It never answers with more bytes than it was asked with,
 //! never a broadcast or multicast, and never another reflector. I/O.
 
 use std::cmp::Reverse;
@@ -12,12 +12,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::host::clock;
+use crate::host::udp::{Destination, Received, UdpSocket};
 use crate::probe::Error;
-use crate::probe::clock;
-use crate::probe::socket::Asked;
+use crate::probe::socket;
 use crate::probe::socket::DATAGRAM_BYTES;
-use crate::probe::socket::MarkSocket;
-use crate::probe::socket::Received;
 use model::ids::Dscp;
 use model::probe::ReflectorCounts;
 use stamp::Request;
@@ -35,7 +34,7 @@ const SESSIONS_MAX: usize = 10_000;
 /// A bound reflector, not yet answering.
 #[derive(Debug)]
 pub struct Reflector {
-    socket: MarkSocket,
+    socket: UdpSocket,
     local: SocketAddr,
     counters: Counters,
 }
@@ -76,7 +75,7 @@ impl Reflector {
     /// Binds a UDP socket; port 0 takes a free one. Needs a tokio runtime. An IPv6 address takes IPv6 only.
     pub fn bind(address: SocketAddr) -> Result<Self, Error> {
         let failed = |cause| Error::Bind { address, cause };
-        let socket = MarkSocket::bind(address).map_err(failed)?;
+        let socket = socket::bind(address).map_err(failed)?;
         let local = socket.local_addr().map_err(failed)?;
         Ok(Self { socket, local, counters: Counters::default() })
     }
@@ -106,7 +105,7 @@ impl Reflector {
         loop {
             let received = tokio::select! {
                 () = &mut stop => return Ok(self.counters.read()),
-                received = self.socket.receive(&mut buffer) => received,
+                received = self.socket.recv(&mut buffer) => received,
             };
             let received = received.map_err(|cause| Error::Reflector { address: self.local, cause })?;
             increment(&self.counters.0.received);
@@ -119,14 +118,14 @@ impl Reflector {
             increment(&self.counters.0.refused);
             return;
         };
-        let Some(asked) = received.asked else { return };
-        let session = sessions.enter((peer, asked.address(), request.ssid), Instant::now());
+        let Some(destination) = received.destination else { return };
+        let session = sessions.enter((peer, destination.address(), request.ssid), Instant::now());
         if session.received == 1 {
             increment(&self.counters.0.sessions);
         }
         let dscp = Dscp::new(reply_dscp(&request, received.ds_byte).get()).unwrap_or(Dscp::BEST_EFFORT);
         let reply = reflect(request, &circumstances(session, received)).encode();
-        match self.socket.answer(&reply, peer, dscp, &asked).await {
+        match self.socket.reply(&reply, peer, dscp, &destination).await {
             Ok(()) => {
                 session.sent = session.sent.wrapping_add(1);
                 increment(&self.counters.0.reflected);
@@ -142,7 +141,7 @@ impl Reflector {
         if is_reply(datagram) {
             return None;
         }
-        received.asked.filter(Asked::is_unicast)?;
+        received.destination.filter(Destination::is_unicast)?;
         Some((Request::decode(datagram).ok()?, peer))
     }
 }
@@ -153,7 +152,7 @@ fn circumstances(session: &Session, received: &Received) -> Circumstances {
         received_in_session: session.received,
         received_at: RawTime::ntp(received.at_nanos),
         sent_at: RawTime::ntp(clock::now_nanos()),
-        error_estimate: clock::error_estimate(),
+        error_estimate: socket::error_estimate(),
         ds_byte: received.ds_byte,
         ttl: received.ttl,
     }

@@ -12,7 +12,7 @@ fn frames() -> Vec<Vec<u8>> {
         for (speed, full_duplex) in [(None, true), (Some(100), false), (Some(1000), true)] {
             let endpoint = Endpoint { mac: MacAddress([2, 0, 0, 0, 0, 9]), ipv4, speed, full_duplex };
             let announcement = endpoint.announcement().unwrap();
-            frames.extend(announcement.here.into_iter().chain(announcement.gone));
+            frames.extend(announcement.advertisement.into_iter().chain(announcement.shutdown));
         }
     }
     frames
