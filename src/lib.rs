@@ -14,6 +14,7 @@
 //! | 3 | [`lab`] | a simulated site: switches, phones, a reflector |
 //! | 2 | [`inventory`] | YAML → a site that is valid as a whole |
 //! | 2 | [`discover`] | LLDP and CDP frames → which phone is where |
+//! | 2 | [`phones`] | the phone models, and which of them a neighbour is |
 //! | 2 | [`switch`] | one switch, read and written: SNMP by profile, or this machine's bridge |
 //! | 2 | [`power`] | PoE classes, budgets, minutes on the UPS |
 //! | 2 | [`render`] | a site and a template → a phone's files |
@@ -43,6 +44,7 @@ pub mod host;
 pub mod inventory;
 pub mod lab;
 pub mod output;
+pub mod phones;
 pub mod power;
 pub mod probe;
 pub mod render;

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use super::place;
 use super::verify::membership;
+use crate::phones::catalogue::Catalogue;
 use crate::render::file_name;
-use model::catalogue::Catalogue;
 use model::identifier::Identifier;
 use model::ids::MacAddress;
 use model::ids::PortRef;

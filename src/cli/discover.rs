@@ -14,10 +14,10 @@ use super::jack;
 use super::listen;
 use super::save;
 use super::span;
-use crate::discover::Recogniser;
 use crate::discover::join;
 use crate::discover::join::join;
-use crate::render;
+use crate::phones;
+use crate::phones::Recogniser;
 use model::ids::MacAddress;
 use model::ids::SwitchName;
 use model::neighbour::DiscoverReport;
@@ -97,7 +97,7 @@ impl Args {
         if let Some(Announce::Phone) = self.announce {
             return jack::run(&self.interface, self.duration.unwrap_or(JACK), terminal).await;
         }
-        let recogniser = Recogniser::new(&render::catalogue::builtin()?);
+        let recogniser = Recogniser::new(&phones::builtin()?);
         let (report, exit) = if let Some(file) = &self.pcap {
             let reading = Reading { terminal, recogniser: &recogniser, keep_phones: self.save.is_some() };
             reading.of_file(file)?

@@ -7,6 +7,7 @@ use crate::inventory;
 use crate::lab;
 use crate::output::Format;
 use crate::output::Terminal;
+use crate::phones;
 use crate::probe;
 use crate::render;
 use crate::serve;
@@ -22,6 +23,9 @@ pub enum Error {
     /// A secret the inventory refers to cannot be had.
     #[error(transparent)]
     Secret(#[from] inventory::secrets::Error),
+    /// The model tables cannot be read.
+    #[error(transparent)]
+    Phones(#[from] phones::Error),
     /// A template or model table is wrong.
     #[error(transparent)]
     Render(#[from] render::Error),
@@ -113,7 +117,7 @@ impl Error {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Inventory(_) | Self::Secret(_) | Self::Render(_) | Self::Unfit { .. } => Exit::Invalid,
+            Self::Inventory(_) | Self::Secret(_) | Self::Phones(_) | Self::Render(_) | Self::Unfit { .. } => Exit::Invalid,
             Self::Switch(_) => Exit::Device,
             Self::Usage { .. } => Exit::Usage,
             Self::Stale { .. } => Exit::Differences,
@@ -144,7 +148,7 @@ impl Error {
             Self::Usage { help, .. } | Self::NotYet { help, .. } => Some(help.clone()),
             Self::Unfit { unfit, .. } => Some(unfit.help.clone()),
             Self::Stale { .. } => Some("make a new plan: voiceport plan --out plan.json".to_owned()),
-            Self::Io { .. } => None,
+            Self::Phones(_) | Self::Io { .. } => None,
         }
     }
 

@@ -9,11 +9,12 @@ use tokio::task::JoinSet;
 use super::error::Error;
 use super::global::Global;
 use crate::change::apply::Switches;
-use crate::discover::Recogniser;
 use crate::inventory;
 use crate::inventory::secrets;
 use crate::output::Terminal;
-use crate::render;
+use crate::phones;
+use crate::phones::Recogniser;
+use crate::phones::catalogue::Catalogue;
 use crate::switch::Effort;
 use crate::switch::Error as SwitchError;
 use crate::switch::Scope;
@@ -22,7 +23,6 @@ use crate::switch::linux::LinuxSwitch;
 use crate::switch::snmp::Engine;
 use crate::switch::snmp::SnmpSwitch;
 use crate::switch::snmp::Target;
-use model::catalogue::Catalogue;
 use model::credential::Credential;
 use model::ids::SwitchName;
 use model::plan::Observed;
@@ -41,7 +41,7 @@ pub struct Wanted {
 
 /// Loads models and inventory.
 pub fn wanted(global: &Global) -> Result<Wanted, Error> {
-    let catalogue = render::catalogue::builtin()?;
+    let catalogue = phones::builtin()?;
     let site = inventory::load(&global.inventory, &catalogue)?;
     Ok(Wanted { site, catalogue })
 }

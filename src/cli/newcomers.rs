@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use crate::discover;
 use crate::inventory::insert::NewPhone;
-use model::catalogue::Catalogue;
+use crate::phones;
+use crate::phones::catalogue::Catalogue;
 use model::ids::MacAddress;
 use model::ids::ModelId;
 use model::ids::PortRef;
@@ -67,7 +67,7 @@ fn newcomer(
     known: &Known<'_>,
 ) -> Result<NewPhone, String> {
     let doubts = rows.iter().flat_map(|row| &row.anomalies).find_map(|anomaly| anomaly.strip_prefix("phone: "));
-    if let Some(doubt) = doubts.map(str::to_owned).or_else(|| discover::conflicts(rows).into_iter().next()) {
+    if let Some(doubt) = doubts.map(str::to_owned).or_else(|| phones::conflicts(rows).into_iter().next()) {
         return Err(format!("{}: look at it, and add it by hand", doubt.trim_start_matches("phone: ")));
     }
     let identities = || rows.iter().filter_map(|row| row.phone.as_ref());
@@ -145,8 +145,8 @@ fn is_free(at: &PortRef, site: &Site) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discover::Recogniser;
-    use crate::render::catalogue::builtin;
+    use crate::phones::Recogniser;
+    use crate::phones::builtin;
     use model::neighbour::Cdp;
 
     const MAC: &str = "00:15:65:00:00:01";

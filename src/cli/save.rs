@@ -15,8 +15,8 @@ use super::newcomers;
 use super::newcomers::Known;
 use crate::inventory;
 use crate::inventory::insert;
-use crate::render;
-use model::catalogue::Catalogue;
+use crate::phones;
+use crate::phones::catalogue::Catalogue;
 use model::ids::MacAddress;
 use model::neighbour::Neighbour;
 use model::site::Site;
@@ -30,7 +30,7 @@ pub fn check(file: &Path) -> Result<(), Error> {
 ///
 /// Nothing is written unless the whole inventory is still valid with the new text.
 pub fn save(global: &Global, file: &Path, rows: &[Neighbour<'_>]) -> Result<(), Error> {
-    let catalogue = render::catalogue::builtin()?;
+    let catalogue = phones::builtin()?;
     let site = site(&global.inventory, &catalogue)?;
     let (old, macs) = open(file)?;
     let found = newcomers::choose(rows, &Known { catalogue: &catalogue, site: &site, macs: &macs });

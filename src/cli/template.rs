@@ -3,12 +3,12 @@
 use super::error::Error;
 use super::exit::Exit;
 use super::global::Global;
+use crate::phones;
+use crate::phones::catalogue::Catalogue;
+use crate::phones::catalogue::PhoneModel;
+use crate::phones::catalogue::Vendor;
 use crate::render::Renderer;
-use crate::render::catalogue;
 use crate::render::sample;
-use model::catalogue::Catalogue;
-use model::catalogue::PhoneModel;
-use model::catalogue::Vendor;
 use model::ids::ModelId;
 use model::report::TemplateReport;
 use model::report::TemplateRow;
@@ -50,7 +50,7 @@ impl Args {
         match self.what {
             What::Check => check(global),
             What::List => {
-                terminal.print(&TemplateReport { models: models(&catalogue::builtin()?), findings: Vec::new() });
+                terminal.print(&TemplateReport { models: models(&phones::builtin()?), findings: Vec::new() });
                 Ok(Exit::Done)
             }
             What::Test { bless } => {

@@ -5,17 +5,11 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use lldp::cdp;
 use lldp::dot3::Dot3Tlv;
-use lldp::ethernet;
-use lldp::lldpdu;
-use lldp::lldpdu::Id;
-use lldp::lldpdu::Lldpdu;
-use lldp::lldpdu::ManagementAddress;
-use lldp::med::ExtendedPower;
-use lldp::med::MedTlv;
-use lldp::med::NetworkPolicy;
+use lldp::lldpdu::{self, Id, Lldpdu, ManagementAddress};
+use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
 use lldp::org::Organisational;
+use lldp::{cdp, ethernet};
 use model::ids::MacAddress;
 
 /// Seconds what is announced may be kept: short, so that it is forgotten soon even where a withdrawal is lost.
@@ -230,8 +224,7 @@ impl Schedule {
 mod tests {
     use super::*;
     use crate::discover::decode;
-    use model::neighbour::Neighbour;
-    use model::neighbour::Source;
+    use model::neighbour::{Neighbour, Source};
 
     const MAC: MacAddress = MacAddress([2, 0, 0, 0, 0, 0x17]);
 
@@ -241,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_announced_is_a_telephone_and_what_is_withdrawn_is_the_same_one() {
+    fn the_withdrawn_telephone_is_the_announced_one() {
         for (ipv4, full_duplex) in [(None, true), (Some(Ipv4Addr::new(192, 0, 2, 7)), false)] {
             let endpoint = Endpoint { mac: MAC, ipv4, speed: Some(100), full_duplex };
             let announcement = endpoint.announcement().unwrap();

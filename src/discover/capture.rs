@@ -6,21 +6,15 @@
 use std::io::Read;
 use std::num::NonZero;
 use std::ops::Range;
-use std::sync::mpsc;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 
-use crate::discover::Error;
-use crate::discover::Recogniser;
 use crate::discover::decode;
-use crate::discover::pcap;
-use crate::discover::pcap::Stamp;
+use crate::discover::error::Error;
+use crate::discover::pcap::{self, Stamp};
+use crate::phones::Recogniser;
 use lldp::ethernet::Payload;
-use model::neighbour::Neighbour;
-use model::neighbour::Protocol;
-use model::neighbour::Rejected;
-use model::neighbour::Source;
+use model::neighbour::{Neighbour, Protocol, Rejected, Source};
 
 /// Octets of frames in a batch: enough that handing it over costs nothing beside working on it.
 pub const BATCH: usize = 1 << 18;

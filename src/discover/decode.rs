@@ -5,28 +5,15 @@
 use std::borrow::Cow;
 
 use crate::discover::decode_org;
-use lldp::cdp;
-use lldp::cursor::Anomaly;
-use lldp::cursor::Damage;
-use lldp::ethernet::Frame;
-use lldp::ethernet::Payload;
-use lldp::ethernet::Tag;
-use lldp::lldpdu;
+use lldp::cursor::{Anomaly, Damage};
+use lldp::ethernet::{Frame, Payload, Tag};
 use lldp::org::Organisational;
+use lldp::{cdp, lldpdu};
 use model::capabilities::Capabilities;
 use model::code_points;
-use model::identifier::Identifier;
-use model::identifier::Octets;
-use model::ids::MacAddress;
-use model::ids::Pcp;
-use model::neighbour::Cdp;
-use model::neighbour::Neighbour;
-use model::neighbour::OtherTlv;
-use model::neighbour::Protocol;
-use model::neighbour::Source;
-use model::neighbour::Text;
-use model::neighbour::TypedId;
-use model::neighbour::VlanTag;
+use model::identifier::{Identifier, Octets};
+use model::ids::{MacAddress, Pcp};
+use model::neighbour::{Cdp, Neighbour, OtherTlv, Protocol, Source, Text, TypedId, VlanTag};
 
 /// Why a frame gives no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,40 +1,19 @@
 //! What the TLVs of IEEE 802.1, IEEE 802.3 and LLDP-MED say, in the words of the model. Pure.
 
-use crate::discover::decode::keep_first;
-use crate::discover::decode::trimmed;
+use crate::discover::decode::{keep_first, trimmed};
 use lldp::dot1::Dot1Tlv;
-use lldp::dot3::Dot3Tlv;
-use lldp::dot3::Power;
-use lldp::dot3::PowerBt;
+use lldp::dot3::{Dot3Tlv, Power, PowerBt};
 use lldp::location::Location;
-use lldp::med::ExtendedPower;
-use lldp::med::MedTlv;
-use lldp::med::NetworkPolicy;
-use lldp::org::OUI_DOT1;
-use lldp::org::OUI_DOT3;
-use lldp::org::OUI_MED;
+use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
+use lldp::org::{OUI_DOT1, OUI_DOT3, OUI_MED};
 use model::capabilities::Capabilities;
 use model::code_points;
 use model::identifier::Octets;
-use model::ids::Dscp;
-use model::ids::Pcp;
-use model::neighbour::Autonegotiation;
-use model::neighbour::CivicElement;
-use model::neighbour::CodePoint;
-use model::neighbour::Dot1;
-use model::neighbour::Dot3;
-use model::neighbour::Dot3Power;
-use model::neighbour::Dot3PowerBt;
-use model::neighbour::LinkAggregation;
-use model::neighbour::Med;
-use model::neighbour::MedInventory;
-use model::neighbour::MedLocation;
-use model::neighbour::MedPolicy;
-use model::neighbour::MedPower;
-use model::neighbour::Neighbour;
-use model::neighbour::OtherTlv;
-use model::neighbour::ProtocolVlan;
-use model::neighbour::VlanName;
+use model::ids::{Dscp, Pcp};
+use model::neighbour::{
+    Autonegotiation, CivicElement, CodePoint, Dot1, Dot3, Dot3Power, Dot3PowerBt, LinkAggregation, Med, MedInventory, MedLocation,
+    MedPolicy, MedPower, Neighbour, OtherTlv, ProtocolVlan, VlanName,
+};
 use model::units::Milliwatts;
 
 /// TLV type of an organisation's TLV.

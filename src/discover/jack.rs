@@ -2,24 +2,12 @@
 //!
 //! LLDP-MED is taken before CDP, as most phones do; where the two differ, it is said.
 
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::discover::join::host;
-use model::ids::MacAddress;
-use model::ids::VlanId;
-use model::jack::JackEnd;
-use model::jack::JackOutcome;
-use model::jack::JackPower;
-use model::jack::JackReport;
-use model::jack::JackSwitch;
-use model::jack::JackVoice;
-use model::jack::Told;
-use model::jack::ToldBy;
-use model::jack::VoiceTagging;
-use model::neighbour::MedPolicy;
-use model::neighbour::Neighbour;
-use model::neighbour::Protocol;
+use model::ids::{MacAddress, VlanId};
+use model::jack::{JackEnd, JackOutcome, JackPower, JackReport, JackSwitch, JackVoice, Told, ToldBy, VoiceTagging};
+use model::neighbour::{MedPolicy, Neighbour, Protocol};
 
 /// How long CDP is waited for after LLDP-MED told the voice VLAN: it could contradict.
 const SETTLE: Duration = Duration::from_secs(3);

@@ -2,17 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::discover::conflicts;
+use crate::phones::conflicts;
 use model::identifier::Identifier;
 use model::ids::MacAddress;
-use model::neighbour::Learned;
-use model::neighbour::Neighbour;
-use model::neighbour::PoeSeen;
-use model::neighbour::Protocol;
-use model::neighbour::Source;
-use model::switch::PoePort;
-use model::switch::PortState;
-use model::switch::SwitchState;
+use model::neighbour::{Learned, Neighbour, PoeSeen, Protocol, Source};
+use model::switch::{PoePort, PortState, SwitchState};
 
 /// Joins the rows of one device at one place: LLDP says most, CDP fills in what it left out. Where they contradict each other, the row says so.
 ///
@@ -172,9 +166,7 @@ fn of_learned(learned: &Learned, poe: Option<&PoePort>) -> Neighbour<'static> {
 mod tests {
     use super::*;
     use model::capabilities::Capabilities;
-    use model::neighbour::Cdp;
-    use model::neighbour::Confidence;
-    use model::neighbour::PhoneIdentity;
+    use model::neighbour::{Cdp, Confidence, PhoneIdentity};
 
     const PHONE: MacAddress = MacAddress([0, 4, 0xf2, 0, 0, 1]);
     const PC: MacAddress = MacAddress([2, 0, 0, 0, 0, 9]);

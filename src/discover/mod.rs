@@ -1,7 +1,7 @@
 //! Which phone is plugged in where: LLDP and CDP frames from capture files and interfaces, and which phone they tell of.
 //! Pure, but for `capture`, `pcap`, `listen` and `advertise`.
 //!
-//! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say, `identify` finds the phone. While
+//! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say. While
 //! listening, `neighbourhood` knows who is there. `announce` makes the frames of a phone, `jack` judges what a switch answers to them.
 
 mod advertise;
@@ -11,12 +11,9 @@ pub mod decode;
 mod decode_org;
 mod error;
 mod filter;
-mod firmware;
-pub mod identify;
 pub mod jack;
 pub mod join;
 mod listen;
-mod names;
 mod neighbourhood;
 mod pcap;
 mod received;
@@ -24,8 +21,6 @@ mod received;
 pub use advertise::Advertiser;
 pub use capture::read as read_capture;
 pub use error::Error;
-pub use identify::Recogniser;
-pub use identify::conflicts;
 pub use listen::{ListenPorts, listen};
 pub use neighbourhood::Change;
 pub use neighbourhood::NEIGHBOURS_MAX;

@@ -3,30 +3,18 @@
 //! It keeps frames, not rows: a neighbour that repeats itself costs one look-up, and a frame is decoded again only when somebody asks.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
-use std::collections::HashMap;
-use std::collections::VecDeque;
-use std::hash::BuildHasher;
-use std::hash::RandomState;
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
-use std::time::Duration;
-use std::time::Instant;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::hash::{BuildHasher, RandomState};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::{Duration, Instant};
 
-use crate::discover::Recogniser;
 use crate::discover::received;
 use crate::host::ReceivedFrame;
+use crate::phones::Recogniser;
 use lldp::ethernet::Tag;
 use model::identifier::Identifier;
 use model::ids::MacAddress;
-use model::neighbour::CodePoint;
-use model::neighbour::DiscoverReport;
-use model::neighbour::Neighbour;
-use model::neighbour::Protocol;
-use model::neighbour::Rejected;
-use model::neighbour::TypedId;
+use model::neighbour::{CodePoint, DiscoverReport, Neighbour, Protocol, Rejected, TypedId};
 use model::timestamp::Timestamp;
 
 /// Neighbours kept at most: somebody who makes up new ones all the time must not fill the memory.

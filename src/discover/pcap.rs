@@ -1,20 +1,14 @@
 //! Capture files: pcap (microseconds, nanoseconds, either byte order) and pcapng, plain or in gzip, read as a stream. I/O.
 
-use std::io;
-use std::io::BufReader;
-use std::io::Read;
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::io::{self, BufReader, Read};
+use std::sync::{Arc, OnceLock};
 
 use flate2::read::MultiGzDecoder;
-use pcap_parser::Block;
-use pcap_parser::PcapBlockOwned;
-use pcap_parser::PcapError;
-use pcap_parser::traits::PcapNGPacketBlock;
-use pcap_parser::traits::PcapReaderIterator;
+use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
+use pcap_parser::{Block, PcapBlockOwned, PcapError};
 
-use crate::discover::Error;
 use crate::discover::capture::Flow;
+use crate::discover::error::Error;
 use lldp::link_type::LinkType;
 use model::neighbour::Rejected;
 use model::timestamp::Timestamp;

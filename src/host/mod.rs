@@ -1,4 +1,3 @@
-//! This machine: its interfaces, packet sockets, neighbour table, UDP with marks and times, and clock. Linux only.
 //!
 //! The one place with sockets' control messages and with pnet. pnet lists interfaces (`interfaces`), sends (`transmit`) and builds
 //! frames (`frame`). Receiving is our own AF_PACKET socket (`packet_socket`), because pnet's drops the VLAN tag that the kernel takes

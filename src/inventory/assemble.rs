@@ -6,7 +6,7 @@ use crate::inventory::merge::Sections;
 use crate::inventory::problem::Findings;
 use crate::inventory::references::{Knowledge, Named, References};
 use crate::inventory::{cables, credentials, general, phones, switches, ups, vlans};
-use model::catalogue::Catalogue;
+use crate::phones::catalogue::Catalogue;
 use model::site::Site;
 
 /// Reads the merged sections.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::inventory::error::Error;
 use crate::inventory::parse;
 use crate::inventory::source::{Damage, Source};
-use model::catalogue::Catalogue;
+use crate::phones::catalogue::Catalogue;
 use model::site::Site;
 
 /// Loads a file, or the `.yaml` and `.yml` files of a folder in the order of their names (hidden files and subfolders are left out).

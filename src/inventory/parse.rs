@@ -6,7 +6,7 @@ use crate::inventory::problem::{Findings, Problems};
 use crate::inventory::references::Knowledge;
 use crate::inventory::source::{Damage, Source};
 use crate::inventory::{assemble, yaml};
-use model::catalogue::Catalogue;
+use crate::phones::catalogue::Catalogue;
 use model::site::Site;
 
 /// Reads sources, merged in the order of their names, into a site. Pure.

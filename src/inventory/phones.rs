@@ -11,7 +11,7 @@ use crate::inventory::node::{Node, Place, Value};
 use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
 use crate::inventory::{general, ports, suggest};
-use model::catalogue::Catalogue;
+use crate::phones::catalogue::Catalogue;
 use model::ids::{MacAddress, ModelId, PortRef};
 use model::site::{LineSpec, PhoneSpec, SwitchSpec};
 use model::switch::PoePriority;

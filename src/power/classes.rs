@@ -1,6 +1,6 @@
 //! Power of classes, of cables and of single ports; budgets and run times (IEEE 802.3 clauses 33 and 145). Pure.
 
-use model::catalogue::PhoneModel;
+use crate::phones::catalogue::PhoneModel;
 use model::switch::{Detection, PoePort, PseGroup};
 use model::units::Milliwatts;
 

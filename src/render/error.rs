@@ -1,30 +1,14 @@
 //! Why a file for a phone cannot be made. Pure.
 
-use std::path::PathBuf;
-
+use crate::phones;
 use model::ids::{MacAddress, ModelId};
 
 /// What keeps a file from being made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A template folder cannot be read.
-    #[error("template folder {}: read {}: {source}", folder.display(), path.display())]
-    Read {
-        /// The folder asked for.
-        folder: PathBuf,
-        /// What in it could not be read.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A data file of the templates is not what it should be.
-    #[error("{file}: {reason}")]
-    Data {
-        /// Path under the template folder.
-        file: String,
-        /// What is wrong, with line and column where known.
-        reason: String,
-    },
+    /// A template folder cannot be read, or a data file in it is not what it should be.
+    #[error(transparent)]
+    Phones(#[from] phones::Error),
     /// A template is not valid, or asks for something that does not exist.
     #[error("{file}: {reason}")]
     Template {

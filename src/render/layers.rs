@@ -9,7 +9,7 @@ use std::fmt;
 
 use super::concepts::{self, Kind};
 use super::error::Error;
-use model::catalogue::PhoneModel;
+use crate::phones::catalogue::PhoneModel;
 use model::credential::SecretRef;
 use model::ids::{MacAddress, ModelId};
 use model::secret::Secret;

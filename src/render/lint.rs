@@ -2,12 +2,14 @@
 //!
 //! A phone ignores a name it does not know without a word, so only a list can catch a slip. Not supported: checks of values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::concepts::nearest;
-use model::catalogue::FileFormat;
+use super::error::Error;
+use crate::phones::catalogue::FileFormat;
+use crate::phones::source::{Files, yaml};
 
 /// The names a vendor's phones know (`templates/<vendor>/parameters.yaml`); `{n}` stands for a number.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -41,6 +43,12 @@ impl Parameters {
         let repeated = !seen.insert(name.to_owned()) && !self.repeatable.contains(name);
         repeated.then(|| format!("parameter {name} is given twice"))
     }
+}
+
+/// The parameter list of each vendor.
+pub(super) fn parameters(files: &Files) -> Result<BTreeMap<String, Parameters>, Error> {
+    let lists = files.iter().filter_map(|(path, text)| Some((path, path.strip_suffix("/parameters.yaml")?, text)));
+    lists.map(|(path, vendor, text)| Ok((vendor.to_owned(), yaml(path, text)?))).collect()
 }
 
 /// Everything wrong with a file's text; empty when it may go out.

@@ -1,18 +1,16 @@
-//! Each phone's files: inventory → layers → variables → vendor template → text, checked before a phone sees it. Pure, but for `source`.
+//! Each phone's files: inventory → layers → variables → vendor template → text, checked before a phone sees it. Pure.
 //!
 //! Rules: a variable nobody set is an error where it is printed; values are escaped by the file's format; parameter names are
 //! checked against the vendor's list, because a phone ignores a name it does not know without a word; the same input gives the
 //! same octets, because many phones restart when a file changes. The voice VLAN is left out unless a setting asks for it: the
 //! switch gives it by LLDP-MED. Not supported: binary and encrypted configuration files, programmable keys.
 
-pub mod catalogue;
 mod concepts;
 mod error;
 pub mod layers;
 pub mod lint;
 mod renderer;
 pub mod sample;
-mod source;
 mod template;
 mod time_zone;
 

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::catalogue;
 use super::concepts::nearest;
 use super::error::Error;
 use super::layers::{self, Layers, Value};
 use super::lint::{self, Parameters};
-use super::source::{self, Files};
 use super::template::{Engine, Variable};
 use super::time_zone::TimeZones;
-use model::catalogue::{Catalogue, FileSpec, PhoneModel};
+use crate::phones::catalogue::{Catalogue, FileSpec, PhoneModel};
+use crate::phones::source::{self, Files};
+use crate::phones::{self, tables};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
@@ -75,10 +75,10 @@ impl Renderer {
     }
 
     fn new(files: Files) -> Result<Self, Error> {
-        let catalogue = catalogue::read(&files)?;
-        let parameters = catalogue::parameters(&files)?;
+        let catalogue = tables::read(&files)?;
+        let parameters = lint::parameters(&files)?;
         let time_zones = match files.get("time_zones.yaml") {
-            Some(text) => catalogue::yaml("time_zones.yaml", text)?,
+            Some(text) => source::yaml("time_zones.yaml", text)?,
             None => TimeZones::default(),
         };
         let renderer = Self { engine: Engine::new(files)?, catalogue, parameters, time_zones };
@@ -91,7 +91,7 @@ impl Renderer {
             for (key, file) in table.models.iter().flat_map(|(key, model)| model.files.iter().map(move |file| (key, file))) {
                 if !self.engine.has(&format!("{vendor}/{}", file.template)) {
                     let reason = format!("model {key}: file {}: there is no template {}", file.name, file.template);
-                    return Err(Error::Data { file: format!("{vendor}/models.yaml"), reason });
+                    return Err(Error::Phones(phones::Error::Data { file: format!("{vendor}/models.yaml"), reason }));
                 }
             }
         }

@@ -10,8 +10,8 @@ use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, UndefinedBehavior, Value};
 
 use super::error::Error;
-use super::source::{self, Files};
-use model::catalogue::FileFormat;
+use crate::phones::catalogue::FileFormat;
+use crate::phones::source::{self, Files};
 
 /// Steps a template may take: far above any real phone's file, and a second at most.
 const FUEL: u64 = 2_000_000;

@@ -12,13 +12,13 @@ use lldp::ethernet::Frame;
 use lldp::ethernet::Tag;
 use lldp::link_type::LinkType;
 use lldp::lldpdu;
-use model::catalogue::Catalogue;
 use model::neighbour::Neighbour;
 use model::neighbour::Rejected;
 use model::neighbour::Source;
-use voiceport::discover::Recogniser;
 use voiceport::discover::decode;
 use voiceport::output::row_json;
+use voiceport::phones::Recogniser;
+use voiceport::phones::catalogue::Catalogue;
 
 /// How a compressed file begins (RFC 1952 §2.3.1).
 const GZIP: [u8; 2] = [0x1f, 0x8b];

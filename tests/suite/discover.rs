@@ -13,21 +13,21 @@ mod samples;
 
 use std::collections::BTreeMap;
 
-use model::catalogue::{Catalogue, MacPrefix, PhoneModel, Vendor};
 use model::neighbour::{Neighbour, Rejected};
-use voiceport::discover;
+use voiceport::phones::catalogue::{Catalogue, MacPrefix, PhoneModel, Vendor};
+use voiceport::{discover, phones};
 
 /// Rows and rejections of a capture, in file order.
 fn read(capture: &[u8], catalogue: &Catalogue) -> Vec<Result<Neighbour<'static>, Rejected>> {
     let mut rows = Vec::new();
-    discover::read_capture(capture, &discover::Recogniser::new(catalogue), &mut |row| rows.push(row.map(Neighbour::into_owned)))
+    discover::read_capture(capture, &phones::Recogniser::new(catalogue), &mut |row| rows.push(row.map(Neighbour::into_owned)))
         .unwrap();
     rows
 }
 
 /// What names the phones of [`catalogue`].
-fn recogniser() -> discover::Recogniser {
-    discover::Recogniser::new(&catalogue())
+fn recogniser() -> phones::Recogniser {
+    phones::Recogniser::new(&catalogue())
 }
 
 /// A few vendors with a few models: enough for every rule.

@@ -11,7 +11,7 @@ use clap::CommandFactory;
 use voiceport::cli::Cli;
 use voiceport::inventory;
 use voiceport::output::schema;
-use voiceport::render;
+use voiceport::phones;
 
 use crate::support::voiceport;
 
@@ -240,7 +240,7 @@ fn snippets(text: &str, language: &str) -> Vec<String> {
 
 #[test]
 fn the_readmes_inventories_load() {
-    let catalogue = render::catalogue::builtin().unwrap();
+    let catalogue = phones::builtin().unwrap();
     let snippets = snippets(&read("README.md"), "yaml");
     assert!(!snippets.is_empty());
     for text in snippets {
@@ -251,7 +251,7 @@ fn the_readmes_inventories_load() {
 
 #[test]
 fn the_example_loads_and_its_secrets_are_named() {
-    let catalogue = render::catalogue::builtin().unwrap();
+    let catalogue = phones::builtin().unwrap();
     inventory::load(&root().join("inventory/example"), &catalogue).unwrap();
     let text = read("docs/inventory.md");
     for file in ["10-site.yaml", "20-switches.yaml", "30-phones.yaml"] {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use model::catalogue::Catalogue;
-use model::catalogue::KnownModel;
-use model::catalogue::PhoneModel;
-use model::catalogue::Vendor;
 use voiceport::inventory::Source;
+use voiceport::phones::catalogue::Catalogue;
+use voiceport::phones::catalogue::KnownModel;
+use voiceport::phones::catalogue::PhoneModel;
+use voiceport::phones::catalogue::Vendor;
 
 mod cases;
 mod csv;

@@ -316,7 +316,7 @@ fn a_restart_on_the_way_turns_the_run_round() {
 }
 
 #[test]
-fn a_pvid_write_that_leaves_the_old_vlan_tagged_is_cleaned_up_and_put_back() {
+fn a_pvid_write_that_leaves_the_old_vlan_tagged_is_cleaned_up() {
     let (bench, folder) = (phones(vec![(true, 1, false)], false), TempDir::new());
     let before = bench.state();
     bench.set_fault(Fault::PvidLeavesOldTagged);

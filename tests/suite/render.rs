@@ -172,7 +172,7 @@ fn a_folder_replaces_one_template_and_is_checked() {
 #[test]
 fn the_binary_holds_exactly_the_templates_of_the_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-    let table = include_str!("../../src/render/source.rs");
+    let table = include_str!("../../src/phones/source.rs");
     for path in files_under(&folder) {
         let is_template = !path.contains("/examples/");
         assert_eq!(table.contains(&format!("\"{path}\",")), is_template, "{path}");

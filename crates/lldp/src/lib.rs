@@ -17,6 +17,8 @@
 //! assert_eq!(decoded.ttl_s, 120);
 //! ```
 
+#![warn(missing_docs)]
+
 pub mod cdp;
 pub mod cursor;
 pub mod dot1;

@@ -3,7 +3,6 @@
 //! Nothing here does anything: no sockets, no files, no clock. A value a device did not give is `None`.
 
 pub mod capabilities;
-pub mod catalogue;
 pub mod code_points;
 pub mod credential;
 pub mod identifier;

@@ -4,6 +4,8 @@
 //! around them, [`usm`] who may ask (RFC 3414). What is decoded borrows from the datagram. What real agents send is read even where
 //! the standards say otherwise; what is written is as they say. Traps, informs and SNMPv2 party messages are not supported.
 
+#![warn(missing_docs)]
+
 pub mod ber;
 pub mod message;
 pub mod oid;

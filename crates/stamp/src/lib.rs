@@ -7,6 +7,8 @@
 //!           24 sender sequence(4)  28 sender timestamp(8)  36 sender error estimate(2)  38 zero(2)  40 TTL(1)  41 zero(3)  44 TLVs
 //! ```
 
+#![warn(missing_docs)]
+
 use crate::time::ErrorEstimate;
 use crate::time::RawTime;
 use crate::tlv::Tlvs;

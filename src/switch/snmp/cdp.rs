@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_filled_from_lldp_has_octets_for_names_and_digits_for_capabilities() {
+    fn a_table_filled_from_lldp_has_bytes_for_names_and_digits() {
         let bridge = told(&[
             (3, Datum::Number(65_535)),
             (4, octets(&[])),

@@ -1,4 +1,4 @@
-//! Credentials ready for use: communities and USM users with what is known of the switch's engine (RFC 3414, RFC 7860). Pure.
+//! Credentials ready for use: communities and USM users with what is known of the engine (RFC 3414, RFC 7860). Reads the clock.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;

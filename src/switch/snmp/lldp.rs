@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_arc_numbers_its_columns_one_higher_and_its_ports_by_if_index() {
+    fn the_second_arc_numbers_columns_one_higher_and_ports_by_if_index() {
         let mut tables = Tables::default();
         for (column, value) in
             [(5, Datum::Number(4)), (6, octets(&[0, 4, 0xf2, 1, 2, 3])), (10, octets(b"desk")), (12, octets(&[4]))]

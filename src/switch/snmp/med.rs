@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn power_is_in_tenths_of_a_watt_and_its_numbers_are_one_more_than_the_tlv() {
+    fn power_is_in_tenths_of_a_watt_and_enums_are_one_above_the_tlv() {
         let mut tables = Tables::default();
         for (column, value) in [(1, 65), (2, 2), (3, 3)] {
             put(&mut tables, mib::MED_PD_POWER, column, &[], Datum::Number(value));

@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inactive_row_is_no_vlan_and_names_stand_in_for_a_column_that_is_not_there() {
+    fn an_inactive_row_is_no_vlan_and_names_replace_a_missing_column() {
         let mut tables = switch();
         list(&mut tables, STATIC_NAME, &[20], b"voice");
         let exists = |tables: &Tables| existing(by_name("standard").unwrap(), tables).len();

@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_fit_a_frame_and_other_columns_of_the_same_instances_end_where_one_did() {
+    fn answers_fit_a_frame_and_columns_of_the_same_instances_end_alike() {
         let (mut walk, mut bearing) = walk(&[&[1, 3, 1], &[1, 3, 2]]);
         let rows = |column: u32, rows: std::ops::Range<u32>| rows.map(move |row| vec![1, 3, column, row]);
         let both = |range: std::ops::Range<u32>| rows(1, range.clone()).zip(rows(2, range)).flat_map(|(one, two)| [one, two]);
@@ -479,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn version_1_asks_for_all_columns_one_row_at_a_time_and_drops_the_one_it_is_refused() {
+    fn version_1_asks_row_by_row_and_drops_the_refused_column() {
         let mut walk = Walk::new(&[vec![1, 3, 1], vec![1, 3, 2]], &[], Speech { version_1: true, ..SPEECH });
         let mut bearing = Bearing::default();
         let job = walk.next(&bearing).unwrap();

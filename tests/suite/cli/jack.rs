@@ -96,8 +96,8 @@ mod kernel {
 
     #[test]
     #[ignore = "needs user-mode-linux and lldpd: tests/run runs it"]
-    fn a_switch_sees_a_phone_as_long_as_the_test_runs_and_tells_it_what_it_would_get() {
-        if !in_guest("cli::jack::kernel::a_switch_sees_a_phone_as_long_as_the_test_runs_and_tells_it_what_it_would_get") {
+    fn a_switch_sees_a_phone_while_the_test_runs_and_tells_its_policy() {
+        if !in_guest("cli::jack::kernel::a_switch_sees_a_phone_while_the_test_runs_and_tells_its_policy") {
             return;
         }
         sh(CABLE);
@@ -292,8 +292,8 @@ for _ in range({times}):
 
     #[test]
     #[ignore = "needs user-mode-linux and python3: tests/run runs it"]
-    fn frames_that_are_lost_are_counted_and_shown_while_listening_and_in_the_end() {
-        if !in_guest("cli::jack::kernel::frames_that_are_lost_are_counted_and_shown_while_listening_and_in_the_end") {
+    fn lost_frames_are_counted_and_shown_during_and_after_listening() {
+        if !in_guest("cli::jack::kernel::lost_frames_are_counted_and_shown_during_and_after_listening") {
             return;
         }
         sh(CABLE);

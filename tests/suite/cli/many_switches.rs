@@ -55,7 +55,7 @@ fn inventory(ports: &[u16]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_switches_are_read_over_one_socket_and_those_that_fail_cost_only_their_rows() {
+async fn of_two_hundred_switches_those_that_fail_cost_only_their_rows() {
     let mut agents = Vec::new();
     for number in 0..SWITCHES {
         agents.push(switch(number).start().await);

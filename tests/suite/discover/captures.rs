@@ -6,8 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use model::neighbour::{Neighbour, Rejected};
 use proptest::prelude::*;
-use voiceport::discover::capture;
-use voiceport::discover::capture::{Collect, Flow};
+use voiceport::discover::capture::{self, Collect, Flow};
 use voiceport::output::row_json;
 
 use super::{catalogue, read, recogniser};

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use flate2::Compression;
 use flate2::read::GzEncoder;
-use lldp::ethernet::Payload;
-use lldp::{cdp, ethernet, lldpdu};
+use lldp::ethernet::{self, Payload};
+use lldp::{cdp, lldpdu};
 use model::neighbour::{Confidence, Neighbour, Protocol, Source};
 use voiceport::discover::decode;
 
@@ -147,7 +147,7 @@ fn frame_check_sequence(octets: &[u8]) -> u32 {
 }
 
 #[test]
-fn octets_behind_the_802_3_length_that_are_neither_padding_nor_a_check_sequence_are_noted() {
+fn bytes_behind_the_802_3_length_are_noted() {
     let cdp = &frames(PHONE)[1];
     let trailing = [&cdp[..], &[0, 0x0c, 0xff, 0xff]].concat();
     let header = ethernet::decode(&trailing, None).unwrap();
@@ -214,7 +214,7 @@ fn a_long_capture_from_a_pipe_gives_every_row() {
 }
 
 #[test]
-fn a_block_that_claims_more_than_there_is_ends_the_file_alike_whole_and_in_pieces() {
+fn a_block_longer_than_the_file_ends_it_whole_and_in_pieces() {
     let mut file = PHONE.to_vec();
     file[FILE_HEADER + 8..FILE_HEADER + 12].copy_from_slice(&[0x44; 4]);
     let end = |input: &mut (dyn std::io::Read + Send)| {

@@ -3,8 +3,7 @@
 use model::capabilities::Capabilities;
 use model::neighbour::Confidence::{CdpPlatform, InventoryTlv, Oui, SystemDescription};
 use model::neighbour::{Cdp, Confidence, Med, MedInventory, Neighbour, Protocol, Source, Text};
-use voiceport::discover::{Recogniser, conflicts};
-use voiceport::render::catalogue::builtin;
+use voiceport::phones::{Recogniser, builtin, conflicts};
 
 use super::catalogue;
 use super::samples::samples;
@@ -60,13 +59,12 @@ fn known(row: &Neighbour<'_>) -> Option<(String, Option<String>, Confidence)> {
     recogniser.identify(row).map(|phone| (phone.vendor.into(), phone.model.map(Into::into), phone.confidence))
 }
 
-#[test]
-fn phones_are_known_by_what_they_really_say() {
-    let recogniser = Recogniser::new(&builtin().unwrap());
+/// What phones say of themselves, and what they are.
+fn really_said() -> Vec<(Neighbour<'static>, Found<'static>)> {
     let phone = BRIDGE | TELEPHONE;
     let text = "Cisco IP Phone 8841, V1, sip88xx.14-0-1-0201-171.loads";
     let firmware = Some("sip88xx.14-0-1-0201-171");
-    let rows: Vec<(Neighbour<'_>, Found<'_>)> = vec![
+    vec![
         (lldp("SEP042AE27080B6", text, phone), ("cisco", Some("CP-8841"), firmware, SystemDescription, text)),
         (med("endpoint_class_3", "Cisco Systems, Inc.", "CP-8841"), ("cisco", Some("CP-8841"), None, InventoryTlv, "CP-8841")),
         (cdp("SEP042AE27080B6", "Cisco IP Phone 8841"), ("cisco", Some("CP-8841"), None, CdpPlatform, "Cisco IP Phone 8841")),
@@ -121,8 +119,13 @@ fn phones_are_known_by_what_they_really_say() {
             ("snom", Some("715"), Some("8.8.3.32"), SystemDescription, "snom;snom715-SIP 8.8.3.32;lid:8.8.3.32"),
         ),
         (at("00:04:f2:9e:47:9a", lldp("Lync Phone Edition - 9e479a", "", TELEPHONE)), ("poly", None, None, Oui, "00:04:f2")),
-    ];
-    for (row, expected) in rows {
+    ]
+}
+
+#[test]
+fn phones_are_known_by_what_they_really_say() {
+    let recogniser = Recogniser::new(&builtin().unwrap());
+    for (row, expected) in really_said() {
         assert_found(&recogniser, &row, Some(expected));
         assert_eq!(recogniser.contradictions(&row), [""; 0], "{row:?}");
     }
@@ -192,7 +195,7 @@ fn the_longest_name_wins_and_another_generation_is_another_model() {
 }
 
 #[test]
-fn inventory_is_believed_before_the_description_and_the_contradiction_is_noted() {
+fn inventory_wins_over_the_description_and_the_conflict_is_noted() {
     let recogniser = Recogniser::new(&catalogue());
     let mut row = at("00:04:13:00:00:01", med("endpoint_class_3", "Acme", "T46"));
     row.system_description = Some("Cisco IP Phone 8841".into());

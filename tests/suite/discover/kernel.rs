@@ -150,8 +150,8 @@ fn chassis(row: &Neighbour<'_>) -> Option<String> {
 
 #[test]
 #[ignore = "needs user-mode-linux and python3: tests/run runs it"]
-fn a_frame_that_comes_back_with_the_interfaces_own_address_is_counted_and_not_heard() {
-    if !in_guest("discover::kernel::a_frame_that_comes_back_with_the_interfaces_own_address_is_counted_and_not_heard") {
+fn a_frame_with_the_interfaces_own_address_is_only_counted() {
+    if !in_guest("discover::kernel::a_frame_with_the_interfaces_own_address_is_only_counted") {
         return;
     }
     sh(CABLES);
@@ -199,8 +199,8 @@ fn an_interface_that_goes_down_or_away_is_listened_on_when_it_is_back() {
 
 #[test]
 #[ignore = "needs user-mode-linux and python3: tests/run runs it"]
-fn a_bridge_is_listened_on_at_its_ports_and_cdp_is_heard_where_it_came_in() {
-    if !in_guest("discover::kernel::a_bridge_is_listened_on_at_its_ports_and_cdp_is_heard_where_it_came_in") {
+fn a_bridge_is_captured_at_its_ports_and_cdp_where_it_came_in() {
+    if !in_guest("discover::kernel::a_bridge_is_captured_at_its_ports_and_cdp_where_it_came_in") {
         return;
     }
     sh(CABLES);

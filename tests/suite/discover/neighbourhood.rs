@@ -86,7 +86,7 @@ fn phones_without_an_address_are_not_one() {
 }
 
 #[test]
-fn a_neighbour_that_repeats_itself_is_one_row_with_the_newest_time_and_words() {
+fn a_neighbour_that_repeats_itself_is_one_row_as_last_told() {
     let mut street = Street::new();
     let frame = lldp(phone(1), NO_ADDRESS, b"P1", 120, "first");
     street.hear("port1", &frame);
@@ -121,7 +121,7 @@ fn a_shutdown_frame_removes_its_sender_and_nobody_else() {
 }
 
 #[test]
-fn a_time_to_live_that_runs_out_removes_and_each_repetition_begins_it_anew() {
+fn an_expired_time_to_live_removes_and_a_repetition_renews_it() {
     let mut street = Street::new();
     let lasting = lldp(phone(1), NO_ADDRESS, b"P1", 20, "lasting");
     street.hear("port1", &lasting);

@@ -3,11 +3,11 @@
 use lldp::cursor::Cursor;
 use lldp::dot1::Dot1Tlv;
 use lldp::dot3::{Dot3Tlv, Power, PowerAt, PowerBt};
-use lldp::lldpdu::{Id, Lldpdu, ManagementAddress, Tlv};
+use lldp::lldpdu::{self, Id, Lldpdu, ManagementAddress, Tlv};
 use lldp::location::{Civic, Coordinate, Location};
 use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
 use lldp::org::Organisational;
-use lldp::{cdp, ethernet, lldpdu};
+use lldp::{cdp, ethernet};
 use model::neighbour::Source;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -235,7 +235,7 @@ proptest! {
         let frame = [&[1; 12], &[0x88, 0xcc, 2, 2, 7, 65, 4, 2, 7, 66, 6, 2, 0, 120][..], &octets].concat();
         let row = decode::neighbour(&ethernet::decode(&frame, None).unwrap(), Source::Pcap).unwrap().unwrap();
         prop_assert_eq!(row.ttl_s, Some(120));
-        let recogniser = voiceport::discover::Recogniser::new(&catalogue());
+        let recogniser = voiceport::phones::Recogniser::new(&catalogue());
         prop_assert!(recogniser.identify(&row).is_none_or(|phone| phone.evidence.len() <= 512));
     }
 

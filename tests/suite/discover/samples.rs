@@ -83,9 +83,6 @@ fn compared(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Value)> {
 }
 
 fn compared_lldp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Value)> {
-    let power = &theirs["dot3_power"];
-    let tenths =
-        |names: &[&str], value: &Value| value.as_u64().map_or(Value::Null, |at| json!(names[usize::try_from(at).unwrap()]));
     let inventory = theirs["med"]["inventory"].as_object().map_or(Value::Null, |texts| {
         let texts = ["asset", "firmware", "hardware", "manufacturer", "model", "serial", "software"].map(|key| {
             let text = texts.get(key).and_then(Value::as_str).map(str::trim_end).filter(|text| !text.is_empty());
@@ -93,7 +90,8 @@ fn compared_lldp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Valu
         });
         Value::Object(texts.into_iter().collect())
     });
-    vec![
+    let mut fields = compared_dot3_power(&theirs["dot3_power"], &ours["dot3"]["power"]);
+    fields.extend([
         ("chassis", id(&theirs["chassis"], &CHASSIS), ours["chassis_id"].clone()),
         ("port", id(&theirs["port"], &PORT), ours["port_id"].clone()),
         ("port description", theirs["port_desc"].clone(), ours["port_description"].clone()),
@@ -104,32 +102,9 @@ fn compared_lldp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Valu
         ("frame size", theirs["mtu"].clone(), ours["dot3"]["max_frame_size"].clone()),
         ("port vlan", theirs["pvid"].clone(), ours["dot1"]["port_vlan"].clone()),
         ("vlan names", names(&theirs["vlans_named"]), ours["dot1"].get("vlan_names").cloned().unwrap_or_else(|| json!([]))),
-        ("class", power["class"].as_u64().and_then(|class| class.checked_sub(1)).into(), ours["dot3"]["power"]["class"].clone()),
-        ("power class of the port", bit(&power["support"], 1, ["pd", "pse"]), ours["dot3"]["power"]["port_class"].clone()),
-        ("power supported", bit(&power["support"], 2, [false, true]), ours["dot3"]["power"]["supported"].clone()),
-        ("power enabled", bit(&power["support"], 4, [false, true]), ours["dot3"]["power"]["enabled"].clone()),
-        ("pair control", bit(&power["support"], 8, [false, true]), ours["dot3"]["power"]["pairs_controllable"].clone()),
-        ("pairs", tenths(&["pairs_0", "signal", "spare"], &power["pair"]), ours["dot3"]["power"]["pairs"].clone()),
-        (
-            "power source",
-            source(&power["source"], power["type"].as_u64().is_some_and(|kind| kind & 1 == 1)),
-            ours["dot3"]["power"]["source"].clone(),
-        ),
-        (
-            "power type",
-            tenths(&["type_2_pse", "type_2_pd", "type_1_pse", "type_1_pd"], &power["type"]),
-            ours["dot3"]["power"]["type"].clone(),
-        ),
-        (
-            "power priority",
-            tenths(&["unknown", "critical", "high", "low"], &power["prio"]),
-            ours["dot3"]["power"]["priority"].clone(),
-        ),
-        ("power requested", power["requested_mw"].clone(), ours["dot3"]["power"]["requested_mw"].clone()),
-        ("power allocated", power["allocated_mw"].clone(), ours["dot3"]["power"]["allocated_mw"].clone()),
         (
             "med class",
-            tenths(
+            one_of(
                 &["not_defined", "endpoint_class_1", "endpoint_class_2", "endpoint_class_3", "network_connectivity"],
                 &theirs["med"]["class"],
             ),
@@ -138,7 +113,7 @@ fn compared_lldp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Valu
         ("med policies", policies(&theirs["med"]["policies"]), ours["med"].get("policies").cloned().unwrap_or_else(|| json!([]))),
         ("med capabilities", med_capabilities(&theirs["med"]["caps"]), ours["med"]["capabilities"].clone()),
         ("med power", theirs["med"]["power"]["mw"].clone(), ours["med"]["power"]["value_mw"].clone()),
-        ("med power type", tenths(&["pse", "pd"], &theirs["med"]["power"]["type"]), ours["med"]["power"]["type"].clone()),
+        ("med power type", one_of(&["pse", "pd"], &theirs["med"]["power"]["type"]), ours["med"]["power"]["type"].clone()),
         (
             "med power source",
             source(&theirs["med"]["power"]["source"], theirs["med"]["power"]["type"] == 1),
@@ -146,10 +121,36 @@ fn compared_lldp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Valu
         ),
         (
             "med power priority",
-            tenths(&["unknown", "critical", "high", "low"], &theirs["med"]["power"]["prio"]),
+            one_of(&["unknown", "critical", "high", "low"], &theirs["med"]["power"]["prio"]),
             ours["med"]["power"]["priority"].clone(),
         ),
         ("med inventory", inventory, ours["med"]["inventory"].clone()),
+    ]);
+    fields
+}
+
+/// One of some names, by its number.
+fn one_of(names: &[&str], value: &Value) -> Value {
+    value.as_u64().map_or(Value::Null, |at| json!(names[usize::try_from(at).unwrap()]))
+}
+
+fn compared_dot3_power(power: &Value, ours: &Value) -> Vec<(&'static str, Value, Value)> {
+    vec![
+        ("class", power["class"].as_u64().and_then(|class| class.checked_sub(1)).into(), ours["class"].clone()),
+        ("power class of the port", bit(&power["support"], 1, ["pd", "pse"]), ours["port_class"].clone()),
+        ("power supported", bit(&power["support"], 2, [false, true]), ours["supported"].clone()),
+        ("power enabled", bit(&power["support"], 4, [false, true]), ours["enabled"].clone()),
+        ("pair control", bit(&power["support"], 8, [false, true]), ours["pairs_controllable"].clone()),
+        ("pairs", one_of(&["pairs_0", "signal", "spare"], &power["pair"]), ours["pairs"].clone()),
+        (
+            "power source",
+            source(&power["source"], power["type"].as_u64().is_some_and(|kind| kind & 1 == 1)),
+            ours["source"].clone(),
+        ),
+        ("power type", one_of(&["type_2_pse", "type_2_pd", "type_1_pse", "type_1_pd"], &power["type"]), ours["type"].clone()),
+        ("power priority", one_of(&["unknown", "critical", "high", "low"], &power["prio"]), ours["priority"].clone()),
+        ("power requested", power["requested_mw"].clone(), ours["requested_mw"].clone()),
+        ("power allocated", power["allocated_mw"].clone(), ours["allocated_mw"].clone()),
     ]
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::capabilities::Capabilities;
-use model::catalogue::Catalogue;
 use model::identifier::Identifier;
 use model::ids::MacAddress;
 use model::ids::PortName;
@@ -43,6 +42,7 @@ use model::units::Milliwatts;
 use voiceport::change::apply::Switches;
 use voiceport::change::next::Entry;
 use voiceport::change::plan::plan;
+use voiceport::phones::catalogue::Catalogue;
 
 use super::simulated::Fault;
 use super::simulated::Simulated;

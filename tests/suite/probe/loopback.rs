@@ -200,7 +200,7 @@ async fn a_taken_port_is_said() {
 }
 
 #[tokio::test]
-async fn the_reflector_answers_with_exactly_as_many_octets_and_nothing_shorter_than_a_test_packet() {
+async fn the_reflector_answers_in_equal_length_and_no_short_packet() {
     let (address, counters) = reflector("0.0.0.0:0");
     let asked: SocketAddr = (std::net::Ipv4Addr::new(127, 0, 0, 2), address.port()).into();
     let client = UdpSocket::bind("127.0.0.1:0").await.unwrap();

@@ -149,7 +149,7 @@ async fn small_business_makes_trunks_that_carry_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn priority_and_limit_of_a_phone_are_set_with_what_the_limit_needs_and_put_back() {
+async fn priority_and_limit_are_set_with_what_they_need_and_put_back() {
     // how the port is counted afterwards, in the number of the family's object
     let families = [
         (Family::Catalyst, 1),

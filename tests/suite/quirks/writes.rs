@@ -32,7 +32,7 @@ async fn an_error_though_it_was_applied_is_judged_by_what_is_read_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_vlan_that_ports_cannot_be_given_is_refused_with_object_value_and_status() {
+async fn a_refused_vlan_is_told_with_object_value_and_status() {
     let odd = Odd::with(FLOOR_2, &[Quirk::RefusesVlan(vlan_id(20))]).await;
     let before = odd.state();
     let said = odd.run(&["apply", "--yes"]).await.exits(6);
@@ -80,7 +80,7 @@ async fn lists_in_text_are_written_in_text_also_where_they_were_empty() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lists_with_their_bits_the_other_way_round_are_found_out_and_not_written() {
+async fn lists_with_reversed_bits_are_found_out_and_not_written() {
     let odd = Odd::with(CLOSET, &[Quirk::ReversedLists]).await;
     let before = odd.state();
     let said = odd.run(&["plan"]).await.exits(0);

@@ -13,7 +13,7 @@ use voiceport::switch::snmp::{Engine, SnmpSwitch, Support, Target, profiles};
 use super::small_agent::SmallAgent;
 
 #[tokio::test]
-async fn a_silent_switch_is_asked_five_times_and_never_with_the_write_credential() {
+async fn a_silent_switch_is_asked_five_times_with_the_read_credential() {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let community = |text: &str| Some(CredentialOf::V2c { community: Secret::new(text) });
     let target = Target {

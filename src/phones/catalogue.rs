@@ -4,9 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::ids::MacAddress;
-use super::ids::ModelId;
-use super::units::Milliwatts;
+use model::ids::{MacAddress, ModelId};
+use model::units::Milliwatts;
 
 /// All vendors by folder name.
 #[derive(Debug, Clone, Default, PartialEq)]

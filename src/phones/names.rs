@@ -5,6 +5,8 @@
 
 use std::ops::ControlFlow;
 
+use model::neighbour::Text;
+
 /// Octets of a text that are looked at: names stand at the front, and a CDP text may be long.
 const LOOKED_AT: usize = 512;
 /// The trie's root; no octet leads back to it, so it also says that an octet leads nowhere.
@@ -209,6 +211,15 @@ fn is_generation(mark: &[u8]) -> bool {
     match mark.get(..length).unwrap_or_default() {
         [letter, digit] => matches!(letter.to_ascii_lowercase(), b'e' | b'v' | b'g') && digit.is_ascii_digit(),
         word => word.eq_ignore_ascii_case(b"pro"),
+    }
+}
+
+/// Part of a text, borrowed where the text is; cut back to whole characters.
+pub(super) fn part<'a>(text: &Text<'a>, start: usize, end: usize) -> Text<'a> {
+    let end = (start..=end.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(start);
+    match text {
+        Text::Borrowed(text) => Text::Borrowed(text.get(start..end).unwrap_or_default()),
+        Text::Owned(text) => Text::Owned(text.get(start..end).unwrap_or_default().to_owned()),
     }
 }
 

@@ -1,16 +1,13 @@
-//! Vendor and model tables (`templates/<vendor>/models.yaml`) and parameter lists (`parameters.yaml`), read from YAML.
-//! Pure; the files come from `source`.
+//! Vendor and model tables (`templates/<vendor>/models.yaml`), read from YAML. Pure; the files come from `source`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
+use super::catalogue::{Catalogue, FileFormat, FileSpec, KnownModel, MacPrefix, PhoneModel, Vendor};
 use super::error::Error;
-use super::lint::Parameters;
-use super::source::{self, Files};
-use model::catalogue::{Catalogue, FileFormat, FileSpec, KnownModel, MacPrefix, PhoneModel, Vendor};
+use super::source::{self, Files, yaml};
 use model::units::Milliwatts;
 
 /// The vendors and models in the binary.
@@ -23,7 +20,8 @@ pub fn load(folder: &Path) -> Result<Catalogue, Error> {
     read(&source::with_folder(folder)?)
 }
 
-pub(super) fn read(files: &Files) -> Result<Catalogue, Error> {
+/// The vendors and models of a set of template files.
+pub fn read(files: &Files) -> Result<Catalogue, Error> {
     let mut catalogue = Catalogue::default();
     for (path, text) in files {
         if let Some(vendor) = path.strip_suffix("/models.yaml") {
@@ -32,16 +30,6 @@ pub(super) fn read(files: &Files) -> Result<Catalogue, Error> {
         }
     }
     Ok(catalogue)
-}
-
-/// The parameter list of each vendor.
-pub(super) fn parameters(files: &Files) -> Result<BTreeMap<String, Parameters>, Error> {
-    let lists = files.iter().filter_map(|(path, text)| Some((path, path.strip_suffix("/parameters.yaml")?, text)));
-    lists.map(|(path, vendor, text)| Ok((vendor.to_owned(), yaml(path, text)?))).collect()
-}
-
-pub(super) fn yaml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Error> {
-    serde_yaml::from_str(text).map_err(|cause| Error::Data { file: path.to_owned(), reason: cause.to_string() })
 }
 
 #[derive(Deserialize)]

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
+
 use super::error::Error;
 
 /// Text of every template file by its path under `templates/`, with `/` between folders.
-pub(super) type Files = BTreeMap<String, String>;
+pub type Files = BTreeMap<String, String>;
 
 macro_rules! built_in {
     ($($path:literal),* $(,)?) => {
@@ -62,12 +64,12 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 ];
 
 /// The files in the binary.
-pub(super) fn built_in() -> Files {
+pub fn built_in() -> Files {
     BUILT_IN.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
 }
 
 /// The files in the binary, replaced and added to by those of a folder of the same shape.
-pub(super) fn with_folder(folder: &Path) -> Result<Files, Error> {
+pub fn with_folder(folder: &Path) -> Result<Files, Error> {
     let mut files = built_in();
     add_folder(folder, folder, "", &mut files)?;
     Ok(files)
@@ -91,8 +93,13 @@ fn add_folder(root: &Path, folder: &Path, prefix: &str, files: &mut Files) -> Re
     Ok(())
 }
 
+/// A data file of the templates.
+pub fn yaml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Error> {
+    serde_yaml::from_str(text).map_err(|cause| Error::Data { file: path.to_owned(), reason: cause.to_string() })
+}
+
 /// Whether a path is that of a template, as opposed to data.
-pub(super) fn is_template(path: &str) -> bool {
+pub fn is_template(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|extension| extension == "j2")
 }
 

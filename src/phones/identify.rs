@@ -6,19 +6,12 @@
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
 
-use crate::discover::firmware;
-use crate::discover::names::Hit;
-use crate::discover::names::Meaning;
-use crate::discover::names::Names;
+use super::catalogue::{Catalogue, MacPrefix, Vendor};
+use super::firmware;
+use super::names::{Hit, Meaning, Names, part};
 use model::capabilities::Capabilities;
-use model::catalogue::Catalogue;
-use model::catalogue::MacPrefix;
-use model::catalogue::Vendor;
 use model::ids::MacAddress;
-use model::neighbour::Confidence;
-use model::neighbour::Neighbour;
-use model::neighbour::PhoneIdentity;
-use model::neighbour::Text;
+use model::neighbour::{Confidence, Neighbour, PhoneIdentity, Text};
 
 /// Shortest model name that names a model by itself; `300` or `T46` need the vendor's word or OUI beside them.
 const DISTINCTIVE: usize = 4;
@@ -32,9 +25,9 @@ const EVIDENCE: usize = 64;
 /// The catalogue, made ready once to name many neighbours.
 ///
 /// ```
-/// use voiceport::discover::Recogniser;
+/// use voiceport::phones::Recogniser;
 /// use model::neighbour::{Neighbour, Protocol, Source};
-/// let recogniser = Recogniser::new(&voiceport::render::catalogue::builtin().unwrap());
+/// let recogniser = Recogniser::new(&voiceport::phones::builtin().unwrap());
 /// let mut row = Neighbour::new(Source::Pcap, Protocol::Lldp);
 /// row.system_description = Some("Polycom;VVX-VVX_411;3111-48450-001,1;SIP/6.4.7.4560".into());
 /// let phone = recogniser.identify(&row).unwrap();
@@ -413,15 +406,6 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
 fn excerpt<'a>(text: &Text<'a>, hit: &Hit) -> Text<'a> {
     let start = if hit.end() <= EVIDENCE { 0 } else { hit.start() };
     part(text, start, (start + EVIDENCE).max(hit.end()))
-}
-
-/// Part of a text, borrowed where the text is; cut back to whole characters.
-pub(super) fn part<'a>(text: &Text<'a>, start: usize, end: usize) -> Text<'a> {
-    let end = (start..=end.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(start);
-    match text {
-        Text::Borrowed(text) => Text::Borrowed(text.get(start..end).unwrap_or_default()),
-        Text::Owned(text) => Text::Owned(text.get(start..end).unwrap_or_default().to_owned()),
-    }
 }
 
 /// Where rows of one device contradict the best of them: LLDP names one phone, CDP another.

@@ -3,9 +3,9 @@
 //! Of the LLDP-MED inventory the software revision, else the firmware revision, which with some vendors is the boot loader's; then CDP's
 //! software version; then what looks like a version in the LLDP system description.
 
-use crate::discover::identify::part;
-use model::neighbour::Neighbour;
-use model::neighbour::Text;
+use model::neighbour::{Neighbour, Text};
+
+use super::names::part;
 
 /// Ending of an image's file name that is no part of its version.
 const IMAGE: &str = ".loads";
