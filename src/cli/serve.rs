@@ -20,7 +20,7 @@ use crate::change::acceptance::port_addresses;
 use crate::inventory::secrets;
 use crate::output::Terminal;
 use crate::render::Renderer;
-use crate::serve::Cabinet;
+use crate::serve::FileStore;
 use crate::serve::Options;
 use crate::serve::Server;
 use model::serve::FetchEvent;
@@ -66,12 +66,12 @@ impl Args {
         let terminal = global.terminal();
         let options = self.options()?;
         let wanted = gather::wanted(global)?;
-        let cabinet = cabinet(global, &wanted)?;
+        let files = file_store(global, &wanted)?;
         let (sender, mut events) = mpsc::channel(EVENTS_AHEAD);
-        let server = Server::start(&options, Arc::clone(&cabinet), sender)?;
+        let server = Server::start(&options, Arc::clone(&files), sender)?;
         say_where(terminal, &server);
         let denied = Notify::new();
-        let watch = watch_switches(global, &wanted, &cabinet, &denied);
+        let watch = watch_switches(global, &wanted, &files, &denied);
         let stop = stop::asked();
         tokio::pin!(watch, stop);
         loop {
@@ -112,11 +112,11 @@ pub fn everywhere() -> Options {
 }
 
 /// The files of this site, rendered when asked for.
-pub fn cabinet(global: &Global, wanted: &Wanted) -> Result<Arc<Cabinet>, Error> {
+pub fn file_store(global: &Global, wanted: &Wanted) -> Result<Arc<FileStore>, Error> {
     let base = global.secrets_base();
     let secrets = move |reference: &_| secrets::resolve(reference, &base).map_err(|error| error.to_string());
-    let cabinet = Cabinet::new(Renderer::builtin()?, wanted.site.clone(), Box::new(secrets), render::serving())?;
-    Ok(Arc::new(cabinet))
+    let files = FileStore::new(Renderer::builtin()?, wanted.site.clone(), Box::new(secrets), render::serving())?;
+    Ok(Arc::new(files))
 }
 
 /// Says where the files are served.
@@ -137,12 +137,12 @@ async fn tell_the_rest(terminal: Terminal, events: &mut mpsc::Receiver<FetchEven
 
 /// Keeps asking the switches which address is on which port, at once when somebody was denied: a phone that has just moved is no
 /// stranger. Never ends but by an error of the inventory.
-async fn watch_switches(global: &Global, wanted: &Wanted, cabinet: &Cabinet, denied: &Notify) -> Result<(), Error> {
+async fn watch_switches(global: &Global, wanted: &Wanted, files: &FileStore, denied: &Notify) -> Result<(), Error> {
     let mut connected = gather::connect(global, &wanted.site, &[]).await?;
     gather::show_failures(global.terminal(), &connected.failures);
     loop {
         let observed = gather::observe(&mut connected, &wanted.catalogue).await;
-        cabinet.set_switch_evidence(port_addresses(&wanted.site, &observed));
+        files.set_switch_evidence(port_addresses(&wanted.site, &observed));
         tokio::time::sleep(EVIDENCE_AT_MOST).await;
         // Whichever comes first; that nobody was denied is no error.
         let _ = tokio::time::timeout(EVIDENCE_EVERY, denied.notified()).await;

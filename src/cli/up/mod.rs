@@ -119,10 +119,10 @@ impl Args {
         let plan = plan(&wanted.site, &observed, &wanted.catalogue);
         terminal.stream(&plan);
 
-        let cabinet = serve::cabinet(&stand.global, &wanted)?;
-        cabinet.set_switch_evidence(port_addresses(&wanted.site, &observed));
+        let files = serve::file_store(&stand.global, &wanted)?;
+        files.set_switch_evidence(port_addresses(&wanted.site, &observed));
         let (sender, events) = mpsc::channel(EVENTS_AHEAD);
-        let server = Server::start(&self.addresses(&stand), Arc::clone(&cabinet), sender)?;
+        let server = Server::start(&self.addresses(&stand), Arc::clone(&files), sender)?;
         serve::say_where(terminal, &server);
         stand.tell_phones(&server);
 
@@ -140,7 +140,7 @@ impl Args {
             return self.close(&stand, terminal, &report, exit(&report));
         }
 
-        let mut watch = Watch::new(terminal, &mut site, &cabinet, events);
+        let mut watch = Watch::new(terminal, &mut site, &files, events);
         let ended = watch.until_in_service(self.deadline()).await;
         let mut acceptance = watch.into_acceptance();
         if ended == Ended::TimeIsUp {

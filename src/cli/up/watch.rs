@@ -13,7 +13,7 @@ use super::Terminal;
 use super::gather;
 use super::port_addresses;
 use super::stop;
-use crate::serve::Cabinet;
+use crate::serve::FileStore;
 use model::report::PhoneReport;
 use model::report::StageState;
 use model::serve::FetchEvent;
@@ -41,16 +41,16 @@ pub enum Ended {
 pub struct Watch<'a> {
     terminal: Terminal,
     site: &'a mut Site,
-    cabinet: &'a Cabinet,
+    files: &'a FileStore,
     events: Receiver<FetchEvent>,
     acceptance: Acceptance,
 }
 
 impl<'a> Watch<'a> {
     /// Nothing seen yet.
-    pub fn new(terminal: Terminal, site: &'a mut Site, cabinet: &'a Cabinet, events: Receiver<FetchEvent>) -> Self {
+    pub fn new(terminal: Terminal, site: &'a mut Site, files: &'a FileStore, events: Receiver<FetchEvent>) -> Self {
         let acceptance = Acceptance::new(&site.wanted.site);
-        Self { terminal, site, cabinet, events, acceptance }
+        Self { terminal, site, files, events, acceptance }
     }
 
     /// How far the phones came.
@@ -94,7 +94,7 @@ impl<'a> Watch<'a> {
         let observed = gather::observe(&mut self.site.connected, &self.site.wanted.catalogue).await;
         // A switch that misses one look is looked at again; only what failed at the start is a finding.
         self.site.connected.failures.truncate(failures);
-        self.cabinet.set_switch_evidence(port_addresses(&self.site.wanted.site, &observed));
+        self.files.set_switch_evidence(port_addresses(&self.site.wanted.site, &observed));
         let before = self.acceptance.phones().to_vec();
         self.acceptance.observe(&self.site.wanted.site, &observed);
         self.site.observed = observed;

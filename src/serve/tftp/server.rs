@@ -4,33 +4,20 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::IpAddr;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use tokio::net::UdpSocket;
-use tokio::sync::mpsc;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use super::packet;
-use super::packet::Packet;
-use super::packet::Request;
-use super::packet::error_code;
-use super::transfer::Asker;
-use super::transfer::End;
-use super::transfer::Step;
-use super::transfer::Transfer;
+use super::packet::{Packet, Request, error_code};
+use super::transfer::{Asker, End, Step, Transfer};
 use crate::host::udp;
-use crate::serve::cabinet::Answer;
-use crate::serve::cabinet::Cabinet;
-use crate::serve::cabinet::Outcome;
 use crate::serve::events::Report;
-use model::serve::FetchEvent;
-use model::serve::FetchProtocol;
-use model::serve::FetchResult;
+use crate::serve::file_store::{Answer, FileStore, Outcome};
+use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 /// Transfers at one time: a large site's phones after a power cut, and a bound on sockets.
 const MOST_TRANSFERS: usize = 4096;
@@ -59,8 +46,8 @@ impl Listener {
         self.address
     }
 
-    pub fn serve(self, cabinet: Arc<Cabinet>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
-        let desk = Arc::new(Desk { cabinet, events, running: Mutex::default() });
+    pub fn serve(self, files: Arc<FileStore>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
+        let desk = Arc::new(Desk { files, events, running: Mutex::default() });
         tokio::spawn(async move {
             let mut buffer = vec![0; LONGEST_PACKET];
             loop {
@@ -82,7 +69,7 @@ type Key = (SocketAddr, String);
 
 /// What all transfers share.
 struct Desk {
-    cabinet: Arc<Cabinet>,
+    files: Arc<FileStore>,
     events: mpsc::Sender<FetchEvent>,
     /// Running transfers, each with a way to tell it that its request came again.
     running: Mutex<HashMap<Key, mpsc::Sender<()>>>,
@@ -164,10 +151,10 @@ impl Desk {
     }
 
     async fn ask(&self, peer: SocketAddr, name: &str) -> Option<(Answer, Asker)> {
-        let (cabinet, name) = (Arc::clone(&self.cabinet), name.to_owned());
+        let (files, name) = (Arc::clone(&self.files), name.to_owned());
         let asking = tokio::task::spawn_blocking(move || {
-            let answer = cabinet.ask(peer.ip(), &name);
-            let asker = if cabinet.knows(peer.ip()) { Asker::Known } else { Asker::Unknown };
+            let answer = files.ask(peer.ip(), &name);
+            let asker = if files.knows(peer.ip()) { Asker::Known } else { Asker::Unknown };
             (answer, asker)
         });
         asking.await.ok()
