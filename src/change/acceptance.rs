@@ -8,26 +8,15 @@ use super::verify::membership;
 use crate::phones::catalogue::Catalogue;
 use crate::render::file_name;
 use model::identifier::Identifier;
-use model::ids::MacAddress;
-use model::ids::PortRef;
+use model::ids::{MacAddress, PortRef};
 use model::neighbour::Neighbour;
-use model::plan::Membership;
-use model::plan::Observed;
-use model::report::PhoneReport;
-use model::report::Stage;
-use model::report::StageReport;
-use model::report::StageState;
-use model::report::SwitchRow;
-use model::serve::FetchEvent;
-use model::serve::FetchResult;
-use model::site::PhoneSpec;
-use model::site::Site;
-use model::switch::Detection;
-use model::switch::PortState;
-use model::switch::SwitchState;
-use model::switch::VoiceVlan;
+use model::plan::{Membership, Observed};
+use model::report::{PhoneReport, Stage, StageReport, StageState, SwitchRow};
+use model::serve::{FetchEvent, FetchResult};
+use model::site::{PhoneSpec, Site};
+use model::switch::{Detection, PortState, SwitchState, VoiceVlan};
 
-/// A stage's standing with what says so.
+/// A stage's status with what says so.
 type Finding = (StageState, Option<String>);
 
 /// The phones of a site on their way into service.
@@ -72,7 +61,7 @@ impl Acceptance {
                 set(phone, Stage::Fetched, (StageState::Passed, Some(format!("{} to {}", event.name, event.peer.ip()))));
             }
             FetchResult::Denied | FetchResult::Refused if state(phone, Stage::Fetched) != StageState::Passed => {
-                set(phone, Stage::Fetched, (StageState::Waiting, event.reason.clone()));
+                set(phone, Stage::Fetched, (StageState::Waiting, event.detail.clone()));
             }
             _ => {}
         }
@@ -80,9 +69,9 @@ impl Acceptance {
 
     /// Folds in the path measured: the same for every phone of the site.
     pub fn probed(&mut self, passed: bool, detail: &str) {
-        let standing = if passed { StageState::Passed } else { StageState::Failed };
+        let status = if passed { StageState::Passed } else { StageState::Failed };
         for phone in &mut self.phones {
-            set(phone, Stage::Qos, (standing, Some(detail.to_owned())));
+            set(phone, Stage::Qos, (status, Some(detail.to_owned())));
         }
     }
 
@@ -226,9 +215,9 @@ fn port_at<'a>(observed: &'a Observed, at: &PortRef) -> Option<&'a PortState> {
     observed.switches.get(&at.switch)?.find_port(&at.port).map(|(_, port)| port)
 }
 
-fn set(phone: &mut PhoneReport, stage: Stage, (standing, detail): Finding) {
+fn set(phone: &mut PhoneReport, stage: Stage, (status, detail): Finding) {
     if let Some(report) = phone.stages.iter_mut().find(|report| report.stage == stage) {
-        report.state = standing;
+        report.state = status;
         report.detail = detail;
     }
 }

@@ -1,16 +1,12 @@
-//! What to do next with a plan and a journal. Pure: apply, rollback, resume and retry are all `Progress::next`.
+//! What to do next with a plan and a journal. Pure: apply, rollback, resume and retry are all `RunState::next`.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use model::ids::SwitchName;
-use model::report::Kept;
-use model::report::Outcome;
-use model::report::Standing;
+use model::report::{Outcome, SaveStatus, StepStatus};
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,224 +17,231 @@ pub enum Entry {
         /// The step.
         step: u32,
     },
-    /// The switch was already as the step wants it: nothing was written, nothing is to be undone.
-    Found {
+    /// The switch had the value already: nothing was written, nothing is to be undone.
+    AlreadySet {
         /// The step.
         step: u32,
     },
-    /// Reading back showed the value wanted.
-    Verified {
+    /// The value wanted was read back.
+    Done {
         /// The step.
         step: u32,
         /// What was strange on the way.
         note: Option<String>,
     },
-    /// The step failed and the switch still is as before.
-    Unchanged {
+    /// The step failed and the switch is as before.
+    Failed {
         /// The step.
         step: u32,
         /// Why.
-        reason: String,
+        detail: String,
     },
     /// The step failed and the switch is neither as before nor as wanted, or cannot be read.
-    Disturbed {
+    FailedDirty {
         /// The step.
         step: u32,
         /// Why.
-        reason: String,
+        detail: String,
     },
-    /// From here on everything is put back.
+    /// From here on the whole run is reverted.
     Reverting {
         /// Why.
-        reason: String,
+        cause: RevertCause,
     },
-    /// The write back of a step is about to leave.
-    Undoing {
+    /// The write that reverts a step is about to leave.
+    RevertIntended {
         /// The step.
         step: u32,
     },
-    /// Reading back showed the value from before.
-    Restored {
+    /// The value from before was read back.
+    Reverted {
         /// The step.
         step: u32,
     },
     /// The value from before could not be restored.
-    NotRestored {
+    RevertFailed {
         /// The step.
         step: u32,
         /// Why.
-        reason: String,
+        detail: String,
     },
-    /// The switch saves each write by itself, and is about to be told not to until all are done.
-    SavingPaused {
+    /// The switch saves each write itself, and is about to be told not to until all are done.
+    AutoSavePaused {
         /// The switch.
         switch: SwitchName,
     },
-    /// It saves each write by itself again.
-    SavingResumed {
+    /// It saves each write itself again.
+    AutoSaveResumed {
         /// The switch.
         switch: SwitchName,
     },
-    /// All is verified, and the switch was asked to keep it over a restart.
-    Persisted {
+    /// All is done, and the switch was asked to save it.
+    Saved {
         /// The switch.
         switch: SwitchName,
-        /// Whether it will.
-        kept: Kept,
-        /// Why not, when it failed.
+        /// How saving ended.
+        status: SaveStatus,
+        /// Why it failed.
         detail: Option<String>,
     },
+}
+
+/// Why a run is reverted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RevertCause {
+    /// `rollback` was asked for.
+    Asked,
+    /// Something went wrong, or the run was stopped; in words.
+    Failure(String),
 }
 
 /// The next action on one switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Write the step and read it back.
-    Do(u32),
+    Write(u32),
     /// A write of this step may or may not have arrived: read, and note what is there.
-    Settle(u32),
+    Read(u32),
     /// Write the step's value from before and read it back.
-    Undo(u32),
-    /// Nothing is left on this switch.
-    Done,
+    Revert(u32),
+    /// Nothing is left to do on this switch.
+    Finished,
 }
 
-/// What the lines of a journal amount to, kept up line by line: where every step named in it stands, and which way the run goes.
+/// What the lines of a journal amount to: the status of every step named in it, and whether the run goes forward or is reverted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Progress {
-    standings: BTreeMap<u32, Standing>,
+pub struct RunState {
+    statuses: BTreeMap<u32, StepStatus>,
     reverting: bool,
 }
 
-impl Progress {
-    /// Of these lines.
+impl RunState {
+    /// The state after these lines.
     #[must_use]
     pub fn of(journal: &[Entry]) -> Self {
-        let mut progress = Self::default();
+        let mut state = Self::default();
         for entry in journal {
-            progress.take(entry);
+            state.take(entry);
         }
-        progress
+        state
     }
 
-    /// Takes the next line.
+    /// Adds the next line.
     ///
-    /// Putting back once more is a new attempt: what could not be restored before is unknown again, so that it is read anew.
+    /// Another `Reverting` is a new attempt: what could not be restored before is unknown again, so that it is read anew.
     pub fn take(&mut self, entry: &Entry) {
         if matches!(entry, Entry::Reverting { .. }) {
             self.reverting = true;
-            for standing in self.standings.values_mut().filter(|standing| **standing == Standing::NotRestored) {
-                *standing = Standing::Unknown;
+            for status in self.statuses.values_mut().filter(|status| **status == StepStatus::RevertFailed) {
+                *status = StepStatus::Unknown;
             }
         }
-        self.standings.extend(standing_of(entry));
+        self.statuses.extend(status_of(entry));
     }
 
-    /// Whether the run is being put back.
+    /// Whether the run is being reverted.
     #[must_use]
     pub const fn reverting(&self) -> bool {
         self.reverting
     }
 
-    /// Where a step stands.
+    /// The status of a step.
     #[must_use]
-    pub fn standing(&self, step: u32) -> Standing {
-        self.standings.get(&step).copied().unwrap_or_default()
+    pub fn status(&self, step: u32) -> StepStatus {
+        self.statuses.get(&step).copied().unwrap_or_default()
     }
 
-    /// Where the steps named so far stand.
-    pub fn standings(&self) -> impl Iterator<Item = Standing> + '_ {
-        self.standings.values().copied()
+    /// The statuses of the steps named so far.
+    pub fn statuses(&self) -> impl Iterator<Item = StepStatus> + '_ {
+        self.statuses.values().copied()
     }
 
     /// The next action on one switch, whose steps these are, in order.
     ///
-    /// Forward: the first step that is unknown is settled, then the first that is open is done. Reverting: the same steps backwards;
-    /// what was applied or disturbed is undone, what was only intended is settled first.
+    /// Forward: the first step whose status is unknown is read, then the first pending one is written. Reverting: the same steps
+    /// backwards; what is done or failed dirty is reverted, what is unknown is read first.
     #[must_use]
     pub fn next(&self, steps: &[u32]) -> Action {
-        let steps = steps.iter().map(|number| (*number, self.standing(*number)));
+        let steps = steps.iter().map(|number| (*number, self.status(*number)));
         let action = if self.reverting { steps.rev().find_map(backward) } else { steps.into_iter().find_map(forward) };
-        action.unwrap_or(Action::Done)
+        action.unwrap_or(Action::Finished)
     }
 }
 
-fn forward((number, standing): (u32, Standing)) -> Option<Action> {
-    match standing {
-        Standing::Open => Some(Action::Do(number)),
-        Standing::Unknown => Some(Action::Settle(number)),
+fn forward((number, status): (u32, StepStatus)) -> Option<Action> {
+    match status {
+        StepStatus::Pending => Some(Action::Write(number)),
+        StepStatus::Unknown => Some(Action::Read(number)),
         _ => None,
     }
 }
 
-fn backward((number, standing): (u32, Standing)) -> Option<Action> {
-    match standing {
-        Standing::Unknown => Some(Action::Settle(number)),
-        Standing::Applied | Standing::Disturbed => Some(Action::Undo(number)),
+fn backward((number, status): (u32, StepStatus)) -> Option<Action> {
+    match status {
+        StepStatus::Unknown => Some(Action::Read(number)),
+        StepStatus::Done | StepStatus::FailedDirty => Some(Action::Revert(number)),
         _ => None,
     }
 }
 
-/// The reason of a turn that nothing but a person's wish made.
-pub const ASKED_FOR: &str = "asked for";
-
-/// The lines after the run was last turned round; all when it never was.
+/// The lines after the last `Reverting`; all when there is none.
 #[must_use]
-pub fn since_turn(journal: &[Entry]) -> &[Entry] {
+pub fn since_revert(journal: &[Entry]) -> &[Entry] {
     journal.rsplit(|entry| matches!(entry, Entry::Reverting { .. })).next().unwrap_or_default()
 }
 
-/// Switches whose startup configuration holds what the run did: saved, and put back only in the running configuration.
+/// Switches whose startup configuration holds what the run did: saved, and reverted only in the running configuration.
 #[must_use]
 pub fn saved_before_reverting(journal: &[Entry]) -> BTreeSet<SwitchName> {
     let saved = |entry: &Entry| match entry {
-        Entry::Persisted { switch, kept: Kept::Saved, .. } => Some(switch.clone()),
+        Entry::Saved { switch, status: SaveStatus::Saved, .. } => Some(switch.clone()),
         _ => None,
     };
     journal.iter().take_while(|entry| !matches!(entry, Entry::Reverting { .. })).filter_map(saved).collect()
 }
 
-/// Switches that were told not to save each write by themselves, and are to be told again.
+/// Switches that were told not to save each write themselves, and have not been told otherwise since.
 #[must_use]
-pub fn saving_paused(journal: &[Entry]) -> BTreeSet<SwitchName> {
+pub fn auto_save_paused(journal: &[Entry]) -> BTreeSet<SwitchName> {
     let mut paused = BTreeSet::new();
     for entry in journal {
         match entry {
-            Entry::SavingPaused { switch } => drop(paused.insert(switch.clone())),
-            Entry::SavingResumed { switch } => drop(paused.remove(switch)),
+            Entry::AutoSavePaused { switch } => drop(paused.insert(switch.clone())),
+            Entry::AutoSaveResumed { switch } => drop(paused.remove(switch)),
             _ => {}
         }
     }
     paused
 }
 
-fn standing_of(entry: &Entry) -> Option<(u32, Standing)> {
+fn status_of(entry: &Entry) -> Option<(u32, StepStatus)> {
     match entry {
-        Entry::Intended { step } | Entry::Undoing { step } => Some((*step, Standing::Unknown)),
-        Entry::Found { step } => Some((*step, Standing::Found)),
-        Entry::Verified { step, .. } => Some((*step, Standing::Applied)),
-        Entry::Unchanged { step, .. } => Some((*step, Standing::Unchanged)),
-        Entry::Disturbed { step, .. } => Some((*step, Standing::Disturbed)),
-        Entry::Restored { step } => Some((*step, Standing::Restored)),
-        Entry::NotRestored { step, .. } => Some((*step, Standing::NotRestored)),
-        Entry::Reverting { .. } | Entry::SavingPaused { .. } | Entry::SavingResumed { .. } | Entry::Persisted { .. } => None,
+        Entry::Intended { step } | Entry::RevertIntended { step } => Some((*step, StepStatus::Unknown)),
+        Entry::AlreadySet { step } => Some((*step, StepStatus::AlreadySet)),
+        Entry::Done { step, .. } => Some((*step, StepStatus::Done)),
+        Entry::Failed { step, .. } => Some((*step, StepStatus::Failed)),
+        Entry::FailedDirty { step, .. } => Some((*step, StepStatus::FailedDirty)),
+        Entry::Reverted { step } => Some((*step, StepStatus::Reverted)),
+        Entry::RevertFailed { step, .. } => Some((*step, StepStatus::RevertFailed)),
+        Entry::Reverting { .. } | Entry::AutoSavePaused { .. } | Entry::AutoSaveResumed { .. } | Entry::Saved { .. } => None,
     }
 }
 
 /// The outcome that a finished journal amounts to.
 #[must_use]
 pub fn outcome(journal: &[Entry]) -> Outcome {
-    let progress = Progress::of(journal);
-    let reverting = progress.reverting();
-    let left = |standing: Standing| match standing {
-        Standing::NotRestored | Standing::Unknown | Standing::Disturbed => true,
-        Standing::Applied => reverting,
+    let state = RunState::of(journal);
+    let reverting = state.reverting();
+    let left = |status: StepStatus| match status {
+        StepStatus::RevertFailed | StepStatus::Unknown | StepStatus::FailedDirty => true,
+        StepStatus::Done => reverting,
         _ => false,
     };
-    if progress.standings().any(left) {
+    if state.statuses().any(left) {
         return Outcome::RollbackIncomplete;
     }
-    let unsaved = since_turn(journal).iter().any(|entry| matches!(entry, Entry::Persisted { kept: Kept::Failed, .. }));
+    let unsaved = since_revert(journal).iter().any(|entry| matches!(entry, Entry::Saved { status: SaveStatus::Failed, .. }));
     match (reverting, unsaved) {
         (true, true) => Outcome::RollbackIncomplete,
         (true, false) => Outcome::RolledBack,

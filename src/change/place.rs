@@ -1,17 +1,12 @@
 //! Which port each phone is on: what the inventory says beside what the switches saw. Pure.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::guard;
-use model::ids::MacAddress;
-use model::ids::PortRef;
+use model::ids::{MacAddress, PortRef};
 use model::neighbour::Learned;
-use model::plan::Observed;
-use model::plan::PlaceEvidence;
-use model::plan::Placement;
-use model::site::PhoneSpec;
-use model::site::Site;
+use model::plan::{Observed, PlaceEvidence, Placement};
+use model::site::{PhoneSpec, Site};
 
 /// Where a phone is, with the contradiction when inventory and switches disagree.
 #[derive(Debug, Clone, PartialEq, Eq)]

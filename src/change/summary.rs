@@ -2,40 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use super::next::ASKED_FOR;
-use super::next::Entry;
-use super::next::Progress;
-use super::next::since_turn;
-use model::plan::Plan;
-use model::plan::RefusalKind;
-use model::plan::Step;
-use model::report::ApplyReport;
-use model::report::Outcome;
-use model::report::PersistReport;
-use model::report::Standing;
-use model::report::StepReport;
+use super::next::{Entry, RevertCause, RunState, since_revert};
+use model::plan::{Plan, RefusalReason, Step};
+use model::report::{ApplyReport, Outcome, SaveReport, StepReport, StepStatus};
 
 /// The report of a run.
 #[must_use]
 pub fn of_run(id: i64, plan: &Plan, journal: &[Entry], outcome: Outcome) -> ApplyReport {
-    let progress = Progress::of(journal);
+    let state = RunState::of(journal);
     let mut details: BTreeMap<u32, String> = journal.iter().filter_map(detail).collect();
     ApplyReport {
         run: Some(id),
         site: plan.site.clone(),
         changed: matches!(outcome, Outcome::Applied | Outcome::NotSaved | Outcome::RollbackIncomplete)
-            && progress.standings().any(|standing| !matches!(standing, Standing::Found | Standing::Open | Standing::Restored)),
+            && state
+                .statuses()
+                .any(|status| !matches!(status, StepStatus::AlreadySet | StepStatus::Pending | StepStatus::Reverted)),
         outcome,
         failure: journal.iter().find_map(|entry| match entry {
-            Entry::Reverting { reason } if reason != ASKED_FOR => Some(reason.clone()),
+            Entry::Reverting { cause: RevertCause::Failure(detail) } => Some(detail.clone()),
             _ => None,
         }),
-        steps: plan
-            .steps
-            .iter()
-            .map(|step| step_report(step, progress.standing(step.number), details.remove(&step.number)))
-            .collect(),
-        persisted: since_turn(journal).iter().filter_map(persisted).collect(),
+        steps: plan.steps.iter().map(|step| step_report(step, state.status(step.number), details.remove(&step.number))).collect(),
+        saving: since_revert(journal).iter().filter_map(saving).collect(),
         refusals: plan.refusals.clone(),
     }
 }
@@ -49,8 +38,8 @@ pub fn without_run(plan: &Plan, outcome: Outcome) -> ApplyReport {
         changed: outcome == Outcome::Checked,
         outcome,
         failure: None,
-        steps: plan.steps.iter().map(|step| step_report(step, Standing::default(), None)).collect(),
-        persisted: Vec::new(),
+        steps: plan.steps.iter().map(|step| step_report(step, StepStatus::default(), None)).collect(),
+        saving: Vec::new(),
         refusals: plan.refusals.clone(),
     }
 }
@@ -58,7 +47,7 @@ pub fn without_run(plan: &Plan, outcome: Outcome) -> ApplyReport {
 /// The report of a plan that must not be carried out.
 #[must_use]
 pub fn refused(plan: &Plan) -> ApplyReport {
-    let why = plan.refusals.iter().find(|refusal| refusal.kind == RefusalKind::OverBudget).map(ToString::to_string);
+    let why = plan.refusals.iter().find(|refusal| refusal.reason == RefusalReason::OverBudget).map(ToString::to_string);
     ApplyReport { changed: false, failure: why, ..without_run(plan, Outcome::Refused) }
 }
 
@@ -67,20 +56,22 @@ pub fn refused(plan: &Plan) -> ApplyReport {
 pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
     let step = |number: u32| step_of(plan, number).map_or_else(|| format!("step {number}"), place);
     Some(match entry {
-        Entry::Intended { .. } | Entry::Undoing { .. } | Entry::SavingPaused { .. } | Entry::SavingResumed { .. } => return None,
-        Entry::Found { step: number } => format!("  =  {}: already so", step(*number)),
-        Entry::Verified { step: number, note } => {
+        Entry::Intended { .. } | Entry::RevertIntended { .. } | Entry::AutoSavePaused { .. } | Entry::AutoSaveResumed { .. } => {
+            return None;
+        }
+        Entry::AlreadySet { step: number } => format!("  =  {}: already set", step(*number)),
+        Entry::Done { step: number, note } => {
             format!("  ok {}{}", step(*number), note.as_deref().map_or_else(String::new, |note| format!(" ({note})")))
         }
-        Entry::Unchanged { step: number, reason } | Entry::Disturbed { step: number, reason } => {
-            format!("  !! {}: {reason}", step(*number))
+        Entry::Failed { step: number, detail } | Entry::FailedDirty { step: number, detail } => {
+            format!("  !! {}: {detail}", step(*number))
         }
         Entry::Reverting { .. } => "putting everything back".to_owned(),
-        Entry::Restored { step: number } => format!("  <- {}: put back", step(*number)),
-        Entry::NotRestored { step: number, reason } => format!("  !! {}: not put back: {reason}", step(*number)),
-        Entry::Persisted { switch, kept, detail } => {
-            let sign = if kept.is_safe() { "ok" } else { "!!" };
-            format!("  {sign} {switch}: {}{}", kept.words(), detail.as_deref().map_or_else(String::new, |why| format!(": {why}")))
+        Entry::Reverted { step: number } => format!("  <- {}: put back", step(*number)),
+        Entry::RevertFailed { step: number, detail } => format!("  !! {}: not put back: {detail}", step(*number)),
+        Entry::Saved { switch, status, detail } => {
+            let sign = if status.is_safe() { "ok" } else { "!!" };
+            format!("  {sign} {switch}: {}{}", status.words(), detail.as_deref().map_or_else(String::new, |why| format!(": {why}")))
         }
     })
 }
@@ -96,13 +87,13 @@ pub(super) fn step_of(plan: &Plan, number: u32) -> Option<&Step> {
     plan.steps.get(at).filter(|step| step.number == number).or_else(|| plan.steps.iter().find(|step| step.number == number))
 }
 
-fn step_report(step: &Step, standing: Standing, detail: Option<String>) -> StepReport {
+fn step_report(step: &Step, status: StepStatus, detail: Option<String>) -> StepReport {
     StepReport {
         number: step.number,
         switch: step.switch.clone(),
         port: step.port.clone(),
         change: step.change.clone(),
-        standing,
+        status,
         detail,
     }
 }
@@ -110,18 +101,18 @@ fn step_report(step: &Step, standing: Standing, detail: Option<String>) -> StepR
 /// What a line says about its step; of several, the last counts.
 fn detail(entry: &Entry) -> Option<(u32, String)> {
     match entry {
-        Entry::Verified { step, note } => Some((*step, note.clone()?)),
-        Entry::Unchanged { step, reason } | Entry::Disturbed { step, reason } | Entry::NotRestored { step, reason } => {
-            Some((*step, reason.clone()))
+        Entry::Done { step, note } => Some((*step, note.clone()?)),
+        Entry::Failed { step, detail } | Entry::FailedDirty { step, detail } | Entry::RevertFailed { step, detail } => {
+            Some((*step, detail.clone()))
         }
         _ => None,
     }
 }
 
-fn persisted(entry: &Entry) -> Option<PersistReport> {
+fn saving(entry: &Entry) -> Option<SaveReport> {
     match entry {
-        Entry::Persisted { switch, kept, detail } => {
-            Some(PersistReport { switch: switch.clone(), kept: *kept, detail: detail.clone() })
+        Entry::Saved { switch, status, detail } => {
+            Some(SaveReport { switch: switch.clone(), status: *status, detail: detail.clone() })
         }
         _ => None,
     }

@@ -1,13 +1,8 @@
 //! What a switch's state says about one change. Pure.
 
-use model::ids::PortName;
-use model::ids::VlanId;
-use model::plan::Change;
-use model::plan::Delta;
-use model::plan::Membership;
-use model::switch::PortState;
-use model::switch::SwitchState;
-use model::switch::VoiceVlan;
+use model::ids::{PortName, VlanId};
+use model::plan::{Change, Delta, Membership};
+use model::switch::{PortState, SwitchState, VoiceVlan};
 
 /// How a fact stands against a change of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +87,7 @@ pub fn differences(before: &SwitchState, after: &SwitchState) -> Vec<String> {
         };
         let poe = |port: &PortState| port.poe.as_ref().map(|poe| (poe.enabled, poe.priority, poe.limit));
         let facts = [
-            ("untagged VLAN", old.pvid != new.pvid),
+            ("access VLAN (PVID)", old.pvid != new.pvid),
             ("VLANs as a trunk", old.idle_trunk.is_some() && new.idle_trunk.is_some() && old.idle_trunk != new.idle_trunk),
             ("tagged VLANs", old.tagged != new.tagged),
             ("untagged VLANs", old.untagged != new.untagged),

@@ -16,7 +16,7 @@ use crate::change::apply::Switches;
 use crate::change::apply::Watcher;
 use crate::change::journal::Journal;
 use crate::change::next::Entry;
-use crate::change::plan::plan;
+use crate::change::planner::plan;
 use crate::change::summary;
 use crate::output::Terminal;
 use model::plan::Plan;
@@ -138,7 +138,7 @@ async fn finish(terminal: Terminal, run: &Run, parallel: usize, saving: Saving) 
                 if turned {
                     return Err(change::Error::Interrupted(run.id).into());
                 }
-                turned = run.turn_back("stopped by Ctrl-C")?;
+                turned = run.revert("stopped by Ctrl-C")?;
                 terminal.warn("stopping; a second Ctrl-C leaves the switches half changed");
             }
         }

@@ -79,7 +79,7 @@ impl Reading<'_> {
         let exit = match read {
             Err(error) if !document.has_begun() => return Err(error),
             Err(error) => {
-                self.terminal.error(&error.to_string(), error.help().as_deref());
+                self.terminal.error(&error.to_string(), error.hint().as_deref());
                 let mut last = Part { encoded: Encoded::default(), phones: None };
                 last.take(Err(Rejected { frame: None, switch: None, reason: error.to_string() }));
                 printing = printing.and_then(|_| document.write(&last.encoded));

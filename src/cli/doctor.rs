@@ -1,4 +1,4 @@
-//! `voiceport doctor`: what is missing on this machine or towards these switches, with the cure. I/O.
+//! `voiceport doctor`: what is missing on this machine or towards these switches, with what to do about it. I/O.
 
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ const EXAMPLES: &str = "Examples:
   voiceport doctor               ports, journal, inventory and switches
   voiceport -i site.yaml doctor  for another inventory";
 
-/// Say what is missing on this machine or towards the switches, with the cure; exit with 5 when anything is
+/// Say what is missing on this machine or towards the switches, with what to do about it; exit with 5 when anything is
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {}
@@ -57,21 +57,21 @@ async fn site(global: &Global) -> Vec<DoctorRow> {
     };
     let mut rows = vec![row(&inventory, Ok(()), "")];
     match gather::connect(global, &wanted.site, &[]).await {
-        Err(error) => rows.push(row("reach the switches", Err(error.to_string()), &error.help().unwrap_or_default())),
+        Err(error) => rows.push(row("reach the switches", Err(error.to_string()), &error.hint().unwrap_or_default())),
         Ok(connected) => {
             rows.extend(connected.switches.keys().map(|name| row(&format!("reach switch {name}"), Ok(()), "")));
             let failed = connected.failures.iter();
             rows.extend(failed.map(|(name, error)| {
-                row(&format!("reach switch {name}"), Err(error.to_string()), &error.help().unwrap_or_default())
+                row(&format!("reach switch {name}"), Err(error.to_string()), &error.hint().unwrap_or_default())
             }));
         }
     }
     rows
 }
 
-fn row(what: &str, result: Result<(), String>, cure: &str) -> DoctorRow {
+fn row(what: &str, result: Result<(), String>, hint: &str) -> DoctorRow {
     let ok = result.is_ok();
-    DoctorRow { what: what.to_owned(), ok, detail: result.err(), cure: (!ok).then(|| cure.to_owned()) }
+    DoctorRow { what: what.to_owned(), ok, detail: result.err(), hint: (!ok).then(|| hint.to_owned()) }
 }
 
 fn anywhere(port: u16) -> SocketAddr {

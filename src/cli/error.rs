@@ -61,7 +61,7 @@ pub enum Error {
         /// What.
         what: String,
         /// The cure.
-        help: String,
+        hint: String,
     },
     /// The contract knows it, this version does not do it.
     #[error("{what}: this version cannot do that yet")]
@@ -69,7 +69,7 @@ pub enum Error {
         /// What was asked for.
         what: String,
         /// What to do instead.
-        help: String,
+        hint: String,
     },
     /// A saved plan no longer fits the switches.
     #[error("plan {file}: stale: {why}")]
@@ -99,13 +99,13 @@ pub enum Error {
 
 impl Error {
     /// Wrong usage, with its cure.
-    pub fn usage(what: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Usage { what: what.into(), help: help.into() }
+    pub fn usage(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { what: what.into(), hint: hint.into() }
     }
 
     /// Not in this version, with what to do instead.
-    pub fn not_yet(what: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::NotYet { what: what.into(), help: help.into() }
+    pub fn not_yet(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::NotYet { what: what.into(), hint: hint.into() }
     }
 
     /// A failed file operation.
@@ -134,19 +134,19 @@ impl Error {
 
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Inventory(error) => error.help(),
-            Self::Secret(error) => error.help(),
-            Self::Render(error) => error.help(),
-            Self::Switch(error) => error.help(),
-            Self::Change(error) => error.help(),
-            Self::Discover(error) | Self::Capture { error, .. } => error.help(),
-            Self::Serve(error) => error.help(),
-            Self::Probe(error) => error.help(),
-            Self::Lab(error) => error.help(),
-            Self::Usage { help, .. } | Self::NotYet { help, .. } => Some(help.clone()),
-            Self::Unfit { unfit, .. } => Some(unfit.help.clone()),
+            Self::Inventory(error) => error.hint(),
+            Self::Secret(error) => error.hint(),
+            Self::Render(error) => error.hint(),
+            Self::Switch(error) => error.hint(),
+            Self::Change(error) => error.hint(),
+            Self::Discover(error) | Self::Capture { error, .. } => error.hint(),
+            Self::Serve(error) => error.hint(),
+            Self::Probe(error) => error.hint(),
+            Self::Lab(error) => error.hint(),
+            Self::Usage { hint, .. } | Self::NotYet { hint, .. } => Some(hint.clone()),
+            Self::Unfit { unfit, .. } => Some(unfit.hint.clone()),
             Self::Stale { .. } => Some("make a new plan: voiceport plan --out plan.json".to_owned()),
             Self::Phones(_) | Self::Io { .. } => None,
         }
@@ -165,13 +165,13 @@ impl Error {
         if let Self::Inventory(inventory::Error::Invalid(problems)) = self {
             terminal.error_snippets(&problems.render(terminal.color_on_stderr()));
         } else {
-            terminal.error(&self.to_string(), self.help().as_deref());
+            terminal.error(&self.to_string(), self.hint().as_deref());
         }
         if terminal.format == Format::Json {
             // On one line, so that it is also a line of what commands that run on print.
             terminal.stream(&ErrorReport {
                 error: self.to_string(),
-                help: self.help(),
+                hint: self.hint(),
                 details: self.details(),
                 exit_code: self.exit() as u8,
             });

@@ -205,6 +205,6 @@ fn name_phones(state: &mut SwitchState, recogniser: &Recogniser) {
 /// Says which switches did not answer, and how to cure it.
 pub fn show_failures(terminal: Terminal, failures: &[(SwitchName, SwitchError)]) {
     for (_, error) in failures {
-        terminal.error(&error.to_string(), error.help().as_deref());
+        terminal.error(&error.to_string(), error.hint().as_deref());
     }
 }

@@ -4,7 +4,7 @@ use super::error::Error;
 use super::exit::Exit;
 use super::global::Global;
 use crate::change::journal::Journal;
-use crate::change::journal::Run;
+use crate::change::journal::RunRecord;
 use crate::change::next::Entry;
 use crate::change::next::outcome;
 use crate::change::summary;
@@ -49,7 +49,7 @@ impl Args {
     }
 }
 
-fn row(run: &Run) -> RunReport {
+fn row(run: &RunRecord) -> RunReport {
     RunReport {
         run: run.id,
         site: run.plan.site.clone(),

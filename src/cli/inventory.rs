@@ -110,6 +110,6 @@ fn capabilities() -> CapabilitiesReport {
 
 fn from_csv(file: &Path) -> Result<String, Error> {
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|cause| Error::io(format!("reading {name}"), &cause))?;
-    Ok(inventory::import_csv(&name, &text).map_err(inventory::Error::Invalid)?)
+    let bytes = std::fs::read(file).map_err(|cause| Error::io(format!("reading {name}"), &cause))?;
+    Ok(inventory::import_csv(&name, bytes).map_err(inventory::Error::Invalid)?)
 }

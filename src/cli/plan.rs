@@ -6,7 +6,7 @@ use super::error::Error;
 use super::exit::Exit;
 use super::gather;
 use super::global::Global;
-use crate::change::plan::plan;
+use crate::change::planner::plan;
 use crate::output::Document;
 
 const EXAMPLES: &str = "Examples:

@@ -13,7 +13,7 @@ use super::gather;
 use super::global::Global;
 use crate::change;
 use crate::change::apply::Saving;
-use crate::change::cycle::Behind;
+use crate::change::cycle::PortGuard;
 use crate::output::Terminal;
 use crate::power::account;
 use crate::switch::Scope;
@@ -90,7 +90,7 @@ async fn cycle(global: &Global, args: CycleArgs) -> Result<Exit, Error> {
         return Err(Error::usage(format!("no switch is called {}", args.switch), "voiceport inventory show lists them"));
     };
     let at = PortRef { switch: args.switch.clone(), port: args.port };
-    let behind = if args.force { Behind::Anything } else { Behind::Phone };
+    let behind = if args.force { PortGuard::AnyDevice } else { PortGuard::Phone };
     let plan = change::cycle::plan(&wanted.site, state, &at, behind);
     let step = plan.steps.first().cloned();
     let consent = if args.yes { Consent::Given } else { Consent::Ask };

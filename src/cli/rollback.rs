@@ -49,7 +49,7 @@ impl Args {
         if let Some((_, error)) = connected.failures.into_iter().next() {
             return Err(error.into());
         }
-        let run = Run::take_back(journal, earlier.id, connected.switches, watcher(terminal))?;
+        let run = Run::roll_back(journal, earlier.id, connected.switches, watcher(terminal))?;
         let outcome = run.finish(1, Saving::Startup).await?;
         terminal.print(&RollbackReport(summary::of_run(run.id, &earlier.plan, &run.entries(), outcome)));
         Ok(if outcome == Outcome::RolledBack { Exit::Done } else { Exit::RollbackIncomplete })

@@ -48,11 +48,11 @@ pub enum Error {
 impl Error {
     /// What to do about it, when there is one thing to do.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoCapture => Some("save the capture with tcpdump -w, or with Wireshark as pcap or pcapng".to_owned()),
             Self::LinkType { .. } => Some("capture on an Ethernet interface, or on `any` with tcpdump".to_owned()),
-            Self::Interface(error) => error.help(),
+            Self::Interface(error) => error.hint(),
             Self::NoPorts { interface } => Some(format!("ip link set PORT master {interface}")),
             Self::Capture { .. } | Self::Printing(_) | Self::NoInterface | Self::Announce(_) => None,
         }

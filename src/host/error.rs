@@ -54,7 +54,7 @@ impl Error {
 
     /// What to do about it, when there is one thing to do.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownInterface { present, .. } => Some(format!("this machine has: {}", present.join(", "))),
             Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::inventory::findings::Findings;
 use crate::inventory::merge::Sections;
-use crate::inventory::problem::Findings;
 use crate::inventory::references::{Knowledge, Named, References};
 use crate::inventory::{cables, credentials, general, phones, switches, ups, vlans};
 use crate::phones::catalogue::Catalogue;
@@ -13,13 +13,13 @@ use model::site::Site;
 pub(super) fn site(sections: &Sections<'_>, knowledge: Knowledge, catalogue: &Catalogue, findings: &mut Findings) -> Site {
     let vlans = vlans::read(sections, findings);
     let credentials = credentials::read(sections, findings);
-    let switches = switches::Reader {
+    let switches = switches::Section {
         vlans: References::new("VLAN", "vlans", &vlans, knowledge),
         credentials: References::new("credential", "credentials", &credentials, knowledge),
     }
     .read(sections, findings);
     let at = References::new("switch", "switches", &switches, knowledge);
-    let phones = phones::Reader::new(catalogue, &at).read(sections, findings);
+    let phones = phones::Section::new(catalogue, &at).read(sections, findings);
     let general = general::site(sections, findings);
     Site {
         name: general.name,

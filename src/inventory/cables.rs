@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::inventory::fields::Fields;
+use crate::inventory::findings::Findings;
 use crate::inventory::merge::Sections;
-use crate::inventory::node::{Node, Place};
+use crate::inventory::node::{Node, SourceSpan};
 use crate::inventory::ports;
-use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
 use model::ids::PortRef;
 use model::site::{CableCategory, CableSpec, SwitchSpec};
@@ -28,12 +28,12 @@ pub(super) fn read(
     switches: &References<'_, SwitchSpec>,
     findings: &mut Findings,
 ) -> BTreeMap<PortRef, CableSpec> {
-    let mut seen: HashMap<_, Place> = HashMap::new();
+    let mut seen: HashMap<_, SourceSpan> = HashMap::new();
     let mut cables = BTreeMap::new();
     for (index, node) in sections.items("cables").iter().enumerate() {
         let Some((port, cable)) = cable(index + 1, node, switches, findings) else { continue };
-        if let Some(first) = seen.insert(ports::key(&port), node.place) {
-            findings.twice(node.place, first, format!("cable {}: {port} has another cable too", index + 1));
+        if let Some(first) = seen.insert(ports::key(&port), node.span) {
+            findings.twice(node.span, first, format!("cable {}: {port} has another cable too", index + 1));
         }
         cables.insert(port, cable);
     }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use crate::inventory::env_name::is_variable_name;
 use crate::inventory::fields::{self, Fields};
+use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
 use crate::inventory::node::{Entry, Node, Value};
-use crate::inventory::problem::Findings;
 use crate::inventory::references::Named;
 use model::credential::{AuthProtocol, CredentialSpec, PrivacyProtocol, SecretRef, UsmUserOf};
 use model::secret::Secret;
@@ -40,8 +40,8 @@ pub(super) fn read(sections: &Sections<'_>, findings: &mut Findings) -> Named<Cr
     let mut all = Named::from([(LOCAL.to_owned(), Some(CredentialSpec::Local))]);
     for entry in sections.named("credentials", "credential", findings) {
         if entry.key == LOCAL {
-            let help = "remove it; it stands for the rights of the process on this machine";
-            findings.cure(entry.place, "credential local: this name is predefined", help);
+            let hint = "remove it; it stands for the rights of the process on this machine";
+            findings.report_hint(Code::Conflict, entry.span, "credential local: this name is predefined", hint);
             continue;
         }
         all.insert(entry.key.clone(), credential(entry, findings));
@@ -79,7 +79,7 @@ fn community(fields: &mut Fields<'_>, literal: Literal, findings: &mut Findings)
 }
 
 fn user(fields: &mut Fields<'_>, literal: Literal, findings: &mut Findings) -> Option<UsmUserOf<SecretRef>> {
-    let place = fields.place();
+    let span = fields.span();
     fields.required("user", "operator", findings);
     let user = fields.text("user", findings);
     let auth_node = fields.node("auth");
@@ -91,18 +91,20 @@ fn user(fields: &mut Fields<'_>, literal: Literal, findings: &mut Findings) -> O
     if let (Some(user), Some(node)) = (user, fields.node("user"))
         && user.len() > 32
     {
-        findings.cure(
-            node.place,
+        findings.report_hint(
+            Code::OutOfRange,
+            node.span,
             format!("{}: longer than 32 octets", fields.name("user")),
             "SNMPv3 user names have 1 to 32 octets",
         );
     }
     if privacy_node.is_some() && auth_node.is_none() {
-        let help = "add `auth: {protocol: sha-256, secret: {env: NAME}}`";
-        findings.cure(
-            privacy_node.map_or(place, |node| node.place),
+        let hint = "add `auth: {protocol: sha-256, secret: {env: NAME}}`";
+        findings.report_hint(
+            Code::Conflict,
+            privacy_node.map_or(span, |node| node.span),
             format!("{}: privacy needs auth (RFC 3414)", fields.what()),
-            help,
+            hint,
         );
     }
     if auth_node.is_some() != auth.is_some() || privacy_node.is_some() != privacy.is_some() {
@@ -155,13 +157,18 @@ pub(super) fn secret(node: &Node, literal: Literal, what: &str, findings: &mut F
             Some(SecretRef::Literal(Secret::new(fields::text(node, what, findings)?)))
         }
         Value::Scalar { .. } => {
-            let help =
+            let hint =
                 "write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}, or put `insecure_literal: true` beside it";
-            findings.cure(node.place, format!("{what}: a secret stands here as text"), help);
+            findings.report_hint(Code::SecretInText, node.span, format!("{what}: a secret stands here as text"), hint);
             None
         }
         Value::List(_) => {
-            findings.cure(node.place, format!("{what}: expected where the secret is kept, found a list"), "write {command: […]}");
+            findings.report_hint(
+                Code::WrongType,
+                node.span,
+                format!("{what}: expected where the secret is kept, found a list"),
+                "write {command: […]}",
+            );
             None
         }
     }
@@ -174,13 +181,13 @@ fn reference(node: &Node, what: &str, findings: &mut Findings) -> Option<SecretR
     let file = fields.text("file", findings).map(|path| SecretRef::File(PathBuf::from(path)));
     let command = fields.node("command").map(|node| command(node, &fields.name("command"), findings));
     let literal = literal_value(&mut fields, findings);
-    let place = fields.place();
+    let span = fields.span();
     fields.close(findings);
     let mut given: Vec<_> = [env.flatten(), file, command.flatten(), literal].into_iter().flatten().collect();
     let only = given.pop();
     if findings.count() == before && (only.is_none() || !given.is_empty()) {
-        let help = "write {env: NAME}, {file: PATH}, {command: [PROGRAM, ARGUMENT]} or {insecure_literal: true, value: TEXT}";
-        findings.cure(place, format!("{what}: expected exactly one place where the secret is kept"), help);
+        let hint = "write {env: NAME}, {file: PATH}, {command: [PROGRAM, ARGUMENT]} or {insecure_literal: true, value: TEXT}";
+        findings.report_hint(Code::Missing, span, format!("{what}: expected exactly one place where the secret is kept"), hint);
         return None;
     }
     only
@@ -190,8 +197,8 @@ fn literal_value(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Sec
     let allowed = Literal::of(fields, findings);
     let node = fields.node("value")?;
     if allowed == Literal::Refused {
-        let help = "add `insecure_literal: true`, or better write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}";
-        findings.cure(node.place, format!("{}: a secret stands here as text", fields.what()), help);
+        let hint = "add `insecure_literal: true`, or better write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}";
+        findings.report_hint(Code::SecretInText, node.span, format!("{}: a secret stands here as text", fields.what()), hint);
         return None;
     }
     fields.text("value", findings).map(|text| SecretRef::Literal(Secret::new(text)))
@@ -200,8 +207,8 @@ fn literal_value(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Sec
 fn env(node: &Node, what: &str, findings: &mut Findings) -> Option<SecretRef> {
     let name = fields::text(node, what, findings)?;
     if !is_variable_name(name) {
-        let help = "write the name alone, without `$`, like SNMP_COMMUNITY";
-        findings.cure(node.place, format!("{what}: not the name of an environment variable"), help);
+        let hint = "write the name alone, without `$`, like SNMP_COMMUNITY";
+        findings.report_hint(Code::InvalidValue, node.span, format!("{what}: not the name of an environment variable"), hint);
         return None;
     }
     Some(SecretRef::Env(name.to_owned()))
@@ -209,13 +216,14 @@ fn env(node: &Node, what: &str, findings: &mut Findings) -> Option<SecretRef> {
 
 fn command(node: &Node, what: &str, findings: &mut Findings) -> Option<SecretRef> {
     let Value::List(items) = &node.value else {
-        let help = "write the program and each argument as an item, like [pass, show, snmp]; no shell runs it";
-        findings.cure(node.place, format!("{what}: expected a list, found {}", node.kind()), help);
+        let hint = "write the program and each argument as an item, like [pass, show, snmp]; no shell runs it";
+        findings.report_hint(Code::WrongType, node.span, format!("{what}: expected a list, found {}", node.kind()), hint);
         return None;
     };
     if items.is_empty() {
-        findings.cure(
-            node.place,
+        findings.report_hint(
+            Code::Missing,
+            node.span,
             format!("{what}: the list is empty"),
             "write the program and its arguments, like [pass, show, snmp]",
         );

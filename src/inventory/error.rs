@@ -36,7 +36,7 @@ pub enum Error {
 impl Error {
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::Missing { .. } => Some("name a YAML file, or a folder of them, with --inventory".to_owned()),
             Self::Empty { .. } => Some("put the inventory into a file like site.yaml there".to_owned()),

@@ -5,15 +5,15 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use crate::inventory::node::{Entry, Node, Place, Value};
-use crate::inventory::problem::Findings;
-use crate::inventory::suggest;
+use crate::inventory::findings::{Code, Findings};
+use crate::inventory::node::{Entry, Node, SourceSpan, Value};
+use model::suggest;
 use model::units::Milliwatts;
 
 /// The fields of one mapping. Every field asked for is known; [`Fields::close`] reports the others.
 pub(super) struct Fields<'n> {
     what: String,
-    place: Place,
+    span: SourceSpan,
     entries: Vec<&'n Entry>,
     asked: Vec<&'static str>,
 }
@@ -23,17 +23,17 @@ impl<'n> Fields<'n> {
     pub(super) fn open(node: &'n Node, what: impl Into<String>, findings: &mut Findings) -> Option<Self> {
         let what = what.into();
         let Value::Mapping(entries) = &node.value else {
-            findings.report(node.place, format!("{what}: expected a mapping, found {}", node.kind()));
+            findings.report(Code::WrongType, node.span, format!("{what}: expected a mapping, found {}", node.kind()));
             return None;
         };
-        Some(Self::of(entries.iter().collect(), node.place, what, findings))
+        Some(Self::of(entries.iter().collect(), node.span, what, findings))
     }
 
     /// The fields gathered from several mappings.
-    pub(super) fn of(entries: Vec<&'n Entry>, place: Place, what: impl Into<String>, findings: &mut Findings) -> Self {
+    pub(super) fn of(entries: Vec<&'n Entry>, span: SourceSpan, what: impl Into<String>, findings: &mut Findings) -> Self {
         let what = what.into();
         let entries = unique(entries, &what, findings);
-        Self { what, place, entries, asked: Vec::new() }
+        Self { what, span, entries, asked: Vec::new() }
     }
 
     /// What these fields describe, as messages name it.
@@ -42,8 +42,8 @@ impl<'n> Fields<'n> {
     }
 
     /// Where the mapping starts.
-    pub(super) const fn place(&self) -> Place {
-        self.place
+    pub(super) const fn span(&self) -> SourceSpan {
+        self.span
     }
 
     /// A field's node; `None` when it is absent or `null`.
@@ -58,8 +58,13 @@ impl<'n> Fields<'n> {
     pub(super) fn required(&mut self, key: &'static str, example: &str, findings: &mut Findings) -> Option<&'n Node> {
         let node = self.node(key);
         if node.is_none() {
-            let place = self.entries.iter().find(|entry| entry.key == key).map_or(self.place, |entry| entry.place);
-            findings.cure(place, format!("{}: `{key}` is missing", self.what), format!("add `{key}: {example}`"));
+            let span = self.entries.iter().find(|entry| entry.key == key).map_or(self.span, |entry| entry.span);
+            findings.report_hint(
+                Code::Missing,
+                span,
+                format!("{}: `{key}` is missing", self.what),
+                format!("add `{key}: {example}`"),
+            );
         }
         node
     }
@@ -121,30 +126,30 @@ impl<'n> Fields<'n> {
     pub(super) fn close(self, findings: &mut Findings) {
         for entry in &self.entries {
             if !self.asked.contains(&entry.key.as_str()) {
-                unknown_key(&entry.key, entry.place, &self.what, &self.asked, findings);
+                unknown_key(&entry.key, entry.span, &self.what, &self.asked, findings);
             }
         }
     }
 }
 
 /// Reports a key that means nothing here, with the nearest that would.
-pub(super) fn unknown_key(key: &str, place: Place, what: &str, known: &[&str], findings: &mut Findings) {
-    let help = match suggest::nearest(key, known.iter().copied()) {
+pub(super) fn unknown_key(key: &str, span: SourceSpan, what: &str, known: &[&str], findings: &mut Findings) {
+    let hint = match suggest::nearest(key, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("known here: {}", known.join(", ")),
     };
-    findings.cure(place, format!("{what}: unknown key `{key}`"), help);
+    findings.report_hint(Code::UnknownKey, span, format!("{what}: unknown key `{key}`"), hint);
 }
 
 /// The entries without those whose key came before; they are reported.
 pub(super) fn unique<'n>(entries: Vec<&'n Entry>, what: &str, findings: &mut Findings) -> Vec<&'n Entry> {
-    let mut seen: HashMap<&str, Place> = HashMap::with_capacity(entries.len());
+    let mut seen: HashMap<&str, SourceSpan> = HashMap::with_capacity(entries.len());
     let mut kept = Vec::with_capacity(entries.len());
     for entry in entries {
         if let Some(first) = seen.get(entry.key.as_str()) {
-            findings.twice(entry.place, *first, format!("{what}: `{}` is written twice", entry.key));
+            findings.twice(entry.span, *first, format!("{what}: `{}` is written twice", entry.key));
         } else {
-            seen.insert(&entry.key, entry.place);
+            seen.insert(&entry.key, entry.span);
             kept.push(entry);
         }
     }
@@ -155,7 +160,7 @@ pub(super) fn unique<'n>(entries: Vec<&'n Entry>, what: &str, findings: &mut Fin
 pub(super) fn text<'n>(node: &'n Node, what: &str, findings: &mut Findings) -> Option<&'n str> {
     let text = free_text(node, what, findings)?;
     if text.trim().is_empty() {
-        findings.report(node.place, format!("{what}: expected text, found nothing"));
+        findings.report(Code::Missing, node.span, format!("{what}: expected text, found nothing"));
         return None;
     }
     Some(text)
@@ -164,17 +169,22 @@ pub(super) fn text<'n>(node: &'n Node, what: &str, findings: &mut Findings) -> O
 /// Printable text, perhaps empty, as it is written.
 pub(super) fn free_text<'n>(node: &'n Node, what: &str, findings: &mut Findings) -> Option<&'n str> {
     let Value::Scalar { text, .. } = &node.value else {
-        findings.report(node.place, format!("{what}: expected text, found {}", node.kind()));
+        findings.report(Code::WrongType, node.span, format!("{what}: expected text, found {}", node.kind()));
         return None;
     };
-    printable(text, node.place, what, findings).then_some(text)
+    printable(text, node.span, what, findings).then_some(text)
 }
 
 /// Whether a text can be shown, and written into any phone's file; reports what cannot.
-pub(super) fn printable(text: &str, place: Place, what: &str, findings: &mut Findings) -> bool {
+pub(super) fn printable(text: &str, span: SourceSpan, what: &str, findings: &mut Findings) -> bool {
     let Some(bad) = text.chars().find(|c| is_unprintable(*c)) else { return true };
-    let help = "remove it; a phone's file could break on it";
-    findings.cure(place, format!("{what}: control character U+{:04X} in a text", u32::from(bad)), help);
+    let hint = "remove it; a phone's file could break on it";
+    findings.report_hint(
+        Code::ControlCharacter,
+        span,
+        format!("{what}: control character U+{:04X} in a text", u32::from(bad)),
+        hint,
+    );
     false
 }
 
@@ -189,8 +199,9 @@ fn number<T: TryFrom<u64>>(node: &Node, range: RangeInclusive<u64>, what: &str, 
     let leading_zero = text.len() > 1 && text.starts_with('0');
     let (low, high) = (range.start(), range.end());
     if text.is_empty() || leading_zero || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        findings.cure(
-            node.place,
+        findings.report_hint(
+            Code::InvalidValue,
+            node.span,
             format!("{what}: expected a whole number, found `{text}`"),
             format!("write {low} to {high} in plain digits"),
         );
@@ -198,7 +209,12 @@ fn number<T: TryFrom<u64>>(node: &Node, range: RangeInclusive<u64>, what: &str, 
     }
     let number = text.parse().ok().filter(|number| range.contains(number));
     if number.is_none() {
-        findings.cure(node.place, format!("{what}: {text} is out of range"), format!("use {low} to {high}"));
+        findings.report_hint(
+            Code::OutOfRange,
+            node.span,
+            format!("{what}: {text} is out of range"),
+            format!("use {low} to {high}"),
+        );
     }
     T::try_from(number?).ok()
 }
@@ -208,7 +224,7 @@ fn flag(node: &Node, what: &str, findings: &mut Findings) -> Option<bool> {
         "true" => Some(true),
         "false" => Some(false),
         other => {
-            findings.report(node.place, format!("{what}: expected true or false, found `{other}`"));
+            findings.report(Code::InvalidValue, node.span, format!("{what}: expected true or false, found `{other}`"));
             None
         }
     }
@@ -218,8 +234,9 @@ fn watts(node: &Node, what: &str, findings: &mut Findings) -> Option<Milliwatts>
     let text = scalar(node, "a power in watts", what, findings)?;
     let milliwatts = milliwatts(text);
     if milliwatts.is_none() {
-        findings.cure(
-            node.place,
+        findings.report_hint(
+            Code::InvalidValue,
+            node.span,
             format!("{what}: expected a power in watts, found `{text}`"),
             "write a number without unit, like 370 or 61.5",
         );
@@ -244,7 +261,12 @@ fn choice<T: Copy>(node: &Node, words: &[(&str, T)], what: &str, findings: &mut 
         return Some(*value);
     }
     let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-    findings.cure(node.place, format!("{what}: unknown value `{text}`"), format!("use {}", known.join(", ")));
+    findings.report_hint(
+        Code::InvalidValue,
+        node.span,
+        format!("{what}: unknown value `{text}`"),
+        format!("use {}", known.join(", ")),
+    );
     None
 }
 
@@ -253,8 +275,8 @@ pub(super) fn list<'n>(node: &'n Node, what: &str, findings: &mut Findings) -> O
     if let Value::List(items) = &node.value {
         return Some(items);
     }
-    let help = "write the items as `- item` lines or in `[…]`";
-    findings.cure(node.place, format!("{what}: expected a list, found {}", node.kind()), help);
+    let hint = "write the items as `- item` lines or in `[…]`";
+    findings.report_hint(Code::WrongType, node.span, format!("{what}: expected a list, found {}", node.kind()), hint);
     None
 }
 
@@ -266,7 +288,7 @@ where
     match text(node, what, findings)?.parse() {
         Ok(value) => Some(value),
         Err(wrong) => {
-            findings.report(node.place, format!("{what}: {wrong}"));
+            findings.report(Code::InvalidValue, node.span, format!("{what}: {wrong}"));
             None
         }
     }
@@ -276,7 +298,7 @@ fn scalar<'n>(node: &'n Node, expected: &str, what: &str, findings: &mut Finding
     if let Value::Scalar { text, .. } = &node.value {
         return Some(text);
     }
-    findings.report(node.place, format!("{what}: expected {expected}, found {}", node.kind()));
+    findings.report(Code::WrongType, node.span, format!("{what}: expected {expected}, found {}", node.kind()));
     None
 }
 

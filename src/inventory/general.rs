@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use crate::inventory::fields::{self, Fields};
+use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
-use crate::inventory::node::{Entry, Node, Place, Value};
-use crate::inventory::problem::Findings;
+use crate::inventory::node::{Entry, Node, SourceSpan, Value};
 use crate::inventory::references::Knowledge;
 use crate::inventory::switches;
 use model::site::{PbxSpec, PhoneSpec, ProbeSpec, ProvisioningSpec, Settings, SipTransport};
+use model::{suggest, time_zone};
 
 const TRANSPORTS: [(&str, SipTransport); 3] = [("udp", SipTransport::Udp), ("tcp", SipTransport::Tcp), ("tls", SipTransport::Tls)];
+/// How many time zones a message offers.
+const OFFERED: usize = 3;
 /// What a site is called that has no name.
 const UNNAMED: &str = "site";
 
@@ -33,19 +36,21 @@ pub(super) fn site(sections: &Sections<'_>, findings: &mut Findings) -> General 
     General { name, time_zone, country }
 }
 
-/// The form of a name in the IANA time zone database; whether the zone exists is for the phone's template to say.
+/// A name of the IANA time zone database that is a place, or UTC; whether a phone can be told of its rule is for the templates to say.
 fn time_zone(node: &Node, what: &str, findings: &mut Findings) -> Option<String> {
     let text = fields::text(node, what, findings)?;
-    let part = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_alphabetic())
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-+".contains(&byte))
-    };
-    if text == "UTC" || (text.contains('/') && text.split('/').all(part)) {
+    let names_place = |name: &str| name == "UTC" || name.contains(|c: char| c == '/' || c.is_ascii_lowercase());
+    if time_zone::is_name(text) && names_place(text) {
         return Some(text.to_owned());
     }
-    let help =
-        "write the region and the city, like Europe/Berlin, or UTC: an offset or an abbreviation does not say when clocks change";
-    findings.cure(node.place, format!("{what}: `{text}` is not an IANA time zone"), help);
+    let places = || time_zone::names().filter(|name| names_place(name));
+    let hint = match suggest::nearest(text, places()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if text.contains('/') => format!("near it: {}", suggest::near(text, places(), OFFERED).join(", ")),
+        None => "write the region and the city, like Europe/Berlin, or UTC: an offset or an abbreviation does not say when clocks change"
+            .to_owned(),
+    };
+    findings.report_hint(Code::UnknownName, node.span, format!("{what}: `{text}` is not an IANA time zone"), hint);
     None
 }
 
@@ -54,11 +59,11 @@ fn country(node: &Node, what: &str, findings: &mut Findings) -> Option<String> {
     if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Some(text.to_owned());
     }
-    let help = match text.len() {
+    let hint = match text.len() {
         2 if text.bytes().all(|byte| byte.is_ascii_alphabetic()) => format!("write `{}`", text.to_uppercase()),
         _ => "write two capital letters, like DE".to_owned(),
     };
-    findings.cure(node.place, format!("{what}: `{text}` is not an ISO 3166 country code"), help);
+    findings.report_hint(Code::InvalidValue, node.span, format!("{what}: `{text}` is not an ISO 3166 country code"), hint);
     None
 }
 
@@ -71,7 +76,7 @@ pub(super) fn defaults(sections: &Sections<'_>, findings: &mut Findings) -> Sett
 /// Settings of one phone: text is a value, `null` is "explicitly off".
 pub(super) fn settings(node: &Node, what: &str, findings: &mut Findings) -> Settings {
     let Value::Mapping(entries) = &node.value else {
-        findings.report(node.place, format!("{what}: expected a mapping, found {}", node.kind()));
+        findings.report(Code::WrongType, node.span, format!("{what}: expected a mapping, found {}", node.kind()));
         return Settings::new();
     };
     let entries = fields::unique(entries.iter().collect(), what, findings);
@@ -81,8 +86,8 @@ pub(super) fn settings(node: &Node, what: &str, findings: &mut Findings) -> Sett
 fn setting(entry: &Entry, what: &str, findings: &mut Findings) -> Option<(String, Option<String>)> {
     let what = format!("{what}: {}", entry.key);
     if entry.value.is_missing() {
-        let help = "write a value, `null` to switch it off, `\"\"` for an empty text, or remove the line";
-        findings.cure(entry.place, format!("{what}: no value"), help);
+        let hint = "write a value, `null` to switch it off, `\"\"` for an empty text, or remove the line";
+        findings.report_hint(Code::Missing, entry.span, format!("{what}: no value"), hint);
         return None;
     }
     if entry.value.is_null() {
@@ -95,15 +100,20 @@ fn setting(entry: &Entry, what: &str, findings: &mut Findings) -> Option<(String
 /// Reads `pbx`; phones with lines need one.
 pub(super) fn pbx(
     sections: &Sections<'_>,
-    phones: &[(Place, PhoneSpec)],
+    phones: &[(SourceSpan, PhoneSpec)],
     knowledge: Knowledge,
     findings: &mut Findings,
 ) -> Option<PbxSpec> {
     let Some(mut fields) = sections.fields("pbx", findings) else {
         let needing = phones.iter().find(|(_, phone)| !phone.lines.is_empty());
-        if let (Some((place, phone)), Knowledge::Complete) = (needing, knowledge) {
-            let help = "add `pbx: {address: pbx.example.net, transport: udp}`";
-            findings.cure(*place, format!("phone {}: has lines, but the inventory has no `pbx` to register with", phone.mac), help);
+        if let (Some((span, phone)), Knowledge::Complete) = (needing, knowledge) {
+            let hint = "add `pbx: {address: pbx.example.net, transport: udp}`";
+            findings.report_hint(
+                Code::Conflict,
+                *span,
+                format!("phone {}: has lines, but the inventory has no `pbx` to register with", phone.mac),
+                hint,
+            );
         }
         return None;
     };
@@ -140,13 +150,13 @@ fn url(node: &Node, fields: &Fields<'_>, findings: &mut Findings) -> Option<Stri
     let rest = ["http://", "https://", "tftp://"].iter().find_map(|scheme| text.strip_prefix(scheme));
     let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
     if host.contains('@') {
-        let help = "phones send it in the open; remove everything before `@`";
-        findings.cure(node.place, format!("{what}: a user or password in a URL"), help);
+        let hint = "phones send it in the open; remove everything before `@`";
+        findings.report_hint(Code::SecretInText, node.span, format!("{what}: a user or password in a URL"), hint);
         return None;
     }
     if host.is_empty() || text.contains(char::is_whitespace) {
-        let help = "write it like http://192.0.2.5:8080/ with http, https or tftp";
-        findings.cure(node.place, format!("{what}: `{text}` is not a URL to fetch files from"), help);
+        let hint = "write it like http://192.0.2.5:8080/ with http, https or tftp";
+        findings.report_hint(Code::InvalidValue, node.span, format!("{what}: `{text}` is not a URL to fetch files from"), hint);
         return None;
     }
     Some(text.to_owned())

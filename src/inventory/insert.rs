@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::inventory::findings::Findings;
 use crate::inventory::node::{Entry, Node, Value};
-use crate::inventory::problem::Findings;
 use crate::inventory::source::Source;
 use crate::inventory::yaml::{self, Layout};
 use model::ids::{MacAddress, ModelId, PortRef};
@@ -37,7 +37,7 @@ pub struct Unfit {
     /// Why.
     pub reason: String,
     /// What to do about it.
-    pub help: String,
+    pub hint: String,
 }
 
 /// The text with the phones added at the end of its list of phones.
@@ -55,7 +55,7 @@ pub fn insert(text: &str, phones: &[NewPhone]) -> Result<String, Unfit> {
     }
     Err(Unfit {
         reason: "its phones are written in a way that cannot be added to without changing what stands there".to_owned(),
-        help: "write a `phones:` list with one phone per `- ` line, or name another file of the inventory".to_owned(),
+        hint: "write a `phones:` list with one phone per `- ` line, or name another file of the inventory".to_owned(),
     })
 }
 
@@ -80,7 +80,7 @@ fn tree(text: &str) -> Result<Node, Unfit> {
     let problem = findings.finish(&[&source], &[None]).into_iter().next();
     let reason =
         problem.map_or_else(|| "it is no YAML".to_owned(), |problem| format!("line {}: {}", problem.line, problem.message));
-    Err(Unfit { reason, help: "correct it first: `voiceport inventory check` shows every problem".to_owned() })
+    Err(Unfit { reason, hint: "correct it first: `voiceport inventory check` shows every problem".to_owned() })
 }
 
 /// What to write, and the byte to write it at.
@@ -91,7 +91,7 @@ fn piece(text: &str, old: &Node, layout: &Layout, phones: &[NewPhone]) -> Result
     match (layout.key_end, layout.list) {
         (None, _) if layout.top.is_some_and(is_flow) => Err(Unfit {
             reason: "it has no `phones` and is written in braces".to_owned(),
-            help: "add `\"phones\": []` to it".to_owned(),
+            hint: "add `\"phones\": []` to it".to_owned(),
         }),
         (None, _) => {
             let indent = layout.top.map_or("", |top| lines.indent(top));
@@ -111,7 +111,7 @@ fn piece(text: &str, old: &Node, layout: &Layout, phones: &[NewPhone]) -> Result
         }
         (Some(_), None) => Err(Unfit {
             reason: "its `phones` are not a list".to_owned(),
-            help: "leave nothing behind `phones:`, or a list".to_owned(),
+            hint: "leave nothing behind `phones:`, or a list".to_owned(),
         }),
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::inventory::fields::{self, Fields};
-use crate::inventory::node::{Entry, Node, Place, Value};
-use crate::inventory::problem::Findings;
+use crate::inventory::findings::{Code, Findings};
+use crate::inventory::node::{Entry, Node, SourceSpan, Value};
 
 /// Sections that are mappings.
 const MAPPINGS: [&str; 9] = ["site", "defaults", "vlans", "credentials", "switches", "pbx", "provisioning", "probe", "ups"];
@@ -14,7 +14,7 @@ const LISTS: [&str; 2] = ["phones", "cables"];
 /// The sections of all files together.
 #[derive(Default)]
 pub(super) struct Sections<'n> {
-    mappings: BTreeMap<&'static str, (Place, Vec<&'n Entry>)>,
+    mappings: BTreeMap<&'static str, (SourceSpan, Vec<&'n Entry>)>,
     lists: BTreeMap<&'static str, Vec<&'n Node>>,
 }
 
@@ -31,8 +31,8 @@ impl<'n> Sections<'n> {
             return;
         }
         let Value::Mapping(entries) = &tree.value else {
-            let help = "start a line with a section, like `phones:`";
-            findings.cure(tree.place, format!("expected sections, found {}", tree.kind()), help);
+            let hint = "start a line with a section, like `phones:`";
+            findings.report_hint(Code::WrongType, tree.span, format!("expected sections, found {}", tree.kind()), hint);
             return;
         };
         for entry in fields::unique(entries.iter().collect(), "inventory", findings) {
@@ -48,18 +48,22 @@ impl<'n> Sections<'n> {
             self.add_list(name, entry, findings);
         } else {
             let known: Vec<_> = MAPPINGS.into_iter().chain(LISTS).collect();
-            fields::unknown_key(&entry.key, entry.place, "inventory", &known, findings);
+            fields::unknown_key(&entry.key, entry.span, "inventory", &known, findings);
         }
     }
 
     fn add_mapping(&mut self, name: &'static str, entry: &'n Entry, findings: &mut Findings) {
         match &entry.value.value {
             Value::Mapping(entries) => {
-                let (_, all) = self.mappings.entry(name).or_insert_with(|| (entry.place, Vec::new()));
+                let (_, all) = self.mappings.entry(name).or_insert_with(|| (entry.span, Vec::new()));
                 all.extend(entries);
             }
             _ if entry.value.is_null() => {}
-            _ => findings.report(entry.value.place, format!("{name}: expected a mapping, found {}", entry.value.kind())),
+            _ => findings.report(
+                Code::WrongType,
+                entry.value.span,
+                format!("{name}: expected a mapping, found {}", entry.value.kind()),
+            ),
         }
     }
 
@@ -74,8 +78,8 @@ impl<'n> Sections<'n> {
 
     /// A section that has fixed fields; `None` when no file has it.
     pub(super) fn fields(&self, name: &'static str, findings: &mut Findings) -> Option<Fields<'n>> {
-        let (place, entries) = self.mappings.get(name)?;
-        Some(Fields::of(entries.clone(), *place, name, findings))
+        let (span, entries) = self.mappings.get(name)?;
+        Some(Fields::of(entries.clone(), *span, name, findings))
     }
 
     /// The entries of a section whose keys are names; `kind` is what one entry is.
@@ -98,8 +102,13 @@ impl<'n> Sections<'n> {
 
 fn name_is_usable(entry: &Entry, kind: &str, findings: &mut Findings) -> bool {
     if entry.key.trim().is_empty() || entry.key.trim() != entry.key {
-        findings.cure(entry.place, format!("{kind}: `{}` is not a name", entry.key), "use a name without spaces around it");
+        findings.report_hint(
+            Code::InvalidValue,
+            entry.span,
+            format!("{kind}: `{}` is not a name", entry.key),
+            "use a name without spaces around it",
+        );
         return false;
     }
-    fields::printable(&entry.key, entry.place, &format!("{kind} name"), findings)
+    fields::printable(&entry.key, entry.span, &format!("{kind} name"), findings)
 }

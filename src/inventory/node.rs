@@ -4,7 +4,7 @@
 
 /// A stretch of one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(super) struct SourceSpan {
     /// Index of the source.
     pub(super) source: usize,
     /// Byte where it starts.
@@ -13,7 +13,7 @@ pub(super) struct Place {
     pub(super) end: usize,
 }
 
-impl Place {
+impl SourceSpan {
     /// The very start of a source.
     pub(super) const fn top(source: usize) -> Self {
         Self { source, start: 0, end: 0 }
@@ -23,7 +23,7 @@ impl Place {
 /// One node.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
-    pub(super) place: Place,
+    pub(super) span: SourceSpan,
     pub(super) value: Value,
 }
 
@@ -43,7 +43,7 @@ pub(super) enum Value {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) key: String,
-    pub(super) place: Place,
+    pub(super) span: SourceSpan,
     pub(super) value: Node,
 }
 

@@ -1,8 +1,9 @@
 //! Texts to one site that is valid as a whole, or every problem at once. Pure.
 
+use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
-use crate::inventory::node::{Node, Place};
-use crate::inventory::problem::{Findings, Problems};
+use crate::inventory::node::{Node, SourceSpan};
+use crate::inventory::problem::Problems;
 use crate::inventory::references::Knowledge;
 use crate::inventory::source::{Damage, Source};
 use crate::inventory::{assemble, yaml};
@@ -22,7 +23,7 @@ pub(super) fn read(sources: &[Source], damaged: &[Damage], catalogue: &Catalogue
     let knowledge = if trees.iter().all(Option::is_some) { Knowledge::Complete } else { Knowledge::Partial };
     let sections = Sections::gather(trees.iter().flatten(), &mut findings);
     if sections.is_empty() && findings.is_empty() {
-        findings.cure(Place::top(0), "the inventory is empty", "start with `switches:` and `phones:`");
+        findings.report_hint(Code::Missing, SourceSpan::top(0), "the inventory is empty", "start with `switches:` and `phones:`");
     }
     let site = assemble::site(&sections, knowledge, catalogue, &mut findings);
     if findings.is_empty() {
@@ -33,8 +34,8 @@ pub(super) fn read(sources: &[Source], damaged: &[Damage], catalogue: &Catalogue
 
 fn tree(index: usize, source: &Source, damaged: &[Damage], findings: &mut Findings) -> Option<Node> {
     if let Some(damage) = damaged.iter().find(|damage| damage.source == source.name) {
-        let place = Place { source: index, start: damage.byte, end: damage.byte };
-        findings.cure(place, "not UTF-8 from here on", "save the file as UTF-8");
+        let span = SourceSpan { source: index, start: damage.byte, end: damage.byte };
+        findings.report_hint(Code::Encoding, span, "not UTF-8 from here on", "save the file as UTF-8");
         return None;
     }
     yaml::read(index, &source.text, findings)

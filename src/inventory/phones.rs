@@ -6,14 +6,15 @@ use std::net::IpAddr;
 
 use crate::inventory::credentials::{self, Literal};
 use crate::inventory::fields::{self, Fields};
+use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
-use crate::inventory::node::{Node, Place, Value};
-use crate::inventory::problem::Findings;
+use crate::inventory::node::{Node, SourceSpan, Value};
 use crate::inventory::references::References;
-use crate::inventory::{general, ports, suggest};
+use crate::inventory::{general, ports};
 use crate::phones::catalogue::Catalogue;
 use model::ids::{MacAddress, ModelId, PortRef};
 use model::site::{LineSpec, PhoneSpec, SwitchSpec};
+use model::suggest;
 use model::switch::PoePriority;
 
 /// How many near models a message offers.
@@ -23,15 +24,15 @@ const PRIORITIES: [(&str, PoePriority); 3] =
     [("critical", PoePriority::Critical), ("high", PoePriority::High), ("low", PoePriority::Low)];
 
 /// What phones refer to, and what may be there once only.
-pub(super) struct Reader<'a> {
+pub(super) struct Section<'a> {
     catalogue: &'a Catalogue,
     switches: &'a References<'a, SwitchSpec>,
-    macs: HashMap<MacAddress, Place>,
-    ports: HashMap<(String, String), Place>,
-    addresses: HashMap<IpAddr, Place>,
+    macs: HashMap<MacAddress, SourceSpan>,
+    ports: HashMap<(String, String), SourceSpan>,
+    addresses: HashMap<IpAddr, SourceSpan>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Section<'a> {
     /// A reader that has seen no phone yet.
     pub(super) fn new(catalogue: &'a Catalogue, switches: &'a References<'a, SwitchSpec>) -> Self {
         let (macs, ports, addresses) = (HashMap::new(), HashMap::new(), HashMap::new());
@@ -39,31 +40,31 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads every phone, with the place of its lines or else of itself.
-    pub(super) fn read(mut self, sections: &Sections<'_>, findings: &mut Findings) -> Vec<(Place, PhoneSpec)> {
+    pub(super) fn read(mut self, sections: &Sections<'_>, findings: &mut Findings) -> Vec<(SourceSpan, PhoneSpec)> {
         let items = sections.items("phones");
         items.iter().enumerate().filter_map(|(index, node)| self.phone(index + 1, node, findings)).collect()
     }
 
-    fn phone(&mut self, number: usize, node: &Node, findings: &mut Findings) -> Option<(Place, PhoneSpec)> {
+    fn phone(&mut self, number: usize, node: &Node, findings: &mut Findings) -> Option<(SourceSpan, PhoneSpec)> {
         let mut fields = Fields::open(node, name(number, node), findings)?;
         let mac = self.mac(&mut fields, findings);
         let model = self.model(&mut fields, findings);
         let at = self.at(&mut fields, findings);
         let address = self.address(&mut fields, findings);
-        let place = fields.node("lines").map_or(fields.place(), |node| node.place);
+        let span = fields.node("lines").map_or(fields.span(), |node| node.span);
         let lines = self.lines(model.as_ref(), &mut fields, findings);
         let settings =
             fields.node("settings").map(|node| general::settings(node, &fields.name("settings"), findings)).unwrap_or_default();
         let poe_priority = fields.choice("poe_priority", &PRIORITIES, findings);
         let poe_limit = fields.watts("poe_limit_w", findings);
         fields.close(findings);
-        Some((place, PhoneSpec { mac: mac?, model: model?, at, address, lines, poe_priority, poe_limit, settings }))
+        Some((span, PhoneSpec { mac: mac?, model: model?, at, address, lines, poe_priority, poe_limit, settings }))
     }
 
     fn mac(&mut self, fields: &mut Fields<'_>, findings: &mut Findings) -> Option<MacAddress> {
         let node = fields.required("mac", "00:15:65:12:34:56", findings)?;
         let mac = mac(node, &fields.name("mac"), findings)?;
-        once(&mut self.macs, mac, node.place, || format!("{}: mac: another phone has it too", fields.what()), findings);
+        once(&mut self.macs, mac, node.span, || format!("{}: mac: another phone has it too", fields.what()), findings);
         Some(mac)
     }
 
@@ -76,29 +77,41 @@ impl<'a> Reader<'a> {
         }
         if let Some(title) = self.catalogue.without_template(&id) {
             let message = format!("{what}: voiceport knows the {title}, but has no template for it in this version");
-            findings.cure(
-                node.place,
+            findings.report_hint(
+                Code::UnknownModel,
+                node.span,
                 message,
                 "take this phone out: `voiceport template list` shows the models that can be set up",
             );
         } else if let Some(vendor) = self.catalogue.vendors.get(&id.vendor).filter(|vendor| vendor.models.is_empty()) {
             let message = format!("{what}: voiceport has no template for any phone of {} in this version", vendor.title);
-            findings.cure(
-                node.place,
+            findings.report_hint(
+                Code::UnknownModel,
+                node.span,
                 message,
                 "take this phone out: `voiceport template list` shows the models that can be set up",
             );
         } else if let Some(vendor) = self.catalogue.vendors.get(&id.vendor) {
             let near = suggest::near(&id.model, vendor.models.keys().map(String::as_str), OFFERED);
             let near: Vec<_> = near.into_iter().map(|model| format!("{}/{model}", id.vendor)).collect();
-            findings.cure(node.place, format!("{what}: no model `{id}`"), format!("near it: {}", near.join(", ")));
+            findings.report_hint(
+                Code::UnknownModel,
+                node.span,
+                format!("{what}: no model `{id}`"),
+                format!("near it: {}", near.join(", ")),
+            );
         } else {
-            findings.cure(node.place, format!("{what}: no vendor `{}`", id.vendor), self.vendor_help(&id));
+            findings.report_hint(
+                Code::UnknownModel,
+                node.span,
+                format!("{what}: no vendor `{}`", id.vendor),
+                self.vendor_hint(&id),
+            );
         }
         None
     }
 
-    fn vendor_help(&self, id: &ModelId) -> String {
+    fn vendor_hint(&self, id: &ModelId) -> String {
         let vendors = || self.catalogue.with_templates().map(|(vendor, _)| vendor);
         match suggest::nearest(&id.vendor, vendors()) {
             Some(near) => format!("did you mean `{near}/{}`?", id.model),
@@ -110,20 +123,20 @@ impl<'a> Reader<'a> {
         let node = fields.node("at")?;
         let mut at = Fields::open(node, fields.name("at"), findings)?;
         let port = ports::port(&mut at, self.switches, findings);
-        let place = at.node("port").map_or(node.place, |node| node.place);
+        let span = at.node("port").map_or(node.span, |node| node.span);
         at.close(findings);
         let port = port?;
         once(
             &mut self.ports,
             ports::key(&port),
-            place,
+            span,
             || format!("{}: at: another phone is at {port} too", fields.what()),
             findings,
         );
         let switch = self.switches.get(port.switch.as_str());
         if switch.is_some_and(|switch| switch.protect.iter().any(|name| name.as_str().eq_ignore_ascii_case(port.port.as_str()))) {
-            let help = format!("take it out of `protect` of switch {}, or plug the phone in elsewhere", port.switch);
-            findings.cure(place, format!("{}: at: {port} is protected", fields.what()), help);
+            let hint = format!("take it out of `protect` of switch {}, or plug the phone in elsewhere", port.switch);
+            findings.report_hint(Code::Conflict, span, format!("{}: at: {port} is protected", fields.what()), hint);
         }
         Some(port)
     }
@@ -132,8 +145,9 @@ impl<'a> Reader<'a> {
         let node = fields.node("address")?;
         let text = fields::text(node, &fields.name("address"), findings)?;
         let Ok(address) = text.parse() else {
-            findings.cure(
-                node.place,
+            findings.report_hint(
+                Code::InvalidValue,
+                node.span,
                 format!("{}: address: `{text}` is not an IP address", fields.what()),
                 "write it like 192.0.2.101",
             );
@@ -142,7 +156,7 @@ impl<'a> Reader<'a> {
         once(
             &mut self.addresses,
             address,
-            node.place,
+            node.span,
             || format!("{}: address: another phone has {address} too", fields.what()),
             findings,
         );
@@ -155,7 +169,7 @@ impl<'a> Reader<'a> {
             let room = usize::try_from(known.lines).unwrap_or(usize::MAX);
             if let Some(first) = items.get(room) {
                 let message = format!("{}: {} lines, but {id} has {room}", fields.what(), items.len());
-                findings.cure(first.place, message, "remove lines, or use a model with more");
+                findings.report_hint(Code::Conflict, first.span, message, "remove lines, or use a model with more");
             }
         }
         let what = fields.what();
@@ -175,16 +189,16 @@ fn name(number: usize, node: &Node) -> String {
 
 /// Reports what may be there once only.
 fn once<K: Eq + Hash>(
-    seen: &mut HashMap<K, Place>,
+    seen: &mut HashMap<K, SourceSpan>,
     key: K,
-    place: Place,
+    span: SourceSpan,
     message: impl FnOnce() -> String,
     findings: &mut Findings,
 ) {
     match seen.get(&key) {
-        Some(first) => findings.twice(place, *first, message()),
+        Some(first) => findings.twice(span, *first, message()),
         None => {
-            seen.insert(key, place);
+            seen.insert(key, span);
         }
     }
 }
@@ -194,18 +208,23 @@ pub(super) fn mac(node: &Node, what: &str, findings: &mut Findings) -> Option<Ma
     let text = fields::text(node, what, findings)?;
     let Ok(mac) = text.parse::<MacAddress>() else {
         let message = format!("{what}: `{text}` is not a MAC address");
-        findings.cure(node.place, message, mac_help(text));
+        findings.report_hint(Code::InvalidValue, node.span, message, mac_hint(text));
         return None;
     };
     if mac.0 == [0; 6] || mac.0.first().is_some_and(|octet| octet & 1 == 1) {
-        findings.cure(node.place, format!("{what}: {mac} is no address of a single device"), "copy it from the phone's label");
+        findings.report_hint(
+            Code::InvalidValue,
+            node.span,
+            format!("{what}: {mac} is no address of a single device"),
+            "copy it from the phone's label",
+        );
         return None;
     }
     Some(mac)
 }
 
 /// What to write instead of a bad MAC address.
-pub(super) fn mac_help(text: &str) -> &'static str {
+pub(super) fn mac_hint(text: &str) -> &'static str {
     let number = text.replace(',', ".").parse::<f64>().is_ok();
     if number && text.contains(['e', 'E']) {
         "a spreadsheet turned it into a number; copy it again from the label and format the column as text"

@@ -1,7 +1,7 @@
 //! `{switch: …, port: …}`: one port of one switch that the inventory names. Pure.
 
 use crate::inventory::fields::{self, Fields};
-use crate::inventory::problem::Findings;
+use crate::inventory::findings::Findings;
 use crate::inventory::references::References;
 use model::ids::PortRef;
 use model::site::SwitchSpec;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::inventory::fields;
+use crate::inventory::findings::{Code, Findings};
 use crate::inventory::node::Node;
-use crate::inventory::problem::Findings;
-use crate::inventory::{fields, suggest};
+use model::suggest;
 
 /// How many names a message offers.
 const OFFERED: usize = 5;
@@ -41,12 +42,12 @@ impl<'a, T> References<'a, T> {
     pub(super) fn read<'n>(&self, node: &'n Node, what: &str, findings: &mut Findings) -> Option<&'n str> {
         let name = fields::text(node, what, findings)?;
         if self.knowledge == Knowledge::Complete && !self.named.contains_key(name) {
-            findings.cure(node.place, format!("{what}: no {} `{name}`", self.one), self.help(name));
+            findings.report_hint(Code::UnknownName, node.span, format!("{what}: no {} `{name}`", self.one), self.hint(name));
         }
         Some(name)
     }
 
-    fn help(&self, name: &str) -> String {
+    fn hint(&self, name: &str) -> String {
         let known = || self.named.keys().map(String::as_str);
         match suggest::nearest(name, known()) {
             Some(near) => format!("did you mean `{near}`?"),

@@ -83,7 +83,7 @@ pub enum Error {
 impl Error {
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::NotSet { name } => Some(format!("export {name}=… before the command, or keep the secret in a file")),
             Self::Exposed { path, .. } => Some(format!("chmod u=rw,g=r,o= {}", path.display())),

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use crate::inventory::credentials::LOCAL;
 use crate::inventory::fields::{self, Fields};
+use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
 use crate::inventory::node::{Entry, Node};
-use crate::inventory::problem::Findings;
 use crate::inventory::references::{Named, References};
 use model::credential::CredentialSpec;
 use model::ids::PortName;
@@ -19,12 +19,12 @@ const SNMP_PORT: u16 = 161;
 const INTERFACE_NAME_MAX: usize = 15;
 
 /// What switches refer to.
-pub(super) struct Reader<'a> {
+pub(super) struct Section<'a> {
     pub(super) vlans: References<'a, VlanSpec>,
     pub(super) credentials: References<'a, CredentialSpec>,
 }
 
-impl Reader<'_> {
+impl Section<'_> {
     /// Reads every switch.
     pub(super) fn read(&self, sections: &Sections<'_>, findings: &mut Findings) -> Named<SwitchSpec> {
         let entries = sections.named("switches", "switch", findings);
@@ -72,15 +72,17 @@ impl Reader<'_> {
         let name = self.credentials.read(node, &what, findings)?;
         match transport {
             Some(SwitchTransport::Linux { .. }) if name != LOCAL => {
-                findings.cure(
-                    node.place,
+                findings.report_hint(
+                    Code::Conflict,
+                    node.span,
                     format!("{what}: credential `{name}` is for SNMP, this is a Linux bridge"),
                     format!("write `{key}: local`"),
                 );
             }
             Some(SwitchTransport::Snmp { .. }) if name == LOCAL => {
-                findings.cure(
-                    node.place,
+                findings.report_hint(
+                    Code::Conflict,
+                    node.span,
                     format!("{what}: `local` is for Linux bridges only"),
                     "name a credential with `snmp: v1`, `v2c` or `v3`",
                 );
@@ -96,7 +98,7 @@ impl Reader<'_> {
         if fields.node("voice_vlan").is_none() && voice().count() > 1 {
             let names: Vec<_> = voice().map(|(name, _)| name).collect();
             let message = format!("{}: the site has several voice VLANs: {}", fields.what(), names.join(", "));
-            findings.cure(entry.place, message, "name one as `voice_vlan`");
+            findings.report_hint(Code::Conflict, entry.span, message, "name one as `voice_vlan`");
         }
         chosen
     }
@@ -106,8 +108,13 @@ impl Reader<'_> {
         let what = fields.name(key);
         let name = self.vlans.read(node, &what, findings)?;
         if self.vlans.get(name).is_some_and(|vlan| vlan.role == VlanRole::Management) {
-            let help = "ports are never put into it; name another VLAN";
-            findings.cure(node.place, format!("{what}: `{name}` is the management VLAN of the switches"), help);
+            let hint = "ports are never put into it; name another VLAN";
+            findings.report_hint(
+                Code::Conflict,
+                node.span,
+                format!("{what}: `{name}` is the management VLAN of the switches"),
+                hint,
+            );
         }
         Some(name.to_owned())
     }
@@ -128,22 +135,28 @@ fn transport(fields: &mut Fields<'_>, entry: &Entry, findings: &mut Findings) ->
         (Some(node), None) => Some(SwitchTransport::Snmp { address: host(node, &fields.name("address"), findings)?, port }),
         (None, Some(node)) => {
             if let Some(port) = port_node {
-                findings.cure(port.place, format!("{}: a Linux bridge has no UDP port", fields.name("port")), "remove it");
+                findings.report_hint(
+                    Code::Conflict,
+                    port.span,
+                    format!("{}: a Linux bridge has no UDP port", fields.name("port")),
+                    "remove it",
+                );
             }
             let bridge = interface_name(node, &fields.name("linux"), findings)?;
             Some(SwitchTransport::Linux { bridge })
         }
         (Some(_), Some(node)) => {
-            findings.cure(
-                node.place,
+            findings.report_hint(
+                Code::Conflict,
+                node.span,
                 format!("{}: both `address` and `linux`", fields.what()),
                 "keep the one by which it is reached",
             );
             None
         }
         (None, None) => {
-            let help = "add `address: 192.0.2.11` for SNMP, or `linux: br0` for a bridge of this machine";
-            findings.cure(entry.place, format!("{}: neither `address` nor `linux`", fields.what()), help);
+            let hint = "add `address: 192.0.2.11` for SNMP, or `linux: br0` for a bridge of this machine";
+            findings.report_hint(Code::Missing, entry.span, format!("{}: neither `address` nor `linux`", fields.what()), hint);
             None
         }
     }
@@ -152,8 +165,9 @@ fn transport(fields: &mut Fields<'_>, entry: &Entry, findings: &mut Findings) ->
 fn interface_name(node: &Node, what: &str, findings: &mut Findings) -> Option<String> {
     let name = fields::text(node, what, findings)?;
     if name.len() > INTERFACE_NAME_MAX || name.contains(|c: char| c.is_whitespace() || c == '/') {
-        findings.cure(
-            node.place,
+        findings.report_hint(
+            Code::InvalidValue,
+            node.span,
             format!("{what}: `{name}` is not an interface name"),
             "write the bridge's name as `ip link` shows it, like br0",
         );
@@ -168,14 +182,14 @@ pub(super) fn host(node: &Node, what: &str, findings: &mut Findings) -> Option<S
     if text.parse::<IpAddr>().is_ok() || is_host_name(text) {
         return Some(text.to_owned());
     }
-    let help = if text.contains("://") {
+    let hint = if text.contains("://") {
         "write the host alone, without scheme and path"
     } else if text.contains(':') {
         "write the host alone; a port goes under `port`"
     } else {
         "write an address like 192.0.2.11 or a name like switch.example.net"
     };
-    findings.cure(node.place, format!("{what}: `{text}` is not a host name or address"), help);
+    findings.report_hint(Code::InvalidValue, node.span, format!("{what}: `{text}` is not a host name or address"), hint);
     None
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::inventory::fields::Fields;
+use crate::inventory::findings::Findings;
 use crate::inventory::merge::Sections;
 use crate::inventory::node::Entry;
-use crate::inventory::problem::Findings;
 use crate::inventory::references::References;
 use model::site::{SwitchSpec, UpsSpec};
 

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use serde_yaml::granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use crate::inventory::node::{Entry, Node, Place, Value};
-use crate::inventory::problem::Findings;
+use crate::inventory::findings::{Code, Findings};
+use crate::inventory::node::{Entry, Node, SourceSpan, Value};
 
 /// Deepest nesting: an inventory needs 6, and a tree this shallow is dropped without deep recursion.
 const NESTING_LIMIT: usize = 32;
@@ -24,16 +24,16 @@ pub(super) fn read(source: usize, text: &str, findings: &mut Findings) -> Option
             Err(error) => Err(builder.syntax(&error)),
         };
         if let Err(stop) = step {
-            findings.report_with(stop.place, stop.message, stop.help);
-            builder.remarks.into_iter().for_each(|(place, message, help)| findings.report_with(place, message, help));
+            findings.report_with(Code::Syntax, stop.span, stop.message, stop.hint);
+            builder.remarks.into_iter().for_each(|(span, message, hint)| findings.report_with(Code::Syntax, span, message, hint));
             return None;
         }
     }
     if builder.distorted {
         findings.distort(source);
     }
-    builder.remarks.into_iter().for_each(|(place, message, help)| findings.report_with(place, message, help));
-    Some(builder.root.unwrap_or(Node { place: Place::top(source), value: Value::Mapping(Vec::new()) }))
+    builder.remarks.into_iter().for_each(|(span, message, hint)| findings.report_with(Code::Syntax, span, message, hint));
+    Some(builder.root.unwrap_or(Node { span: SourceSpan::top(source), value: Value::Mapping(Vec::new()) }))
 }
 
 fn options() -> Options {
@@ -47,9 +47,9 @@ fn options() -> Options {
 
 /// Why reading stops.
 struct Stop {
-    place: Place,
+    span: SourceSpan,
     message: String,
-    help: Option<String>,
+    hint: Option<String>,
 }
 
 struct Builder<'a> {
@@ -60,14 +60,14 @@ struct Builder<'a> {
     alias_budget: usize,
     documents: usize,
     root: Option<Node>,
-    remarks: Vec<(Place, String, Option<String>)>,
+    remarks: Vec<(SourceSpan, String, Option<String>)>,
     /// Whether something written is not in the tree.
     distorted: bool,
 }
 
 /// A collection not yet closed.
 struct Open {
-    place: Place,
+    span: SourceSpan,
     anchor: usize,
     content: Content,
 }
@@ -93,49 +93,49 @@ impl<'a> Builder<'a> {
     }
 
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
-        let place = self.place(span);
+        let span = self.span(span);
         match event {
-            Event::DocumentStart(..) => return self.document(place),
+            Event::DocumentStart(..) => return self.document(span),
             Event::Scalar(text, style, anchor, tag) => {
-                let plain = style == ScalarStyle::Plain && !self.tag(tag.as_deref(), place);
+                let plain = style == ScalarStyle::Plain && !self.tag(tag.as_deref(), span);
                 // The parser says `~` where nothing is written; "nothing" and "null" are told apart by extent.
-                let text = if plain && place.start == place.end { String::new() } else { text.into_owned() };
-                self.add(Node { place, value: Value::Scalar { text, plain } }, anchor);
+                let text = if plain && span.start == span.end { String::new() } else { text.into_owned() };
+                self.add(Node { span, value: Value::Scalar { text, plain } }, anchor);
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.tag(tag.as_deref(), place);
-                self.open.push(Open { place, anchor, content: Content::List(Vec::new()) });
+                self.tag(tag.as_deref(), span);
+                self.open.push(Open { span, anchor, content: Content::List(Vec::new()) });
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.tag(tag.as_deref(), place);
-                self.open.push(Open { place, anchor, content: Content::Mapping { entries: Vec::new(), key: None } });
+                self.tag(tag.as_deref(), span);
+                self.open.push(Open { span, anchor, content: Content::Mapping { entries: Vec::new(), key: None } });
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
-            Event::Alias(anchor) => return self.alias(anchor, place),
+            Event::Alias(anchor) => return self.alias(anchor, span),
             Event::UnresolvedAlias(name) => {
                 self.remark(
-                    place,
+                    span,
                     format!("`*{name}` names no anchor"),
                     format!("mark a value before it with `&{name}`, or put text that starts with `*` in quotes"),
                 );
-                self.add(Node { place, value: Value::Scalar { text: String::new(), plain: true } }, 0);
+                self.add(Node { span, value: Value::Scalar { text: String::new(), plain: true } }, 0);
             }
             _ => {}
         }
         Ok(())
     }
 
-    fn document(&mut self, place: Place) -> Result<(), Stop> {
+    fn document(&mut self, span: SourceSpan) -> Result<(), Stop> {
         self.documents += 1;
         if self.documents < 2 {
             return Ok(());
         }
-        let help = Some("put it into a file of its own: the files of a folder are merged".to_owned());
-        Err(Stop { place, message: "a second YAML document in one file".to_owned(), help })
+        let hint = Some("put it into a file of its own: the files of a folder are merged".to_owned());
+        Err(Stop { span, message: "a second YAML document in one file".to_owned(), hint })
     }
 
     /// Whether the tag makes the scalar text; any other tag is reported.
-    fn tag(&mut self, tag: Option<&Tag>, place: Place) -> bool {
+    fn tag(&mut self, tag: Option<&Tag>, span: SourceSpan) -> bool {
         let Some(tag) = tag else { return false };
         if tag.is_yaml_core_schema_tag("str") {
             return true;
@@ -143,7 +143,7 @@ impl<'a> Builder<'a> {
         if !tag.is_yaml_core_schema() {
             let message = format!("the tag `{}` is not understood", tag.original());
             self.remark(
-                place,
+                span,
                 message,
                 "write the value itself; for a secret write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}",
             );
@@ -151,17 +151,17 @@ impl<'a> Builder<'a> {
         false
     }
 
-    fn alias(&mut self, anchor: usize, place: Place) -> Result<(), Stop> {
+    fn alias(&mut self, anchor: usize, span: SourceSpan) -> Result<(), Stop> {
         let Some(node) = self.anchors.get(&anchor) else {
             let message = "an alias inside the value that it stands for".to_owned();
-            return Err(Stop { place, message, help: Some("write the value out".to_owned()) });
+            return Err(Stop { span, message, hint: Some("write the value out".to_owned()) });
         };
         let Some(left) = self.alias_budget.checked_sub(size(node)) else {
             let message = "aliases make this file too large".to_owned();
             return Err(Stop {
-                place,
+                span,
                 message,
-                help: Some("write the values out, or put shared settings under `defaults`".to_owned()),
+                hint: Some("write the values out, or put shared settings under `defaults`".to_owned()),
             });
         };
         self.alias_budget = left;
@@ -176,7 +176,7 @@ impl<'a> Builder<'a> {
             Content::List(items) => Value::List(items),
             Content::Mapping { entries, .. } => Value::Mapping(self.merge_keys(entries)),
         };
-        self.add(Node { place: open.place, value }, open.anchor);
+        self.add(Node { span: open.span, value }, open.anchor);
     }
 
     fn add(&mut self, node: Node, anchor: usize) {
@@ -189,16 +189,16 @@ impl<'a> Builder<'a> {
             Some(Content::Mapping { key: key @ None, .. }) => *key = Some(node),
             Some(Content::Mapping { entries, key }) => match key.take() {
                 // a key that swallowed other lines may hold anything, a secret too: it is not shown
-                Some(Node { place, value: Value::Scalar { text, .. } }) if text.contains('\n') && text.contains(':') => {
+                Some(Node { span, value: Value::Scalar { text, .. } }) if text.contains('\n') && text.contains(':') => {
                     self.distorted = true;
-                    let place = Place { end: place.start, ..place };
-                    self.remark(place, "a key must be one line".to_owned(), "take out the `|`, `>` or quote that begins it");
+                    let span = SourceSpan { end: span.start, ..span };
+                    self.remark(span, "a key must be one line".to_owned(), "take out the `|`, `>` or quote that begins it");
                 }
-                Some(Node { place, value: Value::Scalar { text, .. } }) => entries.push(Entry { key: text, place, value: node }),
-                Some(Node { place, .. }) => {
+                Some(Node { span, value: Value::Scalar { text, .. } }) => entries.push(Entry { key: text, span, value: node }),
+                Some(Node { span, .. }) => {
                     self.distorted = true;
-                    let help = "put a value that starts with `{` or `[` in quotes";
-                    self.remark(place, "a key must be text, not a mapping or a list".to_owned(), help);
+                    let hint = "put a value that starts with `{` or `[` in quotes";
+                    self.remark(span, "a key must be text, not a mapping or a list".to_owned(), hint);
                 }
                 None => {}
             },
@@ -220,7 +220,7 @@ impl<'a> Builder<'a> {
             for base in parts {
                 let Value::Mapping(inherited) = base.value else {
                     self.remark(
-                        merge.place,
+                        merge.span,
                         "`<<` merges mappings only".to_owned(),
                         "write `<<: *anchor` where the anchor marks a mapping",
                     );
@@ -233,21 +233,21 @@ impl<'a> Builder<'a> {
         own
     }
 
-    fn remark(&mut self, place: Place, message: String, help: impl Into<String>) {
-        self.remarks.push((place, message, Some(help.into())));
+    fn remark(&mut self, span: SourceSpan, message: String, hint: impl Into<String>) {
+        self.remarks.push((span, message, Some(hint.into())));
     }
 
-    fn place(&self, span: Span) -> Place {
+    fn span(&self, span: Span) -> SourceSpan {
         let start = span.start.byte_offset().unwrap_or(0);
         let end = span.end.byte_offset().unwrap_or(start).max(start);
-        Place { source: self.source, start, end }
+        SourceSpan { source: self.source, start, end }
     }
 
     fn syntax(&self, error: &ScanError) -> Stop {
         let start = error.marker().byte_offset().unwrap_or_else(|| byte_of(self.text, error.marker().index()));
-        let place = Place { source: self.source, start, end: start };
-        let help = syntax_help(error.kind(), self.line_around(start));
-        Stop { place, message: format!("not YAML: {}", reason(error)), help: help.map(str::to_owned) }
+        let span = SourceSpan { source: self.source, start, end: start };
+        let hint = syntax_hint(error.kind(), self.line_around(start));
+        Stop { span, message: format!("not YAML: {}", reason(error)), hint: hint.map(str::to_owned) }
     }
 
     fn line_around(&self, byte: usize) -> &str {
@@ -264,7 +264,7 @@ fn reason(error: &ScanError) -> String {
     }
 }
 
-fn syntax_help(kind: &ErrorKind, line: &str) -> Option<&'static str> {
+fn syntax_hint(kind: &ErrorKind, line: &str) -> Option<&'static str> {
     let indentation = line.split(|c: char| !c.is_whitespace()).next().unwrap_or_default();
     if indentation.contains('\t') {
         return Some("indent with spaces: YAML does not allow tabs there");

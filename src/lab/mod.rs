@@ -112,7 +112,7 @@ pub enum Error {
 impl Error {
     /// What to do about it, when there is one thing to do.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::Agent { .. } | Self::Reflector { .. } => {
                 Some("the lab needs UDP on the loopback interface: check that it is up".to_owned())

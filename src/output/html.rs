@@ -103,15 +103,15 @@ fn stage_cell(page: &mut String, stage: &StageReport) {
 fn changes(page: &mut String, report: &SiteReport) {
     let Some(apply) = &report.apply else { return };
     let _ = writeln!(page, "<h2>Changes</h2>\n<p>{}</p>", apply.outcome.words());
-    for switch in &apply.persisted {
-        let _ = writeln!(page, "<p>{}: {}</p>", escape(switch.switch.as_str()), switch.kept.words());
+    for switch in &apply.saving {
+        let _ = writeln!(page, "<p>{}: {}</p>", escape(switch.switch.as_str()), switch.status.words());
     }
     table(
         page,
         &["Switch", "Port", "Change", "State"],
         apply.steps.iter().map(|step| {
             let port = step.port.as_ref().map_or_else(String::new, ToString::to_string);
-            vec![step.switch.to_string(), port, step.change.to_string(), step.standing.words().to_owned()]
+            vec![step.switch.to_string(), port, step.change.to_string(), step.status.words().to_owned()]
         }),
     );
 }

@@ -1,44 +1,40 @@
 //! The acceptance report as JUnit XML: one test case per phone and stage, so that green is visible too. Pure.
 
-use std::fmt::Write;
-
-use super::html::escape;
 use model::report::{PhoneReport, SiteReport, StageReport, StageState};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 /// The whole file.
 #[must_use]
 pub fn document(report: &SiteReport) -> String {
-    let stages = || report.phones.iter().flat_map(|phone| &phone.stages);
-    let failures = stages().filter(|stage| is_failure(stage)).count();
-    let skipped = stages().filter(|stage| stage.state == StageState::NotChecked).count();
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let _ = writeln!(
-        xml,
-        "<testsuites><testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" skipped=\"{skipped}\" timestamp=\"{}\">",
-        escape(&report.site),
-        stages().count(),
-        report.made_at
-    );
-    for phone in &report.phones {
-        for stage in &phone.stages {
-            case(&mut xml, phone, stage);
-        }
-    }
-    xml.push_str("</testsuite></testsuites>\n");
-    xml
+    let mut suite = TestSuite::new(report.site.as_str());
+    suite.timestamp = report.made_at.to_string().parse().ok();
+    suite.add_test_cases(report.phones.iter().flat_map(|phone| phone.stages.iter().map(|stage| case(phone, stage))));
+    // readers look for `skipped`; the crate counts under `disabled`
+    suite.extra.insert("skipped".into(), suite.disabled.to_string().into());
+    let mut file = Report::new("voiceport");
+    file.add_test_suite(suite);
+    // writing to memory cannot fail
+    file.to_string().unwrap_or_default()
 }
 
-fn case(xml: &mut String, phone: &PhoneReport, stage: &StageReport) {
-    let detail = escape(stage.detail.as_deref().unwrap_or_default());
-    let _ = write!(xml, "<testcase classname=\"{}\" name=\"{}\"", phone.mac, stage.stage.name());
-    let _ = match stage.state {
-        StageState::Passed => writeln!(xml, "/>"),
-        StageState::NotChecked => writeln!(xml, "><skipped message=\"{detail}\"/></testcase>"),
-        StageState::Waiting => writeln!(xml, "><failure message=\"not reached: {detail}\"/></testcase>"),
-        StageState::Failed => writeln!(xml, "><failure message=\"{detail}\"/></testcase>"),
+fn case(phone: &PhoneReport, stage: &StageReport) -> TestCase {
+    let detail = stage.detail.as_deref().unwrap_or_default();
+    let failed = |message: String| {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_message(message);
+        status
     };
-}
-
-fn is_failure(stage: &StageReport) -> bool {
-    matches!(stage.state, StageState::Waiting | StageState::Failed)
+    let status = match stage.state {
+        StageState::Passed => TestCaseStatus::success(),
+        StageState::Failed => failed(detail.to_owned()),
+        StageState::Waiting => failed(format!("not reached: {detail}")),
+        StageState::NotChecked => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(detail);
+            status
+        }
+    };
+    let mut case = TestCase::new(stage.stage.name(), status);
+    case.set_classname(phone.mac.to_string());
+    case
 }

@@ -103,10 +103,10 @@ impl Terminal {
     }
 
     /// Says what went wrong and what to do about it.
-    pub fn error(&self, text: &str, help: Option<&str>) {
+    pub fn error(&self, text: &str, hint: Option<&str>) {
         err(&format!("{RED}error{RESET}: {text}\n"));
-        if let Some(help) = help {
-            err(&format!("{CYAN}help{RESET}: {help}\n"));
+        if let Some(hint) = hint {
+            err(&format!("{CYAN}hint{RESET}: {hint}\n"));
         }
     }
 

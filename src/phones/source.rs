@@ -51,7 +51,6 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "snom/settings.j2",
     "spectralink/models.yaml",
     "thomson/models.yaml",
-    "time_zones.yaml",
     "unify/models.yaml",
     "vtech/models.yaml",
     "yealink/common.j2",

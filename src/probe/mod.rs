@@ -79,7 +79,7 @@ impl Settings {
     }
 
     fn schedule(&self) -> Result<Schedule, Error> {
-        let refuse = |what: &str, help: &str| Err(Error::NotPossible { what: what.to_owned(), help: Some(help.to_owned()) });
+        let refuse = |what: &str, hint: &str| Err(Error::NotPossible { what: what.to_owned(), hint: Some(hint.to_owned()) });
         if self.load_bps.is_some() {
             return refuse(
                 "a load of the probe's own is not supported",
@@ -143,7 +143,7 @@ fn judge(settings: &Settings, schedule: &Schedule, mut outcome: Outcome) -> Prob
         packet: schedule::packet_shape(settings.codec, settings.interval),
         clock,
         verdict: verdict::overall(&checks),
-        reasons: verdict::reasons(&checks),
+        findings: verdict::findings(&checks),
         voice,
         compare,
         health: outcome.health,
@@ -171,7 +171,7 @@ fn clock_of(same_host: bool, classes: [Option<&ClassMetrics>; 2]) -> Clock {
     if same_host && plausible { Clock::SameHost } else { Clock::OffsetUnknown }
 }
 
-/// What went wrong with a probe or a reflector. Texts are lower case; [`Error::help`] is the cure.
+/// What went wrong with a probe or a reflector. Texts are lower case; [`Error::hint`] is the cure.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nothing answered.
@@ -216,14 +216,14 @@ pub enum Error {
         /// What.
         what: String,
         /// The cure.
-        help: Option<String>,
+        hint: Option<String>,
     },
 }
 
 impl Error {
     /// What to do about it, when there is one thing to do.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoAnswer { target, .. } => Some(format!(
                 "start `voiceport reflect` on {}, and let UDP port {} through on the way in both directions",
@@ -237,7 +237,7 @@ impl Error {
             Self::Bind { cause, .. } if cause.kind() == io::ErrorKind::AddrInUse => {
                 Some("another reflector may run already; use another port".to_owned())
             }
-            Self::NotPossible { help, .. } => help.clone(),
+            Self::NotPossible { hint, .. } => hint.clone(),
             Self::Sender { .. } | Self::Bind { .. } | Self::Reflector { .. } => None,
         }
     }

@@ -70,7 +70,7 @@ pub fn overall(checks: &[Check]) -> Verdict {
 
 /// The words of the checks that did not pass, worst first; one sentence when all did.
 #[must_use]
-pub fn reasons(checks: &[Check]) -> Vec<String> {
+pub fn findings(checks: &[Check]) -> Vec<String> {
     let of = |verdict: Verdict| checks.iter().filter(move |check| check.verdict == verdict);
     let words: Vec<String> = of(Verdict::Fail).chain(of(Verdict::NotEnoughData)).map(sentence).collect();
     if words.is_empty() { vec![format!("all {} checks passed", checks.len())] } else { words }
@@ -78,13 +78,13 @@ pub fn reasons(checks: &[Check]) -> Vec<String> {
 
 fn sentence(check: &Check) -> String {
     match check.direction {
-        Some(direction) => format!("{direction}: {}", check.reason),
-        None => check.reason.clone(),
+        Some(direction) => format!("{direction}: {}", check.detail),
+        None => check.detail.clone(),
     }
 }
 
-fn check(name: CheckName, verdict: Verdict, reason: String) -> Check {
-    Check { name, direction: None, verdict, reason }
+fn check(name: CheckName, verdict: Verdict, detail: String) -> Check {
+    Check { name, direction: None, verdict, detail }
 }
 
 fn health(health: &Health) -> Check {
@@ -162,7 +162,7 @@ fn loss(limit: f64, direction: Direction, voice: &ClassReport) -> Check {
         () => Verdict::NotEnoughData,
     };
     let counted = if certain == possible { format!("{certain}") } else { format!("{certain} to {possible}") };
-    let mut reason = format!(
+    let mut detail = format!(
         "{counted} of {sent} packets lost: loss between {} and {} with 95 % confidence, limit {}",
         percent(low),
         percent(high),
@@ -172,9 +172,9 @@ fn loss(limit: f64, direction: Direction, voice: &ClassReport) -> Check {
         && let Some(packets) = confidence::packets_to_prove(limit)
         && sent < packets
     {
-        let _ = write!(reason, "; to prove it takes {packets} packets without loss");
+        let _ = write!(detail, "; to prove it takes {packets} packets without loss");
     }
-    check(CheckName::Loss, verdict, reason)
+    check(CheckName::Loss, verdict, detail)
 }
 
 fn mos(limit: f64, report: &DirectionReport) -> Check {
@@ -189,7 +189,7 @@ fn mos(limit: f64, report: &DirectionReport) -> Check {
 
 fn mark(direction: Direction, mark: &MarkReport) -> Check {
     let sent = mark.sent;
-    let (verdict, reason) = match mark.outcome {
+    let (verdict, detail) = match mark.outcome {
         MarkOutcome::Preserved => (Verdict::Pass, format!("DSCP {sent} arrived as sent")),
         MarkOutcome::Changed => (Verdict::Fail, format!("DSCP {sent} was changed on the way: {}", seen(mark))),
         MarkOutcome::Refused => (
@@ -204,7 +204,7 @@ fn mark(direction: Direction, mark: &MarkReport) -> Check {
             (Verdict::NotEnoughData, format!("DSCP {sent} not measured: {why}"))
         }
     };
-    check(CheckName::MarkPreserved, verdict, reason)
+    check(CheckName::MarkPreserved, verdict, detail)
 }
 
 fn seen(mark: &MarkReport) -> String {

@@ -78,7 +78,7 @@ pub enum Error {
 impl Error {
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownModel { nearest: Some(nearest), .. } | Self::Setting { nearest: Some(nearest), .. } => {
                 Some(format!("did you mean {nearest}?"))

@@ -14,6 +14,7 @@ use model::credential::SecretRef;
 use model::ids::{MacAddress, ModelId};
 use model::secret::Secret;
 use model::site::{PhoneSpec, Settings, Site, VlanRole, VlanSpec};
+use model::suggest;
 
 /// Where a value is written; prints as the place in the inventory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,7 +230,7 @@ impl Layers {
                 let value = text.clone().map_or(Value::Off, Value::Text);
                 self.parameters.insert(name.clone(), Sourced { value, layer: layer.clone() });
             } else if *layer != Layer::Defaults || !(input.is_foreign_parameter)(name) {
-                let nearest = concepts::nearest(name, concepts::names()).map(str::to_owned);
+                let nearest = suggest::nearest(name, concepts::names()).map(str::to_owned);
                 return Err(wrong("neither a setting nor a parameter of these phones".into(), nearest));
             }
         }

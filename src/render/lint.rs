@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::concepts::nearest;
 use super::error::Error;
 use crate::phones::catalogue::FileFormat;
 use crate::phones::source::{Files, yaml};
+use model::suggest;
 
 /// The names a vendor's phones know (`templates/<vendor>/parameters.yaml`); `{n}` stands for a number.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,7 +37,7 @@ impl Parameters {
         if !self.knows(name) {
             let pattern = pattern_of(name);
             let known = self.parameters.iter().chain(&self.repeatable).map(String::as_str);
-            let hint = nearest(&pattern, known).map(|name| format!(", did you mean {name}?")).unwrap_or_default();
+            let hint = suggest::nearest(&pattern, known).map(|name| format!(", did you mean {name}?")).unwrap_or_default();
             return Some(format!("unknown parameter {name}{hint}"));
         }
         let repeated = !seen.insert(name.to_owned()) && !self.repeatable.contains(name);

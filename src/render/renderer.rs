@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::concepts::nearest;
 use super::error::Error;
 use super::layers::{self, Layers, Value};
 use super::lint::{self, Parameters};
 use super::template::{Engine, Variable};
-use super::time_zone::TimeZones;
 use crate::phones::catalogue::{Catalogue, FileSpec, PhoneModel};
 use crate::phones::source::{self, Files};
 use crate::phones::{self, tables};
@@ -16,6 +14,8 @@ use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
 use model::site::{PhoneSpec, Site};
+use model::suggest;
+use model::time_zone::{self, NoRule, TimeZone};
 
 /// How a reference becomes a secret.
 pub type Secrets<'a> = dyn Fn(&SecretRef) -> Result<Secret, String> + 'a;
@@ -60,7 +60,6 @@ pub struct Renderer {
     engine: Engine,
     catalogue: Catalogue,
     parameters: BTreeMap<String, Parameters>,
-    time_zones: TimeZones,
 }
 
 impl Renderer {
@@ -77,11 +76,7 @@ impl Renderer {
     fn new(files: Files) -> Result<Self, Error> {
         let catalogue = tables::read(&files)?;
         let parameters = lint::parameters(&files)?;
-        let time_zones = match files.get("time_zones.yaml") {
-            Some(text) => source::yaml("time_zones.yaml", text)?,
-            None => TimeZones::default(),
-        };
-        let renderer = Self { engine: Engine::new(files)?, catalogue, parameters, time_zones };
+        let renderer = Self { engine: Engine::new(files)?, catalogue, parameters };
         renderer.check_templates_exist()?;
         Ok(renderer)
     }
@@ -169,7 +164,7 @@ impl Renderer {
                     .flat_map(|(key, vendor)| vendor.models.keys().map(move |model| format!("{key}/{model}")))
             };
             let all: Vec<String> = known().collect();
-            let nearest = nearest(&wanted, all.iter().map(String::as_str)).map(str::to_owned);
+            let nearest = suggest::nearest(&wanted, all.iter().map(String::as_str)).map(str::to_owned);
             Error::UnknownModel { mac: phone.mac, model: phone.model.clone(), nearest }
         })
     }
@@ -240,26 +235,21 @@ impl Renderer {
         })
     }
 
+    #[allow(clippy::unused_self, reason = "reads as a step of `variables`")]
     fn time(&self, layers: &Layers) -> Result<Option<Variable>, Error> {
         let Some(sourced) = layers.values.get("time_zone") else { return Ok(None) };
         let Value::Text(name) = &sourced.value else { return Ok(None) };
-        let zone = self.time_zones.zone(name).ok_or_else(|| Error::Setting {
+        let wrong = |reason: String, nearest| Error::Setting {
             layer: sourced.layer.to_string(),
             name: "time_zone".into(),
-            reason: format!("`{name}` is not in time_zones.yaml"),
-            nearest: nearest(name, self.time_zones.names()).map(str::to_owned),
+            reason: format!("`{name}`{reason}"),
+            nearest,
+        };
+        let zone = TimeZone::named(name).map_err(|cause| {
+            let nearest = suggest::nearest(name, time_zone::names()).filter(|_| cause == NoRule::Unknown);
+            wrong(format!(" {cause}"), nearest.map(str::to_owned))
         })?;
-        let mut time = BTreeMap::from([
-            ("offset_hours".to_owned(), Variable::Text(zone.offset_hours())),
-            ("offset_s".to_owned(), Variable::Number(i64::from(zone.offset_min) * 60)),
-            ("posix".to_owned(), Variable::Text(zone.posix.clone())),
-        ]);
-        if let Some(rule) = zone.summer {
-            time.insert("summer".into(), Variable::Flag(true));
-            time.insert("start".into(), moment(rule.start));
-            time.insert("end".into(), moment(rule.end));
-        }
-        Ok(Some(Variable::Tree(time)))
+        Ok(Some(super::time_zone::variables(&zone).map_err(|reason| wrong(format!(": {reason}"), None))?))
     }
 }
 
@@ -267,14 +257,4 @@ impl Renderer {
 #[must_use]
 pub fn file_name(file: &FileSpec, mac: MacAddress) -> String {
     file.name.replace("{mac}", &mac.bare()).replace("{MAC}", &mac.bare().to_uppercase())
-}
-
-fn moment(at: super::time_zone::Moment) -> Variable {
-    let number = |name: &str, value: u8| (name.to_owned(), Variable::Number(value.into()));
-    Variable::Tree(BTreeMap::from([
-        number("month", at.month),
-        number("week", at.week),
-        number("weekday", at.weekday),
-        number("hour", at.hour),
-    ]))
 }

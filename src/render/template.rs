@@ -91,6 +91,9 @@ fn environment(files: &Files, format: FileFormat) -> Result<Environment<'static>
         None => name.into(),
     });
     environment.add_function("pad", |number: u32| format!("{number:02}"));
+    // For what a vendor's file cannot say; the reason is the template's own text, never a value.
+    environment
+        .add_function("refuse", |reason: String| Err::<String, _>(minijinja::Error::new(ErrorKind::BadSerialization, reason)));
     for (path, text) in files.iter().filter(|(path, _)| source::is_template(path)) {
         environment.add_template_owned(path.clone(), text.clone()).map_err(|cause| failed(path, &cause, files))?;
     }

@@ -1,95 +1,77 @@
-//! An IANA time zone name as the explicit rule phones want (`templates/time_zones.yaml`). Pure.
+//! A time zone as templates see it, under `time`. Pure.
 //!
-//! Not supported: zones that are not in the table; those are an error, never a silent other zone.
+//! `offset_s`, `offset_hours` (`+5:30`), `posix`; and with summer time `summer`, `summer_offset_s` (how far clocks are put on), `start`
+//! and `end` with `month`, `week` (5 is the last), `weekday` (7 is Sunday), `hour` and `minute`, `within_day` (both moments are before
+//! 24:00) and `whole_hours` (both are within the day and on the hour). What a vendor's form cannot say, its template refuses.
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use super::template::Variable;
+use model::time_zone::{Clock, Moment, TimeZone};
 
-/// The table.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TimeZones {
-    rules: BTreeMap<String, Rule>,
-    zones: BTreeMap<String, Zone>,
-}
+/// Seconds of a day: POSIX rules go up to 24:00 of the day they name.
+const DAY_S: i32 = 86_400;
 
-/// When summer time starts and ends, in local time.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Rule {
-    pub start: Moment,
-    pub end: Moment,
-}
-
-/// A moment of every year.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Moment {
-    /// 1–12.
-    pub month: u8,
-    /// 1–5; 5 is the last of the month.
-    pub week: u8,
-    /// 1–7; 7 is Sunday.
-    pub weekday: u8,
-    /// 0–23.
-    pub hour: u8,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Zone {
-    offset_min: i32,
-    standard: String,
-    summer: Option<String>,
-    rule: Option<String>,
-}
-
-/// One zone, ready for templates.
-#[derive(Debug, Clone)]
-pub(super) struct TimeZone {
-    /// Minutes east of UTC in winter.
-    pub offset_min: i32,
-    /// Like a POSIX TZ, with the vendor custom of a signed summer offset: `CET-1CEST-2,M3.5.0/02:00:00,M10.5.0/03:00:00`.
-    pub posix: String,
-    /// Summer time, when the zone has one.
-    pub summer: Option<Rule>,
-}
-
-impl TimeZones {
-    /// The zone of this IANA name.
-    pub fn zone(&self, name: &str) -> Option<TimeZone> {
-        let zone = self.zones.get(name)?;
-        let rule = match &zone.rule {
-            Some(rule) => Some(*self.rules.get(rule)?),
-            None => None,
-        };
-        Some(TimeZone { offset_min: zone.offset_min, posix: posix(zone, rule), summer: rule })
+/// The variables of a zone, or why phones cannot be told about it.
+pub(super) fn variables(zone: &TimeZone) -> Result<Variable, String> {
+    let offset_s = zone.standard.offset_s;
+    let mut time = BTreeMap::from([
+        ("offset_hours".to_owned(), Variable::Text(hours(offset_s, "+"))),
+        ("offset_s".to_owned(), Variable::Number(offset_s.into())),
+        ("posix".to_owned(), Variable::Text(posix(zone))),
+    ]);
+    if let Some(summer) = zone.summer {
+        for (what, moment) in [("begins", summer.start), ("ends", summer.end)] {
+            if !(0..=DAY_S).contains(&moment.second) {
+                return Err(format!(
+                    "its summer time {what} {} hours after the start of a day, and phones know the hours 0 to 24: \
+                     set it to null and give the phone's own parameters",
+                    hours(moment.second, "")
+                ));
+            }
+        }
+        let both = |fits: &dyn Fn(i32) -> bool| Variable::Flag(fits(summer.start.second) && fits(summer.end.second));
+        time.extend([
+            ("summer".to_owned(), Variable::Flag(true)),
+            ("summer_offset_s".to_owned(), Variable::Number((summer.clock.offset_s - offset_s).into())),
+            ("start".to_owned(), moment(summer.start)),
+            ("end".to_owned(), moment(summer.end)),
+            ("within_day".to_owned(), both(&|second| second < DAY_S)),
+            ("whole_hours".to_owned(), both(&|second| second < DAY_S && second % 3600 == 0)),
+        ]);
     }
-
-    /// All names.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.zones.keys().map(String::as_str)
-    }
+    Ok(Variable::Tree(time))
 }
 
-impl TimeZone {
-    /// `+1`, `-5`, `+5:30`.
-    pub fn offset_hours(&self) -> String {
-        offset(self.offset_min, "+")
-    }
+fn moment(at: Moment) -> Variable {
+    let number = |name: &str, value: i32| (name.to_owned(), Variable::Number(value.into()));
+    Variable::Tree(BTreeMap::from([
+        number("month", at.month.into()),
+        number("week", at.week.into()),
+        number("weekday", if at.weekday == 0 { 7 } else { at.weekday.into() }),
+        number("hour", at.second / 3600),
+        number("minute", at.second / 60 % 60),
+    ]))
 }
 
-fn posix(zone: &Zone, rule: Option<Rule>) -> String {
-    let standard = format!("{}{}", zone.standard, offset(-zone.offset_min, ""));
-    let (Some(summer), Some(rule)) = (&zone.summer, rule) else { return standard };
-    let moment = |at: Moment| format!("M{}.{}.{}/{:02}:00:00", at.month, at.week, at.weekday % 7, at.hour);
-    format!("{standard}{summer}{},{},{}", offset(-zone.offset_min - 60, ""), moment(rule.start), moment(rule.end))
+/// A POSIX TZ with an explicit summer offset: `CET-1CEST-2,M3.5.0/02:00:00,M10.5.0/03:00:00`.
+fn posix(zone: &TimeZone) -> String {
+    let clock = |clock: Clock, unnamed: &'static str| {
+        // a number would have to stand in `<>`, which not every phone reads; phones do not show it
+        let named = clock.abbreviation.bytes().all(|byte| byte.is_ascii_alphabetic());
+        format!("{}{}", if named { clock.abbreviation } else { unnamed }, hours(-clock.offset_s, ""))
+    };
+    let standard = clock(zone.standard, "STD");
+    let Some(summer) = zone.summer else { return standard };
+    let moment =
+        |at: Moment| format!("M{}.{}.{}/{:02}:{:02}:00", at.month, at.week, at.weekday, at.second / 3600, at.second / 60 % 60);
+    format!("{standard}{},{},{}", clock(summer.clock, "DST"), moment(summer.start), moment(summer.end))
 }
 
-fn offset(minutes: i32, plus: &str) -> String {
-    let sign = if minutes < 0 { "-" } else { plus };
-    match (minutes.abs() / 60, minutes.abs() % 60) {
+/// `+1`, `-5`, `+5:30`.
+fn hours(seconds: i32, plus: &str) -> String {
+    let sign = if seconds < 0 { "-" } else { plus };
+    match (seconds.abs() / 3600, seconds.abs() / 60 % 60) {
         (hours, 0) => format!("{sign}{hours}"),
         (hours, rest) => format!("{sign}{hours}:{rest:02}"),
     }
@@ -99,26 +81,63 @@ fn offset(minutes: i32, plus: &str) -> String {
 mod tests {
     use super::*;
 
-    fn zones() -> TimeZones {
-        serde_yaml::from_str(include_str!("../../templates/time_zones.yaml")).unwrap()
+    fn time(name: &str) -> Result<BTreeMap<String, Variable>, String> {
+        match variables(&TimeZone::named(name).unwrap())? {
+            Variable::Tree(time) => Ok(time),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn text(name: &str, field: &str) -> String {
+        match &time(name).unwrap()[field] {
+            Variable::Text(text) => text.clone(),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
-    fn berlin_reads_as_vendors_write_it() {
-        let berlin = zones().zone("Europe/Berlin").unwrap();
-        assert_eq!(berlin.posix, "CET-1CEST-2,M3.5.0/02:00:00,M10.5.0/03:00:00");
-        assert_eq!(berlin.offset_hours(), "+1");
+    fn the_rule_reads_as_vendors_write_it() {
+        for (name, posix) in [
+            ("UTC", "UTC0"),
+            ("Europe/Berlin", "CET-1CEST-2,M3.5.0/02:00:00,M10.5.0/03:00:00"),
+            ("Europe/London", "GMT0BST-1,M3.5.0/01:00:00,M10.5.0/02:00:00"),
+            ("Europe/Dublin", "GMT0IST-1,M3.5.0/01:00:00,M10.5.0/02:00:00"),
+            ("Europe/Helsinki", "EET-2EEST-3,M3.5.0/03:00:00,M10.5.0/04:00:00"),
+            ("Europe/Istanbul", "STD-3"),
+            ("America/New_York", "EST5EDT4,M3.2.0/02:00:00,M11.1.0/02:00:00"),
+            ("America/Phoenix", "MST7"),
+            ("Asia/Kolkata", "IST-5:30"),
+            ("Asia/Kathmandu", "STD-5:45"),
+            ("Australia/Sydney", "AEST-10AEDT-11,M10.1.0/02:00:00,M4.1.0/03:00:00"),
+            ("Australia/Lord_Howe", "STD-10:30DST-11,M10.1.0/02:00:00,M4.1.0/02:00:00"),
+            ("Pacific/Auckland", "NZST-12NZDT-13,M9.5.0/02:00:00,M4.1.0/03:00:00"),
+            ("Pacific/Chatham", "STD-12:45DST-13:45,M9.5.0/02:45:00,M4.1.0/03:45:00"),
+            ("Africa/Cairo", "EET-2EEST-3,M4.5.5/00:00:00,M10.5.4/24:00:00"),
+        ] {
+            assert_eq!(text(name, "posix"), posix, "{name}");
+        }
     }
 
     #[test]
-    fn half_hours_and_the_west_have_signs() {
-        assert_eq!(zones().zone("Asia/Kolkata").unwrap().offset_hours(), "+5:30");
-        assert_eq!(zones().zone("America/New_York").unwrap().posix, "EST5EDT4,M3.2.0/02:00:00,M11.1.0/02:00:00");
+    fn offsets_have_signs() {
+        let offsets = ["Asia/Kolkata", "America/New_York", "UTC"].map(|name| text(name, "offset_hours"));
+        assert_eq!(offsets, ["+5:30", "-5", "+0"]);
     }
 
     #[test]
-    fn every_zone_has_its_rule() {
-        let zones = zones();
-        assert!(zones.names().all(|name| zones.zone(name).is_some()));
+    fn what_no_phone_can_be_told_is_refused() {
+        assert!(time("America/Nuuk").unwrap_err().starts_with("its summer time begins -1 hours after the start of a day"));
+        assert!(time("Asia/Jerusalem").unwrap_err().starts_with("its summer time begins 26 hours after"));
+    }
+
+    #[test]
+    fn a_template_is_told_what_kind_of_moments_they_are() {
+        let flags = |name: &str| {
+            let time = time(name).unwrap();
+            ["within_day", "whole_hours"].map(|flag| matches!(time[flag], Variable::Flag(true)))
+        };
+        assert_eq!(flags("Europe/Berlin"), [true, true]);
+        assert_eq!(flags("Pacific/Chatham"), [true, false]);
+        assert_eq!(flags("America/Santiago"), [false, false]);
     }
 }

@@ -35,9 +35,9 @@ pub enum Error {
 impl Error {
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         let Self::Listen { address, source, .. } = self else {
-            return if let Self::Render(inner) = self { inner.help() } else { None };
+            return if let Self::Render(inner) = self { inner.hint() } else { None };
         };
         match source.kind() {
             std::io::ErrorKind::PermissionDenied => Some(format!(

@@ -29,7 +29,7 @@ impl Report {
             result: FetchResult::Refused,
             bytes: 0,
             duration_ms: 0,
-            reason: None,
+            detail: None,
         };
         Self { event, started: Instant::now(), events }
     }
@@ -41,10 +41,10 @@ impl Report {
     }
 
     /// Sends the event. It is never dropped: with a full channel it waits in a task of its own.
-    pub fn end(mut self, result: FetchResult, bytes: u64, reason: Option<String>) {
+    pub fn end(mut self, result: FetchResult, bytes: u64, detail: Option<String>) {
         self.event.result = result;
         self.event.bytes = bytes;
-        self.event.reason = reason;
+        self.event.detail = detail;
         self.event.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         if let Err(mpsc::error::TrySendError::Full(event)) = self.events.try_send(self.event)
             && let Ok(runtime) = tokio::runtime::Handle::try_current()

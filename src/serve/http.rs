@@ -62,12 +62,16 @@ async fn answer(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let name = percent_decoded(uri.path());
-    let mut report = Report::new(FetchProtocol::Http, peer, &name, desk.events.clone());
+    let decoded = percent_decoded(uri.path());
+    let mut report = Report::new(FetchProtocol::Http, peer, decoded.as_deref().unwrap_or(uri.path()), desk.events.clone());
     if method != Method::GET && method != Method::HEAD {
         report.end(FetchResult::Refused, 0, Some(format!("method {method} is not supported")));
         return plain(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
     }
+    let Some(name) = decoded else {
+        report.end(FetchResult::Refused, 0, Some("the path is not percent-encoded UTF-8".to_owned()));
+        return plain(StatusCode::BAD_REQUEST, "bad request\n");
+    };
     let files = Arc::clone(&desk.files);
     let Ok(answer) = tokio::task::spawn_blocking(move || files.ask(peer.ip(), &name)).await else {
         report.end(FetchResult::Refused, 0, Some("the answer could not be made: this is a bug in voiceport".into()));
@@ -135,21 +139,13 @@ fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
     values.flat_map(|value| value.split(',')).any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == tag)
 }
 
-/// `%41` → `A`; what is not two hexadecimal digits stays as it is.
-fn percent_decoded(path: &str) -> String {
-    let mut octets = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok()).filter(|_| *first == b'%');
-        if let Some(octet) = digits.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            octets.push(octet);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            octets.push(*first);
-            rest = after;
-        }
+/// `%41` → `A`; `None` where a `%` is not followed by two hexadecimal digits, or what is meant is not UTF-8 (RFC 3986 §2.1).
+fn percent_decoded(path: &str) -> Option<String> {
+    let is_escape = |rest: &str| rest.get(..2).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    if !path.split('%').skip(1).all(is_escape) {
+        return None;
     }
-    String::from_utf8_lossy(&octets).into_owned()
+    percent_encoding::percent_decode_str(path).decode_utf8().ok().map(Into::into)
 }
 
 /// A body that reports when the connection has taken it, or went away before.
@@ -191,7 +187,11 @@ mod tests {
     use super::percent_decoded;
 
     #[test]
-    fn percent_signs_are_decoded_or_left_alone() {
-        assert_eq!(percent_decoded("/%41b%2ecfg%zz%4"), "/Ab.cfg%zz%4");
+    fn escapes_are_decoded_and_broken_ones_refused() {
+        assert_eq!(percent_decoded("/%41b%2ecfg%25").as_deref(), Some("/Ab.cfg%"));
+        assert_eq!(percent_decoded("/%c3%bc").as_deref(), Some("/ü"));
+        for broken in ["/a%zz", "/a%4", "/%", "/%+1", "/%fc", "/%ü"] {
+            assert_eq!(percent_decoded(broken), None, "{broken}");
+        }
     }
 }

@@ -31,15 +31,15 @@ pub enum Scope<'a> {
     },
 }
 
-/// How a running configuration came to survive a restart.
+/// How the running configuration survives a restart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Persisted {
-    /// It was saved now.
+pub enum Persistence {
+    /// It was saved to the startup configuration.
     Saved,
-    /// The switch saves every change by itself.
-    Automatic,
+    /// The switch saves every change itself.
+    SavesItself,
     /// It cannot be saved over this transport: a restart will undo the change.
-    NotSupported,
+    NotPossible,
 }
 
 /// One switch.
@@ -60,7 +60,7 @@ pub trait Switch: Send + Sync {
     async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error>;
 
     /// Saves the running configuration to the startup configuration.
-    async fn persist(&self) -> Result<Persisted, Error>;
+    async fn persist(&self) -> Result<Persistence, Error>;
 
     /// Whether the switch saves each write by itself, and can be told not to: that is slow, and wears its flash.
     async fn saves_each_write(&self) -> Result<bool, Error> {
@@ -92,7 +92,7 @@ pub struct Effort {
     pub varbinds: u64,
 }
 
-/// What went wrong with a switch. Texts are lower case and name switch, attempt and cause; [`Error::help`] is the cure.
+/// What went wrong with a switch. Texts are lower case and name switch, attempt and cause; [`Error::hint`] is the cure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Nothing came back, with any credential.
@@ -173,7 +173,7 @@ pub enum Error {
         /// What, and why not.
         what: String,
         /// The cure.
-        help: Option<String>,
+        hint: Option<String>,
     },
     /// The switch answered something that is no answer to the question.
     #[error("switch {switch}: {what}")]
@@ -208,7 +208,7 @@ pub enum CredentialFault {
 impl Error {
     /// What to do about it, when there is one thing to do.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoAnswer { switch, .. } => Some(format!(
                 "a switch with SNMPv1/v2c also stays silent for a wrong community: check switches.{switch}.address, the read credential and the switch's SNMP access list"
@@ -223,7 +223,7 @@ impl Error {
             Self::WriteUnanswered { switch, reads: true, .. } => Some(format!(
                 "a switch with SNMPv1/v2c stays silent for a wrong community: check the credential named under switches.{switch}.write and the switch's SNMP access list"
             )),
-            Self::NotPossible { help, .. } => help.clone(),
+            Self::NotPossible { hint, .. } => hint.clone(),
             Self::Socket { .. } | Self::Refused { .. } | Self::WriteUnanswered { .. } | Self::Garbage { .. } => None,
         }
     }

@@ -33,7 +33,7 @@ use voiceport::change::apply::Run;
 use voiceport::change::apply::Saving;
 use voiceport::change::journal::Journal;
 use voiceport::change::next::Entry;
-use voiceport::change::plan::plan;
+use voiceport::change::planner::plan;
 
 use self::bench::Bench;
 use self::bench::Kind;
@@ -68,7 +68,7 @@ fn phones(ports: Vec<(bool, u8, bool)>, port_objects: bool) -> Bench {
 fn take_back(bench: &Bench, folder: &TempDir) -> (Outcome, Vec<Entry>) {
     let journal = Journal::open(folder.path()).unwrap();
     let id = journal.find(None).unwrap().id;
-    let back = Run::take_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
+    let back = Run::roll_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
     (block_on(back.finish(1, Saving::RunningOnly)).unwrap(), back.entries())
 }
 
@@ -89,7 +89,7 @@ async fn stopped_at(bench: &Bench, plan: &Plan, folder: &TempDir, at: usize) -> 
     let mut seen = 0;
     loop {
         if seen == at {
-            run.turn_back("stopped").unwrap();
+            run.revert("stopped").unwrap();
         }
         tokio::select! {
             biased;
@@ -119,7 +119,7 @@ proptest! {
         run(&bench, &plan, &folder);
         let journal = Journal::open(folder.path()).unwrap();
         let id = journal.find(None).unwrap().id;
-        let back = Run::take_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
+        let back = Run::roll_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
         prop_assert_eq!(block_on(back.finish(1, Saving::RunningOnly)).unwrap(), Outcome::RolledBack);
         prop_assert_eq!(bench.state(), before);
     }
@@ -162,7 +162,7 @@ proptest! {
         for line in &lines {
             written.append(id, line, Timestamp::from_unix_nanos(2)).unwrap();
         }
-        let back = Run::take_back(written, id, crashed.switches(), Arc::new(|_, _| {})).unwrap();
+        let back = Run::roll_back(written, id, crashed.switches(), Arc::new(|_, _| {})).unwrap();
         prop_assert_eq!(block_on(back.finish(1, Saving::RunningOnly)).unwrap(), Outcome::RolledBack);
         prop_assert_eq!(crashed.state(), before);
         prop_assert!(crashed.saves_each_write());
@@ -197,7 +197,7 @@ fn an_interrupted_run_must_be_settled_before_the_next() {
     let plan = bench.plan();
     journal.begin(&plan, Timestamp::from_unix_nanos(1)).unwrap();
     let error = journal.begin(&plan, Timestamp::from_unix_nanos(2)).unwrap_err();
-    assert_eq!(error.help().as_deref(), Some("voiceport rollback 1 --yes"));
+    assert_eq!(error.hint().as_deref(), Some("voiceport rollback 1 --yes"));
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn more_power_than_the_supply_has_is_refused() {
     bench.set_budget(20);
     let plan = plan(&bench.site, &bench.observed(), &bench.catalogue);
     assert!(!plan.is_safe());
-    assert!(plan.refusals.iter().any(|refusal| refusal.reason.contains("PSE group 1 can give 20.0 W")), "{:?}", plan.refusals);
+    assert!(plan.refusals.iter().any(|refusal| refusal.detail.contains("PSE group 1 can give 20.0 W")), "{:?}", plan.refusals);
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn an_uplink_is_refused_and_the_other_phones_go_on() {
     bench.put_a_switch_behind(0);
     let plan = bench.plan();
     assert_eq!(plan.refusals.len(), 1);
-    assert!(plan.refusals.first().unwrap().reason.contains("changing it could cut off everything there"));
+    assert!(plan.refusals.first().unwrap().detail.contains("changing it could cut off everything there"));
     assert!(plan.steps.iter().all(|step| step.port.as_ref().is_none_or(|port| port.as_str() == "p1")), "{:?}", plan.steps);
     assert!(!plan.steps.is_empty());
 }
@@ -292,8 +292,8 @@ fn what_was_saved_is_saved_again_when_it_is_put_back() {
     let (bench, folder) = (phones(vec![(false, 0, true)], true), TempDir::new());
     run(&bench, &bench.plan(), &folder);
     let (_, journal) = take_back(&bench, &folder);
-    let last = journal.iter().rfind(|line| !matches!(line, Entry::SavingResumed { .. }));
-    assert!(matches!(last, Some(Entry::Persisted { .. })), "{journal:?}");
+    let last = journal.iter().rfind(|line| !matches!(line, Entry::AutoSaveResumed { .. }));
+    assert!(matches!(last, Some(Entry::Saved { .. })), "{journal:?}");
 }
 
 #[test]
@@ -332,7 +332,7 @@ fn many_addresses_and_no_phone_are_taken_for_a_switch() {
         port.learned = (0..9).map(|last| Learned { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect();
     });
     assert_eq!(bench.plan().steps, vec![]);
-    assert!(bench.plan().refusals.first().unwrap().reason.contains("9 addresses are behind it"));
+    assert!(bench.plan().refusals.first().unwrap().detail.contains("9 addresses are behind it"));
 }
 
 #[test]
@@ -341,7 +341,7 @@ fn a_port_that_carries_a_management_vlan_tagged_is_refused() {
     let management = VlanSpec { id: VlanId::new(99).unwrap(), role: VlanRole::Management, priority: None, dscp: None };
     bench.site.vlans.insert("management".to_owned(), management);
     bench.edit_port(0, |port| port.tagged.get_or_insert_default().extend(VlanId::new(99)));
-    assert!(bench.plan().refusals.first().unwrap().reason.contains("management VLAN 99"));
+    assert!(bench.plan().refusals.first().unwrap().detail.contains("management VLAN 99"));
     assert_eq!(bench.plan().steps, vec![]);
 }
 
@@ -361,7 +361,7 @@ fn one_voice_vlan_of_a_switch_is_not_taken_from_the_ports_that_have_it() {
     assert_eq!(bench.plan().refusals, [], "nobody has it");
     bench.edit_port(2, |port| port.voice_vlan = Some(other));
     let refusals = bench.plan().refusals;
-    let reason = &refusals.first().unwrap().reason;
+    let reason = &refusals.first().unwrap().detail;
     assert!(reason.contains("one voice VLAN for all ports, and it is 30 on p2"), "{reason}");
     assert_eq!(bench.plan().steps, vec![]);
 }
@@ -375,7 +375,7 @@ fn a_trunk_keeps_its_untagged_vlan_and_carries_voice_tagged() {
         steps,
         [
             "voice VLAN of the switch: none → 20",
-            "untagged VLAN: 1 → 10",
+            "access VLAN (PVID): 1 → 10",
             "as a trunk: native 1, VLANs 1-4094 → native 10, VLANs 10",
             "port mode: access → trunk",
             "member of VLAN 20: no → tagged"
@@ -385,14 +385,14 @@ fn a_trunk_keeps_its_untagged_vlan_and_carries_voice_tagged() {
     bench.edit_state(|state| state.capabilities.port_mode = Access::Read);
     bench.edit_port(0, |port| port.mode = Some(PortMode::Access));
     bench.edit_port(0, |port| port.tagged = Some(BTreeSet::new()));
-    assert!(bench.plan().refusals.first().unwrap().reason.contains("its mode cannot be written: make it a trunk"));
+    assert!(bench.plan().refusals.first().unwrap().detail.contains("its mode cannot be written: make it a trunk"));
 }
 
 #[test]
 fn a_voice_vlan_of_a_trunk_has_no_effect_and_is_refused() {
     let bench = phones(vec![(true, 0, true)], true);
     bench.edit_port(0, |port| port.mode = Some(PortMode::Trunk));
-    assert!(bench.plan().refusals.first().unwrap().reason.contains("it is in trunk mode, where a voice VLAN has no effect"));
+    assert!(bench.plan().refusals.first().unwrap().detail.contains("it is in trunk mode, where a voice VLAN has no effect"));
 }
 
 #[test]
@@ -420,14 +420,14 @@ fn priority_and_limit_of_a_phones_port_are_what_the_inventory_says() {
     let (mut bench, folder) = (phones(vec![(true, 1, true)], false), TempDir::new());
     let phone = bench.site.phones.first_mut().unwrap();
     (phone.poe_priority, phone.poe_limit) = (Some(PoePriority::High), Some(Milliwatts(7_000)));
-    assert!(bench.plan().refusals.first().unwrap().reason.contains("does not tell its PoE limit"));
+    assert!(bench.plan().refusals.first().unwrap().detail.contains("does not tell its PoE limit"));
     bench.edit_port(0, |port| port.poe.as_mut().unwrap().limit = Some(Milliwatts(30_000)));
-    assert!(bench.plan().refusals.first().unwrap().reason.contains("the PoE limit is 30.0 W and cannot be written"));
+    assert!(bench.plan().refusals.first().unwrap().detail.contains("the PoE limit is 30.0 W and cannot be written"));
     bench.edit_state(|state| state.capabilities.poe_limit = Access::Write);
     let steps: Vec<String> = bench.plan().steps.iter().map(|step| step.change.to_string()).collect();
     assert_eq!(steps, ["PoE priority: low → high", "PoE limit: 30.0 W → 7.0 W"]);
     bench.edit_state(|state| state.capabilities.poe_limit_needs = Some(PoeAllocation::Fixed));
-    assert!(bench.plan().refusals.first().unwrap().reason.contains("does not tell how it counts the port's power"));
+    assert!(bench.plan().refusals.first().unwrap().detail.contains("does not tell how it counts the port's power"));
     bench.edit_port(0, |port| port.poe.as_mut().unwrap().allocation = Some(PoeAllocation::Usage));
     let steps: Vec<String> = bench.plan().steps.iter().map(|step| step.change.to_string()).collect();
     assert_eq!(steps[1..], ["PoE counted by: usage → fixed value", "PoE limit: 30.0 W → 7.0 W"]);
@@ -446,7 +446,7 @@ fn nothing_is_put_into_a_vlan_that_cannot_be_created() {
     let bench = phones(vec![(true, 0, true)], true);
     bench.edit_state(|state| state.capabilities.vlan_create = Access::None);
     assert_eq!(bench.plan().steps, vec![]);
-    assert!(bench.plan().refusals.first().unwrap().reason.contains("VLAN 20 does not exist"));
+    assert!(bench.plan().refusals.first().unwrap().detail.contains("VLAN 20 does not exist"));
 }
 
 #[test]

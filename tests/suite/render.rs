@@ -113,7 +113,7 @@ fn mistakes_name_the_place_and_the_nearest_right_name() {
         let mut phone = phone("001565123456", "yealink/t46s");
         change(&mut phone);
         let error = renderer.files(&site(vec![phone.clone()]), &phone, &literal_secret, &context()).unwrap_err();
-        (error.to_string(), error.help().unwrap_or_default())
+        (error.to_string(), error.hint().unwrap_or_default())
     };
     let (text, help) = error_of(&|phone| drop(phone.settings.insert("ntp_sever".into(), Some("x".into()))));
     assert_eq!(text, "phone 00:15:65:12:34:56: setting ntp_sever: neither a setting nor a parameter of these phones");
@@ -125,8 +125,9 @@ fn mistakes_name_the_place_and_the_nearest_right_name() {
     );
     let (text, _) = error_of(&|phone| phone.lines = vec![phone.lines[0].clone(); 17]);
     assert_eq!(text, "phone 00:15:65:12:34:56: 17 lines, but a T46S has 16");
-    let (text, _) = error_of(&|phone| drop(phone.settings.insert("time_zone".into(), Some("Europe/Berlinn".into()))));
-    assert!(text.ends_with("setting time_zone: `Europe/Berlinn` is not in time_zones.yaml"), "{text}");
+    let (text, help) = error_of(&|phone| drop(phone.settings.insert("time_zone".into(), Some("Europe/Berlinn".into()))));
+    assert!(text.ends_with("setting time_zone: `Europe/Berlinn` is not an IANA time zone"), "{text}");
+    assert_eq!(help, "did you mean Europe/Berlin?");
 }
 
 #[test]
@@ -176,5 +177,43 @@ fn the_binary_holds_exactly_the_templates_of_the_folder() {
     for path in files_under(&folder) {
         let is_template = !path.contains("/examples/");
         assert_eq!(table.contains(&format!("\"{path}\",")), is_template, "{path}");
+    }
+}
+
+/// The file that tells a phone its time.
+fn time_file(model: &str, zone: &str) -> Result<String, String> {
+    let renderer = Renderer::builtin().unwrap();
+    let mut phone = phone("001565123456", model);
+    phone.settings.insert("time_zone".into(), Some(zone.into()));
+    let files =
+        renderer.files(&site(vec![phone.clone()]), &phone, &literal_secret, &context()).map_err(|error| error.to_string())?;
+    Ok(files.into_iter().map(|file| file.content).collect())
+}
+
+#[test]
+fn summer_time_is_told_in_each_vendors_form() {
+    let yealink = time_file("yealink/t46s", "Australia/Lord_Howe").unwrap();
+    let lines = ["time_zone = +10:30", "start_time = 10/1/7/2", "end_time = 4/1/7/2", "offset_time = 30"];
+    for line in lines {
+        assert!(yealink.contains(&format!("local_time.{line}\n")), "{yealink}");
+    }
+    let snom = time_file("snom/d785", "Pacific/Chatham").unwrap();
+    assert!(snom.contains(">45900</utc_offset>") && snom.contains(">3600 09.05.07 02:45:00 04.01.07 03:45:00</dst>"), "{snom}");
+    let grandstream = time_file("grandstream/gxp2170", "Africa/Cairo").unwrap();
+    assert!(grandstream.contains("<P246>EET-2EEST-3,M4.5.5/00:00:00,M10.5.4/24:00:00</P246>"), "{grandstream}");
+}
+
+#[test]
+fn a_moment_that_a_phones_form_cannot_say_is_refused() {
+    let cases = [
+        ("yealink/t46s", "Pacific/Chatham", "no whole hour of 0 to 23"),
+        ("snom/d785", "Africa/Cairo", "changes at 24:00"),
+        ("grandstream/gxp2170", "Asia/Jerusalem", "its summer time begins 26 hours after the start of a day"),
+        ("grandstream/gxp2170", "America/Nuuk", "its summer time begins -1 hours"),
+        ("yealink/t46s", "Asia/Gaza", "changes its clocks on other dates every year"),
+    ];
+    for (model, zone, words) in cases {
+        let error = time_file(model, zone).unwrap_err();
+        assert!(error.contains(words), "{model} {zone}: {error}");
     }
 }

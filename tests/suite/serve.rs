@@ -138,7 +138,7 @@ async fn a_denied_file_and_an_unknown_one_look_the_same() {
     let second = running.event().await;
     assert_eq!(denied, unknown);
     assert_eq!((first.result, second.result), (FetchResult::Denied, FetchResult::NotFound));
-    assert_eq!(first.reason.as_deref(), Some("nothing shows that 127.0.0.9 is 00:15:65:12:34:56"));
+    assert_eq!(first.detail.as_deref(), Some("nothing shows that 127.0.0.9 is 00:15:65:12:34:56"));
     assert_eq!(first.mac, Some("001565123456".parse().unwrap()));
 }
 
@@ -208,7 +208,7 @@ async fn a_taken_port_is_told_with_a_cure() {
     let options = Options { tftp: None, http: Some(running.http()) };
     let error = Server::start(&options, Arc::clone(&running.files), mpsc::channel(1).0).unwrap_err();
     assert!(error.to_string().starts_with(&format!("http on {}: listen: ", running.http())), "{error}");
-    assert!(error.help().unwrap().contains("another program listens there"));
+    assert!(error.hint().unwrap().contains("another program listens there"));
 }
 
 #[tokio::test]

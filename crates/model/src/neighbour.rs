@@ -54,7 +54,7 @@ pub struct TypedId<'a> {
     /// The subtype's name in 802.1AB (§8.5.2.2, §8.5.3.2) in snake case: `mac_address`, `network_address`, `interface_name`,
     /// `interface_alias`, `chassis_component`, `port_component`, `agent_circuit_id`, `local`; `subtype_N` where N is reserved.
     pub subtype: CodePoint,
-    /// The identifier in its usual spelling; octets that are no text as `0x…`.
+    /// The identifier in its usual spelling; bytes that are no text as `0x…`.
     pub value: Identifier<'a>,
 }
 
@@ -252,7 +252,7 @@ pub enum MedLocation<'a> {
     Other {
         /// The format's number.
         number: u8,
-        /// The location's octets.
+        /// The location's bytes.
         value: Octets<'a>,
     },
 }
@@ -309,7 +309,7 @@ pub struct Dot1<'a> {
     pub protocol_vlans: Vec<ProtocolVlan>,
     /// VLAN names, in the order sent.
     pub vlan_names: Vec<VlanName<'a>>,
-    /// Protocol identities: the first octets of each protocol's frames.
+    /// Protocol identities: the first bytes of each protocol's frames.
     pub protocol_identities: Vec<Octets<'a>>,
     /// Management VLAN ID; 0 means that there is none.
     pub management_vlan: Option<u16>,
@@ -359,7 +359,7 @@ pub struct Dot3 {
     pub autonegotiation: Option<Autonegotiation>,
     /// Link aggregation.
     pub link_aggregation: Option<LinkAggregation>,
-    /// Maximum frame size in octets.
+    /// Maximum frame size in bytes.
     pub max_frame_size: Option<u16>,
 }
 
@@ -389,7 +389,7 @@ pub struct Dot3Power {
     pub pairs: Option<CodePoint>,
     /// PoE class 0–4; one lower than the number on the wire.
     pub class: Option<u8>,
-    /// `type_1_pd`, `type_2_pse`, …; only in the 12-octet form and above.
+    /// `type_1_pd`, `type_2_pse`, …; only in the 12-byte form and above.
     #[serde(rename = "type")]
     pub kind: Option<CodePoint>,
     /// `unknown`, `primary`, `backup`; `unknown`, `pse`, `local`, `pse_and_local` of a PD.
@@ -400,7 +400,7 @@ pub struct Dot3Power {
     pub requested_mw: Option<u32>,
     /// PSE allocated power in milliwatts, at the PD; 0.1 W steps on the wire.
     pub allocated_mw: Option<u32>,
-    /// What 802.3bt adds; only in the 29-octet form.
+    /// What 802.3bt adds; only in the 29-byte form.
     pub bt: Option<Dot3PowerBt>,
 }
 

@@ -60,7 +60,7 @@ pub enum Membership {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
-    /// A VLAN comes to exist, or ceases to.
+    /// Create or delete a VLAN.
     VlanExists {
         /// Which.
         vlan: VlanId,
@@ -76,7 +76,7 @@ pub enum Change {
         /// How the port is a member.
         delta: Delta<Membership>,
     },
-    /// The VLAN of untagged frames (PVID, access VLAN).
+    /// The access VLAN (PVID): the VLAN of untagged frames.
     Pvid {
         /// Which.
         delta: Delta<VlanId>,
@@ -105,7 +105,7 @@ pub enum Change {
     },
     /// Access or trunk mode of the port.
     PortMode {
-        /// The port's untagged VLAN, which the change of the mode must not change.
+        /// The port's access VLAN (PVID), which the change of the mode must not change.
         pvid: VlanId,
         /// The mode.
         delta: Delta<PortMode>,
@@ -230,33 +230,33 @@ pub struct PowerAccount {
 /// Something the plan does not do, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {
-    /// What kind of refusal.
-    pub kind: RefusalKind,
+    /// Why, as a code.
+    pub reason: RefusalReason,
     /// The switch.
     pub switch: Option<SwitchName>,
     /// The port.
     pub port: Option<PortName>,
     /// The phone.
     pub mac: Option<MacAddress>,
-    /// Why, and what to do, for people.
-    pub reason: String,
+    /// Why, and what to do, in words.
+    pub detail: String,
 }
 
 impl std::fmt::Display for Refusal {
-    /// `switch port (phone MAC): reason`, as far as these are known.
+    /// `switch port (phone MAC): detail`, as far as these are known.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let place = [self.switch.as_ref().map(ToString::to_string), self.port.as_ref().map(ToString::to_string)];
         let place: Vec<String> = place.into_iter().flatten().collect();
         let phone = self.mac.map_or_else(String::new, |mac| format!(" (phone {mac})"));
-        write!(f, "{}{phone}: {}", place.join(" "), self.reason)
+        write!(f, "{}{phone}: {}", place.join(" "), self.detail)
     }
 }
 
-/// Kinds of refusals.
+/// Why something is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum RefusalKind {
-    /// Changing this port could cut the branch we sit on.
+pub enum RefusalReason {
+    /// Changing this port could cut off this machine or the devices behind the port.
     LockOut,
     /// The power budget does not suffice.
     OverBudget,
@@ -319,7 +319,7 @@ impl std::fmt::Display for Change {
                 write!(f, "VLAN {vlan} ({name}): {} → {}", present(delta.before), present(delta.after))
             }
             Self::Membership { vlan, delta } => write!(f, "member of VLAN {vlan}: {} → {}", delta.before, delta.after),
-            Self::Pvid { delta } => write!(f, "untagged VLAN: {} → {}", delta.before, delta.after),
+            Self::Pvid { delta } => write!(f, "access VLAN (PVID): {} → {}", delta.before, delta.after),
             Self::VoiceVlan { delta } => write!(f, "voice VLAN: {} → {}", delta.before, delta.after),
             Self::VoiceAttribute { vlan, delta } => {
                 write!(f, "VLAN {vlan} for voice: {} → {}", yes_no(delta.before), yes_no(delta.after))
@@ -361,7 +361,7 @@ impl Plan {
     /// Whether the plan may be carried out at all: not when it would ask a supply for more than it has.
     #[must_use]
     pub fn is_safe(&self) -> bool {
-        !self.refusals.iter().any(|refusal| refusal.kind == RefusalKind::OverBudget)
+        !self.refusals.iter().any(|refusal| refusal.reason == RefusalReason::OverBudget)
     }
 
     /// The plan for someone who asked for these switches only: that the others were not read is no refusal. No names: all were asked for.
@@ -370,7 +370,7 @@ impl Plan {
         let asked = |refusal: &Refusal| {
             refusal.switch.as_ref().is_none_or(|switch| names.is_empty() || names.iter().any(|name| name == switch.as_str()))
         };
-        self.refusals.retain(|refusal| refusal.kind != RefusalKind::Unread || asked(refusal));
+        self.refusals.retain(|refusal| refusal.reason != RefusalReason::Unread || asked(refusal));
         self
     }
 }

@@ -43,7 +43,7 @@ impl Codec {
         }
     }
 
-    /// RTP payload of one packet of 20 ms, in octets (RFC 3551; RFC 7587 for Opus).
+    /// RTP payload of one packet of 20 ms, in bytes (RFC 3551; RFC 7587 for Opus).
     #[must_use]
     pub const fn payload_bytes(self) -> u16 {
         match self {
@@ -162,7 +162,7 @@ pub struct ProbeReport {
     /// `fail` when any check fails; `pass` when all pass.
     pub verdict: Verdict,
     /// The words of the checks that did not pass; when all did, one sentence saying so.
-    pub reasons: Vec<String>,
+    pub findings: Vec<String>,
 }
 
 /// Size and interval of the packets sent.
@@ -371,7 +371,7 @@ pub struct Check {
     /// How it ended.
     pub verdict: Verdict,
     /// Why, in words, with the numbers.
-    pub reason: String,
+    pub detail: String,
 }
 
 /// What a check is about.

@@ -26,12 +26,12 @@ pub struct ApplyReport {
     pub changed: bool,
     /// How it ended.
     pub outcome: Outcome,
-    /// Why it was turned round, when it was.
+    /// Why it was reverted, unless a person asked for that.
     pub failure: Option<String>,
     /// Every step and how it ended.
     pub steps: Vec<StepReport>,
-    /// How each changed switch keeps the change over a restart.
-    pub persisted: Vec<PersistReport>,
+    /// Whether each changed switch has the change in its startup configuration.
+    pub saving: Vec<SaveReport>,
     /// What the plan left out.
     pub refusals: Vec<Refusal>,
 }
@@ -41,27 +41,27 @@ pub struct ApplyReport {
 #[serde(transparent)]
 pub struct RollbackReport(pub ApplyReport);
 
-/// Where one step stands.
+/// The status of one step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// Nothing was done.
+pub enum StepStatus {
+    /// Nothing was written yet.
     #[default]
-    Open,
-    /// A write left and nothing more is known.
+    Pending,
+    /// A write was sent and its effect is not known.
     Unknown,
-    /// The switch was already so.
-    Found,
-    /// Done and read back.
-    Applied,
-    /// Failed without effect.
-    Unchanged,
-    /// Failed with an effect that is neither.
-    Disturbed,
-    /// Put back and read back.
-    Restored,
-    /// Could not be put back.
-    NotRestored,
+    /// The switch had the value already; nothing was written.
+    AlreadySet,
+    /// Written, and the value was read back.
+    Done,
+    /// Failed; the switch is as before.
+    Failed,
+    /// Failed; the switch is neither as before nor as wanted.
+    FailedDirty,
+    /// The value from before was read back.
+    Reverted,
+    /// The value from before could not be restored.
+    RevertFailed,
 }
 
 /// How carrying out a plan ended.
@@ -100,19 +100,19 @@ impl Outcome {
     }
 }
 
-impl Standing {
-    /// The name in words.
+impl StepStatus {
+    /// The status in words.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Open => "open",
+            Self::Pending => "pending",
             Self::Unknown => "unknown",
-            Self::Found => "already so",
-            Self::Applied => "done",
-            Self::Unchanged => "failed, unchanged",
-            Self::Disturbed => "failed, disturbed",
-            Self::Restored => "put back",
-            Self::NotRestored => "not put back",
+            Self::AlreadySet => "already set",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::FailedDirty => "failed, dirty",
+            Self::Reverted => "reverted",
+            Self::RevertFailed => "revert failed",
         }
     }
 }
@@ -128,50 +128,50 @@ pub struct StepReport {
     pub port: Option<super::ids::PortName>,
     /// The change, machine-readable.
     pub change: super::plan::Change,
-    /// Where it stands.
-    pub standing: Standing,
+    /// How it ended.
+    pub status: StepStatus,
     /// What was strange, or why it failed.
     pub detail: Option<String>,
 }
 
-/// How one switch keeps the change over a restart.
+/// Whether one switch has the change in its startup configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PersistReport {
+pub struct SaveReport {
     /// The switch.
     pub switch: SwitchName,
-    /// Whether it will.
-    pub kept: Kept,
-    /// Why not, when saving failed.
+    /// How saving ended.
+    pub status: SaveStatus,
+    /// Why it failed.
     pub detail: Option<String>,
 }
 
 /// Whether a change survives a restart of the switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Kept {
-    /// It was saved now, and the switch said so.
+pub enum SaveStatus {
+    /// Saved to the startup configuration, and the switch said so.
     Saved,
-    /// The switch saves every change by itself.
-    SavedByItself,
-    /// It cannot be saved over this transport: a restart undoes it.
+    /// The switch saves every change itself.
+    SavesItself,
+    /// It cannot be saved over this transport: a restart undoes the change.
     NotPossible,
-    /// Saving was tried and failed: a restart undoes it.
+    /// Saving failed: a restart undoes the change.
     Failed,
 }
 
-impl Kept {
-    /// Whether it survives.
+impl SaveStatus {
+    /// Whether the change survives.
     #[must_use]
     pub const fn is_safe(self) -> bool {
-        matches!(self, Self::Saved | Self::SavedByItself)
+        matches!(self, Self::Saved | Self::SavesItself)
     }
 
-    /// In words.
+    /// The status in words.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
             Self::Saved => "saved",
-            Self::SavedByItself => "saved by the switch itself",
+            Self::SavesItself => "saved by the switch itself",
             Self::NotPossible => "cannot be saved from here: a restart of the switch undoes the change; save it there",
             Self::Failed => "not saved: a restart of the switch undoes the change",
         }
@@ -394,8 +394,8 @@ pub struct ErrorReport {
     /// What failed: name → attempt → cause.
     pub error: String,
     /// What to do about it; `None` when nothing general helps.
-    pub help: Option<String>,
-    /// Every problem with file, line, column and cure, as shown to people; `None` unless the inventory is wrong.
+    pub hint: Option<String>,
+    /// Every problem with file, line, column and hint, as shown to people; `None` unless the inventory is wrong.
     pub details: Option<String>,
     /// The exit code of the process, 1 to 7.
     pub exit_code: u8,
@@ -418,7 +418,7 @@ pub struct DoctorRow {
     /// Why not.
     pub detail: Option<String>,
     /// What to do about it.
-    pub cure: Option<String>,
+    pub hint: Option<String>,
 }
 
 /// `voiceport.inventory/1`: what an inventory amounts to.

@@ -21,7 +21,7 @@ pub enum FetchProtocol {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FetchResult {
-    /// Every octet was sent and, over TFTP, acknowledged.
+    /// Every byte was sent and, over TFTP, acknowledged.
     Served,
     /// No such file; a normal part of many phones' boot.
     NotFound,
@@ -62,10 +62,10 @@ pub struct FetchEvent {
     pub evidence: Option<Evidence>,
     /// How it ended.
     pub result: FetchResult,
-    /// Octets of the file sent.
+    /// Bytes of the file sent.
     pub bytes: u64,
     /// From request to last acknowledgement.
     pub duration_ms: u64,
     /// Why, when it did not end well.
-    pub reason: Option<String>,
+    pub detail: Option<String>,
 }

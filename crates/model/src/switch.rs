@@ -58,7 +58,7 @@ pub enum VoiceVlanModel {
     None,
     /// An object of the port says it, and the switch advertises it.
     PortObject,
-    /// The port is a tagged member of the VLAN; advertising it is another's task.
+    /// The port is a tagged member of the VLAN; advertising it is left to the LLDP daemon.
     TaggedMember,
     /// The VLAN has the attribute that it is for voice, and the port is a tagged member; the switch advertises it there.
     VlanAttribute,
@@ -66,18 +66,18 @@ pub enum VoiceVlanModel {
     SwitchObject,
 }
 
-/// In which order a port changes its untagged VLAN, so that the switch accepts each step.
+/// The order in which a port changes its access VLAN (PVID), so that the switch accepts each step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UntaggedMove {
-    /// Into the new VLAN, then the PVID, then out of the old one: the port is never without an untagged VLAN.
+    /// Into the new VLAN, then the PVID, then out of the old one: the port always has an untagged VLAN.
     #[default]
     NewFirst,
     /// Out of the old VLAN, into the new one, then the PVID: the switch refuses two untagged VLANs of one port.
     OldFirst,
     /// Into the new VLAN tagged, then the PVID, which makes it untagged there and leaves it tagged in the old one, then out of that.
     PvidFirst,
-    /// The PVID alone: it is the only place where the untagged VLAN stands.
+    /// The PVID alone: nothing else says which VLAN is untagged.
     PvidAlone,
 }
 
@@ -94,9 +94,9 @@ pub struct SwitchCapabilities {
     pub poe_limit_step: Option<Milliwatts>,
     /// How a port must be counted for its limit to have an effect, on switches that heed it in one way of counting only.
     pub poe_limit_needs: Option<PoeAllocation>,
-    /// The untagged (access) VLAN.
+    /// The access VLAN (PVID).
     pub access_vlan: Access,
-    /// In which order a port changes its untagged VLAN.
+    /// The order in which a port changes its access VLAN (PVID).
     pub untagged_move: UntaggedMove,
     /// Membership of ports in VLANs.
     pub membership: Access,
@@ -170,7 +170,7 @@ pub struct PortState {
     pub priorities: Option<PrioritiesByDscp>,
     /// Power over Ethernet, when the port has it and the row is proved to be this port's.
     pub poe: Option<PoePort>,
-    /// The VLAN of untagged frames received (PVID).
+    /// The access VLAN (PVID): the VLAN of untagged frames received.
     pub pvid: Option<VlanId>,
     /// VLANs the port sends tagged.
     pub tagged: Option<BTreeSet<VlanId>>,

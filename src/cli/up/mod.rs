@@ -31,7 +31,7 @@ use super::verify;
 use crate::change::acceptance::Acceptance;
 use crate::change::acceptance::port_addresses;
 use crate::change::apply::Saving;
-use crate::change::plan::plan;
+use crate::change::planner::plan;
 use crate::change::verify::differences;
 use crate::lab::Family;
 use crate::lab::Fault;

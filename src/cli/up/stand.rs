@@ -1,8 +1,11 @@
 //! Where `up` works: the real site of the inventory, or the simulated one on loopback. I/O.
 
+use std::fs::Permissions;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+
+use tempfile::TempDir;
 
 use super::Error;
 use super::Global;
@@ -23,17 +26,8 @@ pub struct Stand {
 
 struct Simulated {
     lab: Lab,
-    _folder: Folder,
-}
-
-/// A folder of our own that goes away with us.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Nothing can be done about a folder that does not go away; it holds only the simulated site's journal.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+    // goes away with us
+    _folder: TempDir,
 }
 
 impl Stand {
@@ -46,9 +40,9 @@ impl Stand {
     pub async fn simulated(global: &Global, options: LabOptions) -> Result<Self, Error> {
         let lab = Lab::start(options).await?;
         let folder = own_folder()?;
-        let inventory = folder.0.join("lab.yaml");
+        let inventory = folder.path().join("lab.yaml");
         report::write_private(&inventory, &lab.inventory_text())?;
-        let global = global.elsewhere(inventory, folder.0.clone());
+        let global = global.elsewhere(inventory, folder.path().to_owned());
         Ok(Self { global, lab: Some(Simulated { lab, _folder: folder }) })
     }
 
@@ -69,16 +63,9 @@ impl Stand {
     }
 }
 
-fn own_folder() -> Result<Folder, Error> {
-    use std::os::unix::fs::DirBuilderExt;
-    let parent = std::env::temp_dir();
-    for attempt in 0..100 {
-        let path = parent.join(format!("voiceport-lab-{}-{attempt}", std::process::id()));
-        match std::fs::DirBuilder::new().mode(0o700).create(&path) {
-            Ok(()) => return Ok(Folder(path)),
-            Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(cause) => return Err(Error::io(format!("making {}", path.display()), &cause)),
-        }
-    }
-    Err(Error::io(format!("making a folder in {}", parent.display()), &"a hundred names are taken"))
+/// A folder for the simulated site's inventory and journal, for its owner alone.
+fn own_folder() -> Result<TempDir, Error> {
+    let (owner, name) = (Permissions::from_mode(0o700), "voiceport-lab-");
+    let made = tempfile::Builder::new().prefix(name).permissions(owner).tempdir();
+    made.map_err(|cause| Error::io(format!("making a folder in {}", std::env::temp_dir().display()), &cause))
 }

@@ -3,7 +3,7 @@
 use super::or_dash;
 use super::plan::refusals;
 use crate::output::document::{Block, Document};
-use model::report::{ApplyReport, HistoryReport, Outcome, PersistReport, RollbackReport};
+use model::report::{ApplyReport, HistoryReport, Outcome, RollbackReport, SaveReport};
 
 impl Document for ApplyReport {
     const SCHEMA: &'static str = "voiceport.apply/1";
@@ -17,14 +17,14 @@ impl Document for ApplyReport {
                     step.switch.to_string(),
                     or_dash(step.port.as_ref()),
                     step.change.to_string(),
-                    step.standing.words().to_owned(),
+                    step.status.words().to_owned(),
                     step.detail.clone().unwrap_or_default(),
                 ]
             });
-            blocks.push(Block::Table(&["step", "switch", "port", "change", "state", "detail"], rows.collect()));
+            blocks.push(Block::Table(&["step", "switch", "port", "change", "status", "detail"], rows.collect()));
             blocks.push(Block::Gap);
         }
-        blocks.extend(self.persisted.iter().map(|switch| Block::line(kept(switch))));
+        blocks.extend(self.saving.iter().map(|switch| Block::line(saving(switch))));
         blocks.extend(refusals(&self.refusals));
         blocks.push(Block::Line(self.sentence()));
         blocks
@@ -55,7 +55,7 @@ impl Document for HistoryReport {
 }
 
 /// How a switch keeps the change, in one line.
-fn kept(switch: &PersistReport) -> String {
+fn saving(switch: &SaveReport) -> String {
     let why = switch.detail.as_deref().map_or_else(String::new, |why| format!(": {why}"));
-    format!("{}: {}{why}", switch.switch, switch.kept.words())
+    format!("{}: {}{why}", switch.switch, switch.status.words())
 }

@@ -12,7 +12,7 @@ impl Document for DoctorReport {
             let sign = if check.ok { "ok     " } else { "missing" };
             let detail = check.detail.as_deref().map_or_else(String::new, |detail| format!(": {detail}"));
             blocks.push(Block::line(format!("{sign}  {}{detail}", check.what)));
-            blocks.extend(check.cure.iter().map(|cure| Block::line(format!("         help: {cure}"))));
+            blocks.extend(check.hint.iter().map(|hint| Block::line(format!("         hint: {hint}"))));
         }
         blocks
     }

@@ -8,7 +8,7 @@ impl Document for ErrorReport {
 
     fn view(&self) -> Vec<Block> {
         let mut blocks = vec![Block::line(format!("error: {}", self.error))];
-        blocks.extend(self.help.iter().map(|help| Block::line(format!("help: {help}"))));
+        blocks.extend(self.hint.iter().map(|hint| Block::line(format!("hint: {hint}"))));
         blocks
     }
 }

@@ -44,5 +44,5 @@ fn mark(direction: &DirectionReport) -> String {
 
 fn check_line(check: &Check) -> String {
     let direction = check.direction.map_or_else(String::new, |direction| format!(" ({direction})"));
-    format!("{}{direction}: {}", check.verdict, check.reason)
+    format!("{}{direction}: {}", check.verdict, check.detail)
 }

@@ -12,14 +12,14 @@ impl Document for FetchEvent {
             FetchProtocol::Http => "http",
         };
         let result = match self.result {
-            FetchResult::Served => format!("served {} octets in {} ms", self.bytes, self.duration_ms),
+            FetchResult::Served => format!("served {} bytes in {} ms", self.bytes, self.duration_ms),
             FetchResult::NotFound => "not found".to_owned(),
             FetchResult::Denied => "denied".to_owned(),
             FetchResult::Refused => "refused".to_owned(),
             FetchResult::TimedOut => "timed out".to_owned(),
         };
         let phone = self.mac.map_or_else(String::new, |mac| format!(" phone {mac}"));
-        let reason = self.reason.as_deref().map_or_else(String::new, |reason| format!(" ({reason})"));
-        vec![Block::line(format!("{} {protocol} {} {}{phone}: {result}{reason}", self.at, self.peer, self.name))]
+        let detail = self.detail.as_deref().map_or_else(String::new, |detail| format!(" ({detail})"));
+        vec![Block::line(format!("{} {protocol} {} {}{phone}: {result}{detail}", self.at, self.peer, self.name))]
     }
 }

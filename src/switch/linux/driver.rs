@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use nix::errno::Errno;
 
 use crate::host::NeighbourTable;
-use crate::switch::{Error, Persisted, Scope, Switch};
+use crate::switch::{Error, Persistence, Scope, Switch};
 use model::ids::{Dscp, PortName, SwitchName};
 use model::marks::Priorities;
 use model::plan::Change;
@@ -50,7 +50,7 @@ impl LinuxSwitch {
         let valid = (1..=INTERFACE_NAME_MAX).contains(&bridge.len()) && !bridge.contains(['/', ':', ' ', '\0', '\n', '\t']);
         if !valid {
             return Err(Error::NotPossible {
-                help: Some(format!(
+                hint: Some(format!(
                     "write the bridge's name under switches.{name}.linux, as `ip -br link show type bridge` prints it"
                 )),
                 switch: name,
@@ -240,8 +240,8 @@ impl LinuxSwitch {
         if self.writable {
             return Ok(());
         }
-        let help = format!("set switches.{}.write: local", self.name);
-        Err(self.not_possible("the inventory does not allow writing to this bridge", Some(help)))
+        let hint = format!("set switches.{}.write: local", self.name);
+        Err(self.not_possible("the inventory does not allow writing to this bridge", Some(hint)))
     }
 
     fn rtnetlink(&self) -> Result<Rtnetlink, Error> {
@@ -253,17 +253,17 @@ impl LinuxSwitch {
         let ports = rtnetlink.ports(bridge).await.map_err(|failure| self.unreadable(&failure))?;
         ports.iter().find(|port| port.name == wanted.as_str()).cloned().ok_or_else(|| {
             let names: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
-            let help = match names.as_slice() {
+            let hint = match names.as_slice() {
                 [] => format!("it has no ports: ip link set {wanted} master {}", self.bridge),
                 names => format!("its ports are {}", names.join(", ")),
             };
-            self.not_possible(&format!("bridge {} has no port {wanted}", self.bridge), Some(help))
+            self.not_possible(&format!("bridge {} has no port {wanted}", self.bridge), Some(hint))
         })
     }
 
     fn no_bridge(&self, cause: &str) -> Error {
-        let help = format!("check switches.{}.linux: `ip -br link show type bridge` lists this machine's bridges", self.name);
-        self.not_possible(&format!("bridge {}: {cause}", self.bridge), Some(help))
+        let hint = format!("check switches.{}.linux: `ip -br link show type bridge` lists this machine's bridges", self.name);
+        self.not_possible(&format!("bridge {}: {cause}", self.bridge), Some(hint))
     }
 
     fn unreadable(&self, failure: &Failure) -> Error {
@@ -276,12 +276,12 @@ impl LinuxSwitch {
 
     /// The kernel's own words, and what to do about it where that is known.
     fn refused(&self, port: &PortName, object: &str, value: &str, failure: &Failure) -> Error {
-        let (what, help) = (format!("port {port}: set {object} = {value}"), hint::for_write(failure));
+        let (what, hint) = (format!("port {port}: set {object} = {value}"), hint::for_write(failure));
         if failure.is(Errno::EPERM) {
-            return self.not_possible(&format!("{what}: needs CAP_NET_ADMIN, which this process does not have"), help);
+            return self.not_possible(&format!("{what}: needs CAP_NET_ADMIN, which this process does not have"), hint);
         }
-        if help.is_some() {
-            return self.not_possible(&format!("{what}: refused ({failure})"), help);
+        if hint.is_some() {
+            return self.not_possible(&format!("{what}: refused ({failure})"), hint);
         }
         Error::Refused {
             switch: self.name.clone(),
@@ -292,8 +292,8 @@ impl LinuxSwitch {
         }
     }
 
-    fn not_possible(&self, what: &str, help: Option<String>) -> Error {
-        Error::NotPossible { switch: self.name.clone(), what: what.to_owned(), help }
+    fn not_possible(&self, what: &str, hint: Option<String>) -> Error {
+        Error::NotPossible { switch: self.name.clone(), what: what.to_owned(), hint }
     }
 
     fn identity(&self) -> SwitchIdentity {
@@ -352,8 +352,8 @@ impl Switch for LinuxSwitch {
         }
     }
 
-    async fn persist(&self) -> Result<Persisted, Error> {
-        Ok(Persisted::NotSupported)
+    async fn persist(&self) -> Result<Persistence, Error> {
+        Ok(Persistence::NotPossible)
     }
 
     fn settle(&self) -> Duration {

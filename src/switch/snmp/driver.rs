@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use crate::switch::Effort;
 use crate::switch::Error;
-use crate::switch::Persisted;
+use crate::switch::Persistence;
 use crate::switch::Scope;
 use crate::switch::Switch;
 use crate::switch::snmp::Target;
@@ -204,14 +204,14 @@ impl SnmpSwitch {
             return Err(Error::NotPossible {
                 switch: self.name.clone(),
                 what: "no credential for writing".to_owned(),
-                help: Some(format!("name one under switches.{}.write", self.name)),
+                hint: Some(format!("name one under switches.{}.write", self.name)),
             });
         }
         if !self.may_write {
             return Err(Error::NotPossible {
                 switch: self.name.clone(),
                 what: format!("the profile {} knows only the standards, so nothing is written", self.profile.name),
-                help: Some(format!(
+                hint: Some(format!(
                     "set switches.{}.allow_generic_write: true when you have tried it on this kind of switch",
                     self.name
                 )),
@@ -245,7 +245,7 @@ impl SnmpSwitch {
     }
 
     pub(super) fn not_possible(&self, what: String) -> Error {
-        Error::NotPossible { switch: self.name.clone(), what, help: None }
+        Error::NotPossible { switch: self.name.clone(), what, hint: None }
     }
 }
 
@@ -278,7 +278,7 @@ impl Switch for SnmpSwitch {
         done.and(self.send(port, &hold.give_back).await)
     }
 
-    async fn persist(&self) -> Result<Persisted, Error> {
+    async fn persist(&self) -> Result<Persistence, Error> {
         if !matches!(self.profile.save, Save::NotSupported | Save::Automatic) {
             self.may_write()?;
         }
@@ -376,7 +376,7 @@ fn system_instances() -> [Arcs; 4] {
 }
 
 fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, Error> {
-    let impossible = |what: String, help: String| Error::NotPossible { switch: target.name.clone(), what, help: Some(help) };
+    let impossible = |what: String, hint: String| Error::NotPossible { switch: target.name.clone(), what, hint: Some(hint) };
     if let Some(name) = target.profile.as_deref().filter(|name| *name != "auto") {
         return catalogue::by_name(name).ok_or_else(|| {
             let known: Vec<_> = catalogue::built_in().iter().map(|profile| profile.name.as_str()).collect();

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::switch::Error;
-use crate::switch::Persisted;
+use crate::switch::Persistence;
 use crate::switch::snmp::driver::SnmpSwitch;
 use crate::switch::snmp::profile::CopyRow;
 use crate::switch::snmp::profile::CopyText;
@@ -25,15 +25,15 @@ const WHAT: &str = "copy running to startup configuration";
 
 impl SnmpSwitch {
     /// Saves as the profile says.
-    pub(super) async fn save(&self) -> Result<Persisted, Error> {
+    pub(super) async fn save(&self) -> Result<Persistence, Error> {
         match &self.profile().save {
-            Save::NotSupported => return Ok(Persisted::NotSupported),
-            Save::Automatic => return Ok(Persisted::Automatic),
+            Save::NotSupported => return Ok(Persistence::NotPossible),
+            Save::Automatic => return Ok(Persistence::SavesItself),
             Save::CopyRow(copy) => self.copy_row(copy).await?,
             Save::Scalars(scalars) => self.set_scalars(scalars).await?,
             Save::CopyText(text) => self.copy_text(text).await?,
         }
-        Ok(Persisted::Saved)
+        Ok(Persistence::Saved)
     }
 
     async fn copy_row(&self, copy: &CopyRow) -> Result<(), Error> {

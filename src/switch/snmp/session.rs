@@ -109,7 +109,7 @@ impl Session {
         let missing = || Error::NotPossible {
             switch: switch.clone(),
             what: "no credential for reading".to_owned(),
-            help: Some(format!("name one under switches.{switch}.read; the write credential is never used for reading")),
+            hint: Some(format!("name one under switches.{switch}.read; the write credential is never used for reading")),
         };
         let credential = target.read.as_ref().ok_or_else(missing)?;
         let link = Link {
@@ -207,7 +207,7 @@ impl Session {
             return Err(Failure::Other(Error::NotPossible {
                 switch: self.switch.clone(),
                 what: "no credential for writing".to_owned(),
-                help: Some(format!("name one under switches.{}.write", self.switch)),
+                hint: Some(format!("name one under switches.{}.write", self.switch)),
             }));
         };
         let mut pdu = Pdu::request(Kind::Set, 0, [[0_u32; 0]; 0]);
@@ -457,7 +457,7 @@ fn access(engine: &Engine, switch: &SwitchName, credential: &Credential) -> Resu
     Access::new(credential, |hash, password| engine.master(hash, password)).map_err(|what| Error::NotPossible {
         switch: switch.clone(),
         what,
-        help: Some(format!("check the credential named under switches.{switch}")),
+        hint: Some(format!("check the credential named under switches.{switch}")),
     })
 }
 

@@ -104,22 +104,22 @@ fn wrong_usage_ends_with_2_and_names_the_right_one() {
     user.run(["paln"]).exits(2).says("plan");
     user.run(["plan", "--nothing"]).exits(2);
     user.run([""; 0]).exits(2).says("Usage:");
-    user.run(["discover"]).exits(2).says("help: name --pcap FILE, --interface IFACE, --switch NAME or --all-switches");
+    user.run(["discover"]).exits(2).says("hint: name --pcap FILE, --interface IFACE, --switch NAME or --all-switches");
     user.run(["probe", "127.0.0.1", "--duration", "30"]).exits(2).says("like 500ms, 40s, 15m or 2h");
     user.run(["probe", "127.0.0.1", "--max-loss", "101"]).exits(2).says("not a percentage");
     user.run(["apply", "--parallel", "0"]).exits(2);
     user.run(["plan", "--quiet", "--verbose"]).exits(2);
-    user.run(["report"]).exits(2).says("no report yet").says("help: voiceport up makes one");
+    user.run(["report"]).exits(2).says("no report yet").says("hint: voiceport up makes one");
 }
 
 #[test]
 fn an_invalid_inventory_ends_with_3_and_is_shown_with_place_and_cure() {
     let user = User::new();
-    user.run(["plan"]).exits(3).says("inventory inventory/: no such file or folder").says("help: name a YAML file");
+    user.run(["plan"]).exits(3).says("inventory inventory/: no such file or folder").says("hint: name a YAML file");
     user.write("bad.yaml", "site: {name: hq}\nvlans:\n  voice: {id: 5000, role: voice}\n  data: {id: ten}\n");
     for command in [&["inventory", "check"][..], &["plan"], &["apply", "--yes"], &["verify"], &["render"], &["serve"]] {
         let said = user.run([&["-i", "bad.yaml"], command].concat()).exits(3);
-        for words in ["--> bad.yaml:3:15", "3 |   voice: {id: 5000, role: voice}", "^^^^", "help: use 1 to 4094", "bad.yaml:4:14"] {
+        for words in ["--> bad.yaml:3:15", "3 |   voice: {id: 5000, role: voice}", "^^^^", "hint: use 1 to 4094", "bad.yaml:4:14"] {
             assert!(said.stderr.contains(words), "{command:?}: {words} is not in {said}");
         }
     }
@@ -139,7 +139,7 @@ fn a_switch_that_does_not_answer_ends_with_4_and_says_what_to_look_at() {
             scope.spawn(move || {
                 let said = user.run([&["-i", "site.yaml", "--format", "json"], command].concat()).exits(4);
                 assert!(said.stderr.contains("error: switch desk-1: no answer from 127.0.0.1:"), "{said}");
-                assert!(said.stderr.contains("help: ") && said.stderr.contains("wrong community"), "{said}");
+                assert!(said.stderr.contains("hint: ") && said.stderr.contains("wrong community"), "{said}");
                 assert!(!said.to_string().contains("nobody-knows"), "{said}");
                 schemas::check(&said.stdout, command[0]);
             });
@@ -149,7 +149,7 @@ fn a_switch_that_does_not_answer_ends_with_4_and_says_what_to_look_at() {
             let checks = schemas::check(&said.stdout, "doctor")["checks"].take();
             let failed = checks.as_array().unwrap().iter().find(|check| check["what"] == "reach switch desk-1").unwrap();
             assert_eq!(failed["ok"], false);
-            assert!(failed["cure"].as_str().unwrap().contains("switches.desk-1.address"), "{failed}");
+            assert!(failed["hint"].as_str().unwrap().contains("switches.desk-1.address"), "{failed}");
         });
     });
 }
@@ -170,10 +170,10 @@ fn what_this_version_does_not_do_it_refuses_with_a_way_round() {
         "serve --firmware .",
     ] {
         let said = user.run(line.split_whitespace()).exits(1);
-        assert!(said.stderr.contains("cannot do that yet") && said.stderr.contains("\nhelp: "), "{line}: {said}");
+        assert!(said.stderr.contains("cannot do that yet") && said.stderr.contains("\nhint: "), "{line}: {said}");
         assert_eq!(said.stdout, "", "{line}");
         let said = user.run(["--format", "json"].into_iter().chain(line.split_whitespace())).exits(1);
-        assert!(schemas::check_error(&said)["help"].is_string(), "{line}");
+        assert!(schemas::check_error(&said)["hint"].is_string(), "{line}");
     }
 }
 
@@ -206,7 +206,7 @@ fn nobody_at_the_terminal_is_not_asked() {
     assert!(said.stderr.contains("Plan: 18 changes"), "the plan is shown first: {said}");
     assert_eq!(said.stdout, "");
     site.run(["apply", "--yes"]).exits(0);
-    site.run(["rollback"]).exits(2).says("nothing was written").says("help: voiceport rollback 1 --yes");
+    site.run(["rollback"]).exits(2).says("nothing was written").says("hint: voiceport rollback 1 --yes");
     site.run(["plan", "--check"]).exits(0);
     let up = site.run(["up", "--tftp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--until", "1s"]);
     assert!(!up.to_string().contains("[yes/no]"), "{up}");

@@ -93,7 +93,7 @@ fn what_is_no_capture_ends_with_1_and_says_so() {
         assert!(schemas::check_error(&said)["error"].as_str().unwrap().contains(words), "{said}");
     }
     finish_with(&mut user.command(["discover", "--pcap", "-"]), b"").exits(1).says("neither pcap nor pcapng");
-    user.run(["discover", "--pcap", "notes.txt"]).says("help: save the capture with tcpdump -w");
+    user.run(["discover", "--pcap", "notes.txt"]).says("hint: save the capture with tcpdump -w");
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn what_the_switch_refuses_is_said_with_its_reason() {
     assert_eq!(closet.steps(), before);
     let wrong = "{snmp: v3, user: op256, auth: {protocol: sha-256, secret: {env: SNMP_PRIVACY}}}";
     let closet = Closet::new(wrong, wrong);
-    closet.run(&["plan"]).exits(4).says("desk-1").says("help: ");
+    closet.run(&["plan"]).exits(4).says("desk-1").says("hint: ");
     let absent = "{snmp: v2c, community: {env: NOBODY_SET_THIS}}";
     Closet::new(absent, absent).run(&["plan"]).exits(3).says("NOBODY_SET_THIS");
 }
@@ -192,6 +192,6 @@ fn a_taken_port_is_named() {
     for arguments in [["--tftp", &tftp], ["--http", &http]] {
         let mut command = user.command(["-i", "site.yaml", "serve"]);
         let said = finish(command.args(arguments).env("PHONE_101", "correct-horse")).exits(1);
-        assert!(said.stderr.contains(arguments[1]) && said.stderr.contains("help: "), "{said}");
+        assert!(said.stderr.contains(arguments[1]) && said.stderr.contains("hint: "), "{said}");
     }
 }

@@ -116,7 +116,7 @@ fn a_linux_bridge_is_planned_changed_and_put_back() {
     let before = vlans();
     let planned = run(&["plan", "--check"]).exits(5);
     assert!(
-        planned.stdout.contains("member of VLAN 20: no → tagged") && planned.stdout.contains("untagged VLAN: 1 → 10"),
+        planned.stdout.contains("member of VLAN 20: no → tagged") && planned.stdout.contains("access VLAN (PVID): 1 → 10"),
         "{planned}"
     );
     assert_eq!(vlans(), before);

@@ -65,7 +65,7 @@ fn what_cannot_be_written_is_left_as_it_is() {
     ];
     for (name, text, code, words) in cases {
         user.write(name, text);
-        let said = user.run(["discover", "--pcap", "phones.pcap", "--save", name]).exits(code).says(words).says("help: ");
+        let said = user.run(["discover", "--pcap", "phones.pcap", "--save", name]).exits(code).says(words).says("hint: ");
         // it is said before anybody waits for frames
         assert_eq!(said.stdout.is_empty(), name != "null.yaml", "{said}");
         assert_eq!(user.read(name), text);

@@ -27,7 +27,7 @@ fn plan_apply_and_rollback_come_back_to_where_they_began() {
     secrecy::check_said(&applied);
     let report = schemas::check(&applied.stdout, "apply");
     assert_eq!((&report["outcome"], &report["changed"], &report["run"]), (&json!("applied"), &json!(true), &json!(1)));
-    assert!(report["steps"].as_array().unwrap().iter().all(|step| step["standing"] == "applied"), "{report:#}");
+    assert!(report["steps"].as_array().unwrap().iter().all(|step| step["status"] == "done"), "{report:#}");
     site.run(["plan", "--check"]).exits(0).says("Plan: nothing to change.");
 
     let again = schemas::check(&site.run(["apply", "--yes", "--format", "json"]).exits(0).stdout, "apply");
@@ -35,14 +35,14 @@ fn plan_apply_and_rollback_come_back_to_where_they_began() {
     site.run(["apply", "plan.json", "--yes"])
         .exits(5)
         .says("plan plan.json: stale: nothing is left to change")
-        .says("help: make a new plan");
+        .says("hint: make a new plan");
 
     let history = schemas::check(&site.run(["history", "--format", "json"]).exits(0).stdout, "history");
     let [run] = history["runs"].as_array().unwrap().as_slice() else { panic!("{history:#}") };
     assert_eq!((&run["run"], &run["outcome"], &run["steps"]), (&json!(1), &json!("applied"), &json!(18)));
     let shown = schemas::check(&site.run(["history", "show", "--format", "json"]).exits(0).stdout, "apply");
     assert_eq!(shown["steps"], report["steps"]);
-    site.run(["history", "show", "77"]).exits(1).says("run 77: not in the journal").says("help: voiceport history");
+    site.run(["history", "show", "77"]).exits(1).says("run 77: not in the journal").says("hint: voiceport history");
 
     let back = site.run(["rollback", "--yes"]).exits(0).says("Run 1: everything was put back and read back.");
     assert!(!back.stdout.contains("failed"), "{back}");
@@ -64,7 +64,7 @@ fn a_plan_made_before_the_site_changed_is_stale() {
     site.run(["apply", "--switch", "closet", "--yes"]).exits(0);
     let refused = site.run(["apply", "plan.json", "--yes", "--format", "json"]).exits(5).says("stale");
     let document = schemas::check_error(&refused);
-    assert_eq!(document["help"], "make a new plan: voiceport plan --out plan.json");
+    assert_eq!(document["hint"], "make a new plan: voiceport plan --out plan.json");
     site.run(["apply", "none.json", "--yes"]).exits(1).says("reading none.json: No such file");
     site.user.write("text.json", "a plan");
     site.run(["apply", "text.json", "--yes"]).exits(1).says("reading text.json: expected value");
@@ -83,7 +83,7 @@ fn naming_a_switch_leaves_the_others_alone() {
     site.run(["plan", "--switch", "attic"])
         .exits(2)
         .says("switch attic: not in the inventory")
-        .says("help: it has: closet, floor-2");
+        .says("hint: it has: closet, floor-2");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_killed_apply_is_told_of_and_put_back() {
     assert_ne!(half, before);
     assert_ne!(half, json!([]), "it was killed in the middle");
     site.run(["history"]).exits(0).says("interrupted");
-    site.run(["apply", "--yes"]).exits(1).says("run 1 was interrupted").says("help: voiceport rollback 1 --yes");
+    site.run(["apply", "--yes"]).exits(1).says("run 1 was interrupted").says("hint: voiceport rollback 1 --yes");
     site.run(["rollback", "--yes"]).exits(0).says("Run 1: everything was put back and read back.");
     assert_eq!(site.steps(), before);
     site.run(["apply", "--yes"]).exits(0);

@@ -103,7 +103,7 @@ fn a_refused_write_puts_everything_back() {
     let report = kept_report(&user, 5);
     assert_eq!((&report["apply"]["outcome"], &report["apply"]["changed"]), (&"rolled_back".into(), &Value::Bool(false)));
     for step in report["apply"]["steps"].as_array().unwrap() {
-        assert!(["open", "unchanged", "restored"].contains(&step["standing"].as_str().unwrap()), "{step}");
+        assert!(["pending", "failed", "reverted"].contains(&step["status"].as_str().unwrap()), "{step}");
     }
 }
 

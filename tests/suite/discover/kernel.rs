@@ -275,13 +275,13 @@ fn what_cannot_be_listened_on_says_why_and_what_to_do() {
         let open = |name: &str| listen(&[name]).unwrap_err();
         let absent = open("port9");
         assert_eq!(absent.to_string(), "interface port9: listen: there is no such interface");
-        assert!(absent.help().unwrap().contains("port1"), "{:?}", absent.help());
+        assert!(absent.hint().unwrap().contains("port1"), "{:?}", absent.hint());
         let down = open("port2");
         assert!(matches!(down, Error::Interface(host::Error::InterfaceDown { .. })), "{down}");
-        assert_eq!(down.help().as_deref(), Some("ip link set port2 up"));
+        assert_eq!(down.hint().as_deref(), Some("ip link set port2 up"));
         nix::unistd::setuid(nix::unistd::Uid::from_raw(65534)).unwrap();
         let refused = open("port1");
         assert_eq!(refused.to_string(), "interface port1: listen: not permitted to open a packet socket");
-        assert!(refused.help().unwrap().starts_with("sudo setcap cap_net_raw+ep /"), "{:?}", refused.help());
+        assert!(refused.hint().unwrap().starts_with("sudo setcap cap_net_raw+ep /"), "{:?}", refused.hint());
     });
 }

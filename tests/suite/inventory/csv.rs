@@ -1,12 +1,12 @@
 //! Phone lists from spreadsheets.
 
 use model::site::Site;
-use voiceport::inventory;
+use voiceport::inventory::{self, ProblemCode};
 
 use super::catalogue;
 use super::one;
 
-fn import(table: &str) -> Site {
+fn import(table: impl AsRef<[u8]>) -> Site {
     let yaml = inventory::import_csv("phones.csv", table).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     let text = format!("pbx: {{address: pbx}}\nswitches: {{desk-1: {{linux: br0}}}}\n{yaml}");
     inventory::parse(&one(&text), &catalogue()).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
@@ -49,6 +49,62 @@ fn what_a_spreadsheet_spoils_is_found() {
             "7:1 a row without MAC address",
         ]
     );
-    assert!(problems.0[1].help.as_ref().unwrap().contains("spreadsheet"));
+    assert!(problems.0[1].hint.as_ref().unwrap().contains("spreadsheet"));
     assert!(inventory::import_csv("phones.csv", "").unwrap_err().0[0].message.contains("empty"));
+}
+
+/// What Excel writes as "Unicode text", "CSV UTF-8" and "CSV" on Western Windows, and LibreOffice as UTF-8 and UTF-16.
+#[test]
+fn the_files_of_excel_and_libreoffice_are_read_as_they_are() {
+    let rows = "Ext;Display Name;Model;MAC Address\r\n0101;Zoë Müller;yealink/t46s;0015.6512.3456\r\n";
+    let tabs = rows.replace(';', "\t");
+    let utf_16 = |text: &str, of: fn(u16) -> [u8; 2]| format!("\u{feff}{text}").encode_utf16().flat_map(of).collect::<Vec<u8>>();
+    let files: [Vec<u8>; 6] = [
+        utf_16(&tabs, u16::to_le_bytes),
+        utf_16(rows, u16::to_be_bytes),
+        format!("\u{feff}{rows}").into_bytes(),
+        format!("sep=;\r\n{rows}").into_bytes(),
+        rows.as_bytes().to_vec(),
+        b"Ext;Display Name;Model;MAC Address\r\n0101;Zo\xeb M\xfcller;yealink/t46s;0015.6512.3456\r\n".to_vec(),
+    ];
+    for file in &files {
+        let site = import(file);
+        assert_eq!(site.phones[0].lines[0].name.as_deref(), Some("Zoë Müller"), "{file:?}");
+    }
+    let guessed = inventory::import_csv("phones.csv", &files[5]).unwrap();
+    assert!(guessed.starts_with("# phones.csv was read as windows-1252: check the letters in names\n"), "{guessed}");
+    assert!(inventory::import_csv("phones.csv", &files[4]).unwrap().starts_with("phones:\n"));
+}
+
+#[test]
+fn broken_rows_are_told_once_each_with_their_place() {
+    let cases = [
+        ("mac;model;name\n001565123456;yealink/t46s\n", "2:1 2 cells in a row, but the header has 3"),
+        ("mac;model\n001565123456;yealink/t46s;\n001565123457;yealink/t46s;Mü;x\n", "3:27 4 cells in a row, but the header has 2"),
+        ("mac,name,mac\n", "1:10 a second column for `mac`"),
+        ("model;name\nyealink/t46s;A\nyealink/t46s;B\n", "1:1 no column `mac`"),
+        ("mac;model;name\n001565123456;yealink/t46s;Rack 19\" left\n", "2:34 a quote that neither begins nor ends a cell"),
+        ("mac;model;name\n001565123456;yealink/t46s;\"Rack\" left\n", "2:32 a quote that neither begins nor ends a cell"),
+        (
+            "mac;model;name\n001565123456;yealink/t46s;\"A\n001565123457;yealink/t46s;B\n",
+            "2:27 a quote that neither begins nor ends a cell",
+        ),
+        ("mac;model;extension\n001565123456;yealink/t46s;\"A\nB\"\n", "2:27 cell: control character U+000A in a text"),
+    ];
+    for (table, expected) in cases {
+        let problems = inventory::import_csv("phones.csv", table).unwrap_err();
+        let seen: Vec<_> =
+            problems.0.iter().map(|problem| format!("{}:{} {}", problem.line, problem.column, problem.message)).collect();
+        assert_eq!(seen, [expected], "{table}");
+        assert!(problems.0[0].hint.is_some(), "{table}");
+    }
+    // half a character of UTF-16
+    let problems = inventory::import_csv("phones.csv", b"\xff\xfem\0a\0c\0\n\0\x00\xd8").unwrap_err();
+    assert_eq!((problems.0[0].code, problems.0[0].line, problems.0[0].column), (ProblemCode::Encoding, 2, 1));
+}
+
+#[test]
+fn rows_that_a_spreadsheet_leaves_empty_are_no_phones() {
+    let site = import("mac;model;name\r\n;;\r\n001565123456;yealink/t46s;\"A, \"\"B\"\"\"\r\n;;\r\n");
+    assert_eq!(site.phones.len(), 1);
 }

@@ -24,7 +24,7 @@ fn a_missing_path_and_an_empty_folder_are_told_apart() {
     fs::write(folder.join("notes.txt"), "phones:").unwrap();
     fs::write(folder.join(".hidden.yaml"), "phones:").unwrap();
     let missing = inventory::load(&folder.join("nothing"), &catalogue()).unwrap_err();
-    assert!(matches!(missing, Error::Missing { .. }) && missing.help().is_some(), "{missing}");
+    assert!(matches!(missing, Error::Missing { .. }) && missing.hint().is_some(), "{missing}");
     let empty = inventory::load(&folder, &catalogue()).unwrap_err();
     assert!(matches!(empty, Error::Empty { .. }) && empty.to_string().contains("no .yaml"), "{empty}");
     fs::remove_dir_all(folder).unwrap();

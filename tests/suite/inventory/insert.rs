@@ -116,7 +116,7 @@ fn what_cannot_be_added_to_is_refused_with_a_cure() {
     for (text, reason) in cases {
         let unfit = insert(text, &two()).unwrap_err();
         assert!(unfit.reason.starts_with(reason), "{text:?}: {unfit}");
-        assert!(!unfit.help.is_empty());
+        assert!(!unfit.hint.is_empty());
     }
 }
 

@@ -38,7 +38,7 @@ fn a_file_gives_its_first_line_when_others_cannot_read_it() {
             Ok(secret) => assert!(allowed && secret.expose() == "hunter2", "{mode:o}"),
             Err(error) => {
                 assert!(!allowed && matches!(error, Error::Exposed { .. }), "{mode:o}: {error}");
-                assert!(error.help().unwrap().starts_with("chmod "), "{mode:o}");
+                assert!(error.hint().unwrap().starts_with("chmod "), "{mode:o}");
             }
         }
     }

@@ -41,7 +41,7 @@ use model::trunk::Trunk;
 use model::units::Milliwatts;
 use voiceport::change::apply::Switches;
 use voiceport::change::next::Entry;
-use voiceport::change::plan::plan;
+use voiceport::change::planner::plan;
 use voiceport::phones::catalogue::Catalogue;
 
 use super::simulated::Fault;
@@ -194,8 +194,8 @@ impl Bench {
                     let step = plan.steps.iter().find(|other| other.number == *step).unwrap();
                     self.switch.carry_out(step.port.as_ref(), &step.change);
                 }
-                Entry::SavingPaused { .. } if done => self.switch.tell_to_save_each_write(false),
-                Entry::SavingResumed { .. } => self.switch.tell_to_save_each_write(true),
+                Entry::AutoSavePaused { .. } if done => self.switch.tell_to_save_each_write(false),
+                Entry::AutoSaveResumed { .. } => self.switch.tell_to_save_each_write(true),
                 _ => {}
             }
         }

@@ -19,7 +19,7 @@ use model::switch::VoiceVlan;
 use model::trunk::Trunk;
 use model::trunk::VlanRanges;
 use voiceport::switch::Error;
-use voiceport::switch::Persisted;
+use voiceport::switch::Persistence;
 use voiceport::switch::Scope;
 use voiceport::switch::Switch;
 
@@ -185,8 +185,8 @@ impl Switch for Simulated {
         }
     }
 
-    async fn persist(&self) -> Result<Persisted, Error> {
-        Ok(Persisted::Saved)
+    async fn persist(&self) -> Result<Persistence, Error> {
+        Ok(Persistence::Saved)
     }
 
     async fn saves_each_write(&self) -> Result<bool, Error> {

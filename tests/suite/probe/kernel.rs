@@ -145,7 +145,7 @@ fn priority_of_voice_over_data_is_seen_and_so_is_its_lack() {
     let judged = |dscp, compare| {
         let report = probe(&Settings { dscp, compare: Some(compare), ..settings(address) });
         let check = report.checks.into_iter().find(|check| check.name == CheckName::NotWorseThanCompare).unwrap();
-        (check.verdict, check.reason)
+        (check.verdict, check.detail)
     };
     let (verdict, reason) = judged(Dscp::EF, Dscp::BEST_EFFORT);
     assert_eq!(verdict, Verdict::Pass, "{reason}");

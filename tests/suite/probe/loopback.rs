@@ -134,7 +134,7 @@ async fn a_bleached_mark_is_found_in_its_direction_only() {
     assert_eq!((back.forward.mark.outcome, back.back.mark.outcome), (MarkOutcome::Preserved, MarkOutcome::Changed));
     assert_eq!(back.back.mark.seen, all(Dscp::new(26).unwrap()));
     assert_eq!(report.verdict, Verdict::Fail);
-    assert!(report.reasons[0].contains("DSCP 46 was changed on the way: 100 packets arrived with 26"), "{:?}", report.reasons);
+    assert!(report.findings[0].contains("DSCP 46 was changed on the way: 100 packets arrived with 26"), "{:?}", report.findings);
 }
 
 #[tokio::test]
@@ -169,7 +169,7 @@ async fn no_reflector_is_said_and_what_to_start() {
     let nobody = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let error = probe::run(&short(nobody.local_addr().unwrap()), &mut |_| {}).await.unwrap_err();
     assert!(matches!(error, Error::NoAnswer { sent: 103, refused: false, .. }), "{error:?}");
-    assert!(error.help().unwrap().contains("voiceport reflect"));
+    assert!(error.hint().unwrap().contains("voiceport reflect"));
     let closed = nobody.local_addr().unwrap();
     drop(nobody);
     let error = probe::run(&short(closed), &mut |_| {}).await.unwrap_err();
@@ -188,7 +188,7 @@ async fn what_cannot_be_done_is_refused_with_a_cure() {
     ];
     for settings in refused {
         let error = probe::run(&settings, &mut |_| {}).await.unwrap_err();
-        assert!(matches!(error, Error::NotPossible { .. }) && error.help().is_some(), "{error:?}");
+        assert!(matches!(error, Error::NotPossible { .. }) && error.hint().is_some(), "{error:?}");
     }
 }
 
@@ -196,7 +196,7 @@ async fn what_cannot_be_done_is_refused_with_a_cure() {
 async fn a_taken_port_is_said() {
     let taken = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let error = Reflector::bind(taken.local_addr().unwrap()).unwrap_err();
-    assert!(error.help().unwrap().contains("another port"), "{error}");
+    assert!(error.hint().unwrap().contains("another port"), "{error}");
 }
 
 #[tokio::test]
@@ -235,7 +235,7 @@ fn a_forbidden_port_comes_with_its_cure() {
     let cause = std::io::ErrorKind::PermissionDenied.into();
     let error = Error::Bind { address: "0.0.0.0:862".parse().unwrap(), cause };
     assert_eq!(error.to_string(), "reflector 0.0.0.0:862: bind: permission denied");
-    let help = error.help().unwrap();
+    let help = error.hint().unwrap();
     assert!(help.contains("setcap cap_net_bind_service") && help.contains("0.0.0.0:8620"), "{help}");
 }
 

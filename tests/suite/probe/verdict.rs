@@ -4,7 +4,7 @@ use model::ids::Dscp;
 use model::probe::{CheckName, ClassReport, Clock, Codec, Health, Limits, MarkOutcome, QualityScale, Verdict};
 use voiceport::probe::metrics::{Reply, Stream, ToldMark, measure};
 use voiceport::probe::report::{Setting, class_report};
-use voiceport::probe::verdict::{Evidence, checks, overall, reasons};
+use voiceport::probe::verdict::{Evidence, checks, findings, overall};
 
 const MS: u64 = 1_000_000;
 const HEALTHY: Health = Health { receive_drops: 0, send_failures: 0, send_late_max_us: 0, clock_step_us: 0, strays: 0 };
@@ -62,7 +62,7 @@ fn a_minute_of_one_stream_is_just_enough_for_one_in_a_thousand() {
     let voice = g711(stream(1500, even, |_| false));
     let checks = checks(&limits, Evidence { voice: &voice, compare: None, health: &HEALTHY });
     assert_eq!(overall(&checks), Verdict::NotEnoughData);
-    assert!(reasons(&checks)[0].contains("2995 packets without loss"), "{:?}", reasons(&checks));
+    assert!(findings(&checks)[0].contains("2995 packets without loss"), "{:?}", findings(&checks));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn voice_that_waits_longer_than_data_fails() {
     };
     assert_eq!(judged(&slow, &fast).verdict, Verdict::Fail);
     assert_eq!(judged(&fast, &slow).verdict, Verdict::Pass);
-    assert!(judged(&fast, &fast).reason.contains("priority was not put to the test"));
+    assert!(judged(&fast, &fast).detail.contains("priority was not put to the test"));
     let lossy = g711(stream(500, even, |sequence| sequence % 10 == 1));
     assert_eq!(judged(&lossy, &fast).verdict, Verdict::Fail);
 }

@@ -85,7 +85,7 @@ async fn lists_with_reversed_bits_are_found_out_and_not_written() {
     let before = odd.state();
     let said = odd.run(&["plan"]).await.exits(0);
     said.says("its port lists have their bits the other way round than the profile says: they are not written");
-    odd.run(&["apply", "--yes"]).await.exits(5).says("who is in a VLAN cannot be written");
+    odd.run(&["apply", "--yes"]).await.exits(5).says("VLAN membership is read-only on this switch");
     let pvids = |switch: &Switch| switch.config.ports.values().map(|port| port.pvid).collect::<Vec<_>>();
     assert_eq!((&odd.state().config.vlans, pvids(&odd.state())), (&before.config.vlans, pvids(&before)));
 }

@@ -11,7 +11,7 @@ use model::plan::{Change, Delta, Membership};
 use model::switch::{Access, Duplex, PortState, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
 use voiceport::switch::linux::LinuxSwitch;
-use voiceport::switch::{Error, Persisted, Scope, Switch};
+use voiceport::switch::{Error, Persistence, Scope, Switch};
 
 use super::wait;
 use crate::support::{Running, eventually, in_guest, sh};
@@ -291,7 +291,7 @@ fn voice_passes_only_while_the_port_is_a_tagged_member() {
     assert!(!reaches("10.30.0.2"));
     let after = sw1();
     assert_eq!((after.pvid, after.tagged, after.untagged), (before.pvid, before.tagged, before.untagged));
-    assert_eq!(wait(open("br0").persist()).unwrap(), Persisted::NotSupported);
+    assert_eq!(wait(open("br0").persist()).unwrap(), Persistence::NotPossible);
 }
 
 #[test]
@@ -345,11 +345,11 @@ fn what_is_wrong_is_said_in_words() {
     sh(SITE);
     sh("ip link add flat type bridge; ip link add sw3 type veth peer name x3; ip link set sw3 master flat");
     let change = membership(30, Membership::None, Membership::Tagged);
-    let text = |error: &Error| (error.to_string(), error.help().unwrap_or_default());
+    let text = |error: &Error| (error.to_string(), error.hint().unwrap_or_default());
 
     let missing = wait(open("br7").identify()).unwrap_err();
     assert_eq!(missing.to_string(), "switch closet: bridge br7: there is no interface of this name here");
-    assert!(missing.help().unwrap().starts_with("check switches.closet.linux"));
+    assert!(missing.hint().unwrap().starts_with("check switches.closet.linux"));
     let other = wait(open("lo").read(Scope::Everything)).unwrap_err();
     assert_eq!(other.to_string(), "switch closet: bridge lo: this interface is not a bridge");
 

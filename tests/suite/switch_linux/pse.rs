@@ -192,7 +192,7 @@ fn a_port_without_pse_says_what_is_missing() {
     assert_eq!((&state.ports[&"swp8".into()].poe, &state.ports[&"sw9".into()].poe), (&None, &None));
 
     let on = Change::PoeEnabled { delta: Delta { before: false, after: true }, allocation: None };
-    let text = |error: Error| (error.to_string(), error.help().unwrap_or_default());
+    let text = |error: Error| (error.to_string(), error.hint().unwrap_or_default());
     let (what, help) = text(write("sw9", &on).unwrap_err());
     assert_eq!(what, "switch closet: port sw9 has no PSE that answers: No PHY found (EOPNOTSUPP)");
     assert!(help.contains("does not connect this port to a PHY"), "{help}");

@@ -10,7 +10,7 @@ use model::secret::Secret;
 use model::switch::{Access, Detection, PoePriority, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
-use voiceport::switch::{CredentialFault, Error, Persisted, Scope, Switch};
+use voiceport::switch::{CredentialFault, Error, Persistence, Scope, Switch};
 
 use super::snmpd::{SnmpdSwitch, v2c, v3, v3_with};
 
@@ -134,7 +134,7 @@ async fn v2c_reads_all_facts_and_writes_each_kind_of_change() {
     let switch = connect(&snmpd, v2c("public"), Some(v2c("private"))).await.unwrap();
     check_facts(&switch.read(Scope::Everything).await.unwrap());
     check_writes(&switch).await;
-    assert_eq!(switch.persist().await, Ok(Persisted::NotSupported));
+    assert_eq!(switch.persist().await, Ok(Persistence::NotPossible));
     assert_eq!(snmpd.committed()["pvid"]["7"], 1);
 }
 
@@ -207,7 +207,7 @@ async fn a_wrong_community_is_silence() {
     let snmpd = SnmpdSwitch::start();
     let error = connect(&snmpd, v2c("guess"), None).await.err().unwrap();
     assert!(matches!(error, Error::NoAnswer { tries: 5, .. }), "{error:?}");
-    assert!(error.help().unwrap().contains("wrong community"));
+    assert!(error.hint().unwrap().contains("wrong community"));
 }
 
 #[tokio::test]
@@ -219,7 +219,7 @@ async fn a_read_only_credential_is_refused_by_name() {
         let switch = connect(&snmpd, reader.clone(), Some(reader)).await.unwrap();
         let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
         assert_eq!(error.to_string(), "switch desk-1 (port ge3): set pethPsePortAdminEnable.1.103 = 2: refused (noAccess)");
-        assert!(error.help().unwrap().contains("write credential"));
+        assert!(error.hint().unwrap().contains("write credential"));
     }
 }
 
@@ -242,7 +242,7 @@ async fn an_unknown_kind_of_switch_is_written_only_when_allowed() {
     assert_eq!(switch.capabilities().poe, Access::Read);
     let change = Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None };
     let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
-    assert!(error.help().unwrap().contains("allow_generic_write"), "{error}");
+    assert!(error.hint().unwrap().contains("allow_generic_write"), "{error}");
 }
 
 #[tokio::test]
@@ -265,7 +265,7 @@ async fn saving_by_a_copy_row_is_done_once_and_leaves_no_row() {
     let snmpd = SnmpdSwitch::start();
     let copying = Target { profile: Some("cisco-ios".to_owned()), ..target(&snmpd, v2c("public"), Some(v2c("private"))) };
     let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), copying).await.unwrap();
-    assert_eq!(switch.persist().await, Ok(Persisted::Saved));
+    assert_eq!(switch.persist().await, Ok(Persistence::Saved));
     assert_eq!((&snmpd.committed()["saved"], &snmpd.committed()["copy"]), (&1.into(), &serde_json::json!({})));
 }
 

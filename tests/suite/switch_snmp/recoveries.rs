@@ -187,7 +187,7 @@ async fn a_wrong_write_community_is_told_from_a_dead_switch() {
     let error = switch.write(Some(&PortName::from("ge3")), &change).await.unwrap_err();
     assert!(matches!(error, Error::WriteUnanswered { tries: 3, reads: true, .. }), "{error:?}");
     assert!(error.to_string().ends_with("no answer after 3 tries, though it answers what is read"), "{error}");
-    assert!(error.help().unwrap().contains("switches.desk-1.write"));
+    assert!(error.hint().unwrap().contains("switches.desk-1.write"));
     let written: Vec<_> = agent.requests().into_iter().filter(|request| request.who == "guess").collect();
     assert!(!written.is_empty() && written.iter().all(|request| request.kind == Kind::Set), "never read with it");
 }

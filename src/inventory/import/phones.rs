@@ -1,15 +1,20 @@
-//! A phone list from a spreadsheet (RFC 4180, `,` or `;` or tab between columns) to inventory YAML. Pure.
+//! A phone list from a spreadsheet to the YAML section `phones`. Pure.
 //!
-//! Not supported: quoted fields that hold line breaks. Passwords are not imported: each line refers to `secrets/EXTENSION`.
+//! Passwords are not imported: each line refers to `secrets/EXTENSION`.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use crate::inventory::node::{Node, Place, Value};
-use crate::inventory::problem::{Findings, Problems};
+use super::encoding;
+use super::table::{self, Cell, Row};
+use crate::inventory::fields;
+use crate::inventory::findings::{Code, Findings};
+use crate::inventory::node::{Node, SourceSpan, Value};
+use crate::inventory::phones;
+use crate::inventory::problem::Problems;
 use crate::inventory::source::Source;
-use crate::inventory::{fields, phones, suggest};
 use model::ids::{MacAddress, ModelId};
+use model::suggest;
 
 /// Columns by what they are called in other lists, in lower case.
 const COLUMNS: [(&str, Column); 20] = [
@@ -48,126 +53,106 @@ enum Column {
     Address,
 }
 
-/// Turns a table with a header row into the YAML section `phones`.
+/// Turns a CSV file with a header row into the YAML section `phones`.
 ///
 /// Known columns: mac, vendor, model (`t46s` beside a vendor, or `yealink/t46s`), extension, name, user, switch, port, address.
 /// `name` is the table's name in messages. The result still has to pass [`crate::inventory::parse`].
-pub fn import_csv(name: &str, text: &str) -> Result<String, Problems> {
-    let source = Source { name: name.to_owned(), text: text.to_owned() };
+pub fn import_csv(name: &str, bytes: impl AsRef<[u8]>) -> Result<String, Problems> {
+    let decoded = encoding::decode(bytes.as_ref());
     let mut findings = Findings::default();
-    let yaml = table(text, &mut findings);
-    if findings.is_empty() { Ok(yaml) } else { Err(Problems(findings.finish(&[&source], &[Some(yaml_of_nothing())]))) }
-}
-
-/// The table holds no YAML, so no secret is looked for in it.
-fn yaml_of_nothing() -> Node {
-    Node { place: Place::top(0), value: Value::List(Vec::new()) }
-}
-
-fn table(text: &str, findings: &mut Findings) -> String {
-    let mut rows = lines(text).filter(|(_, line)| !line.trim().is_empty());
-    let Some((start, header)) = rows.next() else {
-        findings.cure(Place::top(0), "the table is empty", "start with a header row, like mac;model;extension;name");
-        return String::new();
-    };
-    let separator = [';', '\t', ','].into_iter().find(|separator| header.contains(*separator)).unwrap_or(',');
-    let columns = columns(start, header, separator, findings);
-    let mut yaml = "phones:\n".to_owned();
-    let mut seen = HashMap::new();
-    for (start, line) in rows {
-        let row = Row { place: place(start, line), cells: columns.iter().copied().zip(cells(start, line, separator)).collect() };
-        row.phone(&mut yaml, &mut seen, findings);
+    if let Some(start) = decoded.damaged {
+        let span = SourceSpan { source: 0, start, end: start };
+        findings.report_hint(Code::Encoding, span, "damaged text from here on", "save the table again as \"CSV UTF-8\"");
     }
-    yaml
+    let mut yaml = String::new();
+    if let Some(encoding) = decoded.guessed {
+        yaml.push_str(&comment(&format!("{name} was read as {encoding}: check the letters in names")));
+    }
+    section(&decoded.text, &mut yaml, &mut findings);
+    if findings.is_empty() {
+        return Ok(yaml);
+    }
+    let source = Source { name: name.to_owned(), text: decoded.text };
+    // the table holds no YAML, so no secret is looked for in it
+    let no_tree = Node { span: SourceSpan::top(0), value: Value::List(Vec::new()) };
+    Err(Problems(findings.finish(&[&source], &[Some(no_tree)])))
 }
 
-/// The lines with the bytes they start at.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut next = 0;
-    text.split('\n').map(move |line| {
-        let mark = if next == 0 && line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let start = next + mark;
-        next += line.len() + 1;
-        (start, line.get(mark..).unwrap_or_default().trim_end_matches('\r'))
-    })
+fn comment(text: &str) -> String {
+    format!("# {}\n", text.replace(char::is_control, "?"))
 }
 
-fn place(start: usize, text: &str) -> Place {
-    Place { source: 0, start, end: start + text.len() }
+fn section(text: &str, yaml: &mut String, findings: &mut Findings) {
+    let mut rows = table::rows(text, findings).into_iter();
+    let Some(header) = rows.next() else {
+        let hint = "start with a header row, like mac;model;extension;name";
+        if findings.is_empty() {
+            findings.report_hint(Code::Missing, SourceSpan::top(0), "the table is empty", hint);
+        }
+        return;
+    };
+    let columns = columns(&header, findings);
+    if !columns.contains(&Some(Column::Mac)) {
+        let hint = "name the columns in the first row, like mac;model;extension;name";
+        findings.report_hint(Code::Missing, header.span, "no column `mac`", hint);
+        return;
+    }
+    yaml.push_str("phones:\n");
+    let mut seen = HashMap::new();
+    for row in rows {
+        let row = Phone { span: row.span, cells: columns.iter().copied().zip(row.cells).collect() };
+        row.write(yaml, &mut seen, findings);
+    }
 }
 
-fn columns(start: usize, header: &str, separator: char, findings: &mut Findings) -> Vec<Option<Column>> {
+fn columns(header: &Row, findings: &mut Findings) -> Vec<Option<Column>> {
     let known = || COLUMNS.iter().map(|(name, _)| *name);
     let mut columns = Vec::new();
-    for cell in cells(start, header, separator) {
+    for cell in &header.cells {
         let name = cell.text.to_lowercase();
         let column = COLUMNS.iter().find(|(known, _)| *known == name).map(|(_, column)| *column);
         if column.is_none() && !name.is_empty() {
-            let help = suggest::nearest(&name, known()).map_or_else(
+            let hint = suggest::nearest(&name, known()).map_or_else(
                 || "columns are mac, vendor, model, extension, name, user, switch, port, address; remove others".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            findings.cure(cell.place, format!("unknown column `{}`", cell.text), help);
+            findings.report_hint(Code::UnknownKey, cell.span, format!("unknown column `{}`", cell.text), hint);
         } else if column.is_some() && columns.contains(&column) {
-            findings.cure(cell.place, format!("a second column for `{name}`"), "remove one of the two");
+            findings.report_hint(Code::Duplicate, cell.span, format!("a second column for `{name}`"), "remove one of the two");
         }
         columns.push(column);
-    }
-    if !columns.contains(&Some(Column::Mac)) {
-        findings.cure(place(start, header), "no column `mac`", "name the columns in the first row, like mac;model;extension;name");
     }
     columns
 }
 
-/// One cell.
-struct Cell {
-    place: Place,
-    text: String,
-}
-
-/// The cells of a line; quotes around a cell are taken off, doubled quotes in it are halved.
-fn cells(start: usize, line: &str, separator: char) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    let (mut from, mut quoted) = (0, false);
-    for (index, c) in line.char_indices().chain([(line.len(), separator)]) {
-        quoted ^= c == '"';
-        if index == line.len() || (c == separator && !quoted) {
-            let raw = line.get(from..index).unwrap_or_default();
-            cells.push(Cell { place: place(start + from, raw), text: unquote(raw.trim()) });
-            from = index + c.len_utf8();
-        }
-    }
-    cells
-}
-
-fn unquote(raw: &str) -> String {
-    let inner = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    inner.map_or_else(|| raw.to_owned(), |inner| inner.replace("\"\"", "\"").trim().to_owned())
-}
-
-/// One row, its cells by column.
-struct Row {
-    place: Place,
+/// One phone: the cells of a row by column.
+struct Phone {
+    span: SourceSpan,
     cells: Vec<(Option<Column>, Cell)>,
 }
 
-impl Row {
+impl Phone {
     fn cell(&self, column: Column) -> Option<&Cell> {
         self.cells.iter().find(|(of, cell)| *of == Some(column) && !cell.text.is_empty()).map(|(_, cell)| cell)
     }
 
     fn text(&self, column: Column, findings: &mut Findings) -> Option<&str> {
         let cell = self.cell(column)?;
-        fields::printable(&cell.text, cell.place, "cell", findings).then_some(cell.text.as_str())
+        fields::printable(&cell.text, cell.span, "cell", findings).then_some(cell.text.as_str())
     }
 
-    fn phone(&self, yaml: &mut String, seen: &mut HashMap<MacAddress, Place>, findings: &mut Findings) {
+    fn write(&self, yaml: &mut String, seen: &mut HashMap<MacAddress, SourceSpan>, findings: &mut Findings) {
         let (Some(mac), Some(model)) = (self.mac(seen, findings), self.model(findings)) else { return };
         let mut phone = format!("  - mac: {mac}\n    model: {}\n", quote(&model.to_string()));
         match (self.text(Column::Switch, findings), self.text(Column::Port, findings)) {
             (Some(switch), Some(port)) => push(&mut phone, "at", &format!("{{switch: {}, port: {}}}", quote(switch), quote(port))),
             (None, None) => {}
-            _ => findings.cure(self.place, "switch without port, or port without switch", "fill in both or neither"),
+            _ => findings.report_hint(
+                Code::Conflict,
+                self.span,
+                "switch without port, or port without switch",
+                "fill in both or neither",
+            ),
         }
         if let Some(address) = self.text(Column::Address, findings) {
             push(&mut phone, "address", &quote(address));
@@ -178,15 +163,15 @@ impl Row {
         yaml.push_str(&phone);
     }
 
-    fn mac(&self, seen: &mut HashMap<MacAddress, Place>, findings: &mut Findings) -> Option<MacAddress> {
+    fn mac(&self, seen: &mut HashMap<MacAddress, SourceSpan>, findings: &mut Findings) -> Option<MacAddress> {
         let Some(cell) = self.cell(Column::Mac) else {
-            findings.report(self.place, "a row without MAC address");
+            findings.report(Code::Missing, self.span, "a row without MAC address");
             return None;
         };
-        let node = Node { place: cell.place, value: Value::Scalar { text: cell.text.clone(), plain: false } };
+        let node = Node { span: cell.span, value: Value::Scalar { text: cell.text.clone(), plain: false } };
         let mac = phones::mac(&node, "mac", findings)?;
-        if let Some(first) = seen.insert(mac, cell.place) {
-            findings.twice(cell.place, first, format!("{mac} is in the table twice"));
+        if let Some(first) = seen.insert(mac, cell.span) {
+            findings.twice(cell.span, first, format!("{mac} is in the table twice"));
         }
         Some(mac)
     }
@@ -201,9 +186,10 @@ impl Row {
         };
         let id = text.parse().ok();
         if id.is_none() {
-            let place = self.cell(Column::Model).map_or(self.place, |cell| cell.place);
-            findings.cure(
-                place,
+            let span = self.cell(Column::Model).map_or(self.span, |cell| cell.span);
+            findings.report_hint(
+                Code::InvalidValue,
+                span,
                 format!("`{text}` is not a model"),
                 "write vendor/model, like yealink/t46s, or add a column `vendor`",
             );

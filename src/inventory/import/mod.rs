@@ -1,0 +1,7 @@
+//! Phone lists from spreadsheets, as inventory YAML. Pure.
+
+mod encoding;
+mod phones;
+mod table;
+
+pub use phones::import_csv;
