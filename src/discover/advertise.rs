@@ -1,7 +1,8 @@
 //! Advertises an endpoint on an interface of this machine, and withdraws it whatever happens. I/O.
 
 use super::announce::Announcement;
-use crate::host::{Error, Interface, Transmitter};
+use super::error::Error;
+use crate::host::{self, Interface, Transmitter};
 
 /// Sends the advertisement; when it is dropped after having done so, it sends the shutdown.
 #[derive(Debug)]
@@ -34,8 +35,8 @@ impl Advertiser {
 
 /// Sends every frame, whatever becomes of the others.
 fn send(transmitter: &mut Transmitter, frames: &[Vec<u8>]) -> Result<(), Error> {
-    let sent: Vec<Result<(), Error>> = frames.iter().map(|frame| transmitter.send(frame)).collect();
-    sent.into_iter().collect()
+    let sent: Vec<Result<(), host::Error>> = frames.iter().map(|frame| transmitter.send(frame)).collect();
+    Ok(sent.into_iter().collect::<Result<(), _>>()?)
 }
 
 impl Drop for Advertiser {

@@ -1,8 +1,6 @@
-//! What goes wrong while listening or reading a capture, and what to do about it.
+//! What goes wrong while listening, announcing or reading a capture. Pure.
 
-use std::io;
-
-use super::announce;
+use super::announce::Unsendable;
 use crate::host;
 
 /// What went wrong while listening or reading a capture.
@@ -19,9 +17,6 @@ pub enum Error {
         /// What is wrong.
         cause: String,
     },
-    /// The answer cannot be written.
-    #[error("printing the answer: {0}")]
-    Printing(#[source] io::Error),
     /// The capture was made on something that carries no Ethernet frames.
     #[error("capture: link type {number} is not read")]
     LinkType {
@@ -42,7 +37,7 @@ pub enum Error {
     Interface(#[from] host::Error),
     /// What is to be announced does not fit a frame.
     #[error("announce: {0}")]
-    Announce(#[from] announce::Unsendable),
+    Announce(#[from] Unsendable),
 }
 
 impl Error {
@@ -54,7 +49,7 @@ impl Error {
             Self::LinkType { .. } => Some("capture on an Ethernet interface, or on `any` with tcpdump".to_owned()),
             Self::Interface(error) => error.hint(),
             Self::NoPorts { interface } => Some(format!("ip link set PORT master {interface}")),
-            Self::Capture { .. } | Self::Printing(_) | Self::NoInterface | Self::Announce(_) => None,
+            Self::Capture { .. } | Self::NoInterface | Self::Announce(_) => None,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What a frame that an interface received says. Pure.
 
 use lldp::ethernet;
-use model::neighbour::{Neighbour, Rejected, Source};
+use model::neighbour::{Neighbour, Source};
 
 use crate::discover::decode;
+use crate::discover::report::Rejected;
 use crate::host::ReceivedFrame;
 
 /// The neighbour that a frame tells of, not yet identified; `None` when it is neither LLDP nor CDP.

@@ -6,6 +6,7 @@
 
 pub mod clock;
 mod error;
+pub mod frame;
 mod interfaces;
 mod neighbour_index;
 mod neighbour_table;

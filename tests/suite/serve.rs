@@ -1,6 +1,7 @@
 //! Tests of serve.
 
 mod interop;
+mod kernel;
 mod transfer;
 
 use std::net::IpAddr;
