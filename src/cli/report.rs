@@ -34,7 +34,8 @@ impl Args {
     pub fn run(self, global: &Global) -> Result<Exit, Error> {
         let report = load(&global.state_dir()?, self.run)?;
         if let Some(file) = &self.html {
-            write(file, &html::document(&report))?;
+            let page = html::document(&report).map_err(|cause| Error::io(format!("making {}", file.display()), &cause))?;
+            write(file, &page)?;
         }
         if let Some(file) = &self.junit {
             write(file, &junit::document(&report))?;

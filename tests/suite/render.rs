@@ -174,7 +174,12 @@ fn a_folder_replaces_one_template_and_is_checked() {
 fn the_binary_holds_exactly_the_templates_of_the_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let table = include_str!("../../src/phones/source.rs");
+    let report = include_str!("../../src/output/html.rs");
     for path in files_under(&folder) {
+        if path.starts_with("report/") {
+            assert!(report.contains(&format!("templates/{path}\"")), "{path}");
+            continue;
+        }
         let is_template = !path.contains("/examples/");
         assert_eq!(table.contains(&format!("\"{path}\",")), is_template, "{path}");
     }

@@ -166,7 +166,8 @@ impl Args {
 
     /// Writes and prints the report.
     fn close(&self, stand: &Stand, terminal: Terminal, report: &SiteReport, exit: Exit) -> Result<Exit, Error> {
-        report::write(&self.report, &html::document(report))?;
+        let page = html::document(report).map_err(|cause| Error::io(format!("making {}", self.report.display()), &cause))?;
+        report::write(&self.report, &page)?;
         report::keep(&stand.global.state_dir()?, report)?;
         if terminal.format == Format::Table {
             terminal.raw("\n");
