@@ -4,36 +4,29 @@
 //! process is killed in between.
 
 use super::guard;
-use super::plan::fingerprint;
+use super::planner::fingerprint;
 use model::ids::PortRef;
 use model::neighbour::Neighbour;
-use model::plan::Change;
-use model::plan::Delta;
-use model::plan::Plan;
-use model::plan::Refusal;
-use model::plan::RefusalReason;
-use model::plan::Step;
+use model::plan::{Change, Delta, Plan, Refusal, RefusalReason, Step};
 use model::site::Site;
-use model::switch::Access;
-use model::switch::PoePort;
-use model::switch::SwitchState;
+use model::switch::{Access, PoePort, SwitchState};
 
 /// How long a port stays without power: long enough for the capacitors of any phone to run empty.
 const PAUSE_S: u16 = 3;
 
-/// Whether a port is cycled without a phone being known on it.
+/// Which ports may be cycled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Behind {
-    /// Only a device that says to be a phone, or that the inventory knows as one.
+pub enum PortGuard {
+    /// Only a port with a phone on it, by its own announcement or by the inventory.
     Phone,
-    /// Whatever is there, but nothing that forwards other people's traffic.
-    Anything,
+    /// A port with any device on it, except one that forwards the traffic of others.
+    AnyDevice,
 }
 
 /// The plan of a power cycle. What speaks against it is a refusal, and then there are no steps.
 #[must_use]
-pub fn plan(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> Plan {
-    let steps = match steps(site, state, at, behind) {
+pub fn plan(site: &Site, state: &SwitchState, at: &PortRef, guard: PortGuard) -> Plan {
+    let steps = match steps(site, state, at, guard) {
         Ok(steps) => (steps, Vec::new()),
         Err((reason, detail)) => {
             let refusal = Refusal { reason, switch: Some(at.switch.clone()), port: Some(at.port.clone()), mac: None, detail };
@@ -47,7 +40,7 @@ pub fn plan(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> P
 
 type Refused = (RefusalReason, String);
 
-fn steps(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> Result<Vec<Step>, Refused> {
+fn steps(site: &Site, state: &SwitchState, at: &PortRef, guard: PortGuard) -> Result<Vec<Step>, Refused> {
     let not_possible = |detail: &str| (RefusalReason::NotPossible, detail.to_owned());
     let (name, port) = state.find_port(&at.port).ok_or_else(|| not_possible("the switch has no such port"))?;
     let spec = site.switches.get(&at.switch).ok_or_else(|| not_possible("the inventory has no such switch"))?;
@@ -55,7 +48,7 @@ fn steps(site: &Site, state: &SwitchState, at: &PortRef, behind: Behind) -> Resu
         return Err((RefusalReason::LockOut, why));
     }
     let known = site.phones.iter().any(|phone| phone.at.as_ref() == Some(at)) || port.neighbours.iter().any(Neighbour::is_phone);
-    if behind == Behind::Phone && !known {
+    if guard == PortGuard::Phone && !known {
         return Err(not_possible("no phone is known to be behind it: give --force to cycle it all the same"));
     }
     let poe = port.poe.as_ref().ok_or_else(|| not_possible("no PSE row is proved to be this port's"))?;

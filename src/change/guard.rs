@@ -1,11 +1,8 @@
 //! Ports that must not be changed: the branch we sit on. Pure.
 
-use model::ids::PortName;
-use model::ids::VlanId;
+use model::ids::{PortName, VlanId};
 use model::neighbour::Neighbour;
-use model::site::Site;
-use model::site::SwitchSpec;
-use model::site::VlanRole;
+use model::site::{Site, SwitchSpec, VlanRole};
 use model::switch::PortState;
 
 /// More addresses than this on one port mean a switch behind it, not a phone with a PC.

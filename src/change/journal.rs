@@ -1,22 +1,15 @@
 //! The write-ahead journal and history of runs: one SQLite file, every line synced before the write it announces. I/O.
 
-use std::fs::File;
-use std::fs::OpenOptions;
-use std::io::Read;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 
-use nix::fcntl::Flock;
-use nix::fcntl::FlockArg;
-use rusqlite::Connection;
-use rusqlite::OptionalExtension;
-use rusqlite::params;
+use nix::fcntl::{Flock, FlockArg};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Error;
+use super::error::Error;
 use super::next::Entry;
-use model::plan::Plan;
-use model::plan::comes_back;
+use model::plan::{Plan, comes_back};
 use model::report::Outcome;
 use model::timestamp::Timestamp;
 
@@ -33,16 +26,13 @@ pub struct Lock {
 
 /// One run as the history shows it.
 #[derive(Debug, Clone)]
-pub struct Run {
-    /// Its number.
+pub struct RunRecord {
     pub id: i64,
-    /// When it began.
     pub started_at: Timestamp,
     /// When it ended; `None` when it was interrupted.
     pub finished_at: Option<Timestamp>,
     /// How it ended; `None` when it was interrupted.
     pub outcome: Option<Outcome>,
-    /// What it set out to do.
     pub plan: Plan,
 }
 
@@ -51,7 +41,7 @@ impl Journal {
     pub fn open(state_dir: &Path) -> Result<Self, Error> {
         let path = state_dir.join("journal.sqlite");
         std::fs::create_dir_all(state_dir).map_err(|cause| Error::Journal { path: path.clone(), cause: cause.to_string() })?;
-        let connection = Connection::open(&path).map_err(|cause| fault(&path, &cause))?;
+        let connection = Connection::open(&path).map_err(|cause| error(&path, &cause))?;
         let journal = Self { path, connection };
         journal.prepare()?;
         Ok(journal)
@@ -67,7 +57,7 @@ impl Journal {
                  CREATE TABLE IF NOT EXISTS entries (run INTEGER NOT NULL REFERENCES runs (id), line INTEGER NOT NULL,
                      at INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (run, line)) STRICT;",
             )
-            .map_err(|cause| fault(&self.path, &cause))
+            .map_err(|cause| error(&self.path, &cause))
     }
 
     /// Takes the right to change switches.
@@ -111,7 +101,7 @@ impl Journal {
         self.run("UPDATE runs SET finished_at = ?2, outcome = ?3 WHERE id = ?1", params![run, nanos(now), outcome])
     }
 
-    /// Reopens a run so that it can be put back.
+    /// Reopens a run so that it can be reverted.
     pub fn reopen(&self, run: i64) -> Result<(), Error> {
         self.run("UPDATE runs SET finished_at = NULL, outcome = NULL WHERE id = ?1", params![run])
     }
@@ -121,39 +111,39 @@ impl Journal {
         let mut statement = self
             .connection
             .prepare("SELECT at, entry FROM entries WHERE run = ?1 ORDER BY line")
-            .map_err(|cause| fault(&self.path, &cause))?;
+            .map_err(|cause| error(&self.path, &cause))?;
         let rows = statement
             .query_map(params![run], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
-            .map_err(|cause| fault(&self.path, &cause))?;
+            .map_err(|cause| error(&self.path, &cause))?;
         rows.map(|row| {
-            let (at, entry) = row.map_err(|cause| fault(&self.path, &cause))?;
+            let (at, entry) = row.map_err(|cause| error(&self.path, &cause))?;
             Ok((moment(at), self.read(&entry)?))
         })
         .collect()
     }
 
     /// All runs, newest first.
-    pub fn runs(&self) -> Result<Vec<Run>, Error> {
+    pub fn runs(&self) -> Result<Vec<RunRecord>, Error> {
         let mut statement = self
             .connection
             .prepare("SELECT id, started_at, finished_at, outcome, plan FROM runs ORDER BY id DESC")
-            .map_err(|cause| fault(&self.path, &cause))?;
+            .map_err(|cause| error(&self.path, &cause))?;
         let rows = statement
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-            .map_err(|cause| fault(&self.path, &cause))?;
+            .map_err(|cause| error(&self.path, &cause))?;
         rows.map(|row| {
             let (id, started, finished, outcome, plan): (i64, i64, Option<i64>, Option<String>, String) =
-                row.map_err(|cause| fault(&self.path, &cause))?;
+                row.map_err(|cause| error(&self.path, &cause))?;
             let outcome = outcome.map(|outcome| self.read(&outcome)).transpose()?;
-            Ok(Run { id, started_at: moment(started), finished_at: finished.map(moment), outcome, plan: self.read(&plan)? })
+            Ok(RunRecord { id, started_at: moment(started), finished_at: finished.map(moment), outcome, plan: self.read(&plan)? })
         })
         .collect()
     }
 
-    /// One run; when no number is given, the newest that left anything to put back: a finished power cycle did not.
-    pub fn find(&self, wanted: Option<i64>) -> Result<Run, Error> {
+    /// One run; when no number is given, the newest that left anything to revert: a finished power cycle did not.
+    pub fn find(&self, wanted: Option<i64>) -> Result<RunRecord, Error> {
         let runs = self.runs()?;
-        let leaves_something = |run: &Run| run.outcome != Some(Outcome::Applied) || !comes_back(&run.plan.steps);
+        let leaves_something = |run: &RunRecord| run.outcome != Some(Outcome::Applied) || !comes_back(&run.plan.steps);
         let found = runs.into_iter().find(|run| wanted.map_or_else(|| leaves_something(run), |id| id == run.id));
         found.ok_or_else(|| wanted.map_or(Error::NoRuns, Error::NoSuchRun))
     }
@@ -162,23 +152,23 @@ impl Journal {
         self.connection
             .query_row("SELECT id FROM runs WHERE outcome IS NULL ORDER BY id LIMIT 1", [], |row| row.get(0))
             .optional()
-            .map_err(|cause| fault(&self.path, &cause))
+            .map_err(|cause| error(&self.path, &cause))
     }
 
     fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), Error> {
-        self.connection.execute(sql, values).map(drop).map_err(|cause| fault(&self.path, &cause))
+        self.connection.execute(sql, values).map(drop).map_err(|cause| error(&self.path, &cause))
     }
 
     fn text(&self, value: &impl serde::Serialize) -> Result<String, Error> {
-        serde_json::to_string(value).map_err(|cause| fault(&self.path, &cause))
+        serde_json::to_string(value).map_err(|cause| error(&self.path, &cause))
     }
 
     fn read<T: serde::de::DeserializeOwned>(&self, text: &str) -> Result<T, Error> {
-        serde_json::from_str(text).map_err(|cause| fault(&self.path, &cause))
+        serde_json::from_str(text).map_err(|cause| error(&self.path, &cause))
     }
 }
 
-fn fault(path: &Path, cause: &impl std::fmt::Display) -> Error {
+fn error(path: &Path, cause: &impl std::fmt::Display) -> Error {
     Error::Journal { path: path.to_owned(), cause: cause.to_string() }
 }
 

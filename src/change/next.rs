@@ -1,16 +1,12 @@
-//! What to do next with a plan and a journal. Pure: apply, rollback, resume and retry are all `Progress::next`.
+//! What to do next with a plan and a journal. Pure: apply, rollback, resume and retry are all `RunState::next`.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use model::ids::SwitchName;
-use model::report::Outcome;
-use model::report::SaveStatus;
-use model::report::StepStatus;
+use model::report::{Outcome, SaveStatus, StepStatus};
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -104,36 +100,36 @@ pub enum RevertCause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Write the step and read it back.
-    Do(u32),
+    Write(u32),
     /// A write of this step may or may not have arrived: read, and note what is there.
-    Settle(u32),
+    Read(u32),
     /// Write the step's value from before and read it back.
-    Undo(u32),
-    /// Nothing is left on this switch.
-    Done,
+    Revert(u32),
+    /// Nothing is left to do on this switch.
+    Finished,
 }
 
-/// What the lines of a journal amount to, kept up line by line: where every step named in it stands, and which way the run goes.
+/// What the lines of a journal amount to: the status of every step named in it, and whether the run goes forward or is reverted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct RunState {
     statuses: BTreeMap<u32, StepStatus>,
     reverting: bool,
 }
 
-impl Progress {
-    /// Of these lines.
+impl RunState {
+    /// The state after these lines.
     #[must_use]
     pub fn of(journal: &[Entry]) -> Self {
-        let mut progress = Self::default();
+        let mut state = Self::default();
         for entry in journal {
-            progress.take(entry);
+            state.take(entry);
         }
-        progress
+        state
     }
 
-    /// Takes the next line.
+    /// Adds the next line.
     ///
-    /// Putting back once more is a new attempt: what could not be restored before is unknown again, so that it is read anew.
+    /// Another `Reverting` is a new attempt: what could not be restored before is unknown again, so that it is read anew.
     pub fn take(&mut self, entry: &Entry) {
         if matches!(entry, Entry::Reverting { .. }) {
             self.reverting = true;
@@ -144,58 +140,58 @@ impl Progress {
         self.statuses.extend(status_of(entry));
     }
 
-    /// Whether the run is being put back.
+    /// Whether the run is being reverted.
     #[must_use]
     pub const fn reverting(&self) -> bool {
         self.reverting
     }
 
-    /// Where a step stands.
+    /// The status of a step.
     #[must_use]
     pub fn status(&self, step: u32) -> StepStatus {
         self.statuses.get(&step).copied().unwrap_or_default()
     }
 
-    /// Where the steps named so far stand.
+    /// The statuses of the steps named so far.
     pub fn statuses(&self) -> impl Iterator<Item = StepStatus> + '_ {
         self.statuses.values().copied()
     }
 
     /// The next action on one switch, whose steps these are, in order.
     ///
-    /// Forward: the first step that is unknown is settled, then the first that is open is done. Reverting: the same steps backwards;
-    /// what was applied or disturbed is undone, what was only intended is settled first.
+    /// Forward: the first step whose status is unknown is read, then the first pending one is written. Reverting: the same steps
+    /// backwards; what is done or failed dirty is reverted, what is unknown is read first.
     #[must_use]
     pub fn next(&self, steps: &[u32]) -> Action {
         let steps = steps.iter().map(|number| (*number, self.status(*number)));
         let action = if self.reverting { steps.rev().find_map(backward) } else { steps.into_iter().find_map(forward) };
-        action.unwrap_or(Action::Done)
+        action.unwrap_or(Action::Finished)
     }
 }
 
 fn forward((number, status): (u32, StepStatus)) -> Option<Action> {
     match status {
-        StepStatus::Pending => Some(Action::Do(number)),
-        StepStatus::Unknown => Some(Action::Settle(number)),
+        StepStatus::Pending => Some(Action::Write(number)),
+        StepStatus::Unknown => Some(Action::Read(number)),
         _ => None,
     }
 }
 
 fn backward((number, status): (u32, StepStatus)) -> Option<Action> {
     match status {
-        StepStatus::Unknown => Some(Action::Settle(number)),
-        StepStatus::Done | StepStatus::FailedDirty => Some(Action::Undo(number)),
+        StepStatus::Unknown => Some(Action::Read(number)),
+        StepStatus::Done | StepStatus::FailedDirty => Some(Action::Revert(number)),
         _ => None,
     }
 }
 
-/// The lines after the run was last turned round; all when it never was.
+/// The lines after the last `Reverting`; all when there is none.
 #[must_use]
-pub fn since_turn(journal: &[Entry]) -> &[Entry] {
+pub fn since_revert(journal: &[Entry]) -> &[Entry] {
     journal.rsplit(|entry| matches!(entry, Entry::Reverting { .. })).next().unwrap_or_default()
 }
 
-/// Switches whose startup configuration holds what the run did: saved, and put back only in the running configuration.
+/// Switches whose startup configuration holds what the run did: saved, and reverted only in the running configuration.
 #[must_use]
 pub fn saved_before_reverting(journal: &[Entry]) -> BTreeSet<SwitchName> {
     let saved = |entry: &Entry| match entry {
@@ -205,9 +201,9 @@ pub fn saved_before_reverting(journal: &[Entry]) -> BTreeSet<SwitchName> {
     journal.iter().take_while(|entry| !matches!(entry, Entry::Reverting { .. })).filter_map(saved).collect()
 }
 
-/// Switches that were told not to save each write by themselves, and are to be told again.
+/// Switches that were told not to save each write themselves, and have not been told otherwise since.
 #[must_use]
-pub fn saving_paused(journal: &[Entry]) -> BTreeSet<SwitchName> {
+pub fn auto_save_paused(journal: &[Entry]) -> BTreeSet<SwitchName> {
     let mut paused = BTreeSet::new();
     for entry in journal {
         match entry {
@@ -235,17 +231,17 @@ fn status_of(entry: &Entry) -> Option<(u32, StepStatus)> {
 /// The outcome that a finished journal amounts to.
 #[must_use]
 pub fn outcome(journal: &[Entry]) -> Outcome {
-    let progress = Progress::of(journal);
-    let reverting = progress.reverting();
+    let state = RunState::of(journal);
+    let reverting = state.reverting();
     let left = |status: StepStatus| match status {
         StepStatus::RevertFailed | StepStatus::Unknown | StepStatus::FailedDirty => true,
         StepStatus::Done => reverting,
         _ => false,
     };
-    if progress.statuses().any(left) {
+    if state.statuses().any(left) {
         return Outcome::RollbackIncomplete;
     }
-    let unsaved = since_turn(journal).iter().any(|entry| matches!(entry, Entry::Saved { status: SaveStatus::Failed, .. }));
+    let unsaved = since_revert(journal).iter().any(|entry| matches!(entry, Entry::Saved { status: SaveStatus::Failed, .. }));
     match (reverting, unsaved) {
         (true, true) => Outcome::RollbackIncomplete,
         (true, false) => Outcome::RolledBack,

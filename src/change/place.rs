@@ -1,17 +1,12 @@
 //! Which port each phone is on: what the inventory says beside what the switches saw. Pure.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::guard;
-use model::ids::MacAddress;
-use model::ids::PortRef;
-use model::neighbour::Learned;
-use model::plan::Observed;
-use model::plan::PlaceEvidence;
-use model::plan::Placement;
-use model::site::PhoneSpec;
-use model::site::Site;
+use model::fdb::FdbEntry;
+use model::ids::{MacAddress, PortRef};
+use model::plan::{Observed, PlaceEvidence, Placement};
+use model::site::{PhoneSpec, Site};
 
 /// Where a phone is, with the contradiction when inventory and switches disagree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +93,7 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
             if guard::leads_on(port) {
                 continue;
             }
-            for Learned { mac, .. } in &port.learned {
+            for FdbEntry { mac, .. } in &port.learned {
                 let nearest = learned.get(mac).is_none_or(|(crowd, _)| port.learned.len() < *crowd);
                 if nearest {
                     learned.insert(*mac, (port.learned.len(), here.clone()));

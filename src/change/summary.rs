@@ -2,29 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::next::Entry;
-use super::next::Progress;
-use super::next::RevertCause;
-use super::next::since_turn;
-use model::plan::Plan;
-use model::plan::RefusalReason;
-use model::plan::Step;
-use model::report::ApplyReport;
-use model::report::Outcome;
-use model::report::SaveReport;
-use model::report::StepReport;
-use model::report::StepStatus;
+use super::next::{Entry, RevertCause, RunState, since_revert};
+use model::plan::{Plan, RefusalReason, Step};
+use model::report::{ApplyReport, Outcome, SaveReport, StepReport, StepStatus};
 
 /// The report of a run.
 #[must_use]
 pub fn of_run(id: i64, plan: &Plan, journal: &[Entry], outcome: Outcome) -> ApplyReport {
-    let progress = Progress::of(journal);
+    let state = RunState::of(journal);
     let mut details: BTreeMap<u32, String> = journal.iter().filter_map(detail).collect();
     ApplyReport {
         run: Some(id),
         site: plan.site.clone(),
         changed: matches!(outcome, Outcome::Applied | Outcome::NotSaved | Outcome::RollbackIncomplete)
-            && progress
+            && state
                 .statuses()
                 .any(|status| !matches!(status, StepStatus::AlreadySet | StepStatus::Pending | StepStatus::Reverted)),
         outcome,
@@ -32,12 +23,8 @@ pub fn of_run(id: i64, plan: &Plan, journal: &[Entry], outcome: Outcome) -> Appl
             Entry::Reverting { cause: RevertCause::Failure(detail) } => Some(detail.clone()),
             _ => None,
         }),
-        steps: plan
-            .steps
-            .iter()
-            .map(|step| step_report(step, progress.status(step.number), details.remove(&step.number)))
-            .collect(),
-        saving: since_turn(journal).iter().filter_map(saving).collect(),
+        steps: plan.steps.iter().map(|step| step_report(step, state.status(step.number), details.remove(&step.number))).collect(),
+        saving: since_revert(journal).iter().filter_map(saving).collect(),
         refusals: plan.refusals.clone(),
     }
 }

@@ -1,13 +1,8 @@
 //! What a switch's state says about one change. Pure.
 
-use model::ids::PortName;
-use model::ids::VlanId;
-use model::plan::Change;
-use model::plan::Delta;
-use model::plan::Membership;
-use model::switch::PortState;
-use model::switch::SwitchState;
-use model::switch::VoiceVlan;
+use model::ids::{PortName, VlanId};
+use model::plan::{Change, Delta, Membership};
+use model::switch::{PortState, SwitchState, VoiceVlan};
 
 /// How a fact stands against a change of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,14 +9,13 @@ use super::context::Context;
 use super::error::Error;
 use super::inventory::LoadedSite;
 use super::listen;
-use crate::discover::join;
 use crate::discover::join::join;
+use crate::discover::{Rejected, SwitchNote, join};
 use crate::phones;
 use crate::phones::Recogniser;
 use model::ids::{MacAddress, SwitchName};
-use model::neighbour::{Rejected, SwitchNote};
 
-pub use model::neighbour::DiscoverReport;
+pub use crate::discover::DiscoverReport;
 
 /// Long enough for every phone to announce itself once.
 const LISTEN: Duration = Duration::from_secs(40);

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::error::Error;
-use crate::change::journal::{Journal, Run};
+use crate::change::journal::{Journal, RunRecord};
 use crate::change::next::{Entry, outcome};
 use crate::change::summary;
 use model::report::{ApplyReport, HistoryReport, RunReport};
@@ -22,7 +22,7 @@ pub fn show(run: Option<i64>, context: &Context) -> Result<ApplyReport, Error> {
     Ok(summary::of_run(run.id, &run.plan, &entries, outcome))
 }
 
-fn row(run: &Run) -> RunReport {
+fn row(run: &RunRecord) -> RunReport {
     RunReport {
         run: run.id,
         site: run.plan.site.clone(),

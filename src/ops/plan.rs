@@ -8,7 +8,7 @@ use super::connect::{Connected, Failures};
 use super::context::Context;
 use super::error::Error;
 use super::inventory::LoadedSite;
-use crate::change::plan::plan;
+use crate::change::planner::plan;
 use model::plan::{Observed, Plan};
 
 /// Which switches a plan is made for.

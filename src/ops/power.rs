@@ -14,7 +14,7 @@ use super::error::Error;
 use super::event::PowerEvent;
 use super::inventory::LoadedSite;
 use crate::change;
-use crate::change::cycle::Behind;
+use crate::change::cycle::PortGuard;
 use crate::power::account;
 use crate::switch::{Scope, Switch};
 use model::ids::PortRef;
@@ -88,8 +88,8 @@ pub async fn cycle(site: &LoadedSite, request: CycleRequest, context: &Context) 
     let Some(state) = observed.switches.get(&port.switch) else {
         return Err(Error::UnknownSwitch { name: port.switch, known: site.site.switches.keys().cloned().collect() });
     };
-    let behind = if force { Behind::Anything } else { Behind::Phone };
-    let plan = change::cycle::plan(&site.site, state, &port, behind);
+    let guard = if force { PortGuard::AnyDevice } else { PortGuard::Phone };
+    let plan = change::cycle::plan(&site.site, state, &port, guard);
     let step = plan.steps.first().cloned();
     consent.preview(&plan);
     let switch = connected.switches.get(&port.switch).cloned();

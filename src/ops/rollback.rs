@@ -33,7 +33,7 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
     if let Some((_, error)) = connected.failures.into_iter().next() {
         return Err(error.into());
     }
-    let run = Run::take_back(journal, earlier.id, connected.switches, watcher(context))?;
+    let run = Run::roll_back(journal, earlier.id, connected.switches, watcher(context))?;
     let outcome = run.finish(1, Saving::Startup).await?;
     Ok(RollbackReport(summary::of_run(run.id, &earlier.plan, &run.entries(), outcome)))
 }

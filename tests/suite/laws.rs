@@ -9,11 +9,11 @@ mod simulated;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use model::fdb::FdbEntry;
 use model::ids::Dscp;
 use model::ids::MacAddress;
 use model::ids::Pcp;
 use model::ids::VlanId;
-use model::neighbour::Learned;
 use model::neighbour::MedPolicy;
 use model::plan::Change;
 use model::plan::Plan;
@@ -33,7 +33,7 @@ use voiceport::change::apply::Run;
 use voiceport::change::apply::Saving;
 use voiceport::change::journal::Journal;
 use voiceport::change::next::Entry;
-use voiceport::change::plan::plan;
+use voiceport::change::planner::plan;
 
 use self::bench::Bench;
 use self::bench::Kind;
@@ -68,7 +68,7 @@ fn phones(ports: Vec<(bool, u8, bool)>, port_objects: bool) -> Bench {
 fn take_back(bench: &Bench, folder: &TempDir) -> (Outcome, Vec<Entry>) {
     let journal = Journal::open(folder.path()).unwrap();
     let id = journal.find(None).unwrap().id;
-    let back = Run::take_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
+    let back = Run::roll_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
     (block_on(back.finish(1, Saving::RunningOnly)).unwrap(), back.entries())
 }
 
@@ -89,7 +89,7 @@ async fn stopped_at(bench: &Bench, plan: &Plan, folder: &TempDir, at: usize) -> 
     let mut seen = 0;
     loop {
         if seen == at {
-            run.turn_back("stopped").unwrap();
+            run.revert("stopped").unwrap();
         }
         tokio::select! {
             biased;
@@ -119,7 +119,7 @@ proptest! {
         run(&bench, &plan, &folder);
         let journal = Journal::open(folder.path()).unwrap();
         let id = journal.find(None).unwrap().id;
-        let back = Run::take_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
+        let back = Run::roll_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
         prop_assert_eq!(block_on(back.finish(1, Saving::RunningOnly)).unwrap(), Outcome::RolledBack);
         prop_assert_eq!(bench.state(), before);
     }
@@ -162,7 +162,7 @@ proptest! {
         for line in &lines {
             written.append(id, line, Timestamp::from_unix_nanos(2)).unwrap();
         }
-        let back = Run::take_back(written, id, crashed.switches(), Arc::new(|_, _| {})).unwrap();
+        let back = Run::roll_back(written, id, crashed.switches(), Arc::new(|_, _| {})).unwrap();
         prop_assert_eq!(block_on(back.finish(1, Saving::RunningOnly)).unwrap(), Outcome::RolledBack);
         prop_assert_eq!(crashed.state(), before);
         prop_assert!(crashed.saves_each_write());
@@ -329,7 +329,7 @@ fn a_pvid_write_that_leaves_the_old_vlan_tagged_is_cleaned_up() {
 fn many_addresses_and_no_phone_are_taken_for_a_switch() {
     let bench = phones(vec![(false, 0, false)], true);
     bench.edit_port(0, |port| {
-        port.learned = (0..9).map(|last| Learned { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect();
+        port.learned = (0..9).map(|last| FdbEntry { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect();
     });
     assert_eq!(bench.plan().steps, vec![]);
     assert!(bench.plan().refusals.first().unwrap().detail.contains("9 addresses are behind it"));
@@ -399,7 +399,7 @@ fn a_voice_vlan_of_a_trunk_has_no_effect_and_is_refused() {
 fn what_the_switch_tells_phones_otherwise_is_noted() {
     let bench = phones(vec![(true, 0, true)], false);
     let policy = |vlan| MedPolicy {
-        application: "voice".into(),
+        application: model::code_points::MedApplication::Voice,
         vlan,
         tagged: true,
         unknown: false,

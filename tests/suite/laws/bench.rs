@@ -41,7 +41,7 @@ use model::trunk::Trunk;
 use model::units::Milliwatts;
 use voiceport::change::apply::Switches;
 use voiceport::change::next::Entry;
-use voiceport::change::plan::plan;
+use voiceport::change::planner::plan;
 use voiceport::phones::catalogue::Catalogue;
 
 use super::simulated::Fault;

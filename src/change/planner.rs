@@ -1,0 +1,222 @@
+//! From wanted and observed to the exact changes per port, with reasons, the power account and what is refused. Pure.
+//!
+//! Order: VLANs first, then each port's VLANs, power last, so that a phone boots into its final network.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use super::{guard, place};
+use crate::phones::catalogue::Catalogue;
+use model::hex::bare_hex;
+use model::ids::{MacAddress, PortName, PortRef, SwitchName};
+use model::plan::{Change, Delta, Observed, Placement, Plan, Refusal, RefusalReason, Step};
+use model::site::{PhoneSpec, Site, SwitchSpec, VlanSpec};
+use model::switch::{Access, PortState, SwitchState};
+
+/// Makes the plan. Switches of the site that were not read appear as refusals, not as changes.
+#[must_use]
+pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
+    let mut notes = Vec::new();
+    let mut placements = Vec::new();
+    for place in place::place(site, observed) {
+        notes.extend(place.note);
+        placements.push(place.placement);
+    }
+    let mut planner = Planner { site, observed, catalogue, changes: Vec::new(), refusals: Vec::new(), notes };
+    let second = planner.crowded_ports(&placements);
+    for placement in placements.iter().filter(|placement| !second.contains(&placement.mac)) {
+        planner.phone(placement);
+    }
+    let power = planner.power_accounts(&placements);
+    planner.over_budget(&power);
+    let (changes, refusals, mut notes) = (planner.changes, planner.refusals, planner.notes);
+    notes.extend(explanations(observed, &refusals));
+    let steps = in_order(changes);
+    let fingerprint = fingerprint(&steps, &placements, &refusals);
+    Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes }
+}
+
+/// What the switches said when they were read, if they cannot do something: it may tell why.
+fn explanations(observed: &Observed, refusals: &[Refusal]) -> Vec<String> {
+    let refusals = refusals.iter().filter(|refusal| refusal.reason == RefusalReason::NotPossible);
+    let switches: BTreeSet<&SwitchName> = refusals.filter_map(|refusal| refusal.switch.as_ref()).collect();
+    let states = switches.into_iter().filter_map(|switch| observed.switches.get_key_value(switch));
+    states.flat_map(|(switch, state)| state.notes.iter().map(move |note| format!("switch {switch}: {note}"))).collect()
+}
+
+/// One step to be, before all are put in order and numbered.
+pub(super) struct PlannedChange {
+    pub(super) switch: SwitchName,
+    pub(super) port: Option<PortName>,
+    pub(super) change: Change,
+    reason: String,
+}
+
+pub(super) struct Planner<'a> {
+    pub(super) site: &'a Site,
+    pub(super) observed: &'a Observed,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) changes: Vec<PlannedChange>,
+    pub(super) refusals: Vec<Refusal>,
+    pub(super) notes: Vec<String>,
+}
+
+/// One phone on one readable port.
+pub(super) struct PhonePort<'a> {
+    pub(super) phone: &'a PhoneSpec,
+    pub(super) switch: &'a SwitchName,
+    pub(super) spec: &'a SwitchSpec,
+    pub(super) state: &'a SwitchState,
+    pub(super) name: &'a PortName,
+    pub(super) port: &'a PortState,
+}
+
+impl<'a> Planner<'a> {
+    fn phone(&mut self, placement: &'a Placement) {
+        let Some(target) = self.phone_port(placement) else { return };
+        if let Some(why) = guard::refuse(self.site, target.spec, target.name, target.port) {
+            self.refuse(&target, RefusalReason::LockOut, why);
+            return;
+        }
+        self.data_vlan(&target);
+        self.voice_vlan(&target);
+        self.voice_priority(&target);
+        self.poe(&target);
+    }
+
+    fn phone_port(&mut self, placement: &'a Placement) -> Option<PhonePort<'a>> {
+        let (site, observed) = (self.site, self.observed);
+        let phone = site.phone(placement.mac)?;
+        let at = placement.at.as_ref()?;
+        let spec = site.switches.get(&at.switch)?;
+        let Some((switch, state)) = observed.switches.get_key_value(&at.switch) else {
+            self.refuse_at(RefusalReason::Unread, at, phone.mac, format!("switch {} was not read", at.switch));
+            return None;
+        };
+        let Some((name, port)) = state.find_port(&at.port) else {
+            let detail = format!("switch {switch} has no port {}: its ports are {}", at.port, examples(state));
+            self.refuse_at(RefusalReason::Unplaced, at, phone.mac, detail);
+            return None;
+        };
+        Some(PhonePort { phone, switch, spec, state, name, port })
+    }
+
+    /// The phones whose port another phone of the inventory has already: a phone behind another is not supported.
+    fn crowded_ports(&mut self, placements: &[Placement]) -> BTreeSet<MacAddress> {
+        let mut taken: BTreeMap<&PortRef, MacAddress> = BTreeMap::new();
+        let mut second = BTreeSet::new();
+        for placement in placements {
+            let Some(at) = &placement.at else { continue };
+            let other = *taken.entry(at).or_insert(placement.mac);
+            if other != placement.mac {
+                second.insert(placement.mac);
+                let detail = format!("phones {other} and {} are both on {at}: correct `at` of the one that is not", placement.mac);
+                self.refuse_at(RefusalReason::Unplaced, at, placement.mac, detail);
+            }
+        }
+        second
+    }
+
+    /// Makes sure that the VLAN will exist; `false` if it cannot, so that no port may be put into it.
+    pub(super) fn vlan_exists(&mut self, target: &PhonePort<'_>, wanted: &VlanSpec) -> bool {
+        let Some(vlans) = &target.state.vlans else { return true };
+        let planned = self.changes.iter().any(|other| {
+            other.switch == *target.switch && matches!(&other.change, Change::VlanExists { vlan, .. } if *vlan == wanted.id)
+        });
+        if vlans.contains_key(&wanted.id) || planned {
+            return true;
+        }
+        if target.state.capabilities.vlan_create != Access::Write {
+            self.refuse(
+                target,
+                RefusalReason::NotPossible,
+                format!("VLAN {} does not exist on the switch: create it there", wanted.id),
+            );
+            return false;
+        }
+        let name = self.site.vlans.iter().find(|(_, vlan)| vlan.id == wanted.id).map_or_else(String::new, |(name, _)| name.clone());
+        let change = Change::VlanExists { vlan: wanted.id, name, delta: Delta { before: false, after: true } };
+        self.changes.push(PlannedChange {
+            switch: target.switch.clone(),
+            port: None,
+            change,
+            reason: "ports of this switch need it".to_owned(),
+        });
+        true
+    }
+
+    /// A change of the whole switch, which several phones may need.
+    pub(super) fn change_switch(&mut self, target: &PhonePort<'_>, change: Change) {
+        if !self.changes.iter().any(|other| other.switch == *target.switch && other.change == change) {
+            let reason = "phones of this switch need it".to_owned();
+            self.changes.push(PlannedChange { switch: target.switch.clone(), port: None, change, reason });
+        }
+    }
+
+    pub(super) fn change(&mut self, target: &PhonePort<'_>, change: Change, reason: String) {
+        self.changes.push(PlannedChange { switch: target.switch.clone(), port: Some(target.name.clone()), change, reason });
+    }
+
+    pub(super) fn unknown(&mut self, target: &PhonePort<'_>, what: &str) {
+        self.refuse(target, RefusalReason::NotPossible, format!("the switch does not tell {what}, so it is not changed"));
+    }
+
+    pub(super) fn refuse(&mut self, target: &PhonePort<'_>, reason: RefusalReason, detail: String) {
+        let at = PortRef { switch: target.switch.clone(), port: target.name.clone() };
+        self.refuse_at(reason, &at, target.phone.mac, detail);
+    }
+
+    fn refuse_at(&mut self, reason: RefusalReason, at: &PortRef, mac: MacAddress, detail: String) {
+        self.refusals.push(Refusal {
+            reason,
+            switch: Some(at.switch.clone()),
+            port: Some(at.port.clone()),
+            mac: Some(mac),
+            detail,
+        });
+    }
+}
+
+fn examples(state: &SwitchState) -> String {
+    let mut names: Vec<&str> = state.ports.keys().take(3).map(PortName::as_str).collect();
+    if state.ports.len() > 3 {
+        names.push("…");
+    }
+    names.join(", ")
+}
+
+/// By switch, within it VLANs first and power last, otherwise in the order given. Numbered from 1.
+fn in_order(mut changes: Vec<PlannedChange>) -> Vec<Step> {
+    let phase = |change: &Change| match change {
+        Change::VlanExists { .. } => 0,
+        Change::VoiceAttribute { .. } | Change::SwitchVoiceVlan { .. } | Change::VoiceFunction { .. } => 1,
+        Change::VoiceVlan { .. }
+        | Change::Membership { .. }
+        | Change::Pvid { .. }
+        | Change::PortMode { .. }
+        | Change::IdleTrunk { .. }
+        | Change::DscpPriority { .. } => 2,
+        Change::PoePriority { .. } | Change::PoeAllocation { .. } | Change::PoeLimit { .. } => 3,
+        Change::PoeEnabled { .. } => 4,
+    };
+    changes.sort_by(|a, b| (&a.switch, phase(&a.change)).cmp(&(&b.switch, phase(&b.change))));
+    let number = |(index, wanted): (usize, PlannedChange)| Step {
+        number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+        switch: wanted.switch,
+        port: wanted.port,
+        change: wanted.change,
+        reason: wanted.reason,
+        pause_s: 0,
+    };
+    changes.into_iter().enumerate().map(number).collect()
+}
+
+/// Covers the changes, the phones' places and what is refused; not the words, and not how a place is known, which changes by itself.
+pub(super) fn fingerprint(steps: &[Step], placements: &[Placement], refusals: &[Refusal]) -> String {
+    let steps: Vec<_> = steps.iter().map(|step| (&step.switch, &step.port, &step.change)).collect();
+    let places: Vec<_> = placements.iter().map(|place| (place.mac, &place.at)).collect();
+    let refusals: Vec<_> = refusals.iter().map(|refusal| (refusal.reason, &refusal.switch, &refusal.port, refusal.mac)).collect();
+    let facts = serde_json::to_vec(&(steps, places, refusals)).unwrap_or_default();
+    bare_hex(&Sha256::digest(facts))
+}
