@@ -125,9 +125,7 @@ fn an_invalid_inventory_ends_with_3_and_is_shown_with_place_and_cure() {
     }
     let said = user.run(["-i", "bad.yaml", "--format", "json", "inventory", "check"]).exits(3);
     let problems = schemas::check_error(&said)["errors"].take();
-    let row = |code, message, line, column, hint| {
-        json!({"code": code, "message": message, "file": "bad.yaml", "line": line, "column": column, "hint": hint})
-    };
+    let row = |code, message, line, column, hint| json!({"code": code, "message": message, "file": "bad.yaml", "line": line, "column": column, "hint": hint});
     let expected = [
         row("out_of_range", "VLAN voice: id: 5000 is out of range", 3, 15, "use 1 to 4094"),
         row("invalid_value", "VLAN data: id: expected a whole number, found `ten`", 4, 14, "write 1 to 4094 in plain digits"),
