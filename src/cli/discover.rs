@@ -68,6 +68,7 @@ pub struct Args {
     /// Add the phones found that are not in the inventory yet to this file of it; nothing else in the file changes [default:
     /// discovered.yaml in an inventory folder, else the inventory itself]
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[allow(clippy::option_option, reason = "absent, without a value, with one")]
     save: Option<Option<PathBuf>>,
 }
 
