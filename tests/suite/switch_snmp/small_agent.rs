@@ -53,6 +53,7 @@ pub struct SmallAgent {
 #[derive(Default)]
 struct Seen {
     from: BTreeSet<SocketAddr>,
+    datagrams: usize,
     requests: Vec<Request>,
 }
 
@@ -109,6 +110,11 @@ impl Listening {
         self.seen.lock().unwrap().from.clone()
     }
 
+    /// How many datagrams came so far, understood or not.
+    pub fn datagrams(&self) -> usize {
+        self.seen.lock().unwrap().datagrams
+    }
+
     /// What was asked so far.
     pub fn requests(&self) -> Vec<Request> {
         self.seen.lock().unwrap().requests.clone()
@@ -150,7 +156,11 @@ impl SmallAgent {
             let started = Instant::now();
             let mut octets = vec![0; 1 << 16];
             while let Ok((length, from)) = socket.recv_from(&mut octets).await {
-                self.seen.lock().unwrap().from.insert(from);
+                {
+                    let mut seen = self.seen.lock().unwrap();
+                    seen.from.insert(from);
+                    seen.datagrams += 1;
+                }
                 let uptime = 1000 + u32::try_from(started.elapsed().as_secs()).unwrap();
                 if let Some(answer) = self.answer(&octets[..length], uptime) {
                     let _ = socket.send_to(&answer, from).await;
