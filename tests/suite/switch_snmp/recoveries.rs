@@ -13,7 +13,7 @@ use tokio::net::UdpSocket;
 use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
 use voiceport::switch::{CredentialFault, Error, Scope, Switch};
 
-use super::small_agent::{Listening, Quirk, SmallAgent};
+use super::small_agent::{Listening, Quirk, Request, SmallAgent};
 use super::snmpd::{v2c, v3, v3_with};
 
 const PORTS: u32 = 60;
@@ -50,7 +50,7 @@ async fn read_with(agent: &Listening, credential: Credential) -> Result<SwitchSt
 }
 
 /// Reads a switch with quirks; what it cost in requests.
-async fn read(quirks: &[Quirk]) -> (SwitchState, Vec<super::small_agent::Request>) {
+async fn read(quirks: &[Quirk]) -> (SwitchState, Vec<Request>) {
     let mut switch = switch();
     for quirk in quirks {
         switch.quirk(*quirk);
@@ -118,6 +118,11 @@ async fn a_column_that_makes_the_agent_fail_costs_only_itself() {
     assert!(requests.len() < 30, "{}", requests.len());
 }
 
+/// How many requests the agent kept silent about: each costs a time-out, however fast the machine is.
+fn unanswered(requests: &[Request]) -> usize {
+    requests.iter().filter(|request| !request.answered).count()
+}
+
 #[tokio::test]
 async fn a_column_that_is_slower_than_the_time_out_costs_only_itself() {
     let (state, requests) = read(&[Quirk::SilentAt(CLASS)]).await;
@@ -125,14 +130,14 @@ async fn a_column_that_is_slower_than_the_time_out_costs_only_itself() {
     assert!(state.ports.values().all(|port| port.link_up == Some(true) && port.poe.as_ref().unwrap().class.is_none()));
     let told = state.notes.iter().any(|note| note.ends_with("no answer, though the switch answers other questions"));
     assert!(told, "{:?}", state.notes);
-    assert!(requests.len() < 60, "{} requests", requests.len());
+    assert!(unanswered(&requests) <= 15, "{} requests without an answer", unanswered(&requests));
 }
 
 #[tokio::test]
 async fn an_agent_that_is_silent_about_large_requests_is_asked_small_ones() {
     let (state, requests) = read(&[Quirk::SilentAbove(20)]).await;
     complete(&state);
-    assert!(requests.len() < 90, "{} requests", requests.len());
+    assert!(unanswered(&requests) <= 30, "{} requests without an answer", unanswered(&requests));
 }
 
 #[tokio::test]

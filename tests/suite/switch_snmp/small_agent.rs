@@ -68,6 +68,8 @@ pub struct Request {
     pub names: usize,
     /// How many rows of each it wants.
     pub repetitions: usize,
+    /// Whether it was answered.
+    pub answered: bool,
 }
 
 /// A running agent; it stops when this is dropped.
@@ -201,9 +203,15 @@ impl SmallAgent {
     fn perform(&self, who: &str, version_1: bool, pdu: &Pdu<'_>) -> Option<Pdu<'static>> {
         let names: Vec<Vec<u32>> = pdu.bindings.iter().map(|binding| binding.unwrap().name.arcs().collect()).collect();
         let repetitions = if pdu.kind == Kind::GetBulk { pdu.max_repetitions() } else { 1 };
-        let (kind, who) = (pdu.kind, who.to_owned());
-        self.seen.lock().unwrap().requests.push(Request { kind, who: who.clone(), names: names.len(), repetitions });
-        let objects = self.objects.get(&who)?;
+        let answer = self.response(who, version_1, pdu, &names, repetitions);
+        let (kind, who, answered) = (pdu.kind, who.to_owned(), answer.is_some());
+        self.seen.lock().unwrap().requests.push(Request { kind, who, names: names.len(), repetitions, answered });
+        answer
+    }
+
+    fn response(&self, who: &str, version_1: bool, pdu: &Pdu<'_>, names: &[Vec<u32>], repetitions: usize) -> Option<Pdu<'static>> {
+        let kind = pdu.kind;
+        let objects = self.objects.get(who)?;
         let refusal = |status, index| {
             let bindings = names.iter().fold(Bindings::default(), |mut all, name| {
                 all.push(name, &Value::Null);
@@ -235,7 +243,7 @@ impl SmallAgent {
                 Some(response(pdu, names.iter().map(|name| (name.clone(), found(name)))))
             }
             Kind::GetNext | Kind::GetBulk => {
-                let rows = self.rows(objects, &names, repetitions);
+                let rows = self.rows(objects, names, repetitions);
                 let missing = rows.iter().position(|(_, value)| *value == Value::EndOfMibView);
                 if let (true, Some(missing)) = (version_1, missing) {
                     return refusal(ErrorStatus::NO_SUCH_NAME, i32::try_from(missing + 1).unwrap());
