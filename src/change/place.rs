@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::guard;
+use model::fdb::FdbEntry;
 use model::ids::{MacAddress, PortRef};
-use model::neighbour::Learned;
 use model::plan::{Observed, PlaceEvidence, Placement};
 use model::site::{PhoneSpec, Site};
 
@@ -93,7 +93,7 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
             if guard::leads_on(port) {
                 continue;
             }
-            for Learned { mac, .. } in &port.learned {
+            for FdbEntry { mac, .. } in &port.learned {
                 let nearest = learned.get(mac).is_none_or(|(crowd, _)| port.learned.len() < *crowd);
                 if nearest {
                     learned.insert(*mac, (port.learned.len(), here.clone()));

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{guard, place};
 use crate::phones::catalogue::Catalogue;
-use model::code_points::bare_hex;
+use model::hex::bare_hex;
 use model::ids::{MacAddress, PortName, PortRef, SwitchName};
 use model::plan::{Change, Delta, Observed, Placement, Plan, Refusal, RefusalReason, Step};
 use model::site::{PhoneSpec, Site, SwitchSpec, VlanSpec};

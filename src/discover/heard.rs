@@ -1,11 +1,11 @@
 //! One frame as an interface received it, and what it says. Pure.
 
 use crate::discover::decode;
+use crate::discover::report::Rejected;
 use lldp::ethernet;
 use lldp::ethernet::Tag;
 use model::ids::MacAddress;
 use model::neighbour::Neighbour;
-use model::neighbour::Rejected;
 use model::neighbour::Source;
 use model::timestamp::Timestamp;
 

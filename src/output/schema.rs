@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::document::Document;
-use model::jack::JackReport;
-use model::neighbour::DiscoverReport;
+use crate::discover::DiscoverReport;
+use crate::discover::jack_report::JackReport;
 use model::plan::Plan;
 use model::probe::ProbeReport;
 use model::report::{

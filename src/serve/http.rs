@@ -31,7 +31,7 @@ use tokio::sync::watch;
 use super::cabinet::Cabinet;
 use super::cabinet::Outcome;
 use super::events::Report;
-use model::code_points::bare_hex;
+use model::hex::bare_hex;
 use model::serve::FetchEvent;
 use model::serve::FetchProtocol;
 use model::serve::FetchResult;

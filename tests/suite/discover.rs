@@ -8,12 +8,13 @@ mod identify;
 mod jack;
 mod kernel;
 mod neighbourhood;
-mod round_trip;
+mod rows;
 mod samples;
 
 use std::collections::BTreeMap;
 
-use model::neighbour::{Neighbour, Rejected};
+use model::neighbour::Neighbour;
+use voiceport::discover::Rejected;
 use voiceport::phones::catalogue::{Catalogue, MacPrefix, PhoneModel, Vendor};
 use voiceport::{discover, phones};
 

@@ -9,11 +9,11 @@ mod simulated;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use model::fdb::FdbEntry;
 use model::ids::Dscp;
 use model::ids::MacAddress;
 use model::ids::Pcp;
 use model::ids::VlanId;
-use model::neighbour::Learned;
 use model::neighbour::MedPolicy;
 use model::plan::Change;
 use model::plan::Plan;
@@ -345,7 +345,7 @@ fn a_pvid_write_that_leaves_the_old_vlan_tagged_is_cleaned_up() {
 fn many_addresses_and_no_phone_are_taken_for_a_switch() {
     let bench = phones(vec![(false, 0, false)], true);
     bench.edit_port(0, |port| {
-        port.learned = (0..9).map(|last| Learned { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect();
+        port.learned = (0..9).map(|last| FdbEntry { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect();
     });
     assert_eq!(bench.plan().steps, vec![]);
     assert!(bench.plan().refusals.first().unwrap().detail.contains("9 addresses are behind it"));
@@ -415,7 +415,7 @@ fn a_voice_vlan_of_a_trunk_has_no_effect_and_is_refused() {
 fn what_the_switch_tells_phones_otherwise_is_noted() {
     let bench = phones(vec![(true, 0, true)], false);
     let policy = |vlan| MedPolicy {
-        application: "voice".into(),
+        application: model::code_points::MedApplication::Voice,
         vlan,
         tagged: true,
         unknown: false,

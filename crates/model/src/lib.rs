@@ -5,12 +5,12 @@
 pub mod capabilities;
 pub mod code_points;
 pub mod credential;
+pub mod dscp_map;
+pub mod fdb;
+pub mod hex;
 pub mod identifier;
 pub mod ids;
-pub mod jack;
-pub mod marks;
 pub mod neighbour;
-mod own;
 pub mod plan;
 pub mod probe;
 pub mod report;

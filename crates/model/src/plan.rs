@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::dscp_map::Priorities;
 use super::ids::Dscp;
 use super::ids::MacAddress;
 use super::ids::PortName;
 use super::ids::PortRef;
 use super::ids::SwitchName;
 use super::ids::VlanId;
-use super::marks::Priorities;
 use super::switch::PoeAllocation;
 use super::switch::PoePriority;
 use super::switch::PortMode;

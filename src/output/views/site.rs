@@ -1,11 +1,12 @@
 //! The acceptance of a site for people: a line per phone. Pure.
 
 use super::{count, or_dash};
+use crate::ops::report;
 use crate::output::document::{Block, Document};
 use model::report::{PhoneReport, SiteReport, Stage, StageState, VerifyReport};
 
 impl Document for SiteReport {
-    const SCHEMA: &'static str = "voiceport.report/1";
+    const SCHEMA: &'static str = report::SCHEMA;
 
     fn view(&self) -> Vec<Block> {
         let titles =

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use voiceport::lab::Family;
+use lab::Family;
 
 use super::schemas::Schemas;
 use super::secrecy;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use model::dscp_map::Priorities;
 use model::ids::{Dscp, Pcp, PortName, VlanId};
-use model::marks::Priorities;
-use model::neighbour::{Learned, Neighbour, Protocol, Source};
+use model::neighbour::{Neighbour, Protocol, Source};
 use model::plan::{Change, Delta, Membership};
 use model::switch::{Access, Duplex, PortState, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
@@ -165,7 +165,7 @@ fn the_port_towards_the_spanning_trees_root_is_an_uplink() {
 
 /// MAC, VLAN and IP address of each station behind a port.
 fn stations(state: &SwitchState, port: &str) -> Vec<String> {
-    let shown = |station: &Learned| {
+    let shown = |station: &model::fdb::FdbEntry| {
         let address = station.address.map_or_else(|| "-".to_owned(), |address| address.to_string());
         format!("{} {} {address}", station.mac, station.vlan.unwrap_or(0))
     };

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
+use model::dscp_map::Priorities;
 use model::ids::{Dscp, Pcp, PseIndex};
-use model::marks::Priorities;
 use model::plan::{Change, Delta, Membership};
 use model::switch::{Access, Detection, PoePort, PoePriority, SwitchState};
 use model::units::Milliwatts;

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use model::neighbour::Neighbour;
 use serde_json::{Value, json};
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{Scope, Switch};
 
 use super::snmpd::v2c;
@@ -76,8 +76,8 @@ async fn phone() -> Result<Neighbour<'static>, String> {
         allow_generic_write: false,
         power_budget: None,
     };
-    let engine = Engine::open().await.map_err(|error| error.to_string())?;
-    let switch = SnmpSwitch::connect(&engine, target).await.map_err(|error| error.to_string())?;
+    let socket = open_socket().await.map_err(|error| error.to_string())?;
+    let switch = SnmpSwitch::connect(&socket, target).await.map_err(|error| error.to_string())?;
     let state = switch.read(Scope::Everything).await.map_err(|error| error.to_string())?;
     let phone = state.neighbours().find(|row| row.port.is_some() && has_told_everything(row));
     phone.cloned().map(Neighbour::into_owned).ok_or_else(|| format!("{:?}", state.neighbours().collect::<Vec<_>>()))

@@ -1,0 +1,121 @@
+//! `discover --announce phone`: what a phone would get in this jack. I/O: packet sockets.
+
+use std::time::{Duration, Instant};
+
+use super::conclusion::Conclusion;
+use super::context::Context;
+use super::error::Error;
+use super::event::ListenEvent;
+use crate::discover;
+use crate::discover::announce::{Endpoint, Schedule};
+use crate::discover::jack::{Jack, Test};
+use crate::discover::jack_report::{JackEnd, JackOutcome, JackReport};
+use crate::discover::{Heard, Link, Sniffer, Speaker};
+
+/// Long enough for a switch to answer a fast start.
+const JACK: Duration = Duration::from_secs(12);
+
+/// Which jack.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The interface plugged into it; exactly one.
+    pub interfaces: Vec<String>,
+    /// How long to wait for an answer; `None` is long enough for a switch to answer a fast start.
+    pub duration: Option<Duration>,
+}
+
+/// Announces a phone, listens, withdraws it, and judges what the switch answered. The wish to stop withdraws it too.
+pub async fn run(request: &Request, context: &Context) -> Result<JackReport, Error> {
+    let link = the_port(&request.interfaces)?;
+    let duration = request.duration.unwrap_or(JACK);
+    let endpoint = endpoint(&link)?;
+    let mut speaker = Speaker::open(&link, endpoint.announcement().map_err(discover::Error::from)?)?;
+    let mut sniffer = Sniffer::open(std::slice::from_ref(&link))?;
+    context.emit(ListenEvent::Announcing { interface: &link.name, at_most: duration });
+    let mut jack = Jack::new();
+    let began = Instant::now();
+    let ended = announce(&mut speaker, &mut sniffer, &mut jack, began + duration, context).await;
+    let withdrawn = speaker.withdraw();
+    let ended = ended?;
+    if let Err(error) = &withdrawn {
+        context.emit(ListenEvent::NotSent(error));
+    }
+    Ok(jack.report(Test {
+        running: Link::named(&link.name).is_ok_and(|now| now.running),
+        interface: link.name,
+        announced: endpoint.mac,
+        ended,
+        took: began.elapsed(),
+        withdrawn: withdrawn.is_ok(),
+    }))
+}
+
+/// How it ended.
+#[must_use]
+pub fn conclusion(report: &JackReport) -> Conclusion {
+    if report.outcome == JackOutcome::VoiceVlan { Conclusion::Done } else { Conclusion::Differences }
+}
+
+/// The one interface, which must be a port.
+fn the_port(interfaces: &[String]) -> Result<Link, Error> {
+    let [name] = interfaces else { return Err(Error::OneInterface) };
+    let link = Link::named(name)?;
+    match link.bridge_ports() {
+        Some(ports) => Err(Error::NotAJack { bridge: link.name, ports }),
+        None if !link.up => Err(discover::Error::InterfaceDown { interface: link.name }.into()),
+        None => Ok(link),
+    }
+}
+
+fn endpoint(link: &Link) -> Result<Endpoint, Error> {
+    let none = || Error::NoMacAddress { interface: link.name.clone() };
+    let mac = link.mac.filter(|mac| mac.0 != [0; 6]).ok_or_else(none)?;
+    Ok(Endpoint { mac, ipv4: link.ipv4, speed: link.speed(), full_duplex: link.full_duplex().unwrap_or(true) })
+}
+
+async fn announce(
+    speaker: &mut Speaker,
+    sniffer: &mut Sniffer,
+    jack: &mut Jack,
+    deadline: Instant,
+    context: &Context,
+) -> Result<JackEnd, Error> {
+    let mut schedule = Schedule::default();
+    let mut next = Instant::now();
+    let stop = context.stopped();
+    tokio::pin!(stop);
+    loop {
+        let end = jack.complete_at().map_or(deadline, |complete| complete.min(deadline));
+        // in this order: the wish to stop comes before anything is sent
+        tokio::select! {
+            biased;
+            () = &mut stop => return Ok(JackEnd::Asked),
+            () = tokio::time::sleep_until(end.into()) => {
+                return Ok(if end < deadline { JackEnd::Complete } else { JackEnd::Time });
+            }
+            () = tokio::time::sleep_until(next.into()) => {
+                if let Err(error) = speaker.announce() {
+                    context.emit(ListenEvent::NotSent(&error));
+                }
+                next = Instant::now() + schedule.after();
+            }
+            heard = hear(sniffer, jack) => {
+                if heard? && schedule.restart() {
+                    next = Instant::now();
+                }
+            }
+        }
+    }
+}
+
+/// Takes in what is there; whether somebody new speaks LLDP-MED.
+async fn hear(sniffer: &mut Sniffer, jack: &mut Jack) -> Result<bool, Error> {
+    let mut somebody_new = false;
+    let each = |heard: &Heard<'_>| match heard.neighbour() {
+        Some(Ok(neighbour)) => somebody_new |= jack.hear(neighbour.into_owned(), Instant::now()),
+        Some(Err(rejected)) => jack.reject(rejected.reason),
+        None => {}
+    };
+    sniffer.hear(each).await?;
+    Ok(somebody_new)
+}

@@ -1,8 +1,0 @@
-//! [`properties::lldp`] of what libFuzzer makes up.
-#![no_main]
-
-#[allow(dead_code, reason = "each target has one property")]
-#[path = "../properties.rs"]
-mod properties;
-
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| properties::lldp(octets));
