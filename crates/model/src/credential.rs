@@ -25,12 +25,10 @@ pub enum SecretRef {
 pub enum CredentialOf<S> {
     /// SNMPv1 with a community.
     V1 {
-        /// The community.
         community: S,
     },
     /// SNMPv2c with a community.
     V2c {
-        /// The community.
         community: S,
     },
     /// SNMPv3 with the user-based security model (RFC 3414).

@@ -15,7 +15,6 @@ pub enum Anomaly {
     PhoneConflict(String),
     /// More than one device speaks CDP on one cable: something between floods it.
     Flooded {
-        /// How many do.
         devices: usize,
     },
     /// The neighbour sent a shutdown frame.
