@@ -27,9 +27,7 @@ pub enum Error {
     NoInterface,
     /// A bridge that has no ports to listen on.
     #[error("interface {interface}: listen: it is a bridge without ports")]
-    NoPorts {
-        interface: String,
-    },
+    NoPorts { interface: String },
     /// An interface cannot be used.
     #[error(transparent)]
     Interface(#[from] host::Error),

@@ -39,7 +39,7 @@ fn floor(folder: &str) -> u8 {
         "main" | "lib" | "cli" | "output" => 5,
         "ops" => 4,
         "change" | "serve" => 3,
-        "inventory" | "discover" | "switch" | "power" | "render" | "probe" | "phones" => 2,
+        "site" | "inventory" | "discover" | "switch" | "power" | "render" | "probe" | "phones" => 2,
         "host" | "lab" | "model" | "snmp" => 1,
         other => panic!("src/{other} has no floor"),
     }

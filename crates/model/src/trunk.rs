@@ -7,7 +7,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{json_as_text, json_from_text, Invalid, VlanId};
+use super::ids::{Invalid, VlanId, json_as_text, json_from_text};
 
 /// What a trunk carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

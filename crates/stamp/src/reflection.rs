@@ -1,8 +1,10 @@
 //! What a STAMP session-reflector answers (RFC 8762 §4.3, RFC 8972 §4): the reply to one request, byte for byte as long. Pure.
 
-use crate::{Dscp, Reply, Request};
 use crate::time::{ErrorEstimate, RawTime};
-use crate::tlv::{CLASS_OF_SERVICE, ClassOfService, DIRECT_MEASUREMENT, DirectMeasurement, EXTRA_PADDING, MALFORMED, Tlv, Tlvs, UNRECOGNISED};
+use crate::tlv::{
+    CLASS_OF_SERVICE, ClassOfService, DIRECT_MEASUREMENT, DirectMeasurement, EXTRA_PADDING, MALFORMED, Tlv, Tlvs, UNRECOGNISED,
+};
+use crate::{Dscp, Reply, Request};
 
 /// TTL in a reply when the reflector could not read it (RFC 8762 §4.3.1).
 const TTL_UNKNOWN: u8 = 255;

@@ -69,9 +69,7 @@ pub enum MedLocation<'a> {
         elements: Vec<CivicElement<'a>>,
     },
     /// An emergency call service number.
-    Elin {
-        number: Text<'a>,
-    },
+    Elin { number: Text<'a> },
     /// A reserved format, or a location too damaged to be read.
     Other {
         /// The format's number.
