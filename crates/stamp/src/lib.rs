@@ -14,11 +14,6 @@ pub mod tlv;
 
 pub use dscp::Dscp;
 
-/// The example of the README is run.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
-
 /// The UDP port of STAMP and TWAMP-Test reflectors (RFC 8545).
 pub const PORT: u16 = 862;
 
