@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use lab::Lab;
+use lab::LabOptions;
+use lab::layout::CLOSET;
+use lab::layout::FLOOR_2;
 use snmp::ErrorStatus;
 use snmp::Oid;
 use snmp::Value;
-use voiceport::lab::Lab;
-use voiceport::lab::LabOptions;
-use voiceport::lab::layout::CLOSET;
-use voiceport::lab::layout::FLOOR_2;
 
 use manager::Manager;
 use manager::number;
@@ -17,6 +17,7 @@ use manager::octets;
 use manager::parse;
 
 mod agents;
+mod control;
 mod faults;
 mod interop;
 mod manager;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
+use lab::PhoneEvent;
+use lab::Stage;
 use model::ids::MacAddress;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
-use voiceport::lab::PhoneEvent;
-use voiceport::lab::Stage;
 
 use super::*;
 

@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
 
+use lab::Servers;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::net::UdpSocket;
-use voiceport::lab::Servers;
 
 /// Who asked for what, by which protocol, as what.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,6 +20,7 @@ use model::trunk::Trunk;
 use model::trunk::VlanRanges;
 use voiceport::switch::Error;
 use voiceport::switch::Persistence;
+use voiceport::switch::Refusal;
 use voiceport::switch::Scope;
 use voiceport::switch::Switch;
 
@@ -141,7 +142,7 @@ impl Switch for Simulated {
             port: port.cloned(),
             object: "object".to_owned(),
             value: "value".to_owned(),
-            status: "commitFailed".to_owned(),
+            refusal: Refusal::Status(snmp::ErrorStatus::COMMIT_FAILED),
         };
         if !bears(&inner.state, port, change) {
             return Err(refused());
@@ -189,11 +190,11 @@ impl Switch for Simulated {
         Ok(Persistence::Saved)
     }
 
-    async fn saves_each_write(&self) -> Result<bool, Error> {
+    async fn auto_save(&self) -> Result<bool, Error> {
         Ok(self.inner.lock().unwrap().saves_each_write)
     }
 
-    async fn save_each_write(&self, saves: bool) -> Result<(), Error> {
+    async fn set_auto_save(&self, saves: bool) -> Result<(), Error> {
         self.inner.lock().unwrap().saves_each_write = saves;
         Ok(())
     }
