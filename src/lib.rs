@@ -42,6 +42,7 @@
 pub mod change;
 pub mod cli;
 pub mod discover;
+pub mod host;
 pub mod inventory;
 pub mod lab;
 pub mod ops;

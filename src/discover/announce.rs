@@ -54,7 +54,7 @@ const CDP_HOST_PHONE: u32 = 0x90;
 /// How CDP names the protocol of an IPv4 address: by NLPID, 0xCC.
 const CDP_NLPID: u8 = 1;
 const CDP_IPV4: [u8; 1] = [0xcc];
-/// VoIP VLAN query of a phone that has no VLAN yet, in the octets that desk phones send: they say 512.
+/// VoIP VLAN query of a phone that has no VLAN yet, in the bytes that desk phones send: they say 512.
 const VOIP_VLAN_QUERY: [u8; 4] = [0x20, 0x02, 0x00, 0x01];
 
 /// Who announces.
@@ -74,16 +74,15 @@ pub struct Endpoint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
     /// LLDP and CDP that say: a telephone is here.
-    pub here: [Vec<u8>; 2],
+    pub advertisement: [Vec<u8>; 2],
     /// LLDP shutdown frame, and CDP with TTL 1 and TTL 0, that say: it is gone. Some receivers take a CDP message with TTL 0 for a damaged
     /// one; they forget it after a second.
-    pub gone: [Vec<u8>; 3],
+    pub shutdown: [Vec<u8>; 3],
 }
 
 /// A part that does not fit its length field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsendable {
-    /// Of the LLDPDU.
     #[error(transparent)]
     Lldp(#[from] lldpdu::TooLong),
     /// Of the CDP message.
@@ -95,13 +94,15 @@ pub enum Unsendable {
 }
 
 impl Endpoint {
-    /// Its frames.
     pub fn announcement(&self) -> Result<Announcement, Unsendable> {
-        Ok(Announcement { here: [self.lldp(TTL_S)?, self.cdp(TTL_S)?], gone: [self.lldp(0)?, self.cdp(1)?, self.cdp(0)?] })
+        Ok(Announcement {
+            advertisement: [self.lldp(TTL_S)?, self.cdp(TTL_S)?],
+            shutdown: [self.lldp(0)?, self.cdp(1)?, self.cdp(0)?],
+        })
     }
 
     fn name(&self) -> String {
-        self.mac.0.iter().fold("voiceport-".to_owned(), |name, octet| format!("{name}{octet:02x}"))
+        self.mac.0.iter().fold("voiceport-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
     }
 
     fn lldp(&self, ttl_s: u8) -> Result<Vec<u8>, Unsendable> {
@@ -109,7 +110,7 @@ impl Endpoint {
         let mac = &self.mac.0;
         // a shutdown frame has the mandatory TLVs and nothing else (802.1AB §9.1.2.2)
         let tlvs = if ttl_s == 0 { Vec::new() } else { self.lldp_tlvs(&name, address.as_ref()) };
-        let (chassis_id, port_id) = (Id { subtype: CHASSIS_MAC, octets: mac }, Id { subtype: PORT_MAC, octets: mac });
+        let (chassis_id, port_id) = (Id { subtype: CHASSIS_MAC, bytes: mac }, Id { subtype: PORT_MAC, bytes: mac });
         let lldpdu = Lldpdu { chassis_id, port_id, ttl_s: u16::from(ttl_s), tlvs, anomalies: Vec::new() };
         Ok(filled_up(ethernet::lldp_frame(self.mac.0, &lldpdu.encode()?)))
     }
@@ -155,7 +156,7 @@ impl Endpoint {
         let (name, address) = (self.name(), self.ipv4.map(|address| address.octets()));
         let addresses = address
             .as_ref()
-            .map(|octets| cdp::Tlv::Addresses(vec![cdp::Address { protocol_type: CDP_NLPID, protocol: &CDP_IPV4, octets }]));
+            .map(|bytes| cdp::Tlv::Addresses(vec![cdp::Address { protocol_type: CDP_NLPID, protocol: &CDP_IPV4, bytes }]));
         let who = [cdp::Tlv::DeviceId(name.as_bytes()), cdp::Tlv::PortId(b"Port 1")];
         let what = [
             cdp::Tlv::Capabilities(CDP_HOST_PHONE),
@@ -235,9 +236,9 @@ mod tests {
         for (ipv4, full_duplex) in [(None, true), (Some(Ipv4Addr::new(192, 0, 2, 7)), false)] {
             let endpoint = Endpoint { mac: MAC, ipv4, speed: Some(100), full_duplex };
             let announcement = endpoint.announcement().unwrap();
-            let [lldp, cdp] = &announcement.here;
+            let [lldp, cdp] = &announcement.advertisement;
             for (here, gone, ttl_s) in [(lldp, 0, 0), (cdp, 1, 1), (cdp, 2, 0)] {
-                let (here, gone) = (decoded(here), decoded(&announcement.gone[gone]));
+                let (here, gone) = (decoded(here), decoded(&announcement.shutdown[gone]));
                 assert!(here.is_phone(), "{here:?}");
                 assert!(here.anomalies.is_empty() && gone.anomalies.is_empty(), "{here:?} {gone:?}");
                 assert_eq!((here.ttl_s, gone.ttl_s), (Some(u16::from(TTL_S)), Some(ttl_s)));

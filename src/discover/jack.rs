@@ -34,13 +34,11 @@ pub struct Jack {
 /// The test itself, when it is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Test {
-    /// The interface.
     pub interface: String,
     /// Whether it had a link partner at the end.
     pub running: bool,
     /// The address that was announced.
     pub announced: MacAddress,
-    /// Why it ended.
     pub ended: JackEnd,
     /// How long it took.
     pub took: Duration,
@@ -49,14 +47,13 @@ pub struct Test {
 }
 
 impl Jack {
-    /// Nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Takes in what a neighbour says. True when it is a new one that speaks LLDP-MED: announcing starts fast again.
-    pub fn hear(&mut self, row: Neighbour<'static>, now: Instant) -> bool {
+    pub fn receive(&mut self, row: Neighbour<'static>, now: Instant) -> bool {
         if is_endpoint(&row) {
             self.endpoints += 1;
             return false;

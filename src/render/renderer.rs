@@ -39,7 +39,7 @@ pub struct RenderedFile {
 
 impl std::fmt::Debug for RenderedFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RenderedFile({}, {} octets)", self.name, self.content.len())
+        write!(f, "RenderedFile({}, {} bytes)", self.name, self.content.len())
     }
 }
 

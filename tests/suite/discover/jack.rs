@@ -25,7 +25,7 @@ fn row(frame: &[u8]) -> Neighbour<'static> {
 fn lldp_of(name: &str, capabilities: u16, tlvs: &[Organisational<'_>]) -> Neighbour<'static> {
     let basic = [Tlv::SystemName(name.as_bytes()), Tlv::SystemCapabilities { supported: capabilities, enabled: capabilities }];
     let tlvs = basic.into_iter().chain(tlvs.iter().copied().map(Tlv::Organisational)).collect();
-    let (chassis_id, port_id) = (Id { subtype: 4, octets: &SWITCH }, Id { subtype: 5, octets: b"Gi1/0/7" });
+    let (chassis_id, port_id) = (Id { subtype: 4, bytes: &SWITCH }, Id { subtype: 5, bytes: b"Gi1/0/7" });
     let lldpdu = Lldpdu { chassis_id, port_id, ttl_s: 120, tlvs, anomalies: Vec::new() };
     row(&ethernet::lldp_frame(SWITCH, &lldpdu.encode().unwrap()))
 }
@@ -73,7 +73,7 @@ fn report(rows: impl IntoIterator<Item = Neighbour<'static>>) -> JackReport {
 fn report_with(rows: impl IntoIterator<Item = Neighbour<'static>>, running: bool) -> JackReport {
     let mut jack = Jack::new();
     for row in rows {
-        jack.hear(row, Instant::now());
+        jack.receive(row, Instant::now());
     }
     finished(&jack, running)
 }
@@ -186,7 +186,7 @@ fn silence_says_what_it_means() {
 #[test]
 fn an_answer_that_cannot_be_read_is_no_silence() {
     let mut jack = Jack::new();
-    jack.reject("interface eth0: lldp: chassis id at offset 16 needs 7 octets, 1 left".to_owned());
+    jack.reject("interface eth0: lldp: chassis id at offset 16 needs 7 bytes, 1 left".to_owned());
     assert!(
         finished(&jack, true)
             .advice
@@ -199,11 +199,11 @@ fn an_answer_that_cannot_be_read_is_no_silence() {
 fn the_test_ends_when_nothing_more_can_come() {
     let begin = Instant::now();
     let mut jack = Jack::new();
-    assert!(jack.hear(lldp(&[]), begin), "a new LLDP-MED neighbour starts the fast start again");
-    assert!(!jack.hear(lldp(&[]), begin));
+    assert!(jack.receive(lldp(&[]), begin), "a new LLDP-MED neighbour starts the fast start again");
+    assert!(!jack.receive(lldp(&[]), begin));
     assert_eq!(jack.complete_at(), None);
-    jack.hear(lldp(&[policy(TAGGED, 30, 5, 46)]), begin);
+    jack.receive(lldp(&[policy(TAGGED, 30, 5, 46)]), begin);
     assert!(jack.complete_at().unwrap() > begin, "CDP could still contradict");
-    jack.hear(cdp(30), begin);
+    jack.receive(cdp(30), begin);
     assert_eq!(jack.complete_at(), Some(begin));
 }
