@@ -6,7 +6,7 @@ use super::document::Document;
 use super::{html, junit};
 use crate::ops::Error;
 use crate::ops::files::write;
-use model::report::SiteReport;
+use crate::site::report::SiteReport;
 
 /// Writes a document as JSON.
 pub fn write_json(file: &Path, document: &impl Document) -> Result<(), Error> {

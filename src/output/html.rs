@@ -8,8 +8,9 @@ use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value
 
 use super::document::Document;
 use super::terminal;
+use crate::site::report::{PhoneReport, SiteReport, Stage, StageReport, StageState, SwitchRow};
 use model::plan::PowerAccount;
-use model::report::{ApplyReport, PhoneReport, SiteReport, Stage, StageReport, StageState, SwitchRow};
+use model::report::ApplyReport;
 
 /// The page and its parts.
 const TEMPLATES: [(&str, &str); 3] = [

@@ -15,4 +15,4 @@ mod template;
 mod time_zone;
 
 pub use error::Error;
-pub use renderer::{Explained, RenderedFile, Renderer, Secrets, ServingContext, file_name};
+pub use renderer::{Explained, RenderedFile, Renderer, Secrets, ServingContext};
