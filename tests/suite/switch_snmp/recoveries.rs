@@ -148,7 +148,7 @@ async fn an_agent_that_is_silent_about_large_requests_is_asked_small_ones() {
 async fn an_answer_that_breaks_off_is_garbage_and_costs_only_its_column() {
     let (state, _) = read(&[Fault::GarbageAt(CLASS)]).await;
     assert!(state.ports.values().all(|port| port.link_up == Some(true) && port.poe.as_ref().unwrap().class.is_none()));
-    assert!(state.notes.iter().any(|note| note.contains("its answer is malformed (octet ")), "{:?}", state.notes);
+    assert!(state.notes.iter().any(|note| note.contains("its answer is malformed (byte ")), "{:?}", state.notes);
 }
 
 #[tokio::test]
