@@ -42,6 +42,7 @@ pub mod cli;
 pub mod discover;
 pub mod inventory;
 pub mod lab;
+pub mod ops;
 pub mod output;
 pub mod phones;
 pub mod power;

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use voiceport::cli::Cli;
+use voiceport::cli::{Cli, Exit};
+use voiceport::output::failure;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -11,8 +12,9 @@ fn main() -> ExitCode {
     match cli.run() {
         Ok(exit) => exit.into(),
         Err(error) => {
-            error.show(terminal);
-            error.exit().into()
+            let exit = Exit::from(error.conclusion());
+            failure::show(&error, exit as u8, terminal);
+            exit.into()
         }
     }
 }

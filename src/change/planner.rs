@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::{guard, place};
+use super::guard;
+use super::place::{self, Placement};
+use super::plan::{Plan, Refusal, RefusalReason, Step};
 use crate::phones::catalogue::Catalogue;
+use model::change::{Change, Delta, Observed};
 use model::code_points::bare_hex;
 use model::ids::{MacAddress, PortName, PortRef, SwitchName};
-use model::plan::{Change, Delta, Observed, Placement, Plan, Refusal, RefusalReason, Step};
 use model::site::{PhoneSpec, Site, SwitchSpec, VlanSpec};
 use model::switch::{Access, PortState, SwitchState};
 

@@ -1,28 +1,17 @@
 //! `voiceport discover`: which phone is plugged in where. I/O.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
 
-use super::capture::Reading;
-use super::error::Error;
+use super::duration;
 use super::exit::Exit;
-use super::gather;
 use super::global::Global;
-use super::jack;
-use super::listen;
-use super::save;
-use super::span;
-use crate::discover::join;
-use crate::discover::join::join;
-use crate::phones;
-use crate::phones::Recogniser;
-use model::ids::MacAddress;
-use model::ids::SwitchName;
-use model::neighbour::DiscoverReport;
-use model::neighbour::Rejected;
-use model::neighbour::SwitchNote;
+use crate::ops::discover::{self, DiscoverReport, Switches};
+use crate::ops::{Error, capture, jack, save};
+use crate::output::capture::CaptureDocument;
+use crate::output::{self, Format};
 
 const EXAMPLES: &str = "Examples:
   voiceport discover --all-switches                    who is where, as the switches see it
@@ -60,7 +49,7 @@ pub struct Args {
     #[arg(long, value_name = "IFACE")]
     interface: Vec<String>,
     /// How long to listen: phones announce themselves every 30 seconds [default: 40s; 12s with --announce]
-    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     duration: Option<Duration>,
     /// Announce a phone on the one interface named, and show what it would get in this jack
     #[arg(long, value_name = "WHAT", value_enum, requires = "interface", conflicts_with_all = ["switch", "all_switches", "save"])]
@@ -83,82 +72,68 @@ enum Announce {
     Phone,
 }
 
-/// Long enough for every phone to announce itself once.
-const LISTEN: Duration = Duration::from_secs(40);
-/// Long enough for a switch to answer a fast start.
-const JACK: Duration = Duration::from_secs(12);
-
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         if let Some(file) = &self.save {
             save::check(file)?;
         }
+        match (&self.announce, &self.pcap) {
+            (Some(Announce::Phone), _) => self.jack(global).await,
+            (None, Some(file)) => self.capture(global, file),
+            (None, None) => self.look(global).await,
+        }
+    }
+
+    async fn jack(self, global: &Global) -> Result<Exit, Error> {
+        let request = jack::Request { interfaces: self.interface, duration: self.duration };
+        let report = jack::run(&request, &global.context_until_hangup()).await?;
+        global.terminal().print(&report);
+        Ok(jack::conclusion(&report).into())
+    }
+
+    async fn look(&self, global: &Global) -> Result<Exit, Error> {
         let terminal = global.terminal();
-        if let Some(Announce::Phone) = self.announce {
-            return jack::run(&self.interface, self.duration.unwrap_or(JACK), terminal).await;
-        }
-        let recogniser = Recogniser::new(&phones::builtin()?);
-        let (report, exit) = if let Some(file) = &self.pcap {
-            let reading = Reading { terminal, recogniser: &recogniser, keep_phones: self.save.is_some() };
-            reading.of_file(file)?
+        let request = discover::Request {
+            interfaces: self.interface.clone(),
+            duration: self.duration,
+            // a document is read when it is whole
+            follow: terminal.format == Format::Table,
+            switches: match self.switch.as_slice() {
+                [] if self.all_switches => Switches::All,
+                [] => Switches::None,
+                names => Switches::Named(names.to_vec()),
+            },
+        };
+        let found = discover::run(|| global.site(), &request, &global.context()).await?;
+        terminal.print(&found.report);
+        self.save(global, &found.report)?;
+        Ok(found.conclusion().into())
+    }
+
+    fn capture(&self, global: &Global, file: &Path) -> Result<Exit, Error> {
+        let terminal = global.terminal();
+        let captured = if terminal.format == Format::Json {
+            let mut document = CaptureDocument::on_stdout();
+            let keep_phones = self.save.is_some();
+            let captured = capture::rows(file, keep_phones, &CaptureDocument::batch, &mut |batch| document.take(&batch))?;
+            document.finish(captured.broken.as_ref())?;
+            captured
         } else {
-            let found = self.look_around(global, &recogniser).await?;
-            terminal.print(&found.0);
-            found
+            let captured = capture::neighbours(file, &global.context())?;
+            terminal.print(&captured.report);
+            captured.whole()?
         };
+        self.save(global, &captured.report)?;
+        Ok(captured.conclusion().into())
+    }
+
+    fn save(&self, global: &Global, found: &DiscoverReport) -> Result<(), Error> {
         if let Some(file) = &self.save {
-            save::save(global, file, &report.rows)?;
-        }
-        Ok(exit)
-    }
-
-    /// Listens and asks at the same time.
-    async fn look_around(&self, global: &Global, recogniser: &Recogniser) -> Result<(DiscoverReport, Exit), Error> {
-        let asked = self.all_switches || !self.switch.is_empty();
-        if !asked && self.interface.is_empty() {
-            return Err(Error::usage(
-                "discover: where from?",
-                "name --pcap FILE, --interface IFACE, --switch NAME or --all-switches",
-            ));
-        }
-        let listen = async {
-            if self.interface.is_empty() {
-                return Ok(DiscoverReport::default());
+            let saved = save::save(&global.inventory, file, &found.rows)?;
+            for line in output::saved(&saved) {
+                global.terminal().progress(&line);
             }
-            listen::run(&self.interface, self.duration.unwrap_or(LISTEN), global.terminal(), recogniser).await
-        };
-        let ask =
-            async { if asked { self.ask_switches(global, recogniser).await } else { Ok((DiscoverReport::default(), Exit::Done)) } };
-        let (heard, (told, exit)) = tokio::try_join!(listen, ask)?;
-        let mut report = DiscoverReport { rows: join(heard.rows), ..heard };
-        report.rows.extend(told.rows);
-        report.rejected.extend(told.rejected);
-        report.notes.extend(told.notes);
-        Ok((report, exit))
-    }
-
-    async fn ask_switches(&self, global: &Global, recogniser: &Recogniser) -> Result<(DiscoverReport, Exit), Error> {
-        let wanted = gather::wanted(global)?;
-        let (observed, failures) = gather::look(global, &wanted.site, &self.switch, recogniser).await?;
-        let is_wanted = |mac: MacAddress| recogniser.knows(mac) || wanted.site.phone(mac).is_some();
-        let mut report = DiscoverReport::default();
-        for state in observed.switches.values() {
-            let mut rows = join::of_switch(state, &is_wanted);
-            rows.iter_mut().filter(|row| row.phone.is_none()).for_each(|row| recogniser.name_owned(row));
-            report.rows.extend(rows);
-            report.notes.extend(notes(&state.identity.name, &state.notes));
         }
-        gather::show_failures(global.terminal(), &failures);
-        report.rejected.extend(failures.iter().map(|(name, error)| Rejected {
-            frame: None,
-            switch: Some(name.clone()),
-            reason: error.to_string(),
-        }));
-        let exit = if failures.is_empty() { Exit::Done } else { Exit::Device };
-        Ok((report, exit))
+        Ok(())
     }
-}
-
-fn notes(switch: &SwitchName, notes: &[String]) -> Vec<SwitchNote> {
-    notes.iter().map(|note| SwitchNote { switch: switch.clone(), note: note.clone() }).collect()
 }

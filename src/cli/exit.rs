@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::ops::Conclusion;
+
 /// How a command ended, as Ansible and shell scripts see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -26,5 +28,20 @@ pub enum Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
+    }
+}
+
+impl From<Conclusion> for Exit {
+    fn from(conclusion: Conclusion) -> Self {
+        match conclusion {
+            Conclusion::Done => Self::Done,
+            Conclusion::Failed => Self::Failed,
+            Conclusion::WrongUsage => Self::Usage,
+            Conclusion::Invalid => Self::Invalid,
+            Conclusion::DeviceFailed => Self::Device,
+            Conclusion::Differences => Self::Differences,
+            Conclusion::RolledBack => Self::PutBack,
+            Conclusion::RollbackIncomplete => Self::RollbackIncomplete,
+        }
     }
 }

@@ -1,14 +1,20 @@
 //! Options that every command takes. I/O: reads the environment.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anstream::ColorChoice;
 use clap::ValueEnum;
 
-use super::error::Error;
-use crate::output::Format;
-use crate::output::Terminal;
-use crate::output::terminal::Talk;
+use super::ctrl_c::{CtrlC, CtrlCOrHangup};
+use crate::ops::Error;
+use crate::ops::consent::Consent;
+use crate::ops::context::Context;
+use crate::ops::inventory::{self, LoadedSite};
+use crate::ops::machine::{LocalSecrets, Network, SystemClock};
+use crate::output::progress::Requests;
+use crate::output::terminal::Verbosity;
+use crate::output::{Format, Progress, Terminal};
 
 /// Options that every command takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -70,33 +76,61 @@ impl Global {
             OutputFormat::Table => Format::Table,
             OutputFormat::Json => Format::Json,
         };
-        let talk = match (self.quiet, self.verbose) {
-            (true, _) => Talk::Quiet,
-            (false, true) => Talk::Verbose,
-            (false, false) => Talk::Normal,
+        let verbosity = match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
         };
-        Terminal { format, talk }
+        Terminal { format, verbosity }
     }
 
-    /// Where journals and history are kept.
-    pub fn state_dir(&self) -> Result<PathBuf, Error> {
+    /// The inventory these options name.
+    pub fn site(&self) -> Result<LoadedSite, Error> {
+        inventory::load(&self.inventory)
+    }
+
+    /// What an operation gets of this machine and of these options.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        self.context_with(Requests::Answers)
+    }
+
+    /// The same, where a request that was answered is a detail.
+    #[must_use]
+    pub fn context_with(&self, requests: Requests) -> Context {
+        Context {
+            connector: Arc::new(Network::default()),
+            secrets: Arc::new(LocalSecrets),
+            state_folder: self.state_folder(),
+            clock: Arc::new(SystemClock),
+            events: Arc::new(Progress::new(self.terminal(), requests)),
+            stop: Arc::new(CtrlC),
+        }
+    }
+
+    /// The same, for an operation that must also end when the terminal is closed.
+    #[must_use]
+    pub fn context_until_hangup(&self) -> Context {
+        Context { stop: Arc::new(CtrlCOrHangup), ..self.context() }
+    }
+
+    /// Consent given by `--yes`, or to be asked for.
+    #[must_use]
+    pub fn consent(&self, yes: bool) -> Consent {
+        if yes { Consent::Given } else { Consent::Ask(Arc::new(self.terminal())) }
+    }
+
+    /// Whether the command line names a folder for journals.
+    #[must_use]
+    pub const fn names_state_folder(&self) -> bool {
+        self.state_dir.is_some()
+    }
+
+    fn state_folder(&self) -> Option<PathBuf> {
         let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         self.state_dir
             .clone()
             .or_else(|| from("XDG_STATE_HOME").map(|folder| folder.join("voiceport")))
             .or_else(|| from("HOME").map(|home| home.join(".local/state/voiceport")))
-            .ok_or_else(|| Error::usage("no folder for journals: HOME is not set", "name one with --state-dir"))
-    }
-
-    /// The same options for another inventory; its journal goes into `folder` unless the command line names one.
-    #[must_use]
-    pub fn elsewhere(&self, inventory: PathBuf, folder: PathBuf) -> Self {
-        Self { inventory, state_dir: Some(self.state_dir.clone().unwrap_or(folder)), ..self.clone() }
-    }
-
-    /// The folder that relative secret files are looked up in.
-    #[must_use]
-    pub fn secrets_base(&self) -> PathBuf {
-        crate::inventory::base(&self.inventory)
     }
 }

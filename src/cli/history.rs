@@ -1,15 +1,8 @@
 //! `voiceport history`: earlier runs and their outcome. I/O.
 
-use super::error::Error;
 use super::exit::Exit;
 use super::global::Global;
-use crate::change::journal::Journal;
-use crate::change::journal::RunRecord;
-use crate::change::next::Entry;
-use crate::change::next::outcome;
-use crate::change::summary;
-use model::report::HistoryReport;
-use model::report::RunReport;
+use crate::ops::{Error, history};
 
 const EXAMPLES: &str = "Examples:
   voiceport history         all runs, the newest first
@@ -35,27 +28,10 @@ enum What {
 
 impl Args {
     pub fn run(self, global: &Global) -> Result<Exit, Error> {
-        let journal = Journal::open(&global.state_dir()?)?;
         match self.what {
-            None => global.terminal().print(&HistoryReport { runs: journal.runs()?.iter().map(row).collect() }),
-            Some(What::Show { run }) => {
-                let run = journal.find(run)?;
-                let entries: Vec<Entry> = journal.entries(run.id)?.into_iter().map(|(_, entry)| entry).collect();
-                let outcome = run.outcome.unwrap_or_else(|| outcome(&entries));
-                global.terminal().print(&summary::of_run(run.id, &run.plan, &entries, outcome));
-            }
+            None => global.terminal().print(&history::list(&global.context())?),
+            Some(What::Show { run }) => global.terminal().print(&history::show(run, &global.context())?),
         }
         Ok(Exit::Done)
-    }
-}
-
-fn row(run: &RunRecord) -> RunReport {
-    RunReport {
-        run: run.id,
-        site: run.plan.site.clone(),
-        started_at: run.started_at,
-        finished_at: run.finished_at,
-        outcome: run.outcome,
-        steps: run.plan.steps.len(),
     }
 }

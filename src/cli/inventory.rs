@@ -1,19 +1,11 @@
 //! `voiceport inventory`: check, show, schema, import. I/O.
 
-use std::path::Path;
 use std::path::PathBuf;
 
-use super::error::Error;
 use super::exit::Exit;
-use super::gather;
 use super::global::Global;
-use crate::inventory;
-use crate::output::Format;
-use crate::switch::snmp::ProfileSummary;
-use crate::switch::snmp::Support;
-use crate::switch::snmp::profiles;
-use model::report::CapabilitiesReport;
-use model::report::ProfileRow;
+use crate::ops::{Error, inventory};
+use crate::output::{Format, no_problems};
 
 const EXAMPLES: &str = "Examples:
   voiceport inventory check                 every problem at once, with its place and cure
@@ -58,58 +50,19 @@ impl Args {
         let terminal = global.terminal();
         match self.what {
             What::Check | What::Show { capabilities: false } => {
-                let site = gather::wanted(global)?.site;
-                let shown = matches!(self.what, What::Show { .. }) || terminal.format == Format::Json;
-                if shown {
-                    terminal.print(&inventory::summary::summary(&site));
+                let summary = inventory::summary(&global.site()?);
+                if matches!(self.what, What::Show { .. }) || terminal.format == Format::Json {
+                    terminal.print(&summary);
                 }
-                terminal.progress(&format!(
-                    "site {}: {} switches, {} phones, {} VLANs: no problems",
-                    site.name,
-                    site.switches.len(),
-                    site.phones.len(),
-                    site.vlans.len()
-                ));
-                Ok(Exit::Done)
+                terminal.progress(&no_problems(&summary));
             }
-            What::Schema => {
-                terminal.raw(&format!("{:#}\n", inventory::schema()));
-                Ok(Exit::Done)
+            What::Schema => terminal.raw(&format!("{:#}\n", inventory::schema())),
+            What::Show { capabilities: true } => terminal.print(&inventory::capabilities()),
+            What::Import { csv: Some(file), .. } => terminal.raw(&inventory::import_csv(&file)?),
+            What::Import { csv: None, .. } => {
+                return Err(Error::not_implemented("inventory import --netbox", "export a CSV file and import that"));
             }
-            What::Show { capabilities: true } => {
-                terminal.print(&capabilities());
-                Ok(Exit::Done)
-            }
-            What::Import { csv: Some(file), .. } => {
-                terminal.raw(&from_csv(&file)?);
-                Ok(Exit::Done)
-            }
-            What::Import { csv: None, .. } => Err(Error::not_yet("inventory import --netbox", "export a CSV file and import that")),
         }
+        Ok(Exit::Done)
     }
-}
-
-/// The switch profiles of this version.
-fn capabilities() -> CapabilitiesReport {
-    let support = |profile: &ProfileSummary| match profile.support {
-        _ if profile.generic => "opt_in",
-        Support::Full => "full",
-        Support::Experimental => "experimental",
-        Support::ReadOnly => "read_only",
-    };
-    let row = |profile: ProfileSummary| ProfileRow {
-        support: support(&profile).to_owned(),
-        name: profile.name,
-        title: profile.title,
-        capabilities: profile.capabilities,
-        limits: profile.limits,
-        object_ids: profile.object_ids,
-    };
-    CapabilitiesReport { profiles: profiles().into_iter().map(row).collect() }
-}
-
-fn from_csv(file: &Path) -> Result<String, Error> {
-    let name = file.display().to_string();
-    let bytes = std::fs::read(file).map_err(|cause| Error::io(format!("reading {name}"), &cause))?;
-    Ok(inventory::import_csv(&name, bytes).map_err(inventory::Error::Invalid)?)
 }

@@ -3,16 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::error::Error;
 use super::exit::Exit;
 use super::global::Global;
-use super::report;
-use super::stop;
-use crate::lab::Family;
-use crate::lab::Fault;
-use crate::lab::Lab;
-use crate::lab::LabOptions;
-use crate::lab::Servers;
+use crate::ops::Error;
+use crate::ops::lab::{self, Family, Fault, LabOptions, Servers};
 
 const EXAMPLES: &str = "Examples:
   voiceport lab                     then, in another shell: voiceport -i voiceport-lab.yaml plan
@@ -42,15 +36,12 @@ pub struct Args {
 
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
-        let terminal = global.terminal();
-        let lab = Lab::start(LabOptions { fault: self.fault, closet: self.closet }).await?;
-        lab.provisioning(Servers { tftp: self.tftp, http: self.http });
-        report::write(&self.write_inventory, &lab.inventory_text())?;
-        terminal.progress(&format!(
-            "the simulated site runs; try: voiceport -i {file} plan\nstop with Ctrl-C",
-            file = self.write_inventory.display()
-        ));
-        stop::asked().await;
+        let request = lab::Request {
+            options: LabOptions { fault: self.fault, closet: self.closet },
+            servers: Servers { tftp: self.tftp, http: self.http },
+            inventory: self.write_inventory,
+        };
+        lab::run(request, &global.context()).await?;
         Ok(Exit::Done)
     }
 }

@@ -1,24 +1,20 @@
-//! The command line: each command reads like gather → decide → act → report. I/O.
+//! The command line: flags → request; report → output. I/O.
 //!
-//! clap lives here and nowhere else. A command that wants to decide about VLANs or watts asks a floor below.
+//! clap lives here and nowhere else. A command decides nothing: what it does is an operation of `ops`, and how it looks is in `output`.
 
 mod apply;
-mod capture;
 mod completions;
+mod ctrl_c;
 mod discover;
 mod doctor;
-mod error;
+mod duration;
 mod exit;
-mod gather;
 mod global;
 mod history;
 mod inventory;
-mod jack;
 mod lab;
-mod later;
-mod listen;
 mod manual;
-mod newcomers;
+mod not_implemented;
 mod plan;
 mod power;
 mod probe;
@@ -26,21 +22,17 @@ mod reflect;
 mod render;
 mod report;
 mod rollback;
-mod save;
 mod serve;
-mod span;
-mod stop;
 mod template;
 mod up;
 mod verify;
 
-pub use error::Error;
+pub use crate::ops::Error;
 pub use exit::Exit;
 pub use global::Global;
 pub use manual::pages;
 
-use clap::Parser;
-use clap::Subcommand;
+use clap::{Parser, Subcommand};
 
 /// From a wiring closet and a box of desk phones to a working, proven voice network.
 ///
@@ -84,14 +76,14 @@ enum Command {
     Render(render::Args),
     Template(template::Args),
     Serve(serve::Args),
-    Resync(later::Resync),
+    Resync(not_implemented::Resync),
     Reflect(reflect::Args),
     Probe(probe::Args),
     Verify(verify::Args),
     Report(report::Args),
     Up(up::Args),
     Lab(lab::Args),
-    Dhcp(later::Dhcp),
+    Dhcp(not_implemented::Dhcp),
     Inventory(inventory::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),

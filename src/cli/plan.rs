@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::error::Error;
 use super::exit::Exit;
-use super::gather;
 use super::global::Global;
-use crate::change::planner::plan;
-use crate::output::Document;
+use crate::ops::{Error, plan};
+use crate::output::file;
 
 const EXAMPLES: &str = "Examples:
   voiceport plan                                  every switch of the inventory
@@ -31,22 +29,12 @@ pub struct Args {
 
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
-        let terminal = global.terminal();
-        let wanted = gather::wanted(global)?;
-        let mut connected = gather::connect(global, &wanted.site, &self.switch).await?;
-        let observed = gather::observe(&mut connected, &wanted.catalogue).await;
-        let plan = plan(&wanted.site, &observed, &wanted.catalogue).limited_to(&self.switch);
-        gather::show_failures(terminal, &connected.failures);
-        terminal.print(&plan);
-        if let Some(file) = &self.out {
-            let text = format!("{:#}\n", plan.json());
-            std::fs::write(file, text).map_err(|cause| Error::io(format!("writing {}", file.display()), &cause))?;
+        let site = global.site()?;
+        let planned = plan::run(&site, &plan::Request { switches: self.switch }, &global.context()).await?;
+        global.terminal().print(&planned.plan);
+        if let Some(out) = &self.out {
+            file::write_json(out, &planned.plan)?;
         }
-        Ok(match () {
-            () if !connected.failures.is_empty() => Exit::Device,
-            () if !plan.is_safe() => Exit::Differences,
-            () if self.check && !plan.steps.is_empty() => Exit::Differences,
-            () => Exit::Done,
-        })
+        Ok(planned.conclusion(self.check).into())
     }
 }

@@ -1,23 +1,13 @@
 //! `voiceport probe`: voice-shaped packet streams to a reflector, measured and judged. I/O.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::error::Error;
+use super::duration;
 use super::exit::Exit;
 use super::global::Global;
-use super::span;
-use crate::output::Terminal;
-use crate::probe;
-use crate::probe::Settings;
+use crate::ops::Error;
+use crate::ops::probe::{self, Codec};
 use model::ids::Dscp;
-use model::probe::Codec;
-use model::probe::Limits;
-use model::probe::ProbeReport;
-use model::probe::Verdict;
-
-/// The port of the STAMP session-reflector (RFC 8545).
-const STAMP_PORT: u16 = 862;
 
 const EXAMPLES: &str = "Examples:
   voiceport probe reflector.example.net                     one call for 30 s
@@ -35,7 +25,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=500))]
     streams: u32,
     /// How long; one stream for one minute is just enough to prove a loss of 0.1 %
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span::parse)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration::parse)]
     duration: Duration,
     /// Packet size and rate like this codec
     #[arg(long, value_name = "g711|g722|g729|opus", default_value_t = Codec::G711)]
@@ -50,10 +40,10 @@ pub struct Args {
     #[arg(long, value_name = "RATE")]
     load: Option<String>,
     /// Fail when the one-way delay, taken as half the round trip, is above this
-    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     max_delay: Option<Duration>,
     /// Fail when the jitter (RFC 3550) is above this
-    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     max_jitter: Option<Duration>,
     /// Fail when more than this percentage is lost
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
@@ -66,54 +56,24 @@ pub struct Args {
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         if self.load.is_some() {
-            return Err(Error::not_yet("probe --load", "load the path with another tool meanwhile, iperf3 for example"));
+            return Err(Error::not_implemented("probe --load", "load the path with another tool meanwhile, iperf3 for example"));
         }
-        let terminal = global.terminal();
-        let settings = Settings {
-            streams: self.streams,
-            duration: self.duration,
-            codec: self.codec,
-            dscp: self.dscp,
+        let request = probe::Request {
+            target: self.target,
+            streams: Some(self.streams),
+            duration: Some(self.duration),
+            codec: Some(self.codec),
+            dscp: Some(self.dscp),
             compare: self.compare,
-            limits: self.limits(),
-            ..Settings::new(resolve(&self.target).await?)
+            max_delay: self.max_delay,
+            max_jitter: self.max_jitter,
+            max_loss_ratio: self.max_loss.map(|percent| percent / 100.0),
+            min_mos: self.min_mos,
         };
-        let report = run(terminal, &settings).await?;
-        terminal.print(&report);
-        Ok(if report.verdict == Verdict::Pass { Exit::Done } else { Exit::Differences })
+        let report = probe::run(&request, &global.context()).await?;
+        global.terminal().print(&report);
+        Ok(probe::conclusion(&report).into())
     }
-
-    fn limits(&self) -> Limits {
-        let standard = Limits::default();
-        Limits {
-            max_delay_us: self.max_delay.map(micros).or(standard.max_delay_us),
-            max_jitter_us: self.max_jitter.map(micros).or(standard.max_jitter_us),
-            max_loss_ratio: self.max_loss.map(|percent| percent / 100.0).or(standard.max_loss_ratio),
-            min_mos: self.min_mos.or(standard.min_mos),
-        }
-    }
-}
-
-/// Runs a probe with progress on standard error.
-pub async fn run(terminal: Terminal, settings: &Settings) -> Result<ProbeReport, Error> {
-    terminal.progress(&format!("probing {} for {:?}", settings.target, settings.duration));
-    Ok(probe::run(settings, &mut |progress| terminal.detail(&format!("  {} sent, {} answered", progress.sent, progress.received)))
-        .await?)
-}
-
-/// The reflector's address from `host`, `host:port` or `[v6]:port`.
-pub async fn resolve(target: &str) -> Result<SocketAddr, Error> {
-    let with_port = if target.parse::<std::net::IpAddr>().is_ok() || !target.contains(':') {
-        tokio::net::lookup_host((target.trim_matches(['[', ']']), STAMP_PORT)).await.map(Iterator::collect::<Vec<_>>)
-    } else {
-        tokio::net::lookup_host(target).await.map(Iterator::collect::<Vec<_>>)
-    };
-    let found = with_port.map_err(|cause| Error::io(format!("probe target {target}"), &cause))?;
-    found.first().copied().ok_or_else(|| Error::io(format!("probe target {target}"), &"the name has no address"))
-}
-
-fn micros(length: Duration) -> u64 {
-    u64::try_from(length.as_micros()).unwrap_or(u64::MAX)
 }
 
 fn percent(text: &str) -> Result<f64, String> {

@@ -1,12 +1,9 @@
 //! One frame as an interface received it, and what it says. Pure.
 
 use crate::discover::decode;
-use lldp::ethernet;
-use lldp::ethernet::Tag;
+use lldp::ethernet::{self, Tag};
 use model::ids::MacAddress;
-use model::neighbour::Neighbour;
-use model::neighbour::Rejected;
-use model::neighbour::Source;
+use model::neighbour::{Neighbour, Rejected, Source};
 use model::timestamp::Timestamp;
 
 /// A frame heard on an interface.

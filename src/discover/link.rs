@@ -4,11 +4,9 @@ use std::fs;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
-use nix::ifaddrs::InterfaceAddress;
-use nix::ifaddrs::getifaddrs;
+use nix::ifaddrs::{InterfaceAddress, getifaddrs};
 use nix::net::if_::InterfaceFlags;
-use nix::sys::socket::LinkAddr;
-use nix::sys::socket::SockaddrIn;
+use nix::sys::socket::{LinkAddr, SockaddrIn};
 
 use crate::discover::Error;
 use model::ids::MacAddress;

@@ -22,14 +22,9 @@ mod speak;
 
 pub use capture::read as read_capture;
 pub use heard::Heard;
-pub use link::Link;
-pub use link::Places;
-pub use neighbourhood::Change;
-pub use neighbourhood::NEIGHBOURS_MAX;
-pub use neighbourhood::Neighbourhood;
-pub use sniff::Sniffer;
-pub use sniff::Tally;
-pub use sniff::Turn;
+pub use link::{Link, Places};
+pub use neighbourhood::{Change, NEIGHBOURS_MAX, Neighbourhood};
+pub use sniff::{Sniffer, Tally, Turn};
 pub use speak::Speaker;
 
 /// What went wrong while listening or reading a capture.
@@ -46,9 +41,6 @@ pub enum Error {
         /// What is wrong.
         cause: String,
     },
-    /// The answer cannot be written.
-    #[error("printing the answer: {0}")]
-    Printing(#[source] io::Error),
     /// The capture was made on something that carries no Ethernet frames.
     #[error("capture: link type {number} is not read")]
     LinkType {
@@ -118,12 +110,7 @@ impl Error {
             Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
             Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
             Self::NoPorts { interface } => Some(format!("ip link set PORT master {interface}")),
-            Self::Capture { .. }
-            | Self::Printing(_)
-            | Self::NoInterface
-            | Self::Interfaces { .. }
-            | Self::Announce(_)
-            | Self::Socket { .. } => None,
+            Self::Capture { .. } | Self::NoInterface | Self::Interfaces { .. } | Self::Announce(_) | Self::Socket { .. } => None,
         }
     }
 }

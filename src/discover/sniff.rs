@@ -4,43 +4,22 @@
 //! One socket per interface, drained in batches. Frames this machine sends are not heard.
 
 use std::future::poll_fn;
-use std::io;
-use std::io::IoSliceMut;
-use std::os::fd::AsRawFd;
-use std::os::fd::OwnedFd;
-use std::task::Context;
-use std::task::Poll;
+use std::io::{self, IoSliceMut};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::task::{Context, Poll};
 use std::time::SystemTime;
 
 use nix::errno::Errno;
-use nix::getsockopt_impl;
-use nix::libc;
-use nix::setsockopt_impl;
-use nix::sockopt_impl;
-use nix::sys::socket::AddressFamily;
-use nix::sys::socket::ControlMessageOwned;
-use nix::sys::socket::LinkAddr;
-use nix::sys::socket::MsgFlags;
-use nix::sys::socket::MultiHeaders;
-use nix::sys::socket::RecvMsg;
-use nix::sys::socket::SockFlag;
-use nix::sys::socket::SockProtocol;
-use nix::sys::socket::SockType;
-use nix::sys::socket::bind;
-use nix::sys::socket::getsockopt;
-use nix::sys::socket::recvmmsg;
-use nix::sys::socket::setsockopt;
-use nix::sys::socket::socket;
-use nix::sys::socket::sockopt::RcvBuf;
-use nix::sys::socket::sockopt::RcvBufForce;
-use nix::sys::socket::sockopt::ReceiveTimestampns;
-use nix::sys::socket::sockopt::SocketError;
+use nix::sys::socket::sockopt::{RcvBuf, RcvBufForce, ReceiveTimestampns, SocketError};
+use nix::sys::socket::{
+    AddressFamily, ControlMessageOwned, LinkAddr, MsgFlags, MultiHeaders, RecvMsg, SockFlag, SockProtocol, SockType, bind,
+    getsockopt, recvmmsg, setsockopt, socket,
+};
+use nix::{getsockopt_impl, libc, setsockopt_impl, sockopt_impl};
 use tokio::io::unix::AsyncFd;
 
-use crate::discover::Error;
-use crate::discover::Heard;
-use crate::discover::filter;
 use crate::discover::link::Link;
+use crate::discover::{Error, Heard, filter};
 use lldp::ethernet::Tag;
 use model::timestamp::Timestamp;
 

@@ -1,16 +1,9 @@
 //! Announces an endpoint on an interface of this machine, and withdraws it whatever happens: AF_PACKET. Linux only. I/O.
 
-use std::os::fd::AsRawFd;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::sys::socket::AddressFamily;
-use nix::sys::socket::MsgFlags;
-use nix::sys::socket::SockFlag;
-use nix::sys::socket::SockType;
-use nix::sys::socket::bind;
-use nix::sys::socket::send;
-use nix::sys::socket::socket;
+use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockType, bind, send, socket};
 
 use crate::discover::Error;
 use crate::discover::announce::Announcement;

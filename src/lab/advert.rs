@@ -2,8 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use model::ids::MacAddress;
-use model::ids::VlanId;
+use model::ids::{MacAddress, VlanId};
 use model::units::Milliwatts;
 
 /// What a neighbour says of itself in LLDP, LLDP-MED and CDP.

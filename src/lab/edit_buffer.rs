@@ -2,14 +2,10 @@
 //!
 //! Not simulated: the timer that takes the buffer from a manager who forgets it, VLANs of other media, other switches of the domain.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::quirk::Quirk;
-use super::state::Config;
-use super::state::Refusal;
-use super::state::Switch;
-use super::state::Vlan;
+use super::state::{Config, Refusal, Switch, Vlan};
 use model::ids::VlanId;
 
 /// How long applying takes, in hundredths of a second.

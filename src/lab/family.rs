@@ -3,8 +3,7 @@
 use std::str::FromStr;
 
 use super::quirk::Quirk;
-use model::ids::Invalid;
-use model::ids::by_name;
+use model::ids::{Invalid, by_name};
 
 /// Which MIBs a switch speaks, and how it behaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

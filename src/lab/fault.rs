@@ -4,17 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use model::ids::BridgePort;
-use model::ids::Invalid;
-use model::ids::VlanId;
-use model::ids::by_name;
+use model::ids::{BridgePort, Invalid, VlanId, by_name};
 use model::switch::VoiceVlan;
 use model::units::Milliwatts;
 
 use super::layout;
 use super::quirk::Quirk;
-use super::state::PoeMode;
-use super::state::Write;
+use super::state::{PoeMode, Write};
 use super::voice::VoiceWrite;
 
 /// One thing that goes wrong at the simulated site.

@@ -3,15 +3,11 @@
 //! Every socket is bound to the phone's own address. Not supported: netascii, windowsize, redirects, chunked bodies, TLS.
 
 use std::io;
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpSocket;
-use tokio::net::UdpSocket;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, UdpSocket};
 use tokio::time::timeout;
 
 /// A lost datagram is sent again after this long; short, because loopback loses none.

@@ -6,13 +6,8 @@ use super::fault::Quirks;
 use super::layout::Layout;
 use super::quirk::Quirk;
 use super::saves::Copy;
-use super::state::Config;
-use super::state::Plug;
-use super::state::PoeMode;
-use super::state::Switch;
-use super::state::Write;
-use model::ids::BridgePort;
-use model::ids::VlanId;
+use super::state::{Config, Plug, PoeMode, Switch, Write};
+use model::ids::{BridgePort, VlanId};
 
 /// What a restart with [`Quirk::Renumbers`] adds to every ifIndex.
 const RENUMBERED: u32 = 1000;

@@ -1,12 +1,9 @@
 //! The two simulated switches as they are built: ports, and the numbers they go by in each MIB. Pure.
 
-use model::ids::BridgePort;
-use model::ids::IfIndex;
-use model::ids::PseIndex;
+use model::ids::{BridgePort, IfIndex, PseIndex};
 use model::units::Milliwatts;
 
-use super::family::Family;
-use super::family::OnPanel;
+use super::family::{Family, OnPanel};
 
 /// The name of the switch in the wiring closet; it speaks only standard MIBs unless it is built by another family.
 pub const CLOSET: &str = "closet";

@@ -3,32 +3,21 @@
 //! Everything crosses real sockets of 127.0.0.0/8, as an ordinary user; what talks to it cannot tell it from a site.
 //! Not simulated: forwarding of frames, DHCP, SIP.
 
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::LazyLock;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use tokio::sync::mpsc;
-use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use agent::Keys;
-use agent::Running;
+use agent::{Keys, Running};
 use layout::Layout;
 use models::Phone;
 use phone::Desk;
 use plant::Plant;
 
 use crate::probe::Reflector;
-use snmp::usm::Cipher;
-use snmp::usm::Hash;
-use snmp::usm::Master;
-use snmp::usm::ShortPassword;
-use snmp::usm::User;
+use snmp::usm::{Cipher, Hash, Master, ShortPassword, User};
 
 mod advert;
 mod agent;
@@ -50,8 +39,7 @@ pub mod voice;
 
 pub use family::Family;
 pub use fault::Fault;
-pub use phone::PhoneEvent;
-pub use phone::Stage;
+pub use phone::{PhoneEvent, Stage};
 
 /// The inventory of the simulated site; the agents' ports in it are replaced by those they were given.
 const INVENTORY: &str = include_str!("../../inventory/lab/site.yaml");

@@ -2,15 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use model::ids::BridgePort;
-use model::ids::MacAddress;
-use model::ids::VlanId;
+use model::ids::{BridgePort, MacAddress, VlanId};
 use model::units::Milliwatts;
 
-use super::advert::Advert;
-use super::advert::Cdp;
-use super::advert::Chassis;
-use super::advert::Med;
+use super::advert::{Advert, Cdp, Chassis, Med};
 
 /// One simulated phone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,7 @@
 //!
 //! Not simulated: DHCP and SIP on the wire; the phone is handed its address and its server.
 
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,17 +10,14 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use model::ids::MacAddress;
-use model::ids::VlanId;
+use model::ids::{MacAddress, VlanId};
 
-use super::Servers;
 use super::advert::Advert;
-use super::fetch;
-use super::fetch::Failure;
+use super::fetch::{self, Failure};
 use super::models::Phone;
 use super::plant::Plant;
-use super::site;
 use super::state::Switch;
+use super::{Servers, site};
 
 /// From power to the first LLDP frame. Each phone takes a little longer than the one before, always the same.
 const BOOT: Duration = Duration::from_millis(200);

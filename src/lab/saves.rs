@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 
 use super::family::Family;
 use super::quirk::Quirk;
-use super::state::Config;
-use super::state::Refusal;
-use super::state::Switch;
+use super::state::{Config, Refusal, Switch};
 
 /// How long saving the configuration takes, in hundredths of a second.
 const SAVE_CS: u32 = 20;

@@ -5,35 +5,16 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use model::ids::BridgePort;
-use model::ids::MacAddress;
-use model::ids::VlanId;
-use model::switch::PoePriority;
-use model::switch::VoiceVlan;
+use model::ids::{BridgePort, MacAddress, VlanId};
+use model::switch::{PoePriority, VoiceVlan};
 use model::units::Milliwatts;
 
 use super::LabOptions;
-use super::advert::Advert;
-use super::advert::Cdp;
-use super::advert::Chassis;
+use super::advert::{Advert, Cdp, Chassis};
 use super::family::Family;
-use super::layout::CLOSET;
-use super::layout::FLOOR_2;
-use super::layout::Layout;
-use super::models::D735;
-use super::models::D785;
-use super::models::GXP2135;
-use super::models::GXP2170;
-use super::models::Model;
-use super::models::Phone;
-use super::models::T46S;
-use super::models::T54W;
-use super::state::Config;
-use super::state::Plug;
-use super::state::PoeMode;
-use super::state::PortConfig;
-use super::state::Switch;
-use super::state::Vlan;
+use super::layout::{CLOSET, FLOOR_2, Layout};
+use super::models::{D735, D785, GXP2135, GXP2170, Model, Phone, T46S, T54W};
+use super::state::{Config, Plug, PoeMode, PortConfig, Switch, Vlan};
 use super::switchport::Switchport;
 use super::voice::VoiceMode;
 

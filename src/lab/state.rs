@@ -2,31 +2,21 @@
 //!
 //! Not simulated: forwarding of frames, spanning tree, link speed, power negotiated over LLDP.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::ids::BridgePort;
-use model::ids::MacAddress;
-use model::ids::VlanId;
-use model::switch::Detection;
-use model::switch::PoePriority;
-use model::switch::VoiceVlan;
+use model::ids::{BridgePort, MacAddress, VlanId};
+use model::switch::{Detection, PoePriority, VoiceVlan};
 use model::units::Milliwatts;
 
 use super::advert::Advert;
-use super::edit_buffer::Edit;
-use super::edit_buffer::EditBuffer;
+use super::edit_buffer::{Edit, EditBuffer};
 use super::family::Family;
 use super::fault::Quirks;
 use super::layout::Layout;
 use super::quirk::Quirk;
-use super::saves::Copy;
-use super::saves::SaveWrite;
-use super::switchport::Switchport;
-use super::switchport::SwitchportWrite;
-use super::voice::SwitchVoice;
-use super::voice::VoiceMode;
-use super::voice::VoiceWrite;
+use super::saves::{Copy, SaveWrite};
+use super::switchport::{Switchport, SwitchportWrite};
+use super::voice::{SwitchVoice, VoiceMode, VoiceWrite};
 
 /// One simulated switch.
 #[derive(Debug, Clone, PartialEq)]

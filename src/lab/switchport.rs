@@ -5,11 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::quirk::Quirk;
-use super::state::Config;
-use super::state::Refusal;
-use super::state::Switch;
-use model::ids::BridgePort;
-use model::ids::VlanId;
+use super::state::{Config, Refusal, Switch};
+use model::ids::{BridgePort, VlanId};
 use model::switch::PortMode;
 
 /// What a port does with VLANs in its mode, and would do in the other.

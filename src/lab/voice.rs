@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::family::Family;
-use super::state::PortConfig;
-use super::state::Refusal;
-use super::state::Switch;
-use model::ids::BridgePort;
-use model::ids::VlanId;
+use super::state::{PortConfig, Refusal, Switch};
+use model::ids::{BridgePort, VlanId};
 use model::switch::VoiceVlan;
 
 /// What is said of the whole switch.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use model::report::{PhoneReport, SiteReport, Stage, StageReport, StageState};
+use crate::ops::document::SiteReport;
+use model::report::{PhoneReport, Stage, StageReport, StageState};
 
 /// Layout and colours; state is told by a sign and a word as well, never by colour alone.
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1b1f24}\

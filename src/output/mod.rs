@@ -3,9 +3,14 @@
 //! Table and JSON show the same facts. Standard output is the answer; progress, warnings and errors go to standard error.
 //! A reader that goes away (`| head`) is a quiet success.
 
+pub mod capture;
+mod consent;
 pub mod document;
+pub mod failure;
+pub mod file;
 pub mod html;
 pub mod junit;
+pub mod progress;
 pub mod row_json;
 pub mod rows;
 pub mod schema;
@@ -13,4 +18,6 @@ pub mod terminal;
 mod views;
 
 pub use document::{Block, Document};
+pub use progress::Progress;
 pub use terminal::{Format, Terminal};
+pub use views::{no_problems, saved};

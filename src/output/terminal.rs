@@ -20,7 +20,7 @@ pub enum Format {
 
 /// How much is said on standard error.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Talk {
+pub enum Verbosity {
     /// Errors only.
     Quiet,
     /// Progress and warnings.
@@ -36,7 +36,7 @@ pub struct Terminal {
     /// What standard output carries.
     pub format: Format,
     /// How much is said on standard error.
-    pub talk: Talk,
+    pub verbosity: Verbosity,
 }
 
 impl Terminal {
@@ -83,16 +83,23 @@ impl Terminal {
         out(text);
     }
 
+    /// Prints an empty line between two answers for people.
+    pub fn gap(&self) {
+        if self.format == Format::Table {
+            out("\n");
+        }
+    }
+
     /// Says how the work is going.
     pub fn progress(&self, line: &str) {
-        if self.talk >= Talk::Normal {
+        if self.verbosity >= Verbosity::Normal {
             err(&format!("{line}\n"));
         }
     }
 
     /// Says a detail.
     pub fn detail(&self, line: &str) {
-        if self.talk >= Talk::Verbose {
+        if self.verbosity >= Verbosity::Verbose {
             err(&format!("{line}\n"));
         }
     }

@@ -1,10 +1,7 @@
 //! This machine's clock: the time of day for timestamps, and whether it was set during a probe. Not supported: asking whether an
 //! outside source synchronises it, so every error estimate says it is not. I/O.
 
-use std::time::Duration;
-use std::time::Instant;
-use std::time::SystemTime;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use nix::time::ClockId;
 

@@ -4,27 +4,17 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::future::Future;
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
-use std::time::Instant;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use crate::probe::Error;
-use crate::probe::clock;
-use crate::probe::socket::Asked;
-use crate::probe::socket::DATAGRAM_BYTES;
-use crate::probe::socket::MarkSocket;
-use crate::probe::socket::Received;
+use super::report::ReflectorCounts;
+use crate::probe::socket::{Asked, DATAGRAM_BYTES, MarkSocket, Received};
+use crate::probe::{Error, clock};
 use model::ids::Dscp;
-use model::probe::ReflectorCounts;
 use stamp::Request;
-use stamp::reflection::Circumstances;
-use stamp::reflection::is_reply;
-use stamp::reflection::reflect;
-use stamp::reflection::reply_dscp;
+use stamp::reflection::{Circumstances, is_reply, reflect, reply_dscp};
 use stamp::time::RawTime;
 
 /// A session that was silent for so long begins anew (REFWAIT of RFC 5357 §4.2).

@@ -3,48 +3,26 @@
 //! Packets are paced by the runtime's timer, in steps of a millisecond; the true time of sending is stamped into each packet, so
 //! pacing does not show in delays. Times of arrival are the kernel's. I/O.
 
-use std::io;
-use std::io::ErrorKind;
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
-use std::net::SocketAddr;
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
-use tokio::time::sleep_until;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, sleep_until, timeout_at};
 
-use crate::probe::Error;
-use crate::probe::Progress;
-use crate::probe::Settings;
-use crate::probe::clock;
-use crate::probe::metrics::Reply;
-use crate::probe::metrics::Stream;
-use crate::probe::metrics::ToldMark;
-use crate::probe::metrics::WAIT_NS;
-use crate::probe::schedule::CLOSING_PACKETS;
-use crate::probe::schedule::SMALLEST_BYTES;
-use crate::probe::schedule::Schedule;
-use crate::probe::schedule::Slot;
-use crate::probe::socket::DATAGRAM_BYTES;
-use crate::probe::socket::MarkSocket;
-use crate::probe::socket::Received;
+use super::report::Health;
+use crate::probe::metrics::{Reply, Stream, ToldMark, WAIT_NS};
+use crate::probe::schedule::{CLOSING_PACKETS, SMALLEST_BYTES, Schedule, Slot};
+use crate::probe::socket::{DATAGRAM_BYTES, MarkSocket, Received};
+use crate::probe::{Error, Progress, Settings, clock};
 use model::ids::Dscp;
-use model::probe::Health;
 use model::timestamp::Timestamp;
 use stamp;
 use stamp::Request;
-use stamp::time::ErrorEstimate;
-use stamp::time::RawTime;
-use stamp::tlv::CLASS_OF_SERVICE;
-use stamp::tlv::ClassOfService;
-use stamp::tlv::DIRECT_MEASUREMENT;
-use stamp::tlv::DirectMeasurement;
-use stamp::tlv::Tlv;
-use stamp::tlv::Tlvs;
+use stamp::time::{ErrorEstimate, RawTime};
+use stamp::tlv::{CLASS_OF_SERVICE, ClassOfService, DIRECT_MEASUREMENT, DirectMeasurement, Tlv, Tlvs};
 
 /// Without any answer for so long there is no reflector: waiting for the whole duration would teach nothing more.
 const SILENCE: Duration = Duration::from_secs(3);

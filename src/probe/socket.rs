@@ -1,30 +1,15 @@
 //! A UDP socket that tells with each datagram its DS byte, TTL, time of arrival and the address asked, and that marks what it sends.
 //! One address family per socket. I/O.
 
-use std::io;
-use std::io::IoSlice;
-use std::io::IoSliceMut;
-use std::net::IpAddr;
-use std::net::SocketAddr;
-use std::net::SocketAddrV4;
-use std::net::SocketAddrV6;
-use std::os::fd::AsRawFd;
-use std::os::fd::OwnedFd;
+use std::io::{self, IoSlice, IoSliceMut};
+use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use nix::libc;
-use nix::sys::socket::AddressFamily;
-use nix::sys::socket::ControlMessage;
-use nix::sys::socket::ControlMessageOwned;
-use nix::sys::socket::MsgFlags;
-use nix::sys::socket::SockFlag;
-use nix::sys::socket::SockType;
-use nix::sys::socket::SockaddrStorage;
-use nix::sys::socket::bind;
-use nix::sys::socket::recvmsg;
-use nix::sys::socket::sendmsg;
-use nix::sys::socket::setsockopt;
-use nix::sys::socket::socket;
-use nix::sys::socket::sockopt;
+use nix::sys::socket::{
+    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, SockaddrStorage, bind, recvmsg, sendmsg,
+    setsockopt, socket, sockopt,
+};
 use nix::sys::time::TimeSpec;
 use tokio::io::Interest;
 use tokio::net::UdpSocket;

@@ -2,20 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Error;
-use super::identity::EvidenceBook;
-use super::identity::Verdict;
-use super::identity::requested_name;
-use super::neighbours;
+use super::identity::{EvidenceBook, Verdict, requested_name};
+use super::{Error, neighbours};
 use crate::phones::catalogue::FileSpec;
-use crate::render;
-use crate::render::Renderer;
-use crate::render::ServingContext;
+use crate::render::{self, Renderer, ServingContext};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;

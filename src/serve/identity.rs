@@ -2,8 +2,7 @@
 //!
 //! A MAC in a name or a User-Agent is typed by the asker and proves nothing. What proves is where the asker's address is.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use model::ids::MacAddress;

@@ -12,8 +12,7 @@ pub mod tftp;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 pub use cabinet::Cabinet;
 

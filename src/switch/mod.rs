@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use model::ids::PortName;
-use model::ids::SwitchName;
-use model::plan::Change;
-use model::switch::SwitchIdentity;
-use model::switch::SwitchState;
+use model::change::Change;
+use model::ids::{PortName, SwitchName};
+use model::switch::{SwitchIdentity, SwitchState};
 
+pub mod capabilities;
 pub mod linux;
 pub mod snmp;
 

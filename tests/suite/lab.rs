@@ -3,18 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use snmp::ErrorStatus;
-use snmp::Oid;
-use snmp::Value;
-use voiceport::lab::Lab;
-use voiceport::lab::LabOptions;
-use voiceport::lab::layout::CLOSET;
-use voiceport::lab::layout::FLOOR_2;
+use snmp::{ErrorStatus, Oid, Value};
+use voiceport::lab::layout::{CLOSET, FLOOR_2};
+use voiceport::lab::{Lab, LabOptions};
 
-use manager::Manager;
-use manager::number;
-use manager::octets;
-use manager::parse;
+use manager::{Manager, number, octets, parse};
 
 mod agents;
 mod faults;

@@ -3,32 +3,19 @@
 mod interop;
 mod transfer;
 
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::serve::Evidence;
-use model::serve::FetchEvent;
-use model::serve::FetchResult;
+use model::serve::{Evidence, FetchEvent, FetchResult};
 use proptest::prelude::*;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
-use voiceport::render::Renderer;
-use voiceport::render::ServingContext;
-use voiceport::serve::Cabinet;
-use voiceport::serve::Options;
-use voiceport::serve::Server;
-use voiceport::serve::tftp::packet::Malformed;
-use voiceport::serve::tftp::packet::Mode;
-use voiceport::serve::tftp::packet::Packet;
-use voiceport::serve::tftp::packet::Request;
-use voiceport::serve::tftp::packet::decode;
-use voiceport::serve::tftp::packet::encode;
+use voiceport::render::{Renderer, ServingContext};
+use voiceport::serve::tftp::packet::{Malformed, Mode, Packet, Request, decode, encode};
+use voiceport::serve::{Cabinet, Options, Server};
 
-use crate::provisioning::literal_secret;
-use crate::provisioning::phone;
-use crate::provisioning::site;
+use crate::provisioning::{literal_secret, phone, site};
 
 /// A server on loopback for one phone at 127.0.0.1, and some plain files.
 struct Running {

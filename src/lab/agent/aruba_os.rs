@@ -1,20 +1,14 @@
 //! The enterprise MIBs of an ArubaOS-Switch as its simulated agent shows them. Pure.
 
 use crate::lab::saves::SaveWrite;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
+use crate::lab::state::{Refusal, Switch, Write};
 use crate::lab::voice::VoiceWrite;
 use model::units::Milliwatts;
 
 use super::oids;
-use super::standard::PseRow;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::table::truth;
-use super::write;
-use super::write::Writable;
+use super::standard::{PseRow, pse_rows};
+use super::table::{Table, integer, truth};
+use super::write::{self, Writable};
 
 /// Columns that can be written.
 pub(super) const WRITABLE: &[Writable] = &[

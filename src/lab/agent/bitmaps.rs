@@ -1,18 +1,13 @@
 //! The VLANs of trunks as bitmaps of each port, in several columns. Pure.
 
-use crate::lab::state::Refusal;
-use crate::lab::state::Write;
-use crate::lab::switchport::Switchport;
-use crate::lab::switchport::SwitchportWrite;
+use crate::lab::state::{Refusal, Write};
+use crate::lab::switchport::{Switchport, SwitchportWrite};
 use model::ids::VlanId;
 use snmp::Value;
 
-use super::standard::bits;
-use super::standard::in_order;
-use super::table::Table;
-use super::table::octets;
-use super::write;
-use super::write::Instance;
+use super::standard::{bits, in_order};
+use super::table::{Table, octets};
+use super::write::{self, Instance};
 
 /// Bitmaps of a family, by ifIndex.
 pub(super) struct Bitmaps {

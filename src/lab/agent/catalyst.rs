@@ -2,33 +2,20 @@
 //!
 //! Not supported: bridge tables per VLAN context.
 
-use snmp::Oid;
-use snmp::Value;
+use snmp::{Oid, Value};
 
 use crate::lab::edit_buffer::Edit;
 use crate::lab::quirk::Quirk;
-use crate::lab::state::PoeMode;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
+use crate::lab::state::{PoeMode, Refusal, Switch, Write};
 use crate::lab::voice::VoiceWrite;
-use model::ids::BridgePort;
-use model::ids::VlanId;
+use model::ids::{BridgePort, VlanId};
 use model::switch::VoiceVlan;
 use model::units::Milliwatts;
 
-use super::copies;
-use super::oids;
-use super::standard::PseRow;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::table::octets;
-use super::table::truth;
-use super::write;
-use super::write::Writable;
-use super::write::plain;
-use super::write::row_status;
+use super::standard::{PseRow, pse_rows};
+use super::table::{Table, integer, octets, truth};
+use super::write::{self, Writable, plain, row_status};
+use super::{copies, oids};
 
 /// Columns that can be written.
 pub(super) const WRITABLE: &[Writable] = &[

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use snmp::Value;
 
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
+use crate::lab::state::{Refusal, Switch, Write};
 use crate::lab::switchport::SwitchportWrite;
 use crate::lab::voice::VoiceWrite;
 use model::ids::BridgePort;
@@ -14,19 +12,10 @@ use model::switch::PortMode;
 use model::units::Milliwatts;
 
 use super::bitmaps::Bitmaps;
-use super::copies;
-use super::oids;
-use super::standard::PseRow;
-use super::standard::in_order;
-use super::standard::port_list;
-use super::standard::port_list_width;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::table::octets;
-use super::write;
-use super::write::Instance;
-use super::write::Writable;
+use super::standard::{PseRow, in_order, port_list, port_list_width, pse_rows};
+use super::table::{Table, integer, octets};
+use super::write::{self, Instance, Writable};
+use super::{copies, oids};
 
 /// The VLANs of each trunk.
 const BITMAPS: Bitmaps = Bitmaps { entry: oids::HH3C_TRUNK, columns: &[(6, 1), (7, 2049)], octets: 256, reversed: true };

@@ -1,16 +1,11 @@
 //! Rows of a table that copies configurations, for the families that save so. Pure.
 
-use crate::lab::saves::Copy;
-use crate::lab::saves::Progress;
-use crate::lab::saves::SaveWrite;
-use crate::lab::state::Refusal;
-use crate::lab::state::Write;
+use crate::lab::saves::{Copy, Progress, SaveWrite};
+use crate::lab::state::{Refusal, Write};
 use snmp::Value;
 
-use super::table::Table;
-use super::table::integer;
-use super::write;
-use super::write::Instance;
+use super::table::{Table, integer};
+use super::write::{self, Instance};
 
 /// A write of what a row copies.
 pub(super) fn column(at: &Instance<'_>, value: &Value<'_>) -> Result<Write, Refusal> {

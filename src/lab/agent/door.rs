@@ -6,18 +6,12 @@ use std::time::Duration;
 
 use crate::lab::plant::Plant;
 use crate::lab::quirk::Quirk;
-use snmp::ErrorStatus;
-use snmp::Message;
-use snmp::message::Community;
-use snmp::message::LARGEST;
-use snmp::message::Level;
-use snmp::message::Secured;
-use snmp::message::Version;
+use snmp::message::{Community, LARGEST, Level, Secured, Version};
 use snmp::usm::Authority;
+use snmp::{ErrorStatus, Message};
 
 use super::Keys;
-use super::responder::Asker;
-use super::responder::Responder;
+use super::responder::{Asker, Responder};
 
 /// What is around the bindings of an answer at most, in octets.
 const AROUND: usize = 300;

@@ -3,16 +3,10 @@
 use crate::lab::family::Family;
 use crate::lab::state::Switch;
 
-use super::aruba_os;
-use super::catalyst;
-use super::comware;
-use super::fastpath;
-use super::fastpath::Licensee;
-use super::neighbours;
-use super::small_business;
-use super::standard;
+use super::fastpath::{self, Licensee};
 use super::table::Table;
 use super::write::Writable;
+use super::{aruba_os, catalyst, comware, neighbours, small_business, standard};
 
 /// The MIBs of a family.
 #[derive(Clone, Copy)]
@@ -46,9 +40,7 @@ pub(super) const fn mibs(family: Family) -> Mibs {
     const NETGEAR_WRITABLE: &[Writable] = &Licensee::NETGEAR.writable();
     const EDGE_SWITCH_WRITABLE: &[Writable] = &Licensee::EDGE_SWITCH.writable();
     const DELL_N_WRITABLE: &[Writable] = &Licensee::DELL_N.writable();
-    use standard::WRITABLE as BASE_WRITABLE;
-    use standard::WRITABLE_MEMBERS as LISTS;
-    use standard::WRITABLE_VLANS as ROWS;
+    use standard::{WRITABLE as BASE_WRITABLE, WRITABLE_MEMBERS as LISTS, WRITABLE_VLANS as ROWS};
     let (show, writable): (&[&[Show]], &[&[Writable]]) = match family {
         Family::Standard => (&[BASE, VLANS], &[BASE_WRITABLE, ROWS, LISTS]),
         Family::Catalyst => (&[BASE, CDP, CATALYST], &[BASE_WRITABLE, catalyst::WRITABLE]),

@@ -3,24 +3,17 @@
 use snmp::Value;
 
 use crate::lab::saves::SaveWrite;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
+use crate::lab::state::{Refusal, Switch, Write};
 use crate::lab::switchport::SwitchportWrite;
-use crate::lab::voice::VoiceMode;
-use crate::lab::voice::VoiceWrite;
+use crate::lab::voice::{VoiceMode, VoiceWrite};
 use model::ids::VlanId;
-use model::switch::PortMode;
-use model::switch::VoiceVlan;
+use model::switch::{PortMode, VoiceVlan};
 use model::units::Milliwatts;
 
 use super::copies;
-use super::standard::PseRow;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::write;
-use super::write::Writable;
+use super::standard::{PseRow, pse_rows};
+use super::table::{Table, integer};
+use super::write::{self, Writable};
 
 /// Where a licensee of FASTPATH has its objects: the numbers of columns differ too.
 pub(super) struct Licensee {

@@ -2,18 +2,13 @@
 
 use snmp::Value;
 
-use crate::lab::advert::Advert;
-use crate::lab::advert::Chassis;
-use crate::lab::advert::Med;
+use crate::lab::advert::{Advert, Chassis, Med};
 use crate::lab::family::Family;
 use crate::lab::state::Switch;
 use model::ids::BridgePort;
 
 use super::oids;
-use super::table::Table;
-use super::table::integer;
-use super::table::octets;
-use super::table::truth;
+use super::table::{Table, integer, octets, truth};
 
 /// lldpRemIndex and cdpCacheDeviceIndex of every row: a port of the simulated site has one neighbour.
 const REMOTE_INDEX: u32 = 1;

@@ -8,15 +8,10 @@ use std::time::Duration;
 use crate::lab::plant::Plant;
 use crate::lab::quirk::Quirk;
 use crate::lab::state::Switch;
-use snmp::Bindings;
-use snmp::ErrorStatus;
-use snmp::Kind;
-use snmp::Pdu;
-use snmp::Value;
+use snmp::{Bindings, ErrorStatus, Kind, Pdu, Value};
 
 use super::oids;
-use super::set;
-use super::set::Answer;
+use super::set::{self, Answer};
 use super::table::Table;
 
 /// What the answers of one agent are made of.

@@ -5,11 +5,8 @@
 
 use crate::lab::fault::Treatment;
 use crate::lab::quirk::Quirk;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
-use snmp::ErrorStatus;
-use snmp::Value;
+use crate::lab::state::{Refusal, Switch, Write};
+use snmp::{ErrorStatus, Value};
 
 use super::write;
 

@@ -2,9 +2,7 @@
 
 use snmp::Value;
 
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
+use crate::lab::state::{Refusal, Switch, Write};
 use crate::lab::switchport::SwitchportWrite;
 use crate::lab::voice::VoiceWrite;
 use model::ids::VlanId;
@@ -12,14 +10,10 @@ use model::switch::PortMode;
 use model::units::Milliwatts;
 
 use super::bitmaps::Bitmaps;
-use super::copies;
-use super::oids;
-use super::standard::PseRow;
-use super::standard::pse_rows;
-use super::table::Table;
-use super::table::integer;
-use super::write;
-use super::write::Writable;
+use super::standard::{PseRow, pse_rows};
+use super::table::{Table, integer};
+use super::write::{self, Writable};
+use super::{copies, oids};
 
 /// The VLANs of each port in trunk mode.
 const BITMAPS: Bitmaps =

@@ -2,29 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use snmp::Oid;
-use snmp::Value;
+use snmp::{Oid, Value};
 
 use crate::lab::family::Family;
 use crate::lab::quirk::Quirk;
-use crate::lab::state::PoeMode;
-use crate::lab::state::PortConfig;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
+use crate::lab::state::{PoeMode, PortConfig, Refusal, Switch, Write};
 use model::ids::BridgePort;
-use model::switch::Detection;
-use model::switch::PoePriority;
+use model::switch::{Detection, PoePriority};
 use model::units::Milliwatts;
 
 use super::oids;
-use super::table::Table;
-use super::table::integer;
-use super::table::octets;
-use super::table::truth;
-use super::write;
-use super::write::Writable;
-use super::write::row_status;
+use super::table::{Table, integer, octets, truth};
+use super::write::{self, Writable, row_status};
 
 /// Columns of every family.
 pub(super) const WRITABLE: &[Writable] = &[

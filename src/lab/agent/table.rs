@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use crate::lab::quirk::Quirk;
-use crate::lab::state::Config;
-use crate::lab::state::Switch;
+use crate::lab::state::{Config, Switch};
 use snmp::Value;
 
 use super::families;

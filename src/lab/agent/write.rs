@@ -6,17 +6,11 @@ use std::ops::RangeInclusive;
 use snmp::Value;
 
 use crate::lab::quirk::Quirk;
-use crate::lab::state::Refusal;
-use crate::lab::state::Switch;
-use crate::lab::state::Write;
-use model::ids::BridgePort;
-use model::ids::IfIndex;
-use model::ids::PseIndex;
-use model::ids::VlanId;
+use crate::lab::state::{Refusal, Switch, Write};
+use model::ids::{BridgePort, IfIndex, PseIndex, VlanId};
 
 use super::families;
-use super::standard::in_order;
-use super::standard::port_list_width;
+use super::standard::{in_order, port_list_width};
 
 /// A column that can be written, or a scalar that leads to one: entry, number, and what a value written there means.
 pub(super) type Writable = (&'static [u32], u32, fn(&Instance<'_>, &Value<'_>) -> Result<Write, Refusal>);

@@ -1,9 +1,23 @@
 //! The inventory, and the origin of a phone's values, for people. Pure.
 
 use super::or_dash;
+use crate::inventory::report::InventoryReport;
 use crate::output::document::{Block, Document};
-use model::report::{CapabilitiesReport, ExplainReport, InventoryReport, ProfileRow};
+use crate::render::report::ExplainReport;
+use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use model::switch::{Access, VoiceVlanModel};
+
+/// What is said of an inventory that is right.
+#[must_use]
+pub fn no_problems(inventory: &InventoryReport) -> String {
+    format!(
+        "site {}: {} switches, {} phones, {} VLANs: no problems",
+        inventory.site,
+        inventory.switches.len(),
+        inventory.phones.len(),
+        inventory.vlans.len()
+    )
+}
 
 impl Document for InventoryReport {
     const SCHEMA: &'static str = "voiceport.inventory/1";

@@ -6,12 +6,17 @@ mod doctor;
 mod error;
 mod inventory;
 mod jack;
+pub mod journal;
 mod plan;
 mod power;
 mod probe;
+mod save;
 mod serve;
 mod site;
 mod template;
+
+pub use inventory::no_problems;
+pub use save::saved;
 
 /// The value, or a dash where nothing is known.
 fn or_dash(value: Option<impl ToString>) -> String {

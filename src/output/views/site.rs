@@ -1,11 +1,13 @@
 //! The acceptance of a site for people: a line per phone. Pure.
 
 use super::{count, or_dash};
+use crate::ops::document::{SiteReport, VerifyReport};
+use crate::ops::report;
 use crate::output::document::{Block, Document};
-use model::report::{PhoneReport, SiteReport, Stage, StageState, VerifyReport};
+use model::report::{PhoneReport, Stage, StageState};
 
 impl Document for SiteReport {
-    const SCHEMA: &'static str = "voiceport.report/1";
+    const SCHEMA: &'static str = report::SCHEMA;
 
     fn view(&self) -> Vec<Block> {
         let titles =

@@ -3,42 +3,22 @@
 //! Answers come from the address that was asked, also on machines with several. Not supported: writes.
 
 use std::collections::HashMap;
-use std::io;
-use std::io::IoSliceMut;
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::io::{self, IoSliceMut};
+use std::net::{IpAddr, SocketAddr};
 use std::os::fd::AsRawFd;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use nix::sys::socket::ControlMessageOwned;
-use nix::sys::socket::MsgFlags;
-use nix::sys::socket::SockaddrStorage;
-use nix::sys::socket::recvmsg;
-use nix::sys::socket::setsockopt;
-use nix::sys::socket::sockopt;
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, setsockopt, sockopt};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
-use tokio::sync::mpsc;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
-use super::packet;
-use super::packet::Packet;
-use super::packet::Request;
-use super::packet::error_code;
-use super::transfer::Asker;
-use super::transfer::End;
-use super::transfer::Step;
-use super::transfer::Transfer;
-use crate::serve::cabinet::Answer;
-use crate::serve::cabinet::Cabinet;
-use crate::serve::cabinet::Outcome;
+use super::packet::{self, Packet, Request, error_code};
+use super::transfer::{Asker, End, Step, Transfer};
+use crate::serve::cabinet::{Answer, Cabinet, Outcome};
 use crate::serve::events::Report;
-use model::serve::FetchEvent;
-use model::serve::FetchProtocol;
-use model::serve::FetchResult;
+use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 /// Transfers at one time: a large site's phones after a power cut, and a bound on sockets.
 const MOST_TRANSFERS: usize = 4096;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::switch::Scope;
+use model::change::Change;
 use model::ids::{BridgePort, IfIndex, PortName, PseIndex, SwitchName, VlanId};
 use model::neighbour::Neighbour;
-use model::plan::Change;
 use model::switch::{
     Access, Detection, PoePort, PortState, PseGroup, SwitchCapabilities, SwitchIdentity, SwitchState, UntaggedMove, VoiceVlanModel,
 };
@@ -14,8 +14,7 @@ use model::timestamp::Timestamp;
 use model::units::Milliwatts;
 
 use super::dcb::Marks;
-use super::fdb;
-use super::fdb::{Entry, OwnInterfaces, Resolved};
+use super::fdb::{self, Entry, OwnInterfaces, Resolved};
 use super::link_mode::LinkMode;
 use super::lldpd::InterfaceNeighbour;
 use super::pse::Pse;

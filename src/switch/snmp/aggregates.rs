@@ -5,11 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::switch::snmp::interfaces::Interface;
-use crate::switch::snmp::interfaces::Interfaces;
-use crate::switch::snmp::links;
-use crate::switch::snmp::mib;
+use crate::switch::snmp::interfaces::{Interface, Interfaces};
 use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::{links, mib};
 use model::ids::IfIndex;
 
 /// ifType propMultiplexor, which some agents give their aggregates.
@@ -71,8 +69,7 @@ fn may_be(interface: &Interface) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     /// ifType propVirtual.
     const VIRTUAL: i64 = 53;

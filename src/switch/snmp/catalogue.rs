@@ -2,10 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::switch::snmp::profile::Match;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Support;
-use crate::switch::snmp::profile::dotted;
+use crate::switch::snmp::profile::{Match, Profile, Support, dotted};
 use model::switch::SwitchCapabilities;
 
 /// The built-in profiles: name and text.

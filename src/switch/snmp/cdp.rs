@@ -4,17 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::remote::Cells;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::tables::{self, Tables};
 use model::capabilities::Capabilities;
 use model::code_points;
 use model::identifier::Identifier;
 use model::ids::IfIndex;
-use model::neighbour::Cdp;
-use model::neighbour::Neighbour;
-use model::neighbour::Protocol;
-use model::neighbour::Source;
-use model::neighbour::Text;
+use model::neighbour::{Cdp, Neighbour, Protocol, Source, Text};
 
 /// CiscoNetworkProtocol ip.
 const IPV4: i64 = 1;
@@ -89,8 +84,7 @@ fn capabilities(octets: &[u8]) -> Capabilities {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     fn octets(octets: &[u8]) -> Datum {
         Datum::Octets(octets.to_vec())

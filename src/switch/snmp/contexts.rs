@@ -4,16 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::switch::snmp::Target;
-use crate::switch::snmp::keys;
-use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::BridgeContexts;
-use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::{BridgeContexts, Profile};
 use crate::switch::snmp::session::Session;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::tables::joined;
-use crate::switch::snmp::vlans;
+use crate::switch::snmp::tables::{Tables, joined};
 use crate::switch::snmp::walker::Walker;
+use crate::switch::snmp::{Target, keys, mib, vlans};
 use model::credential::Credential;
 use model::ids::VlanId;
 

@@ -1,17 +1,8 @@
 //! Creating and removing VLANs in a buffer that one manager at a time has, and that is then applied (CISCO-VTP-MIB). Pure.
 
-use crate::switch::snmp::profile::EditBuffer;
-use crate::switch::snmp::profile::dotted;
+use crate::switch::snmp::profile::{EditBuffer, dotted};
 use crate::switch::snmp::tables::joined;
-use crate::switch::snmp::writes::Act;
-use crate::switch::snmp::writes::CREATE_AND_GO;
-use crate::switch::snmp::writes::DESTROY;
-use crate::switch::snmp::writes::Hold;
-use crate::switch::snmp::writes::NotPossible;
-use crate::switch::snmp::writes::ONLY_DOMAIN;
-use crate::switch::snmp::writes::Writing;
-use crate::switch::snmp::writes::number;
-use crate::switch::snmp::writes::octets;
+use crate::switch::snmp::writes::{Act, CREATE_AND_GO, DESTROY, Hold, NotPossible, ONLY_DOMAIN, Writing, number, octets};
 use model::ids::VlanId;
 
 /// A VLAN's number in 802.10, which must differ from every other's, is by custom its own number and this.

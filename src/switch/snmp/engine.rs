@@ -5,8 +5,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::io;
-use std::io::IoSliceMut;
+use std::io::{self, IoSliceMut};
 use std::net::{Ipv6Addr, SocketAddr};
 use std::os::fd::AsRawFd;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -14,27 +13,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use nix::errno::Errno;
-use nix::sys::socket::ControlMessageOwned;
-use nix::sys::socket::MsgFlags;
-use nix::sys::socket::SockaddrIn6;
-use nix::sys::socket::SockaddrStorage;
-use nix::sys::socket::recvfrom;
-use nix::sys::socket::recvmsg;
-use nix::sys::socket::setsockopt;
-use nix::sys::socket::sockopt;
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrIn6, SockaddrStorage, recvfrom, recvmsg, setsockopt, sockopt};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
-use tokio::sync::Semaphore;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::AbortHandle;
 
 use crate::switch::Error;
 use crate::switch::snmp::session::no_message;
 use model::secret::Secret;
 use snmp::Message;
-use snmp::usm::Hash;
-use snmp::usm::Master;
-use snmp::usm::ShortPassword;
+use snmp::usm::{Hash, Master, ShortPassword};
 
 /// Requests to all switches together that may be without an answer.
 const IN_FLIGHT: usize = 4096;

@@ -2,22 +2,11 @@
 
 use crate::switch::snmp::lldp::bits_as_tlv;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::remote::Arc;
-use crate::switch::snmp::remote::Cells;
-use crate::switch::snmp::remote::Remote;
-use crate::switch::snmp::remote::RowKey;
-use crate::switch::snmp::remote::only;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::joined;
+use crate::switch::snmp::remote::{Arc, Cells, Remote, RowKey, only};
+use crate::switch::snmp::tables::{self, joined};
 use model::code_points;
 use model::identifier::Octets;
-use model::neighbour::Autonegotiation;
-use model::neighbour::Dot1;
-use model::neighbour::Dot3;
-use model::neighbour::Dot3Power;
-use model::neighbour::LinkAggregation;
-use model::neighbour::ProtocolVlan;
-use model::neighbour::VlanName;
+use model::neighbour::{Autonegotiation, Dot1, Dot3, Dot3Power, LinkAggregation, ProtocolVlan, VlanName};
 
 /// The tables of one arc.
 pub struct Tables<'a> {

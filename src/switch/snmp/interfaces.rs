@@ -4,12 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::PortListPosition;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Tables;
-use model::ids::BridgePort;
-use model::ids::IfIndex;
-use model::ids::MacAddress;
-use model::ids::PortName;
+use crate::switch::snmp::tables::{self, Tables};
+use model::ids::{BridgePort, IfIndex, MacAddress, PortName};
 
 /// ifType of link aggregation (ieee8023adLag).
 const LAG: i64 = 161;
@@ -190,8 +186,7 @@ fn make_names_unique(interfaces: &mut BTreeMap<IfIndex, Interface>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     fn tables(rows: &[(u32, &str, &str)]) -> Tables {
         let mut tables = Tables::default();

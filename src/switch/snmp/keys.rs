@@ -4,23 +4,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::switch::snmp::profile::BridgeContexts;
-use model::credential::AuthProtocol;
-use model::credential::Credential;
-use model::credential::CredentialOf;
-use model::credential::PrivacyProtocol;
-use model::credential::UsmUserOf;
+use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
 use model::ids::VlanId;
 use model::secret::Secret;
 use snmp::Pdu;
-use snmp::message::Community;
-use snmp::message::Level;
-use snmp::message::Version;
-use snmp::usm::Cipher;
-use snmp::usm::Hash;
-use snmp::usm::Master;
-use snmp::usm::Peer;
-use snmp::usm::ShortPassword;
-use snmp::usm::User;
+use snmp::message::{Community, Level, Version};
+use snmp::usm::{Cipher, Hash, Master, Peer, ShortPassword, User};
 
 /// A credential ready for use with one switch.
 pub enum Access {

@@ -7,12 +7,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Tables;
-use model::ids::BridgePort;
-use model::ids::IfIndex;
-use model::ids::MacAddress;
-use model::ids::VlanId;
+use crate::switch::snmp::tables::{self, Tables};
+use model::ids::{BridgePort, IfIndex, MacAddress, VlanId};
 use model::neighbour::Learned;
 
 /// dot1dTpFdbStatus and dot1qTpFdbStatus learned.
@@ -134,8 +130,7 @@ fn ip(instance: &[u32]) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     const PHONE: [u32; 6] = [0, 4, 0xf2, 1, 2, 3];
     const OTHER: [u32; 6] = [0, 0, 0, 0, 0, 9];

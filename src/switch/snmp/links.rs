@@ -57,8 +57,7 @@ pub fn lacks_speed(tables: &Tables, index: IfIndex, interface: &Interface) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     const PORT: IfIndex = IfIndex(7);
 

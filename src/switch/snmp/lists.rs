@@ -1,14 +1,9 @@
 //! How the port lists of a switch are to be read, proved by what is in them: a port is an untagged member of the VLAN of its PVID. Pure.
 
 use crate::switch::snmp::interfaces::Interfaces;
-use crate::switch::snmp::portlist;
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::MembershipTable;
-use crate::switch::snmp::profile::PortListCodec;
-use crate::switch::snmp::profile::PortListPosition;
-use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::{Arcs, MembershipTable, PortListCodec, PortListPosition, Profile};
 use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::vlans;
+use crate::switch::snmp::{portlist, vlans};
 use model::ids::BridgePort;
 
 /// How lists are read, and whether they may be written so.
@@ -88,8 +83,7 @@ mod tests {
     use super::*;
     use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::mib;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     const PVID: [u32; 12] = [1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1];
 

@@ -2,27 +2,14 @@
 //!
 //! An agent may fill one arc or both. Tables for 802.1 and 802.3 follow the arc, those of LLDP-MED are on the first only.
 
-use crate::switch::snmp::extensions;
-use crate::switch::snmp::med;
-use crate::switch::snmp::mib;
-use crate::switch::snmp::remote::Arc;
-use crate::switch::snmp::remote::Cells;
-use crate::switch::snmp::remote::Remote;
-use crate::switch::snmp::remote::RowKey;
-use crate::switch::snmp::remote::only;
-use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::remote::{Arc, Cells, Remote, RowKey, only};
+use crate::switch::snmp::tables::{Datum, Tables};
+use crate::switch::snmp::{extensions, med, mib};
 use model::capabilities::Capabilities;
 use model::code_points;
-use model::identifier::Identifier;
-use model::identifier::Octets;
+use model::identifier::{Identifier, Octets};
 use model::ids::MacAddress;
-use model::neighbour::Neighbour;
-use model::neighbour::OtherTlv;
-use model::neighbour::Protocol;
-use model::neighbour::Source;
-use model::neighbour::Text;
-use model::neighbour::TypedId;
+use model::neighbour::{Neighbour, OtherTlv, Protocol, Source, Text, TypedId};
 
 /// What an agent writes for a TLV that the neighbour did not send, in place of an empty text.
 const PLACEHOLDER: &str = "Not Advertised";

@@ -5,12 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::switch::snmp::interfaces::Interface;
-use crate::switch::snmp::interfaces::Interfaces;
+use crate::switch::snmp::interfaces::{Interface, Interfaces};
 use crate::switch::snmp::mib;
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::tables::joined;
+use crate::switch::snmp::tables::{self, Tables, joined};
 use model::ids::IfIndex;
 
 /// lldpLocPortIdSubtype local.

@@ -5,25 +5,13 @@ use std::collections::BTreeMap;
 use crate::switch::snmp::lldp::bits_as_tlv;
 use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::remote::Arc;
-use crate::switch::snmp::remote::Cells;
-use crate::switch::snmp::remote::Remote;
-use crate::switch::snmp::remote::RowKey;
-use crate::switch::snmp::remote::only;
+use crate::switch::snmp::remote::{Arc, Cells, Remote, RowKey, only};
 use crate::switch::snmp::tables::Tables;
 use model::capabilities::Capabilities;
 use model::code_points;
 use model::identifier::Octets;
-use model::ids::Dscp;
-use model::ids::IfIndex;
-use model::ids::Pcp;
-use model::neighbour::CodePoint;
-use model::neighbour::Med;
-use model::neighbour::MedInventory;
-use model::neighbour::MedLocation;
-use model::neighbour::MedPolicy;
-use model::neighbour::MedPower;
-use model::neighbour::Text;
+use model::ids::{Dscp, IfIndex, Pcp};
+use model::neighbour::{CodePoint, Med, MedInventory, MedLocation, MedPolicy, MedPower, Text};
 use model::units::Milliwatts;
 
 /// The tables, which have no second arc.
@@ -167,8 +155,7 @@ fn power(kind: &'static str, source: fn(u8) -> CodePoint, cells: &Cells<'_>) -> 
 mod tests {
     use super::*;
     use crate::switch::snmp::interfaces::Interfaces;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     const KEY: RowKey = RowKey { port: Some(3), index: 1 };
 

@@ -5,28 +5,14 @@
 use std::collections::BTreeSet;
 
 use crate::switch::snmp::portlist;
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::Bitmap;
-use crate::switch::snmp::profile::MembershipTable;
-use crate::switch::snmp::profile::MembershipWrite;
-use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::PortListCodec;
-use crate::switch::snmp::profile::PortListPosition;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::tables::joined;
+use crate::switch::snmp::profile::{
+    Arcs, Bitmap, MembershipTable, MembershipWrite, Object, PortListCodec, PortListPosition, Profile,
+};
+use crate::switch::snmp::tables::{Tables, joined};
 use crate::switch::snmp::vlans::vlan_instance;
-use crate::switch::snmp::writes::Assignment;
-use crate::switch::snmp::writes::Job;
-use crate::switch::snmp::writes::NotPossible;
-use crate::switch::snmp::writes::Request;
-use crate::switch::snmp::writes::list_assignment;
-use crate::switch::snmp::writes::octets;
-use crate::switch::snmp::writes::octets_in_words;
-use model::ids::BridgePort;
-use model::ids::VlanId;
-use model::plan::Delta;
-use model::plan::Membership;
+use crate::switch::snmp::writes::{Assignment, Job, NotPossible, Request, list_assignment, octets, octets_in_words};
+use model::change::{Delta, Membership};
+use model::ids::{BridgePort, VlanId};
 use model::switch::PortMode;
 use model::trunk::VlanRanges;
 

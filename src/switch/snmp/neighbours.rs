@@ -1,16 +1,12 @@
 //! Neighbours from the tables that the profile names, each once and with its interface where that is proved. Pure.
 
-use crate::switch::snmp::cdp;
-use crate::switch::snmp::lldp;
 use crate::switch::snmp::local_ports::LocalPorts;
-use crate::switch::snmp::profile::NeighbourTable;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::remote::Arc;
-use crate::switch::snmp::remote::RowKey;
+use crate::switch::snmp::profile::{NeighbourTable, Profile};
+use crate::switch::snmp::remote::{Arc, RowKey};
 use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::{cdp, lldp};
 use model::ids::IfIndex;
-use model::neighbour::Neighbour;
-use model::neighbour::TypedId;
+use model::neighbour::{Neighbour, TypedId};
 
 /// A neighbour, and its interface where a rule proves it.
 pub type Placed = (Option<IfIndex>, Neighbour<'static>);
@@ -79,8 +75,7 @@ mod tests {
     use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::interfaces::Interfaces;
     use crate::switch::snmp::mib;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     fn octets(octets: &[u8]) -> Datum {
         Datum::Octets(octets.to_vec())

@@ -1,10 +1,8 @@
 //! What a switch cannot tell, in words. Pure.
 
-use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::NeighbourTable;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::pse;
+use crate::switch::snmp::profile::{NeighbourTable, Profile};
 use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::{mib, pse};
 
 /// What is missing that the profile reads: an agent leaves out a table it does not know without a word.
 #[must_use]
@@ -36,8 +34,7 @@ pub fn of(profile: &Profile, tables: &Tables) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::switch::snmp::catalogue::by_name;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     #[test]
     fn what_is_there_is_not_missed() {

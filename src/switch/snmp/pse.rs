@@ -8,20 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::local_ports::LocalPorts;
 use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::Index;
-use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::Power;
-use crate::switch::snmp::profile::Pse;
-use crate::switch::snmp::profile::PseRule;
-use crate::switch::snmp::profile::Reading;
-use crate::switch::snmp::profile::Scale;
+use crate::switch::snmp::profile::{Index, Object, Power, Pse, PseRule, Reading, Scale};
 use crate::switch::snmp::tables::Tables;
-use model::ids::BridgePort;
-use model::ids::IfIndex;
-use model::ids::PseIndex;
-use model::switch::Detection;
-use model::switch::PoePort;
-use model::switch::PseGroup;
+use model::ids::{BridgePort, IfIndex, PseIndex};
+use model::switch::{Detection, PoePort, PseGroup};
 use model::units::Milliwatts;
 
 /// The group of tables that know none (RFC 3621: 1 for a device that is not modular).
@@ -360,8 +350,7 @@ fn consumed(value: u32, nominal_watts: Option<u32>) -> Milliwatts {
 mod tests {
     use super::*;
     use crate::switch::snmp::catalogue::by_name;
-    use crate::switch::snmp::tables::Datum;
-    use crate::switch::snmp::tables::joined;
+    use crate::switch::snmp::tables::{Datum, joined};
 
     fn switch(interfaces: &[u32], rows: &[(u32, u32)]) -> Tables {
         let mut tables = Tables::default();

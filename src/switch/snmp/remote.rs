@@ -4,9 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::switch::snmp::tables;
-use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::tables::{self, Datum, Tables};
 
 /// Which of the two arcs a table is of: they number the neighbours in different ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

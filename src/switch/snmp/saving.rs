@@ -2,19 +2,11 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::switch::Error;
-use crate::switch::Persistence;
 use crate::switch::snmp::driver::SnmpSwitch;
-use crate::switch::snmp::profile::CopyRow;
-use crate::switch::snmp::profile::CopyText;
-use crate::switch::snmp::profile::Preset;
-use crate::switch::snmp::profile::Progress;
-use crate::switch::snmp::profile::RowNumber;
-use crate::switch::snmp::profile::Save;
-use crate::switch::snmp::profile::SetScalars;
-use crate::switch::snmp::profile::name_of;
+use crate::switch::snmp::profile::{CopyRow, CopyText, Preset, Progress, RowNumber, Save, SetScalars, name_of};
 use crate::switch::snmp::tables::joined;
 use crate::switch::snmp::writes;
+use crate::switch::{Error, Persistence};
 
 /// How often the state of a save is asked for.
 const SAVE_POLL: Duration = Duration::from_millis(500);

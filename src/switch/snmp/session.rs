@@ -11,30 +11,19 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use crate::switch::CredentialFault;
-use crate::switch::Error;
 use crate::switch::snmp::Target;
-use crate::switch::snmp::engine::Engine;
-use crate::switch::snmp::engine::Outcome;
-use crate::switch::snmp::keys::Access;
-use crate::switch::snmp::keys::UserAccess;
-use crate::switch::snmp::patience::Patience;
-use crate::switch::snmp::patience::RoundTrip;
+use crate::switch::snmp::engine::{Engine, Outcome};
+use crate::switch::snmp::keys::{Access, UserAccess};
+use crate::switch::snmp::patience::{Patience, RoundTrip};
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::Datum;
 use crate::switch::snmp::walk::Speech;
+use crate::switch::{CredentialFault, Error};
 use model::credential::Credential;
 use model::ids::SwitchName;
-use snmp::ErrorStatus;
-use snmp::Kind;
-use snmp::Malformed;
-use snmp::Message;
-use snmp::Pdu;
-use snmp::Value;
-use snmp::message::Level;
-use snmp::message::Secured;
-use snmp::usm::Fault;
-use snmp::usm::Peer;
+use snmp::message::{Level, Secured};
+use snmp::usm::{Fault, Peer};
+use snmp::{ErrorStatus, Kind, Malformed, Message, Pdu, Value};
 
 /// Most objects in one GET: fits 484 octets with short values.
 const OBJECTS_PER_GET: usize = 10;

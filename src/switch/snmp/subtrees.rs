@@ -1,24 +1,11 @@
 //! Which subtrees of a switch are read, by its profile and by what it answered before. Pure.
 
-use crate::switch::snmp::aggregates;
 use crate::switch::snmp::interfaces::Interfaces;
-use crate::switch::snmp::links;
-use crate::switch::snmp::lists;
-use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::MembershipTable;
-use crate::switch::snmp::profile::NeighbourTable;
-use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Pse;
-use crate::switch::snmp::profile::PseRule;
-use crate::switch::snmp::profile::Reading;
-use crate::switch::snmp::profile::Unsaved;
-use crate::switch::snmp::profile::VlanTable;
-use crate::switch::snmp::profile::Voice;
-use crate::switch::snmp::profile::VoicePort;
-use crate::switch::snmp::profile::dotted;
+use crate::switch::snmp::profile::{
+    Arcs, MembershipTable, NeighbourTable, Object, Profile, Pse, PseRule, Reading, Unsaved, VlanTable, Voice, VoicePort, dotted,
+};
 use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::{aggregates, links, lists, mib};
 
 /// What the maps need: which number is which port, and how lists and power classes are to be read.
 #[must_use]

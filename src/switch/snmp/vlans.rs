@@ -4,28 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::interfaces::Interface;
 use crate::switch::snmp::lists::ListForm;
-use crate::switch::snmp::mib;
-use crate::switch::snmp::portlist;
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::Bitmap;
-use crate::switch::snmp::profile::Index;
-use crate::switch::snmp::profile::MembershipTable;
-use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::PortListCodec;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Tagging;
-use crate::switch::snmp::profile::VlanTable;
-use crate::switch::snmp::profile::Voice;
-use crate::switch::snmp::profile::VoicePort;
-use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Tables;
-use model::ids::BridgePort;
-use model::ids::IfIndex;
-use model::ids::VlanId;
-use model::switch::PortMode;
-use model::switch::VoiceVlan;
-use model::trunk::Trunk;
-use model::trunk::VlanRanges;
+use crate::switch::snmp::profile::{
+    Arcs, Bitmap, Index, MembershipTable, Object, PortListCodec, Profile, Tagging, VlanTable, Voice, VoicePort,
+};
+use crate::switch::snmp::tables::{Datum, Tables};
+use crate::switch::snmp::{mib, portlist};
+use model::ids::{BridgePort, IfIndex, VlanId};
+use model::switch::{PortMode, VoiceVlan};
+use model::trunk::{Trunk, VlanRanges};
 
 /// dot1qVlanStatus dynamicGvrp.
 const BY_GVRP: i64 = 3;

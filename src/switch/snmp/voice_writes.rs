@@ -1,20 +1,9 @@
 //! Voice VLANs: what to read and what to write, for each way a switch has them. Pure.
 
 use crate::switch::snmp::portlist;
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::OnOff;
-use crate::switch::snmp::profile::Voice;
-use crate::switch::snmp::profile::VoicePort;
+use crate::switch::snmp::profile::{Arcs, Object, OnOff, Voice, VoicePort};
 use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::writes::CREATE_AND_GO;
-use crate::switch::snmp::writes::DESTROY;
-use crate::switch::snmp::writes::Job;
-use crate::switch::snmp::writes::NotPossible;
-use crate::switch::snmp::writes::Request;
-use crate::switch::snmp::writes::list_assignment;
-use crate::switch::snmp::writes::number;
-use crate::switch::snmp::writes::scalar;
+use crate::switch::snmp::writes::{CREATE_AND_GO, DESTROY, Job, NotPossible, Request, list_assignment, number, scalar};
 use model::switch::VoiceVlan;
 
 impl<'a> Job<'a> {

@@ -7,14 +7,10 @@
 
 use std::time::Duration;
 
-use crate::switch::snmp::packing;
-use crate::switch::snmp::packing::Limits;
-use crate::switch::snmp::packing::Waiting;
+use crate::switch::snmp::packing::{self, Limits, Waiting};
 use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Tables;
-use snmp::ErrorStatus;
-use snmp::Pdu;
+use crate::switch::snmp::tables::{Datum, Tables};
+use snmp::{ErrorStatus, Pdu};
 
 /// Most rows of one column that one request asks for. Agents are known that skip rows above 55.
 const MOST_REPETITIONS: usize = 50;
@@ -366,8 +362,7 @@ impl Column {
 
 #[cfg(test)]
 mod tests {
-    use snmp::Bindings;
-    use snmp::Value;
+    use snmp::{Bindings, Value};
 
     use super::*;
 

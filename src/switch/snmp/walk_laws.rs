@@ -7,15 +7,8 @@ use proptest::prelude::*;
 
 use crate::switch::snmp::profile::Arcs;
 use crate::switch::snmp::tables::joined;
-use crate::switch::snmp::walk::Bearing;
-use crate::switch::snmp::walk::Job;
-use crate::switch::snmp::walk::Speech;
-use crate::switch::snmp::walk::Walk;
-use crate::switch::snmp::walk::Why;
-use snmp::Bindings;
-use snmp::ErrorStatus;
-use snmp::Pdu;
-use snmp::Value;
+use crate::switch::snmp::walk::{Bearing, Job, Speech, Walk, Why};
+use snmp::{Bindings, ErrorStatus, Pdu, Value};
 
 /// What an agent has, and how much of it goes into one answer.
 #[derive(Debug)]

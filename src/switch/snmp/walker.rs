@@ -8,15 +8,9 @@ use tokio::sync::Notify;
 use crate::switch::Error;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::session;
-use crate::switch::snmp::session::Failure;
-use crate::switch::snmp::session::Session;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::tables::joined;
-use crate::switch::snmp::walk::Bearing;
-use crate::switch::snmp::walk::Job;
-use crate::switch::snmp::walk::Walk;
-use crate::switch::snmp::walk::Why;
+use crate::switch::snmp::session::{self, Failure, Session};
+use crate::switch::snmp::tables::{Tables, joined};
+use crate::switch::snmp::walk::{Bearing, Job, Walk, Why};
 
 /// What this agent bears, kept from walk to walk.
 #[derive(Debug, Default)]

@@ -1,33 +1,14 @@
 //! A `Change` as the objects it is about: what to read back, and what to write in which order. Pure.
 
-use crate::switch::snmp::edit_buffer;
 use crate::switch::snmp::interfaces::Interface;
-use crate::switch::snmp::member_writes;
-use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::profile::BerType;
-use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::Preset;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Pse;
-use crate::switch::snmp::profile::VlanTable;
-use crate::switch::snmp::profile::Voice;
-use crate::switch::snmp::profile::dotted;
-use crate::switch::snmp::pse;
+use crate::switch::snmp::profile::{Arcs, BerType, Object, Preset, Profile, Pse, VlanTable, Voice, dotted};
 use crate::switch::snmp::session::Scalar;
-use crate::switch::snmp::tables::Tables;
-use crate::switch::snmp::tables::joined;
-use crate::switch::snmp::translate::Maps;
-use crate::switch::snmp::translate::find;
-use crate::switch::snmp::vlans;
-use crate::switch::snmp::vlans::port_instance;
-use crate::switch::snmp::vlans::vlan_instance;
-use model::ids::IfIndex;
-use model::ids::PortName;
-use model::ids::PseIndex;
-use model::ids::VlanId;
-use model::plan::Change;
-use model::plan::Delta;
+use crate::switch::snmp::tables::{Tables, joined};
+use crate::switch::snmp::translate::{Maps, find};
+use crate::switch::snmp::vlans::{self, port_instance, vlan_instance};
+use crate::switch::snmp::{edit_buffer, member_writes, mib, pse};
+use model::change::{Change, Delta};
+use model::ids::{IfIndex, PortName, PseIndex, VlanId};
 use model::switch::PortMode;
 use model::trunk::Trunk;
 
@@ -401,10 +382,8 @@ pub(super) mod tests {
     use super::*;
     use crate::switch::snmp::catalogue::by_name;
     use crate::switch::snmp::tables::Datum;
-    use model::plan::Membership;
-    use model::switch::PoeAllocation;
-    use model::switch::PoePriority;
-    use model::switch::VoiceVlan;
+    use model::change::Membership;
+    use model::switch::{PoeAllocation, PoePriority, VoiceVlan};
     use model::units::Milliwatts;
 
     /// Two Ethernet ports: ifIndex 101 and 102 are bridge ports 1 and 2 and PSE rows 1.101 and 1.102.

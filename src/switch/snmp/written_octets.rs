@@ -4,28 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::switch::snmp::catalogue::by_name;
 use crate::switch::snmp::profile::Arcs;
-use crate::switch::snmp::tables::Datum;
-use crate::switch::snmp::tables::Tables;
+use crate::switch::snmp::tables::{Datum, Tables};
 use crate::switch::snmp::translate::Maps;
-use crate::switch::snmp::writes::Act;
-use crate::switch::snmp::writes::Job;
-use crate::switch::snmp::writes::Request;
 use crate::switch::snmp::writes::tests::two_ports;
-use crate::switch::snmp::writes::writing;
-use model::ids::PortName;
-use model::ids::VlanId;
-use model::plan::Change;
-use model::plan::Delta;
-use model::plan::Membership;
-use model::switch::PoeAllocation;
-use model::switch::PoePriority;
-use model::switch::PortMode;
-use model::switch::VoiceVlan;
+use crate::switch::snmp::writes::{Act, Job, Request, writing};
+use model::change::{Change, Delta, Membership};
+use model::ids::{PortName, VlanId};
+use model::switch::{PoeAllocation, PoePriority, PortMode, VoiceVlan};
 use model::units::Milliwatts;
-use snmp::Kind;
-use snmp::Pdu;
-use snmp::message::Community;
-use snmp::message::Version;
+use snmp::message::{Community, Version};
+use snmp::{Kind, Pdu};
 
 const EXPECTED: &str = include_str!("../../../tests/cases/written_octets.txt");
 

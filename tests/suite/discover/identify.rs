@@ -1,8 +1,8 @@
 //! Which phone: what real phones say about themselves, and what must not be taken for one.
 
 use model::capabilities::Capabilities;
-use model::neighbour::Confidence::{CdpPlatform, InventoryTlv, Oui, SystemDescription};
-use model::neighbour::{Cdp, Confidence, Med, MedInventory, Neighbour, Protocol, Source, Text};
+use model::neighbour::Confidence::{self, CdpPlatform, InventoryTlv, Oui, SystemDescription};
+use model::neighbour::{Cdp, Med, MedInventory, Neighbour, Protocol, Source, Text};
 use voiceport::phones::{Recogniser, builtin, conflicts};
 
 use super::catalogue;

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use model::switch::PoePriority;
-use model::switch::PortMode;
+use model::switch::{PoePriority, PortMode};
 use model::units::Milliwatts;
 use voiceport::lab::saves::Progress;
-use voiceport::lab::voice::SwitchVoice;
-use voiceport::lab::voice::VoiceMode;
+use voiceport::lab::voice::{SwitchVoice, VoiceMode};
 
 use super::*;
 

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use model::change::{Change, Delta, Membership};
 use model::ids::{Dscp, Pcp, PortName, VlanId};
 use model::marks::Priorities;
 use model::neighbour::{Learned, Protocol, Source};
-use model::plan::{Change, Delta, Membership};
 use model::switch::{Access, Duplex, PortState, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
 use voiceport::switch::linux::LinuxSwitch;

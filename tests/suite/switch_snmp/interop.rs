@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use model::change::{Change, Delta, Membership};
 use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
 use model::identifier::Identifier;
 use model::ids::{PortName, VlanId};
-use model::plan::{Change, Delta, Membership};
 use model::secret::Secret;
 use model::switch::{Access, Detection, PoePriority, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;

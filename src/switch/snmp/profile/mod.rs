@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use model::switch::Access;
-use model::switch::SwitchCapabilities;
-use model::switch::VoiceVlanModel;
+use model::switch::{Access, SwitchCapabilities, VoiceVlanModel};
 
 mod pse;
 mod save;

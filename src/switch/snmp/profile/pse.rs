@@ -4,15 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Object;
-use super::OnOff;
-use super::Reading;
-use super::Scale;
-use super::standard;
-use model::switch::Detection;
-use model::switch::PoeAllocation;
-use model::switch::PoePriority;
-use model::switch::Redundancy;
+use super::{Object, OnOff, Reading, Scale, standard};
+use model::switch::{Detection, PoeAllocation, PoePriority, Redundancy};
 use model::units::Milliwatts;
 
 /// Power over Ethernet. What is not named is as in POWER-ETHERNET-MIB (RFC 3621).

@@ -2,9 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Object;
-use super::Preset;
-use super::Reading;
+use super::{Object, Preset, Reading};
 
 /// How the running configuration is saved.
 #[derive(Debug, Clone, Deserialize)]

@@ -1,12 +1,6 @@
 //! The objects of the standards that a profile need not name: Q-BRIDGE-MIB (RFC 4363), POWER-ETHERNET-MIB (RFC 3621). Pure.
 
-use super::BerType;
-use super::Current;
-use super::Index;
-use super::Object;
-use super::OnOff;
-use super::Priority;
-use super::Reading;
+use super::{BerType, Current, Index, Object, OnOff, Priority, Reading};
 
 /// TruthValue true (RFC 2579).
 const TRUE: i64 = 1;

@@ -2,14 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Meanings;
-use super::Object;
-use super::OnOff;
-use super::Reading;
-use super::standard;
-use model::switch::PortMode;
-use model::switch::UntaggedMove;
-use model::switch::VoiceVlan;
+use super::{Meanings, Object, OnOff, Reading, standard};
+use model::switch::{PortMode, UntaggedMove, VoiceVlan};
 
 /// Which VLANs exist, and how they are created.
 #[derive(Debug, Clone, Deserialize)]

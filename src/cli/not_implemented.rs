@@ -1,7 +1,7 @@
 //! Commands of the contract that this version does not carry out: they say so and fail. Pure.
 
-use super::error::Error;
 use super::exit::Exit;
+use crate::ops::Error;
 use model::ids::MacAddress;
 
 /// Ask phones to fetch their files again (not in this version)
@@ -16,7 +16,7 @@ pub struct Resync {
 impl Resync {
     pub fn run(self) -> Result<Exit, Error> {
         let whom = if self.phone.is_empty() { "all phones".to_owned() } else { format!("{} phones", self.phone.len()) };
-        Err(Error::not_yet(
+        Err(Error::not_implemented(
             format!("resync of {whom}"),
             "switch the phones' ports off and on, or restart them by hand: they fetch at boot",
         ))
@@ -43,7 +43,7 @@ enum DhcpServer {
 impl Dhcp {
     pub fn run(self) -> Result<Exit, Error> {
         let server = format!("{:?}", self.server).to_lowercase();
-        Err(Error::not_yet(
+        Err(Error::not_implemented(
             format!("dhcp snippet for {server}"),
             "set option 66 (tftp-server-name) to this machine's address by hand",
         ))

@@ -1,27 +1,105 @@
 //! Which of the phones found are new to the inventory and can be added to it, and why the others are left out. Pure.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use crate::inventory::insert::NewPhone;
 use crate::phones;
 use crate::phones::catalogue::Catalogue;
-use model::ids::MacAddress;
-use model::ids::ModelId;
-use model::ids::PortRef;
-use model::neighbour::Neighbour;
-use model::neighbour::PhoneIdentity;
-use model::neighbour::Protocol;
-use model::neighbour::Source;
+use model::ids::{MacAddress, ModelId, PortRef};
+use model::neighbour::{Neighbour, PhoneIdentity, Protocol, Source};
 use model::site::Site;
 
 /// Phones found, sorted by what becomes of them.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Newcomers {
+pub struct NewPhones {
     /// Those to add.
     pub added: Vec<NewPhone>,
-    /// Those that cannot be added: which, why, and what to do.
-    pub left_out: Vec<String>,
+    /// Those that cannot be added.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A phone that cannot be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Which.
+    pub phone: Which,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// How a phone is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// By its address.
+    Mac(MacAddress),
+    /// By its name, for it tells no address.
+    Name(Option<String>),
+}
+
+/// Why a phone cannot be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// It tells no MAC address.
+    NoMac,
+    /// What it tells of itself contradicts itself.
+    Contradiction(String),
+    /// Nothing tells what it is.
+    Unknown,
+    /// Its model is not known.
+    NoModel {
+        /// Its vendor.
+        vendor: String,
+        /// What tells the vendor.
+        evidence: String,
+    },
+    /// Its model has no template.
+    NoTemplate {
+        /// Its vendor.
+        vendor: String,
+        /// Its model.
+        model: String,
+    },
+    /// The inventory has another phone there.
+    PortTaken {
+        /// The other phone.
+        by: MacAddress,
+        /// Where.
+        at: PortRef,
+    },
+    /// The inventory protects the port.
+    PortProtected(PortRef),
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.phone {
+            Which::Mac(mac) => write!(f, "phone {mac}: {}", self.reason),
+            Which::Name(name) => write!(f, "phone {}: {}", name.as_deref().unwrap_or("without a name"), self.reason),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoMac => f.write_str("it tells no MAC address: copy it from its label"),
+            Self::Contradiction(what) => write!(f, "{what}: look at it, and add it by hand"),
+            Self::Unknown => f.write_str("nothing is known about it"),
+            Self::NoModel { vendor, evidence } => {
+                write!(f, "only its vendor is known, {vendor} by {evidence}: read the model from its label and add it by hand")
+            }
+            Self::NoTemplate { vendor, model } => {
+                write!(f, "it is a {vendor} {model}, and there is no template for it in this version")
+            }
+            Self::PortTaken { by, at } => {
+                write!(f, "the inventory has phone {by} at {at}: when this one replaces it, change its `mac` there")
+            }
+            Self::PortProtected(at) => {
+                write!(f, "it is at {at}, which the inventory protects: take the port out of `protect` or move the phone")
+            }
+        }
+    }
 }
 
 /// What is known already.
@@ -36,44 +114,44 @@ pub struct Known<'a> {
 
 /// Sorts the phones among the rows, in the order in which they were found.
 #[must_use]
-pub fn choose(rows: &[Neighbour<'_>], known: &Known<'_>) -> Newcomers {
+pub fn choose(rows: &[Neighbour<'_>], known: &Known<'_>) -> NewPhones {
     let phones = || rows.iter().filter(|row| row.phone.is_some());
     let crowds = crowds(phones());
-    let mut newcomers = Newcomers::default();
+    let mut found = NewPhones::default();
     let mut seen: BTreeSet<MacAddress> = known.site.phones.iter().map(|phone| phone.mac).collect();
     seen.extend(known.macs);
     for row in phones() {
         let Some(mac) = row.mac else {
-            let name = row.system_name.as_deref().unwrap_or("without a name");
-            newcomers.left_out.push(format!("phone {name}: it tells no MAC address: copy it from its label"));
+            let name = row.system_name.as_deref().map(str::to_owned);
+            found.left_out.push(LeftOut { phone: Which::Name(name), reason: Reason::NoMac });
             continue;
         };
         if !seen.insert(mac) {
             continue;
         }
         let sightings: Vec<&Neighbour<'_>> = phones().filter(|row| row.mac == Some(mac)).collect();
-        match newcomer(mac, &sightings, &crowds, known) {
-            Ok(phone) => newcomers.added.push(phone),
-            Err(why) => newcomers.left_out.push(format!("phone {mac}: {why}")),
+        match new_phone(mac, &sightings, &crowds, known) {
+            Ok(phone) => found.added.push(phone),
+            Err(reason) => found.left_out.push(LeftOut { phone: Which::Mac(mac), reason }),
         }
     }
-    newcomers
+    found
 }
 
-fn newcomer(
+fn new_phone(
     mac: MacAddress,
     rows: &[&Neighbour<'_>],
     crowds: &BTreeMap<PortRef, BTreeSet<MacAddress>>,
     known: &Known<'_>,
-) -> Result<NewPhone, String> {
+) -> Result<NewPhone, Reason> {
     let doubts = rows.iter().flat_map(|row| &row.anomalies).find_map(|anomaly| anomaly.strip_prefix("phone: "));
     if let Some(doubt) = doubts.map(str::to_owned).or_else(|| phones::conflicts(rows).into_iter().next()) {
-        return Err(format!("{}: look at it, and add it by hand", doubt.trim_start_matches("phone: ")));
+        return Err(Reason::Contradiction(doubt.trim_start_matches("phone: ").to_owned()));
     }
     let identities = || rows.iter().filter_map(|row| row.phone.as_ref());
     let best =
         identities().filter(|phone| phone.model.is_some()).min_by_key(|phone| phone.confidence).or_else(|| identities().next());
-    let model = model(best.ok_or("nothing is known about it")?, known.catalogue)?;
+    let model = model(best.ok_or(Reason::Unknown)?, known.catalogue)?;
     let at = place(rows, crowds).filter(|at| known.site.switches.contains_key(&at.switch));
     if let Some(at) = &at {
         is_free(at, known.site)?;
@@ -87,18 +165,15 @@ fn newcomer(
 }
 
 /// The model as the inventory writes it.
-fn model(phone: &PhoneIdentity<'_>, catalogue: &Catalogue) -> Result<ModelId, String> {
+fn model(phone: &PhoneIdentity<'_>, catalogue: &Catalogue) -> Result<ModelId, Reason> {
     let vendor = catalogue.vendors.get(phone.vendor.as_ref());
     let title = vendor.map_or(phone.vendor.as_ref(), |vendor| vendor.title.as_str());
     let Some(model) = phone.model.as_deref() else {
-        return Err(format!(
-            "only its vendor is known, {title} by {}: read the model from its label and add it by hand",
-            phone.evidence
-        ));
+        return Err(Reason::NoModel { vendor: title.to_owned(), evidence: phone.evidence.to_string() });
     };
     let key = vendor.and_then(|vendor| vendor.models.iter().find(|(_, known)| known.title == model)).map(|(key, _)| key);
     key.map(|key| ModelId { vendor: phone.vendor.clone().into_owned(), model: key.clone() })
-        .ok_or_else(|| format!("it is a {title} {model}, and there is no template for it in this version"))
+        .ok_or_else(|| Reason::NoTemplate { vendor: title.to_owned(), model: model.to_owned() })
 }
 
 /// The one port where switches heard the phone itself, when no other phone was heard there.
@@ -127,17 +202,17 @@ fn crowds<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Neighbour<'a>>) -> BTreeMap
 }
 
 /// Whether the inventory has the port to give.
-fn is_free(at: &PortRef, site: &Site) -> Result<(), String> {
+fn is_free(at: &PortRef, site: &Site) -> Result<(), Reason> {
     let same = |other: &PortRef| other.switch == at.switch && other.port.as_str().eq_ignore_ascii_case(at.port.as_str());
     if let Some(other) = site.phones.iter().find(|phone| phone.at.as_ref().is_some_and(same)) {
-        return Err(format!("the inventory has phone {} at {at}: when this one replaces it, change its `mac` there", other.mac));
+        return Err(Reason::PortTaken { by: other.mac, at: at.clone() });
     }
     let protected = site
         .switches
         .get(&at.switch)
         .is_some_and(|switch| switch.protect.iter().any(|port| port.as_str().eq_ignore_ascii_case(at.port.as_str())));
     if protected {
-        return Err(format!("it is at {at}, which the inventory protects: take the port out of `protect` or move the phone"));
+        return Err(Reason::PortProtected(at.clone()));
     }
     Ok(())
 }
@@ -145,8 +220,7 @@ fn is_free(at: &PortRef, site: &Site) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phones::Recogniser;
-    use crate::phones::builtin;
+    use crate::phones::{Recogniser, builtin};
     use model::neighbour::Cdp;
 
     const MAC: &str = "00:15:65:00:00:01";
@@ -167,7 +241,7 @@ mod tests {
     const INVENTORY: &str = "switches: {desk-1: {linux: br0, protect: [Gi1/0/24]}}\n\
                              phones: [{mac: 00:04:13:00:00:01, model: snom/d785, at: {switch: desk-1, port: Gi1/0/9}}]\n";
 
-    fn chosen(mut rows: Vec<Neighbour<'_>>) -> Newcomers {
+    fn chosen(mut rows: Vec<Neighbour<'_>>) -> NewPhones {
         let catalogue = builtin().unwrap();
         let recogniser = Recogniser::new(&catalogue);
         let source = crate::inventory::Source { name: "site.yaml".to_owned(), text: INVENTORY.to_owned() };
@@ -181,9 +255,9 @@ mod tests {
     }
 
     fn placed(rows: Vec<Neighbour<'_>>) -> Option<String> {
-        let newcomers = chosen(rows);
-        assert_eq!(newcomers.left_out, [""; 0]);
-        newcomers.added.into_iter().find(|phone| phone.mac == MAC.parse().unwrap()).unwrap().at.map(|at| at.port.to_string())
+        let found = chosen(rows);
+        assert_eq!(found.left_out, []);
+        found.added.into_iter().find(|phone| phone.mac == MAC.parse().unwrap()).unwrap().at.map(|at| at.port.to_string())
     }
 
     #[test]
@@ -204,9 +278,9 @@ mod tests {
     fn what_is_doubtful_is_left_out_with_the_reason() {
         use Protocol::{Cdp, Fdb, Lldp};
         let reasons = |rows: Vec<Neighbour<'_>>| {
-            let newcomers = chosen(rows);
-            assert_eq!(newcomers.added, []);
-            newcomers.left_out.join("; ")
+            let found = chosen(rows);
+            assert_eq!(found.added, []);
+            found.left_out.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
         };
         let cases = [
             (
@@ -225,8 +299,8 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_of_the_inventory_is_no_newcomer() {
+    fn a_phone_of_the_inventory_is_not_new() {
         let known = heard(Protocol::Lldp, "00:04:13:00:00:01", Some("Gi1/0/9"), "snomD785");
-        assert_eq!(chosen(vec![known]), Newcomers::default());
+        assert_eq!(chosen(vec![known]), NewPhones::default());
     }
 }

@@ -1,72 +1,73 @@
-//! `voiceport discover --announce phone`: what a phone would get in this jack. I/O.
+//! `discover --announce phone`: what a phone would get in this jack. I/O: packet sockets.
 
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use tokio::signal::unix::SignalKind;
-use tokio::signal::unix::signal;
-
+use super::conclusion::Conclusion;
+use super::context::Context;
 use super::error::Error;
-use super::exit::Exit;
-use super::stop;
-use crate::discover;
-use crate::discover::Heard;
-use crate::discover::Link;
-use crate::discover::Sniffer;
-use crate::discover::Speaker;
-use crate::discover::announce::Endpoint;
-use crate::discover::announce::Schedule;
-use crate::discover::jack::Jack;
-use crate::discover::jack::Test;
-use crate::output::Terminal;
-use model::jack::JackEnd;
-use model::jack::JackOutcome;
+use super::event::ListenEvent;
+use crate::discover::announce::{Endpoint, Schedule};
+use crate::discover::jack::{Jack, Test};
+use crate::discover::{self, Heard, Link, Sniffer, Speaker};
+use model::jack::{JackEnd, JackOutcome, JackReport};
 
-/// Announces a phone, listens, withdraws it, and shows what the switch answered.
-pub async fn run(interfaces: &[String], duration: Duration, terminal: Terminal) -> Result<Exit, Error> {
-    let link = the_port(interfaces)?;
+/// Long enough for a switch to answer a fast start.
+const JACK: Duration = Duration::from_secs(12);
+
+/// Which jack.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The interface plugged into it; exactly one.
+    pub interfaces: Vec<String>,
+    /// How long to wait for an answer; `None` is long enough for a switch to answer a fast start.
+    pub duration: Option<Duration>,
+}
+
+/// Announces a phone, listens, withdraws it, and judges what the switch answered. The wish to stop withdraws it too.
+pub async fn run(request: &Request, context: &Context) -> Result<JackReport, Error> {
+    let link = the_port(&request.interfaces)?;
+    let duration = request.duration.unwrap_or(JACK);
     let endpoint = endpoint(&link)?;
     let mut speaker = Speaker::open(&link, endpoint.announcement().map_err(discover::Error::from)?)?;
     let mut sniffer = Sniffer::open(std::slice::from_ref(&link))?;
-    terminal.progress(&format!("announcing a phone on {} for at most {duration:?}; Ctrl-C withdraws it", link.name));
+    context.emit(ListenEvent::Announcing { interface: &link.name, at_most: duration });
     let mut jack = Jack::new();
     let began = Instant::now();
-    let ended = announce(&mut speaker, &mut sniffer, &mut jack, began + duration, terminal).await;
+    let ended = announce(&mut speaker, &mut sniffer, &mut jack, began + duration, context).await;
     let withdrawn = speaker.withdraw();
     let ended = ended?;
     if let Err(error) = &withdrawn {
-        terminal.warn(&error.to_string());
+        context.emit(ListenEvent::NotSent(error));
     }
-    let report = jack.report(Test {
+    Ok(jack.report(Test {
         running: Link::named(&link.name).is_ok_and(|now| now.running),
         interface: link.name,
         announced: endpoint.mac,
         ended,
         took: began.elapsed(),
         withdrawn: withdrawn.is_ok(),
-    });
-    terminal.print(&report);
-    Ok(if report.outcome == JackOutcome::VoiceVlan { Exit::Done } else { Exit::Differences })
+    }))
+}
+
+/// How it ended.
+#[must_use]
+pub fn conclusion(report: &JackReport) -> Conclusion {
+    if report.outcome == JackOutcome::VoiceVlan { Conclusion::Done } else { Conclusion::Differences }
 }
 
 /// The one interface, which must be a port.
 fn the_port(interfaces: &[String]) -> Result<Link, Error> {
-    let [name] = interfaces else {
-        return Err(Error::usage("--announce: one jack at a time", "name exactly one --interface"));
-    };
+    let [name] = interfaces else { return Err(Error::OneInterface) };
     let link = Link::named(name)?;
     match link.bridge_ports() {
-        Some(ports) => Err(Error::usage(
-            format!("--announce: {name} is a bridge: it is not plugged into a jack"),
-            format!("name one of its ports: {}", ports.join(", ")),
-        )),
+        Some(ports) => Err(Error::NotAJack { bridge: link.name, ports }),
         None if !link.up => Err(discover::Error::InterfaceDown { interface: link.name }.into()),
         None => Ok(link),
     }
 }
 
 fn endpoint(link: &Link) -> Result<Endpoint, Error> {
-    let none = || Error::usage(format!("--announce: {} has no MAC address", link.name), "name an Ethernet interface");
+    let none = || Error::NoMacAddress { interface: link.name.clone() };
     let mac = link.mac.filter(|mac| mac.0 != [0; 6]).ok_or_else(none)?;
     Ok(Endpoint { mac, ipv4: link.ipv4, speed: link.speed(), full_duplex: link.full_duplex().unwrap_or(true) })
 }
@@ -76,15 +77,15 @@ async fn announce(
     sniffer: &mut Sniffer,
     jack: &mut Jack,
     deadline: Instant,
-    terminal: Terminal,
+    context: &Context,
 ) -> Result<JackEnd, Error> {
     let mut schedule = Schedule::default();
     let mut next = Instant::now();
-    let stop = asked();
+    let stop = context.stopped();
     tokio::pin!(stop);
     loop {
         let end = jack.complete_at().map_or(deadline, |complete| complete.min(deadline));
-        // in this order: somebody who asks to stop is listened to before anything is sent
+        // in this order: the wish to stop comes before anything is sent
         tokio::select! {
             biased;
             () = &mut stop => return Ok(JackEnd::Asked),
@@ -93,7 +94,7 @@ async fn announce(
             }
             () = tokio::time::sleep_until(next.into()) => {
                 if let Err(error) = speaker.announce() {
-                    terminal.warn(&error.to_string());
+                    context.emit(ListenEvent::NotSent(&error));
                 }
                 next = Instant::now() + schedule.after();
             }
@@ -116,13 +117,4 @@ async fn hear(sniffer: &mut Sniffer, jack: &mut Jack) -> Result<bool, Error> {
     };
     sniffer.hear(each).await?;
     Ok(somebody_new)
-}
-
-/// Ends when somebody asks to stop, or closes the terminal: the phone must not stay announced.
-async fn asked() {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return stop::asked().await };
-    tokio::select! {
-        _ = hangup.recv() => {}
-        () = stop::asked() => {}
-    }
 }

@@ -1,23 +1,17 @@
-//! Waiting for the phones: switches are looked at again and again, requests come in, each step forward is told. I/O.
+//! Waiting for the phones: switches are read again and again, requests come in, each step forward is told. I/O through the context.
 
 use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
-use super::Acceptance;
-use super::Format;
-use super::Site;
-use super::Stage;
-use super::Terminal;
-use super::gather;
-use super::port_addresses;
-use super::stop;
+use super::progress::SiteProgress;
+use crate::change::acceptance::{Acceptance, port_addresses};
+use crate::ops::connect::observe;
+use crate::ops::event::SiteEvent;
 use crate::serve::Cabinet;
-use model::report::PhoneReport;
-use model::report::StageState;
-use model::serve::FetchEvent;
-use model::serve::FetchResult;
+use model::report::{PhoneReport, Stage, StageState};
+use model::serve::{FetchEvent, FetchResult};
 
 /// First pause between two looks at the switches; it doubles while nothing happens.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
@@ -33,24 +27,23 @@ pub enum Ended {
     AllInService,
     /// The deadline passed.
     TimeIsUp,
-    /// Somebody pressed Ctrl-C.
-    Interrupted,
+    /// The caller wants to stop.
+    Stopped,
 }
 
 /// The wait, with what is known so far.
-pub struct Watch<'a> {
-    terminal: Terminal,
-    site: &'a mut Site,
-    cabinet: &'a Cabinet,
+pub struct Watch<'a, 'site> {
+    site: &'a mut SiteProgress<'site>,
+    files: &'a Cabinet,
     events: Receiver<FetchEvent>,
     acceptance: Acceptance,
 }
 
-impl<'a> Watch<'a> {
+impl<'a, 'site> Watch<'a, 'site> {
     /// Nothing seen yet.
-    pub fn new(terminal: Terminal, site: &'a mut Site, cabinet: &'a Cabinet, events: Receiver<FetchEvent>) -> Self {
-        let acceptance = Acceptance::new(&site.wanted.site);
-        Self { terminal, site, cabinet, events, acceptance }
+    pub fn new(site: &'a mut SiteProgress<'site>, files: &'a Cabinet, events: Receiver<FetchEvent>) -> Self {
+        let acceptance = Acceptance::new(&site.site.site);
+        Self { site, files, events, acceptance }
     }
 
     /// How far the phones came.
@@ -58,10 +51,10 @@ impl<'a> Watch<'a> {
         self.acceptance
     }
 
-    /// Waits until every phone has fetched its file, the deadline passes or somebody presses Ctrl-C.
+    /// Waits until every phone has fetched its file, the deadline passes or the caller wants to stop.
     pub async fn until_in_service(&mut self, deadline: Option<Instant>) -> Ended {
         let mut pause = SHORTEST_PAUSE;
-        let stop = stop::asked();
+        let stop = self.site.context.stopped();
         tokio::pin!(stop);
         loop {
             let moved = self.look().await;
@@ -82,7 +75,7 @@ impl<'a> Watch<'a> {
                     }
                     () = tokio::time::sleep_until(next_look) => break,
                     () = passed(deadline) => return Ended::TimeIsUp,
-                    () = &mut stop => return Ended::Interrupted,
+                    () = &mut stop => return Ended::Stopped,
                 }
             }
         }
@@ -91,23 +84,20 @@ impl<'a> Watch<'a> {
     /// Reads the switches; whether a phone came forward.
     async fn look(&mut self) -> bool {
         let failures = self.site.connected.failures.len();
-        let observed = gather::observe(&mut self.site.connected, &self.site.wanted.catalogue).await;
+        let observed = observe(&mut self.site.connected, &self.site.site.catalogue, self.site.context).await;
         // A switch that misses one look is looked at again; only what failed at the start is a finding.
         self.site.connected.failures.truncate(failures);
-        self.cabinet.set_switch_evidence(port_addresses(&self.site.wanted.site, &observed));
+        self.files.set_switch_evidence(port_addresses(&self.site.site.site, &observed));
         let before = self.acceptance.phones().to_vec();
-        self.acceptance.observe(&self.site.wanted.site, &observed);
+        self.acceptance.observe(&self.site.site.site, &observed);
         self.site.observed = observed;
         self.tell(&before)
     }
 
     fn request(&mut self, event: &FetchEvent) {
-        match self.terminal.format {
-            Format::Json => self.terminal.stream(event),
-            Format::Table => self.terminal.detail(&format!("{} asks for {}: {:?}", event.peer, event.name, event.result)),
-        }
+        self.site.context.emit(SiteEvent::Answered(event));
         let before = self.acceptance.phones().to_vec();
-        self.acceptance.fetched(event, &self.site.wanted.catalogue);
+        self.acceptance.fetched(event, &self.site.site.catalogue);
         self.tell(&before);
     }
 
@@ -118,9 +108,7 @@ impl<'a> Watch<'a> {
             for (was, is) in old.stages.iter().zip(&new.stages) {
                 if was.state != StageState::Passed && is.state == StageState::Passed {
                     moved = true;
-                    let detail = is.detail.as_deref().unwrap_or_default();
-                    let extension = new.extension.as_deref().unwrap_or("–");
-                    self.terminal.progress(&format!("  {} {extension:<5} {:<8} {detail}", new.mac, is.stage.name()));
+                    self.site.context.emit(SiteEvent::StageReached { phone: new, stage: is });
                 }
             }
         }

@@ -1,59 +1,52 @@
-//! `voiceport discover --save`: the phones found, written into an inventory file. I/O.
+//! `discover --save`: the phones found, written into an inventory file. I/O.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::fs::OpenOptions;
-use std::io;
-use std::io::Write;
-use std::os::unix::fs::MetadataExt;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 
 use super::error::Error;
-use super::global::Global;
-use super::newcomers;
-use super::newcomers::Known;
-use crate::inventory;
-use crate::inventory::insert;
+use super::new_phones::{self, Known};
+use crate::inventory::{self, insert};
 use crate::phones;
 use crate::phones::catalogue::Catalogue;
 use model::ids::MacAddress;
 use model::neighbour::Neighbour;
 use model::site::Site;
 
+pub use super::new_phones::LeftOut;
+
+/// What was added to an inventory file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The file.
+    pub file: PathBuf,
+    /// Phones added.
+    pub added: usize,
+    /// Phones left out, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
 /// Refuses a file that nothing can be added to, before anybody waits for phones.
 pub fn check(file: &Path) -> Result<(), Error> {
     open(file).map(drop)
 }
 
-/// Adds the phones among the rows that the file and the inventory do not have yet, and says which were left out and why.
+/// Adds the phones among the rows that the file and the inventory do not have yet.
 ///
 /// Nothing is written unless the whole inventory is still valid with the new text.
-pub fn save(global: &Global, file: &Path, rows: &[Neighbour<'_>]) -> Result<(), Error> {
+pub fn save(inventory: &Path, file: &Path, rows: &[Neighbour<'_>]) -> Result<Saved, Error> {
     let catalogue = phones::builtin()?;
-    let site = site(&global.inventory, &catalogue)?;
+    let site = site(inventory, &catalogue)?;
     let (old, macs) = open(file)?;
-    let found = newcomers::choose(rows, &Known { catalogue: &catalogue, site: &site, macs: &macs });
+    let found = new_phones::choose(rows, &Known { catalogue: &catalogue, site: &site, macs: &macs });
     if !found.added.is_empty() {
         let new = insert::insert(&old, &found.added).map_err(|unfit| refused(file, unfit))?;
-        inventory::check_with(&global.inventory, file, &new, &catalogue)?;
+        inventory::check_with(inventory, file, &new, &catalogue)?;
         replace(file, &new).map_err(|cause| Error::io(format!("writing {}", file.display()), &cause))?;
     }
-    let terminal = global.terminal();
-    let count = match found.added.len() {
-        0 => "no phone".to_owned(),
-        1 => "1 phone".to_owned(),
-        count => format!("{count} phones"),
-    };
-    let left = match found.left_out.len() {
-        0 => String::new(),
-        count => format!("; {count} left out:"),
-    };
-    terminal.progress(&format!("added {count} to {}{left}", file.display()));
-    for line in &found.left_out {
-        terminal.progress(&format!("  {line}"));
-    }
-    Ok(())
+    Ok(Saved { file: file.to_owned(), added: found.added.len(), left_out: found.left_out })
 }
 
 /// The inventory; an empty one where there is none yet.
@@ -67,7 +60,7 @@ fn site(path: &Path, catalogue: &Catalogue) -> Result<Site, Error> {
 /// The file's text, and the phones in it.
 fn open(file: &Path) -> Result<(String, BTreeSet<MacAddress>), Error> {
     if !file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-        return Err(Error::usage(format!("--save {}: not an inventory file", file.display()), "name a .yaml file"));
+        return Err(Error::NotAnInventoryFile { file: file.to_owned() });
     }
     let text = read(file)?;
     let macs = insert::macs(&text).map_err(|unfit| refused(file, unfit))?;
@@ -75,7 +68,7 @@ fn open(file: &Path) -> Result<(String, BTreeSet<MacAddress>), Error> {
 }
 
 fn refused(file: &Path, unfit: insert::Unfit) -> Error {
-    Error::Unfit { file: file.display().to_string(), unfit }
+    Error::Unfit { file: file.to_owned(), unfit }
 }
 
 fn read(file: &Path) -> Result<String, Error> {

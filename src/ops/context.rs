@@ -1,0 +1,89 @@
+//! What a caller of an operation must bring. Pure: traits and their holder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::error::Error;
+use super::event::{Event, EventSink};
+use crate::inventory::secrets;
+use crate::switch::{Error as SwitchError, Switch};
+use model::credential::{Credential, CredentialSpec, SecretRef};
+use model::ids::SwitchName;
+use model::secret::Secret;
+use model::site::SwitchSpec;
+use model::timestamp::Timestamp;
+
+/// Everything an operation needs besides the site and the request.
+#[derive(Clone)]
+pub struct Context {
+    /// Opens switches.
+    pub connector: Arc<dyn Connector>,
+    /// Fetches secrets.
+    pub secrets: Arc<dyn Secrets>,
+    /// The folder of journal and reports; `None` when the caller has none.
+    pub state_folder: Option<PathBuf>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Takes progress.
+    pub events: Arc<dyn EventSink>,
+    /// Tells when to stop.
+    pub stop: Arc<dyn Stop>,
+}
+
+impl Context {
+    /// Tells the caller how far the work is.
+    pub fn emit<'a>(&self, event: impl Into<Event<'a>>) {
+        self.events.emit(event.into());
+    }
+
+    /// The folder of journal and reports.
+    pub fn state_folder(&self) -> Result<&Path, Error> {
+        self.state_folder.as_deref().ok_or(Error::NoStateFolder)
+    }
+
+    /// Ends at the caller's next wish to stop.
+    pub fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+        let stop = Arc::clone(&self.stop);
+        async move { stop.asked().await }
+    }
+}
+
+/// The credentials of a switch, fetched.
+#[derive(Debug)]
+pub struct Credentials {
+    /// For reading.
+    pub read: Option<Credential>,
+    /// For writing.
+    pub write: Option<Credential>,
+}
+
+/// Opens switches.
+#[async_trait]
+pub trait Connector: Send + Sync {
+    /// Opens a switch of the inventory and proves that it answers.
+    async fn open(&self, name: &SwitchName, spec: &SwitchSpec, credentials: Credentials) -> Result<Arc<dyn Switch>, SwitchError>;
+}
+
+/// Fetches secrets from where the inventory says they are kept; relative paths start from `folder`.
+pub trait Secrets: Send + Sync {
+    /// One secret.
+    fn secret(&self, reference: &SecretRef, folder: &Path) -> Result<Secret, secrets::Error>;
+
+    /// Every secret of a credential.
+    fn credential(&self, credential: &CredentialSpec, folder: &Path) -> Result<Credential, secrets::Error>;
+}
+
+/// The time of day.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+/// The caller's wish to stop, as Ctrl-C is one.
+#[async_trait]
+pub trait Stop: Send + Sync {
+    /// Ends at the next wish; may be called again for the one after it.
+    async fn asked(&self);
+}

@@ -1,0 +1,180 @@
+//! How far an operation is, as it tells its caller. Pure.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use super::error::Error;
+use crate::change::next::Entry;
+use crate::change::plan::Plan;
+use crate::probe::Progress;
+use crate::probe::report::{ProbeReport, ReflectorCounts};
+use crate::{discover, switch};
+use model::ids::{PortRef, SwitchName};
+use model::neighbour::Neighbour;
+use model::report::{PhoneReport, StageReport};
+use model::serve::{FetchEvent, FetchProtocol};
+
+/// Takes progress.
+pub trait EventSink: Send + Sync {
+    /// Takes one event; called from any task.
+    fn emit(&self, event: Event<'_>);
+}
+
+/// One piece of progress.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    Switch(SwitchEvent<'a>),
+    Change(ChangeEvent<'a>),
+    Power(PowerEvent<'a>),
+    Site(SiteEvent<'a>),
+    Listen(ListenEvent<'a>),
+    Capture(CaptureEvent),
+    Probe(ProbeEvent<'a>),
+    /// The simulated site runs, with this inventory.
+    LabRunning(&'a Path),
+}
+
+/// Switches are read.
+#[derive(Debug, Clone, Copy)]
+pub enum SwitchEvent<'a> {
+    /// So many answered and are read now.
+    Reading { count: usize },
+    /// One was read; the requests are those since it was opened.
+    Read { switch: &'a SwitchName, requests: switch::Effort, took: Duration },
+    /// One does not answer, or refuses.
+    Failed(&'a switch::Error),
+}
+
+/// Switches are changed.
+#[derive(Debug, Clone, Copy)]
+pub enum ChangeEvent<'a> {
+    /// What is about to be carried out.
+    Planned(&'a Plan),
+    /// A line was written into the journal.
+    Journalled { plan: &'a Plan, entry: &'a Entry },
+    /// The run is put back, because the caller wants to stop.
+    Stopping,
+    /// After a failure every switch was read again: it is as before.
+    AsBefore,
+}
+
+/// A port was switched off and on again.
+#[derive(Debug, Clone, Copy)]
+pub enum PowerEvent<'a> {
+    /// Its device is awaited.
+    Awaiting { port: &'a PortRef, at_most: Duration },
+    /// The device draws power.
+    Drawn { port: &'a PortRef, after: Duration },
+    /// The device did not draw power in this time.
+    NotDrawn { port: &'a PortRef, waited: Duration },
+}
+
+/// Phones fetch their files and come into service.
+#[derive(Debug, Clone, Copy)]
+pub enum SiteEvent<'a> {
+    /// Files are served there.
+    Serving { protocol: FetchProtocol, address: SocketAddr },
+    /// A request was answered.
+    Answered(&'a FetchEvent),
+    /// A phone reached a stage.
+    StageReached { phone: &'a PhoneReport, stage: &'a StageReport },
+    /// The time given to the phones is over.
+    TimeIsUp,
+}
+
+/// Interfaces of this machine are listened on.
+#[derive(Debug, Clone, Copy)]
+pub enum ListenEvent<'a> {
+    /// A bridge is not listened on, but its ports are.
+    PortsOf {
+        bridge: &'a str,
+        ports: &'a [String],
+    },
+    Listening {
+        interfaces: &'a [&'a str],
+        duration: Duration,
+    },
+    /// A neighbour came or went.
+    Neighbour {
+        change: discover::Change,
+        neighbour: &'a Neighbour<'static>,
+    },
+    /// The interface went down, or up again.
+    Link {
+        interface: &'a str,
+        up: bool,
+    },
+    /// So many frames were lost since this was last told: this machine was too slow.
+    Lost {
+        interface: &'a str,
+        frames: u64,
+    },
+    /// Frames from outside have the interface's own address.
+    OwnFrames {
+        interface: &'a str,
+    },
+    /// What was received in all, and lost.
+    Received {
+        interface: &'a str,
+        frames: u64,
+        lost: u64,
+    },
+    /// A phone is announced there.
+    Announcing {
+        interface: &'a str,
+        at_most: Duration,
+    },
+    /// An announcement could not be sent, or not be withdrawn.
+    NotSent(&'a discover::Error),
+}
+
+/// A capture file is read.
+#[derive(Debug, Clone, Copy)]
+pub enum CaptureEvent {
+    /// It was read to its end; LLDP and CDP frames in it.
+    Read { frames: u64 },
+    /// More neighbours and rejections than are kept.
+    NotKept { count: u64 },
+}
+
+/// A path is measured.
+#[derive(Debug, Clone, Copy)]
+pub enum ProbeEvent<'a> {
+    Probing {
+        target: SocketAddr,
+        duration: Duration,
+    },
+    /// Packets so far.
+    Progress(Progress),
+    /// The result, where it is a part of another report.
+    Measured(&'a ProbeReport),
+    /// Why there is no result, where it is a part of another report.
+    NotMeasured(&'a Error),
+    /// Probes are answered there.
+    Reflecting {
+        address: SocketAddr,
+    },
+    /// What was answered in all.
+    Reflected(ReflectorCounts),
+}
+
+macro_rules! into_event {
+    ($($variant:ident($kind:ty)),+) => {$(
+        impl<'a> From<$kind> for Event<'a> {
+            fn from(event: $kind) -> Self {
+                Self::$variant(event)
+            }
+        }
+    )+};
+}
+
+into_event!(
+    Switch(SwitchEvent<'a>),
+    Change(ChangeEvent<'a>),
+    Power(PowerEvent<'a>),
+    Site(SiteEvent<'a>),
+    Listen(ListenEvent<'a>),
+    Capture(CaptureEvent),
+    Probe(ProbeEvent<'a>)
+);

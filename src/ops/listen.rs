@@ -1,0 +1,114 @@
+//! `discover --interface`: LLDP and CDP neighbours heard on this machine's interfaces. I/O: packet sockets.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::MissedTickBehavior;
+
+use super::context::Context;
+use super::error::Error;
+use super::event::ListenEvent;
+use crate::discover::{Heard, Neighbourhood, Places, Sniffer, Tally, Turn};
+use crate::phones::Recogniser;
+use model::neighbour::{DiscoverReport, Rejected};
+
+/// How often interfaces, losses and times to live are looked at.
+const CHECK: Duration = Duration::from_secs(1);
+
+/// What a frame from outside with the interface's own address means.
+pub const OWN_FRAMES: &str = "frames with its own address come in: a loop in the network, or a mirror port; they are left out";
+
+/// Listens for a while, or until the wish to stop. With `follow` each neighbour is told when it comes or goes.
+pub(super) async fn run(
+    names: &[String],
+    duration: Duration,
+    follow: bool,
+    recogniser: &Recogniser,
+    context: &Context,
+) -> Result<DiscoverReport, Error> {
+    let places = Places::of(names)?;
+    let mut sniffer = Sniffer::open(&places.links)?;
+    for (bridge, ports) in &places.bridges {
+        context.emit(ListenEvent::PortsOf { bridge, ports });
+    }
+    let interfaces: Vec<&str> = places.links.iter().map(|link| link.name.as_str()).collect();
+    context.emit(ListenEvent::Listening { interfaces: &interfaces, duration });
+    let told = vec![Tally::default(); places.links.len()];
+    let mut watch = Watch { context, follow, neighbourhood: Neighbourhood::new(), told };
+    let deadline = tokio::time::Instant::now() + duration;
+    let mut check = tokio::time::interval(CHECK);
+    check.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let stop = context.stopped();
+    tokio::pin!(stop);
+    loop {
+        // in this order: telling who was found waits until no frame waits
+        tokio::select! {
+            biased;
+            () = &mut stop => break,
+            () = tokio::time::sleep_until(deadline) => break,
+            _ = check.tick() => watch.check(&mut sniffer)?,
+            heard = sniffer.hear(|heard: &Heard<'_>| watch.neighbourhood.hear(heard, Instant::now())) => heard?,
+            () = tokio::task::yield_now(), if watch.has_news() => watch.tell(recogniser),
+        }
+    }
+    sniffer.rest(|heard| watch.neighbourhood.hear(heard, Instant::now()));
+    watch.check(&mut sniffer)?;
+    for tally in sniffer.tallies() {
+        context.emit(ListenEvent::Received { interface: &tally.interface, frames: tally.heard, lost: tally.dropped });
+    }
+    let mut report = watch.neighbourhood.report(recogniser);
+    report.rejected.extend(sniffer.tallies().flat_map(left_out));
+    Ok(report)
+}
+
+/// What was found so far, and what was told of it.
+struct Watch<'a> {
+    context: &'a Context,
+    follow: bool,
+    neighbourhood: Neighbourhood,
+    /// The counts when they were last told, in the order of the interfaces.
+    told: Vec<Tally>,
+}
+
+impl Watch<'_> {
+    fn check(&mut self, sniffer: &mut Sniffer) -> Result<(), Error> {
+        self.neighbourhood.expire(Instant::now());
+        if !self.follow {
+            self.neighbourhood.forget_changes();
+        }
+        for (interface, turn) in sniffer.turns()? {
+            self.context.emit(ListenEvent::Link { interface: &interface, up: turn == Turn::Up });
+        }
+        for (now, told) in sniffer.tallies().zip(&mut self.told) {
+            if now.dropped > told.dropped {
+                self.context.emit(ListenEvent::Lost { interface: &now.interface, frames: now.dropped - told.dropped });
+            }
+            if now.own > 0 && told.own == 0 {
+                self.context.emit(ListenEvent::OwnFrames { interface: &now.interface });
+            }
+            *told = now.clone();
+        }
+        Ok(())
+    }
+
+    fn has_news(&self) -> bool {
+        self.follow && self.neighbourhood.has_changes()
+    }
+
+    fn tell(&mut self, recogniser: &Recogniser) {
+        if let Some((change, neighbour)) = self.neighbourhood.change(recogniser) {
+            self.context.emit(ListenEvent::Neighbour { change, neighbour: &neighbour });
+        }
+    }
+}
+
+fn left_out(tally: &Tally) -> Vec<Rejected> {
+    let reason = |reason: String| Rejected { frame: None, switch: None, reason };
+    let mut reasons = Vec::new();
+    if tally.dropped > 0 {
+        reasons.push(reason(format!("interface {}: {} frames lost: this machine was too slow", tally.interface, tally.dropped)));
+    }
+    if tally.own > 0 {
+        reasons.push(reason(format!("interface {}: {OWN_FRAMES} ({} times)", tally.interface, tally.own)));
+    }
+    reasons
+}

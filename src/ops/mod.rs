@@ -1,0 +1,41 @@
+//! One file an operation: (site, request, context) → report, with progress as events. I/O through the context.
+//!
+//! The command line, a worker or a live view call these alike. What an operation needs of its caller is a [`Context`]; nothing here
+//! knows of flags, of a screen or of how a report is printed.
+
+pub mod apply;
+pub mod capture;
+mod conclusion;
+pub mod connect;
+pub mod consent;
+pub mod context;
+pub mod discover;
+pub mod doctor;
+pub mod document;
+mod error;
+pub mod event;
+pub mod files;
+pub mod history;
+pub mod inventory;
+pub mod jack;
+pub mod lab;
+pub mod listen;
+pub mod machine;
+pub mod new_phones;
+pub mod plan;
+pub mod power;
+pub mod probe;
+pub mod reflect;
+pub mod render;
+pub mod report;
+pub mod rollback;
+pub mod save;
+pub mod serve;
+pub mod template;
+pub mod up;
+pub mod verify;
+
+pub use conclusion::Conclusion;
+pub use context::Context;
+pub use error::Error;
+pub use event::Event;

@@ -1,0 +1,129 @@
+//! `power`: each PSE group as it is, how long the supplies last, and a port switched off and on again. I/O through the context.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::apply::{self, Order, Saving, carry_out};
+use super::conclusion::Conclusion;
+use super::connect::{self, Failures};
+use super::consent::Consent;
+use super::context::Context;
+use super::error::Error;
+use super::event::PowerEvent;
+use super::inventory::LoadedSite;
+use crate::change;
+use crate::change::cycle::PortGuard;
+use crate::change::plan::Step;
+use crate::change::report::{ApplyReport, Outcome};
+use crate::power::account;
+use crate::power::report::PowerReport;
+use crate::switch::{Scope, Switch};
+use model::ids::PortRef;
+use model::switch::{Detection, SwitchState};
+
+/// How long a phone may take until it is detected and powered again; some switches need most of a minute.
+const DELIVERING: Duration = Duration::from_secs(60);
+/// Pause between two looks at it meanwhile.
+const POLL: Duration = Duration::from_millis(500);
+
+/// The power of a site, and the switches it is not known of.
+#[derive(Debug)]
+pub struct Power {
+    /// The accounts.
+    pub report: PowerReport,
+    /// Switches that do not answer.
+    pub failures: Failures,
+}
+
+impl Power {
+    /// How it ended.
+    #[must_use]
+    pub fn conclusion(&self) -> Conclusion {
+        if self.failures.is_empty() { Conclusion::Done } else { Conclusion::DeviceFailed }
+    }
+}
+
+/// Reads every switch and adds up its power.
+pub async fn run(site: &LoadedSite, context: &Context) -> Result<Power, Error> {
+    let mut connected = connect::connect(site, &[], context).await?;
+    let observed = connect::observe(&mut connected, &site.catalogue, context).await;
+    connect::tell_failures(&connected.failures, context);
+    Ok(Power { report: account::report(&site.site, &observed), failures: connected.failures })
+}
+
+/// A port to be switched off and on again.
+pub struct CycleRequest {
+    /// The port.
+    pub port: PortRef,
+    /// Also where no phone is known.
+    pub force: bool,
+    /// Whether it may be done.
+    pub consent: Consent,
+}
+
+/// What became of it.
+pub struct Cycled {
+    /// The run.
+    pub report: ApplyReport,
+    /// The device that had power before, and has to draw it again.
+    pub awaited: Option<Awaited>,
+}
+
+/// A device that has to draw power again.
+pub struct Awaited {
+    switch: Arc<dyn Switch>,
+    port: PortRef,
+    step: Step,
+}
+
+/// Switches a port off for three seconds, and on again.
+pub async fn cycle(site: &LoadedSite, request: CycleRequest, context: &Context) -> Result<Cycled, Error> {
+    let CycleRequest { port, force, consent } = request;
+    let mut connected = connect::connect(site, &[port.switch.to_string()], context).await?;
+    let observed = connect::observe(&mut connected, &site.catalogue, context).await;
+    if let Some((_, error)) = connected.failures.into_iter().next() {
+        return Err(error.into());
+    }
+    let Some(state) = observed.switches.get(&port.switch) else {
+        return Err(Error::UnknownSwitch { name: port.switch, known: site.site.switches.keys().cloned().collect() });
+    };
+    let behind = if force { PortGuard::AnyDevice } else { PortGuard::Phone };
+    let plan = change::cycle::plan(&site.site, state, &port, behind);
+    let step = plan.steps.first().cloned();
+    consent.preview(&plan);
+    let switch = connected.switches.get(&port.switch).cloned();
+    // it ends as it began, so there is nothing to save
+    let order = Order { plan, switches: connected.switches, saving: Saving::RunningOnly, parallel: 1, consent };
+    let report = carry_out(order, context).await?;
+    let awaited = step.zip(switch).filter(|_| report.outcome == Outcome::Applied && is_delivering(state, &port));
+    let awaited = awaited.and_then(|(step, switch)| {
+        let port = PortRef { switch: step.switch.clone(), port: step.port.clone()? };
+        Some(Awaited { switch, port, step })
+    });
+    Ok(Cycled { report, awaited })
+}
+
+impl Cycled {
+    /// How it ended, once a device that had power before has it again. Switching on is done by then; detecting has its own, longer
+    /// deadline.
+    pub async fn conclusion(self, context: &Context) -> Result<Conclusion, Error> {
+        let Some(Awaited { switch, port, step }) = &self.awaited else { return Ok(apply::conclusion(&self.report)) };
+        context.emit(PowerEvent::Awaiting { port, at_most: DELIVERING });
+        let started = Instant::now();
+        while started.elapsed() < DELIVERING {
+            let state = switch.read(Scope::Step { port: Some(&port.port), change: &step.change }).await?;
+            if is_delivering(&state, port) {
+                context.emit(PowerEvent::Drawn { port, after: started.elapsed() });
+                return Ok(Conclusion::Done);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        context.emit(PowerEvent::NotDrawn { port, waited: DELIVERING });
+        Ok(Conclusion::Differences)
+    }
+}
+
+fn is_delivering(state: &SwitchState, at: &PortRef) -> bool {
+    let poe = state.find_port(&at.port).and_then(|(_, port)| port.poe.as_ref());
+    poe.is_some_and(|poe| poe.detection == Some(Detection::Delivering))
+}

@@ -1,0 +1,113 @@
+//! `serve`: the files of a site given to its phones, and to nobody else. I/O through the context: listens on sockets.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc};
+
+use super::context::Context;
+use super::error::Error;
+use super::event::SiteEvent;
+use super::inventory::LoadedSite;
+use super::{connect, render};
+use crate::change::acceptance::port_addresses;
+use crate::render::Renderer;
+use crate::serve::{Cabinet, Options, Server};
+use model::credential::SecretRef;
+use model::serve::{FetchEvent, FetchProtocol, FetchResult};
+
+/// How often the switches are asked again which address is on which port.
+const EVIDENCE_EVERY: Duration = Duration::from_secs(30);
+/// Lower bound between two polls, so that unknown clients cannot make us load the switches.
+const EVIDENCE_AT_MOST: Duration = Duration::from_secs(2);
+/// How long transfers under way may take to end after the wish to stop.
+const LAST_TRANSFERS: Duration = Duration::from_secs(2);
+/// Events that may wait for a slow caller before requests wait for it.
+const EVENTS_AHEAD: usize = 1024;
+
+/// Where to serve.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Request {
+    /// The TFTP address.
+    pub tftp: Option<SocketAddr>,
+    /// The HTTP address. Neither means the usual port of both on every address.
+    pub http: Option<SocketAddr>,
+}
+
+/// Serves until the wish to stop; each request is an event.
+pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Result<(), Error> {
+    let options = match (request.tftp, request.http) {
+        (None, None) => everywhere(),
+        (tftp, http) => Options { tftp, http },
+    };
+    let files = files(site, context)?;
+    let (server, mut events) = start(&options, &files, context)?;
+    let denied = Notify::new();
+    let watch = watch_switches(site, &files, &denied, context);
+    let stop = context.stopped();
+    tokio::pin!(watch, stop);
+    loop {
+        tokio::select! {
+            Some(event) = events.recv() => {
+                if event.result == FetchResult::Denied {
+                    denied.notify_one();
+                }
+                context.emit(SiteEvent::Answered(&event));
+            }
+            result = &mut watch => result?,
+            () = &mut stop => break,
+        }
+    }
+    drop(server);
+    // Transfers under way end by themselves; their events end with the last of them.
+    while let Ok(Some(event)) = tokio::time::timeout(LAST_TRANSFERS, events.recv()).await {
+        context.emit(SiteEvent::Answered(&event));
+    }
+    Ok(())
+}
+
+/// The usual ports on every address.
+pub(super) fn everywhere() -> Options {
+    let at = |port| Some(SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)));
+    Options { tftp: at(69), http: at(80) }
+}
+
+/// The files of this site, rendered when asked for.
+pub(super) fn files(site: &LoadedSite, context: &Context) -> Result<Arc<Cabinet>, Error> {
+    let (secrets, folder) = (Arc::clone(&context.secrets), site.folder.clone());
+    let resolve = move |reference: &SecretRef| secrets.secret(reference, &folder).map_err(|error| error.to_string());
+    let files = Cabinet::new(Renderer::builtin()?, site.site.clone(), Box::new(resolve), render::serving())?;
+    Ok(Arc::new(files))
+}
+
+/// Opens the listeners, and tells where.
+pub(super) fn start(
+    options: &Options,
+    files: &Arc<Cabinet>,
+    context: &Context,
+) -> Result<(Server, mpsc::Receiver<FetchEvent>), Error> {
+    let (sender, events) = mpsc::channel(EVENTS_AHEAD);
+    let server = Server::start(options, Arc::clone(files), sender)?;
+    let opened = [(FetchProtocol::Tftp, server.tftp_address()), (FetchProtocol::Http, server.http_address())];
+    for (protocol, address) in opened {
+        if let Some(address) = address {
+            context.emit(SiteEvent::Serving { protocol, address });
+        }
+    }
+    Ok((server, events))
+}
+
+/// Keeps asking the switches which address is on which port, at once when somebody was denied: a phone that has just moved is no
+/// stranger. Ends only by an error of the inventory.
+async fn watch_switches(site: &LoadedSite, files: &Cabinet, denied: &Notify, context: &Context) -> Result<(), Error> {
+    let mut connected = connect::connect(site, &[], context).await?;
+    connect::tell_failures(&connected.failures, context);
+    loop {
+        let observed = connect::observe(&mut connected, &site.catalogue, context).await;
+        files.set_switch_evidence(port_addresses(&site.site, &observed));
+        tokio::time::sleep(EVIDENCE_AT_MOST).await;
+        // Whichever comes first; that nobody was denied is no error.
+        let _ = tokio::time::timeout(EVIDENCE_EVERY, denied.notified()).await;
+    }
+}
