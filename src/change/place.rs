@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::guard;
 use model::change::Observed;
+use model::fdb::FdbEntry;
 use model::ids::{MacAddress, PortRef};
-use model::neighbour::Learned;
 use model::site::{PhoneSpec, Site};
 
 /// Where a phone is, and how that is known.
@@ -119,7 +119,7 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
             if guard::leads_on(port) {
                 continue;
             }
-            for Learned { mac, .. } in &port.learned {
+            for FdbEntry { mac, .. } in &port.learned {
                 let nearest = learned.get(mac).is_none_or(|(crowd, _)| port.learned.len() < *crowd);
                 if nearest {
                     learned.insert(*mac, (port.learned.len(), here.clone()));

@@ -11,7 +11,7 @@ use super::place::{self, Placement};
 use super::plan::{Plan, Refusal, RefusalReason, Step};
 use crate::phones::catalogue::Catalogue;
 use model::change::{Change, Delta, Observed};
-use model::code_points::bare_hex;
+use model::hex::bare_hex;
 use model::ids::{MacAddress, PortName, PortRef, SwitchName};
 use model::site::{PhoneSpec, Site, SwitchSpec, VlanSpec};
 use model::switch::{Access, PortState, SwitchState};

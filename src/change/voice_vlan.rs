@@ -4,8 +4,9 @@ use super::plan::RefusalReason;
 use super::planner::{PhonePort, Planner};
 use super::verify::membership;
 use model::change::{Change, Delta, Membership};
+use model::code_points::MedApplication;
+use model::dscp_map::Priorities;
 use model::ids::VlanId;
-use model::marks::Priorities;
 use model::site::VlanSpec;
 use model::switch::{Access, PortMode, PortState, SwitchState, VoiceVlan, VoiceVlanModel};
 use model::trunk::{Trunk, VlanRanges};
@@ -56,7 +57,7 @@ impl Planner<'_> {
 
     /// A phone does what the switch advertises: another VLAN there makes the membership useless.
     fn other_policy(&mut self, target: &PhonePort<'_>, wanted: &VlanSpec) {
-        let voice = target.port.med_policies.iter().find(|policy| policy.application == "voice");
+        let voice = target.port.med_policies.iter().find(|policy| policy.application == MedApplication::Voice);
         let Some(policy) = voice.filter(|policy| policy.vlan != wanted.id.get() || !policy.tagged) else { return };
         let (switch, name, tag) = (target.switch, target.name, if policy.tagged { "tagged" } else { "untagged" });
         self.notes.push(format!(

@@ -5,17 +5,19 @@
 
 use std::io::Read;
 use std::num::NonZero;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 
-use crate::discover::pcap::{self, Stamp};
-use crate::discover::{Error, decode};
+use super::decode;
+use super::error::Error;
+use super::pcap::{self, Stamp};
+use super::report::Rejected;
 use crate::phones::Recogniser;
 use lldp::ethernet::Payload;
-use model::neighbour::{Neighbour, Protocol, Rejected, Source};
+use model::neighbour::{Neighbour, Protocol, Source};
 
-/// Octets of frames in a batch: enough that handing it over costs nothing beside working on it.
+/// Bytes of frames in a batch: enough that handing it over costs nothing beside working on it.
 pub const BATCH: usize = 1 << 18;
 /// Batches that may wait for a worker beyond the one it works on.
 const WAITING: usize = 1;
@@ -26,38 +28,29 @@ pub trait Collect: Send {
     fn take(&mut self, row: Result<&Neighbour<'_>, Rejected>);
 }
 
-/// Whether reading goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
-    /// It does.
-    Continue,
-    /// Nobody wants more.
-    Stop,
-}
-
 /// Reads a capture file, plain or in gzip. Rows, with their phones, and rejections of every LLDP or CDP frame are collected in file order
-/// into values of `T`, which `begin` makes; `each` gets these values in order.
+/// into values of `T`, which `begin` makes; `each` gets these values in order, and breaks when its consumer has ended.
 ///
 /// A frame that cannot be decoded is a rejection. A damaged file is an error after the rows before the damage.
 pub fn collect<T: Collect>(
     input: impl Read + Send,
     recogniser: &Recogniser,
     begin: &(dyn Fn() -> T + Sync),
-    each: &mut dyn FnMut(T) -> Flow,
+    each: &mut dyn FnMut(T) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let count = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
-        let hands: Vec<Hand<T>> = (0..workers)
+        let workers: Vec<Worker<T>> = (0..count)
             .map(|_| {
                 let (give, given) = mpsc::sync_channel::<Batch>(WAITING);
                 let (done, results) = mpsc::sync_channel(WAITING);
                 scope.spawn(move || work(&given, &done, begin, recogniser));
-                Hand { give, results }
+                Worker { give, results }
             })
             .collect();
-        let mut desk = Desk { hands, sent: 0, taken: 0, batch: Batch::default(), each, flow: Flow::Continue };
-        let read = pcap::read(input, &mut |frame| desk.take(frame));
-        desk.finish();
+        let mut pool = Pool { workers, sent: 0, taken: 0, batch: Batch::default(), each, flow: ControlFlow::Continue(()) };
+        let read = pcap::read(input, &mut |frame| pool.take(frame));
+        pool.finish();
         read
     })
 }
@@ -65,64 +58,64 @@ pub fn collect<T: Collect>(
 /// Frames waiting to be worked on.
 #[derive(Default)]
 struct Batch {
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
     frames: Vec<Result<(Stamp, Range<usize>), Rejected>>,
 }
 
 /// One worker, as the reading thread sees it.
-struct Hand<T> {
+struct Worker<T> {
     give: SyncSender<Batch>,
     results: Receiver<T>,
 }
 
-/// The reading thread's side.
-struct Desk<'a, T> {
-    hands: Vec<Hand<T>>,
+/// The workers, as the reading thread drives them.
+struct Pool<'a, T> {
+    workers: Vec<Worker<T>>,
     /// Batches given so far; they go round.
     sent: usize,
     /// Results taken so far, in the same order.
     taken: usize,
     batch: Batch,
-    each: &'a mut dyn FnMut(T) -> Flow,
-    flow: Flow,
+    each: &'a mut dyn FnMut(T) -> ControlFlow<()>,
+    flow: ControlFlow<()>,
 }
 
-impl<T> Desk<'_, T> {
-    fn take(&mut self, frame: Result<(Stamp, &[u8]), Rejected>) -> Flow {
+impl<T> Pool<'_, T> {
+    fn take(&mut self, frame: Result<(Stamp, &[u8]), Rejected>) -> ControlFlow<()> {
         match frame {
             // all else in a capture of everything: not worth handing over
-            Ok((stamp, octets)) if is_foreign(&stamp, octets) => return self.flow,
-            Ok((stamp, octets)) => {
-                let start = self.batch.octets.len();
-                self.batch.octets.extend_from_slice(octets);
-                self.batch.frames.push(Ok((stamp, start..self.batch.octets.len())));
+            Ok((stamp, bytes)) if is_foreign(&stamp, bytes) => return self.flow,
+            Ok((stamp, bytes)) => {
+                let start = self.batch.bytes.len();
+                self.batch.bytes.extend_from_slice(bytes);
+                self.batch.frames.push(Ok((stamp, start..self.batch.bytes.len())));
             }
             Err(rejected) => self.batch.frames.push(Err(rejected)),
         }
-        if self.batch.octets.len() >= BATCH || self.batch.frames.len() >= BATCH / 64 {
+        if self.batch.bytes.len() >= BATCH || self.batch.frames.len() >= BATCH / 64 {
             self.send();
         }
         self.flow
     }
 
     fn send(&mut self) {
-        let most = self.hands.len() * (WAITING + 1);
+        let most = self.workers.len() * (WAITING + 1);
         while self.sent - self.taken >= most {
             self.collect_next();
         }
         let batch = std::mem::take(&mut self.batch);
-        let next = self.sent % self.hands.len();
+        let next = self.sent % self.workers.len();
         // a worker only ends before us by a panic, which the scope passes on
-        if self.hands.get(next).is_some_and(|hand| hand.give.send(batch).is_ok()) {
+        if self.workers.get(next).is_some_and(|worker| worker.give.send(batch).is_ok()) {
             self.sent += 1;
         }
     }
 
     fn collect_next(&mut self) {
-        let next = self.taken % self.hands.len();
+        let next = self.taken % self.workers.len();
         self.taken += 1;
-        if let Some(result) = self.hands.get(next).and_then(|hand| hand.results.recv().ok())
-            && self.flow == Flow::Continue
+        if let Some(result) = self.workers.get(next).and_then(|worker| worker.results.recv().ok())
+            && self.flow.is_continue()
         {
             self.flow = (self.each)(result);
         }
@@ -135,12 +128,12 @@ impl<T> Desk<'_, T> {
         while self.taken < self.sent {
             self.collect_next();
         }
-        self.hands.clear();
+        self.workers.clear();
     }
 }
 
-fn is_foreign(stamp: &Stamp, octets: &[u8]) -> bool {
-    match stamp.link.frame(octets) {
+fn is_foreign(stamp: &Stamp, bytes: &[u8]) -> bool {
+    match stamp.link.frame(bytes) {
         None => true,
         Some(Ok(frame)) => frame.payload == Payload::Other,
         Some(Err(_)) => false,
@@ -155,15 +148,15 @@ pub fn read(
 ) -> Result<(), Error> {
     pcap::read(input, &mut |frame| {
         match frame {
-            Ok((stamp, octets)) => {
+            Ok((stamp, bytes)) => {
                 let mut row = empty_row();
-                if let Some(read) = read_row(&stamp, octets, recogniser, &mut row) {
+                if let Some(read) = read_row(&stamp, bytes, recogniser, &mut row) {
                     each(read.map(|()| row));
                 }
             }
             Err(rejected) => each(Err(rejected)),
         }
-        Flow::Continue
+        ControlFlow::Continue(())
     })
 }
 
@@ -173,9 +166,9 @@ fn work<T: Collect>(given: &Receiver<Batch>, done: &SyncSender<T>, begin: &dyn F
         for frame in batch.frames {
             match frame {
                 Ok((stamp, range)) => {
-                    let octets = batch.octets.get(range).unwrap_or_default();
+                    let bytes = batch.bytes.get(range).unwrap_or_default();
                     let mut row = empty_row();
-                    match read_row(&stamp, octets, recogniser, &mut row) {
+                    match read_row(&stamp, bytes, recogniser, &mut row) {
                         None => {}
                         Some(Ok(())) => collected.take(Ok(&row)),
                         Some(Err(rejected)) => collected.take(Err(rejected)),
@@ -193,11 +186,11 @@ fn work<T: Collect>(given: &Receiver<Batch>, done: &SyncSender<T>, begin: &dyn F
 /// Reads what one captured frame says, with its phone, into a row of which nothing is known yet; `None` when it is neither LLDP nor CDP.
 fn read_row<'a>(
     stamp: &'a Stamp,
-    octets: &'a [u8],
+    bytes: &'a [u8],
     recogniser: &'a Recogniser,
     row: &mut Neighbour<'a>,
 ) -> Option<Result<(), Rejected>> {
-    let read = match stamp.link.frame(octets)? {
+    let read = match stamp.link.frame(bytes)? {
         Ok(frame) => decode::read(&frame, row)?,
         Err(damage) => Err(decode::Reject::from(damage)),
     };

@@ -2,18 +2,18 @@
 //!
 //! The row borrows its texts from the frame. Nothing is lost: TLVs that have no field of their own are in `other_tlvs`.
 
-use std::borrow::Cow;
-
 use crate::discover::decode_org;
+use crate::discover::fields::{keep_first, text, trimmed};
 use lldp::cursor::{Anomaly, Damage};
 use lldp::ethernet::{Frame, Payload, Tag};
 use lldp::org::Organisational;
 use lldp::{cdp, lldpdu};
 use model::capabilities::Capabilities;
-use model::code_points;
-use model::identifier::{Identifier, Octets};
+use model::code_points::{Duplex, IdSubtype};
+use model::hex::{self, HexBytes};
+use model::identifier::{self, Identifier, TypedId};
 use model::ids::{MacAddress, Pcp};
-use model::neighbour::{Cdp, Neighbour, OtherTlv, Protocol, Source, Text, TypedId, VlanTag};
+use model::neighbour::{Cdp, Neighbour, OtherTlv, Protocol, Source, VlanTag};
 
 /// Why a frame gives no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -60,9 +60,9 @@ fn take_header(row: &mut Neighbour<'_>, frame: &Frame<'_>) {
     row.mac = address_in(row.chassis_id.as_ref())
         .or_else(|| address_in(row.port_id.as_ref()))
         .or(frame.source.map(MacAddress))
-        .or_else(|| row.cdp.as_ref().and_then(|cdp| code_points::mac_in_device_id(cdp.device_id.as_deref()?)));
+        .or_else(|| row.cdp.as_ref().and_then(|cdp| identifier::mac_in_device_id(cdp.device_id.as_deref()?)));
     if let Some(anomaly) = frame.anomaly {
-        row.anomalies.push(anomaly.to_string());
+        row.anomalies.push(anomaly.into());
     }
 }
 
@@ -76,29 +76,8 @@ fn address_in(id: Option<&TypedId<'_>>) -> Option<MacAddress> {
     let id = id?;
     match &id.value {
         Identifier::Mac(mac) => Some(*mac),
-        Identifier::Text(text) if id.subtype == "mac_address" => text.parse().ok(),
+        Identifier::Text(text) if id.subtype == IdSubtype::MacAddress => text.parse().ok(),
         Identifier::Text(_) | Identifier::Ip(_) => None,
-    }
-}
-
-/// A text, unless it is empty.
-pub(super) fn text(octets: &[u8]) -> Option<Text<'_>> {
-    Some(code_points::text(octets)).filter(|text| !text.is_empty())
-}
-
-/// A text without blanks at its end, unless it is empty: devices pad fields of fixed length.
-pub(super) fn trimmed(octets: &[u8]) -> Option<Text<'_>> {
-    let text = match code_points::text(octets) {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim_end()),
-        owned @ Cow::Owned(_) => owned,
-    };
-    Some(text).filter(|text| !text.is_empty())
-}
-
-/// What is said first counts; saying it again is noted by the codec.
-pub(super) fn keep_first<T>(field: &mut Option<T>, value: Option<T>) {
-    if field.is_none() {
-        *field = value;
     }
 }
 
@@ -107,8 +86,8 @@ struct Row<'r, 'a>(&'r mut Neighbour<'a>);
 
 impl<'a> lldpdu::Sink<'a> for Row<'_, 'a> {
     fn head(&mut self, chassis_id: lldpdu::Id<'a>, port_id: lldpdu::Id<'a>, ttl_s: u16) {
-        self.0.chassis_id = Some(code_points::chassis_id(chassis_id.subtype, chassis_id.octets));
-        self.0.port_id = Some(code_points::port_id(port_id.subtype, port_id.octets));
+        self.0.chassis_id = Some(TypedId::of_chassis(chassis_id.subtype, chassis_id.octets));
+        self.0.port_id = Some(TypedId::of_port(port_id.subtype, port_id.octets));
         self.0.ttl_s = Some(ttl_s);
     }
 
@@ -123,10 +102,8 @@ impl<'a> lldpdu::Sink<'a> for Row<'_, 'a> {
                 keep_first(&mut self.0.capabilities_enabled, Some(Capabilities::Lldp(enabled)));
             }
             lldpdu::Tlv::ManagementAddress(address) => {
-                let known = code_points::address_of_family(address.family, address.address);
-                self.0
-                    .management_addresses
-                    .push(known.unwrap_or_else(|| Identifier::Text(code_points::hex(address.address).into())));
+                let known = Identifier::of_family(address.family, address.address);
+                self.0.management_addresses.push(known.unwrap_or_else(|| Identifier::Text(hex::hex(address.address).into())));
             }
             lldpdu::Tlv::Organisational(Organisational::Dot1(tlv)) => decode_org::take_dot1(self.0, &tlv),
             lldpdu::Tlv::Organisational(Organisational::Dot3(tlv)) => decode_org::take_dot3(self.0, &tlv),
@@ -139,12 +116,12 @@ impl<'a> lldpdu::Sink<'a> for Row<'_, 'a> {
     }
 
     fn anomaly(&mut self, anomaly: Anomaly) {
-        self.0.anomalies.push(anomaly.to_string());
+        self.0.anomalies.push(anomaly.into());
     }
 }
 
 fn raw_tlv(kind: u16, value: &[u8]) -> OtherTlv<'_> {
-    OtherTlv { kind, oui: None, subtype: None, value: Octets::from(value) }
+    OtherTlv { kind, oui: None, subtype: None, value: HexBytes::from(value) }
 }
 
 impl<'a> cdp::Sink<'a> for Row<'_, 'a> {
@@ -156,7 +133,7 @@ impl<'a> cdp::Sink<'a> for Row<'_, 'a> {
     fn tlv(&mut self, tlv: cdp::Tlv<'a>) {
         match tlv {
             cdp::Tlv::PortId(value) => {
-                let id = |value| TypedId { subtype: "interface_name".into(), value: Identifier::Text(value) };
+                let id = |value| TypedId { subtype: IdSubtype::InterfaceName, value: Identifier::Text(value) };
                 keep_first(&mut self.0.port_id, text(value).map(id));
             }
             cdp::Tlv::Capabilities(bits) => keep_first(&mut self.0.capabilities, Some(Capabilities::Cdp(bits))),
@@ -168,7 +145,7 @@ impl<'a> cdp::Sink<'a> for Row<'_, 'a> {
     }
 
     fn anomaly(&mut self, anomaly: Anomaly) {
-        self.0.anomalies.push(anomaly.to_string());
+        self.0.anomalies.push(anomaly.into());
     }
 }
 
@@ -179,7 +156,7 @@ fn take_cdp<'a>(facts: &mut Cdp<'a>, tlv: cdp::Tlv<'a>) {
         cdp::Tlv::Platform(value) => keep_first(&mut facts.platform, trimmed(value)),
         cdp::Tlv::VtpDomain(value) => keep_first(&mut facts.vtp_domain, text(value)),
         cdp::Tlv::NativeVlan(vlan) => keep_first(&mut facts.native_vlan, Some(vlan)),
-        cdp::Tlv::Duplex(duplex) => keep_first(&mut facts.duplex, Some(if duplex == 0 { "half" } else { "full" })),
+        cdp::Tlv::Duplex(duplex) => keep_first(&mut facts.duplex, Some(if duplex == 0 { Duplex::Half } else { Duplex::Full })),
         cdp::Tlv::VoipVlanReply { vlan, .. } => keep_first(&mut facts.voice_vlan, Some(vlan)),
         cdp::Tlv::VoipVlanQuery(value) => keep_first(&mut facts.voice_vlan_query, queried_vlan(value)),
         cdp::Tlv::PowerConsumption(milliwatts) => keep_first(&mut facts.power_consumption_mw, Some(u32::from(milliwatts))),
@@ -209,7 +186,7 @@ fn queried_vlan(value: &[u8]) -> Option<u16> {
 fn take_addresses(row: &mut Neighbour<'_>, list: &[cdp::Address<'_>]) {
     for address in list {
         let known = address.ip().map(Identifier::Ip);
-        let address = known.unwrap_or_else(|| Identifier::Text(code_points::hex(address.octets).into()));
+        let address = known.unwrap_or_else(|| Identifier::Text(hex::hex(address.octets).into()));
         if !row.management_addresses.contains(&address) {
             row.management_addresses.push(address);
         }

@@ -1,27 +1,29 @@
 //! What the TLVs of IEEE 802.1, IEEE 802.3 and LLDP-MED say, in the words of the model. Pure.
 
-use crate::discover::decode::{keep_first, trimmed};
+use crate::discover::fields::{keep_first, milliwatts, trimmed};
 use lldp::dot1::Dot1Tlv;
 use lldp::dot3::{Dot3Tlv, Power, PowerBt};
 use lldp::location::Location;
 use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
 use lldp::org::{OUI_DOT1, OUI_DOT3, OUI_MED};
 use model::capabilities::Capabilities;
-use model::code_points;
-use model::identifier::Octets;
+use model::code_points::{
+    AltitudeUnit, BtPairs, BtPdStatus, BtPseStatus, BtType, CivicSubject, Datum, MedApplication, MedDeviceClass, PoeType, PowerEnd,
+    PowerPairs, PowerPriority, PowerSource,
+};
+use model::hex::{self, HexBytes};
 use model::ids::{Dscp, Pcp};
 use model::neighbour::{
-    Autonegotiation, CivicElement, CodePoint, Dot1, Dot3, Dot3Power, Dot3PowerBt, LinkAggregation, Med, MedInventory, MedLocation,
-    MedPolicy, MedPower, Neighbour, OtherTlv, ProtocolVlan, VlanName,
+    Autonegotiation, CivicElement, Dot1, Dot3, Dot3Power, Dot3PowerBt, LinkAggregation, Med, MedInventory, MedLocation, MedPolicy,
+    MedPower, Neighbour, OtherTlv, ProtocolVlan, VlanName,
 };
-use model::units::Milliwatts;
 
 /// TLV type of an organisation's TLV.
 const ORGANISATION: u16 = 127;
 
 pub(super) fn take_other<'a>(row: &mut Neighbour<'a>, oui: [u8; 3], subtype: u8, value: &'a [u8]) {
-    let oui = Octets(oui.to_vec().into());
-    row.other_tlvs.push(OtherTlv { kind: ORGANISATION, oui: Some(oui), subtype: Some(subtype), value: Octets::from(value) });
+    let oui = HexBytes(oui.to_vec().into());
+    row.other_tlvs.push(OtherTlv { kind: ORGANISATION, oui: Some(oui), subtype: Some(subtype), value: HexBytes::from(value) });
 }
 
 #[inline]
@@ -35,8 +37,8 @@ pub(super) fn take_dot1<'a>(row: &mut Neighbour<'a>, tlv: &Dot1Tlv<'a>) {
         Dot1Tlv::PortAndProtocolVlanId { flags, vlan } => {
             dot1.protocol_vlans.push(ProtocolVlan { vlan, supported: flags & 0x02 != 0, enabled: flags & 0x04 != 0 });
         }
-        Dot1Tlv::VlanName { vlan, name } => dot1.vlan_names.push(VlanName { vlan, name: code_points::text(name) }),
-        Dot1Tlv::ProtocolIdentity(value) => dot1.protocol_identities.push(Octets::from(value)),
+        Dot1Tlv::VlanName { vlan, name } => dot1.vlan_names.push(VlanName { vlan, name: hex::text(name) }),
+        Dot1Tlv::ProtocolIdentity(value) => dot1.protocol_identities.push(HexBytes::from(value)),
         Dot1Tlv::ManagementVid(vlan) => keep_first(&mut dot1.management_vlan, Some(vlan)),
         Dot1Tlv::LinkAggregation { status, port } => keep_first(&mut dot1.link_aggregation, Some(link_aggregation(status, port))),
         Dot1Tlv::Raw { .. } => {}
@@ -70,19 +72,19 @@ pub(super) fn take_dot3<'a>(row: &mut Neighbour<'a>, tlv: &Dot3Tlv<'a>) {
 fn dot3_power(power: &Power) -> Dot3Power {
     let support = |bit: u8| Some(power.support & bit != 0);
     let af = Dot3Power {
-        port_class: Some(if power.support & 0x01 == 0 { "pd" } else { "pse" }.into()),
+        port_class: Some(if power.support & 0x01 == 0 { PowerEnd::Pd } else { PowerEnd::Pse }),
         supported: support(0x02),
         enabled: support(0x04),
         pairs_controllable: support(0x08),
-        pairs: Some(code_points::power_pairs(power.pairs)),
+        pairs: Some(PowerPairs::of(power.pairs)),
         class: power.class.checked_sub(1).filter(|class| *class <= 4), // class plus one on the wire
         ..Dot3Power::default()
     };
     let Some(at) = power.at else { return af };
     Dot3Power {
-        kind: Some(at.kind().into()),
-        source: Some(if at.is_pd() { code_points::pd_source(at.source()) } else { code_points::pse_source(at.source()) }),
-        priority: Some(code_points::power_priority(at.priority())),
+        kind: Some(PoeType { number: at.power_type(), end: if at.is_pd() { PowerEnd::Pd } else { PowerEnd::Pse } }),
+        source: Some(if at.is_pd() { PowerSource::of_pd(at.source()) } else { PowerSource::of_pse(at.source()) }),
+        priority: Some(PowerPriority::of(at.priority())),
         requested_mw: Some(milliwatts(at.requested)),
         allocated_mw: Some(milliwatts(at.allocated)),
         bt: power.bt.as_ref().map(dot3_power_bt),
@@ -92,30 +94,16 @@ fn dot3_power(power: &Power) -> Dot3Power {
 
 /// The fields of the power status and of the system setup (802.3bt tables 79-6c to 79-6h).
 fn dot3_power_bt(bt: &PowerBt) -> Dot3PowerBt {
-    // 0 is reserved in each of these tables
-    let name = |names: &[&'static str], number: u8| -> Option<CodePoint> {
-        number.checked_sub(1).and_then(|position| names.get(usize::from(position))).map(|name| (*name).into())
-    };
     let dual_class = |at| Some(bt.status_bits(at, 3)).filter(|class| (1..=5).contains(class));
     Dot3PowerBt {
         requested_mw: bt.requested.map(milliwatts),
         allocated_mw: bt.allocated.map(milliwatts),
-        pse_status: name(&["two_pair", "four_pair_single_signature", "four_pair_dual_signature"], bt.status_bits(14, 2)),
-        pd_status: name(&["single_signature", "two_pair_dual_signature", "four_pair_dual_signature"], bt.status_bits(12, 2)),
-        pairs: name(&["alternative_a", "alternative_b", "both"], bt.status_bits(10, 2)),
+        pse_status: pse_status(bt.status_bits(14, 2)),
+        pd_status: pd_status(bt.status_bits(12, 2)),
+        pairs: pairs(bt.status_bits(10, 2)),
         dual_classes: [dual_class(7), dual_class(4)],
         class: Some(bt.status_bits(0, 4)).filter(|class| (1..=8).contains(class)),
-        kind: name(
-            &[
-                "type_3_pse",
-                "type_4_pse",
-                "type_3_single_signature_pd",
-                "type_3_dual_signature_pd",
-                "type_4_single_signature_pd",
-                "type_4_dual_signature_pd",
-            ],
-            bt.kind() + 1,
-        ),
+        kind: bt_type(bt.kind()),
         max_available_mw: milliwatts(bt.max_available),
         autoclass_supported: Some(bt.autoclass & 0x04 != 0),
         autoclass_completed: Some(bt.autoclass & 0x02 != 0),
@@ -124,9 +112,47 @@ fn dot3_power_bt(bt: &PowerBt) -> Dot3PowerBt {
     }
 }
 
-/// From 0.1 W on the wire.
-fn milliwatts(tenths: u16) -> u32 {
-    Milliwatts::from_tenths(u32::from(tenths)).0
+/// Power status, PSE (table 79-6c); 0 is reserved in each of these tables.
+const fn pse_status(bits: u8) -> Option<BtPseStatus> {
+    match bits {
+        1 => Some(BtPseStatus::TwoPair),
+        2 => Some(BtPseStatus::FourPairSingleSignature),
+        3 => Some(BtPseStatus::FourPairDualSignature),
+        _ => None,
+    }
+}
+
+/// Power status, PD (table 79-6d).
+const fn pd_status(bits: u8) -> Option<BtPdStatus> {
+    match bits {
+        1 => Some(BtPdStatus::SingleSignature),
+        2 => Some(BtPdStatus::TwoPairDualSignature),
+        3 => Some(BtPdStatus::FourPairDualSignature),
+        _ => None,
+    }
+}
+
+/// Power pairs (table 79-6e).
+const fn pairs(bits: u8) -> Option<BtPairs> {
+    match bits {
+        1 => Some(BtPairs::AlternativeA),
+        2 => Some(BtPairs::AlternativeB),
+        3 => Some(BtPairs::Both),
+        _ => None,
+    }
+}
+
+/// Power type (79.3.2.8.1).
+const fn bt_type(number: u8) -> Option<BtType> {
+    match number {
+        0 => Some(BtType::Type3Pse),
+        1 => Some(BtType::Type4Pse),
+        2 => Some(BtType::Type3SingleSignaturePd),
+        3 => Some(BtType::Type3DualSignaturePd),
+        4 => Some(BtType::Type4SingleSignaturePd),
+        5 => Some(BtType::Type4DualSignaturePd),
+        _ => None,
+    }
 }
 
 #[inline]
@@ -138,7 +164,7 @@ pub(super) fn take_med<'a>(row: &mut Neighbour<'a>, tlv: &MedTlv<'a>) {
     match *tlv {
         MedTlv::Capabilities { supported, class } => {
             keep_first(&mut med.capabilities, Some(Capabilities::Med(supported)));
-            keep_first(&mut med.device_class, Some(code_points::med_device_class(class)));
+            keep_first(&mut med.device_class, Some(MedDeviceClass::of(class)));
         }
         MedTlv::NetworkPolicy(policy) => med.policies.extend(med_policy(policy)),
         MedTlv::Location(location) => med.locations.push(med_location(&location)),
@@ -151,7 +177,7 @@ pub(super) fn take_med<'a>(row: &mut Neighbour<'a>, tlv: &MedTlv<'a>) {
 /// `None` cannot happen: three bits are a priority and six are a DSCP.
 fn med_policy(policy: NetworkPolicy) -> Option<MedPolicy> {
     Some(MedPolicy {
-        application: code_points::med_application(policy.application),
+        application: MedApplication::of(policy.application),
         vlan: policy.vlan(),
         tagged: policy.tagged(),
         unknown: policy.unknown(),
@@ -166,26 +192,26 @@ fn med_location<'a>(location: &Location<'a>) -> MedLocation<'a> {
             latitude_deg: place.latitude_deg(),
             longitude_deg: place.longitude_deg(),
             altitude: Some(place.altitude()).filter(|_| place.altitude_type() != 0),
-            altitude_unit: code_points::altitude_unit(place.altitude_type()),
-            datum: code_points::datum(place.datum()),
+            altitude_unit: AltitudeUnit::of(place.altitude_type()),
+            datum: Datum::of(place.datum()),
         },
         Location::Civic(civic) => MedLocation::Civic {
-            of: code_points::civic_subject(civic.of),
-            country: code_points::text(civic.country),
-            elements: civic.elements().map(|(kind, value)| CivicElement { kind, value: code_points::text(value) }).collect(),
+            of: CivicSubject::of(civic.of),
+            country: hex::text(civic.country),
+            elements: civic.elements().map(|(kind, value)| CivicElement { kind, value: hex::text(value) }).collect(),
         },
-        Location::Elin(number) => MedLocation::Elin { number: code_points::text(number) },
-        Location::Other { format, value } => MedLocation::Other { number: format, value: Octets::from(value) },
+        Location::Elin(number) => MedLocation::Elin { number: hex::text(number) },
+        Location::Other { format, value } => MedLocation::Other { number: format, value: HexBytes::from(value) },
     }
 }
 
 fn med_power(power: ExtendedPower) -> MedPower {
     let (kind, source) = match power.kind() {
-        0 => (CodePoint::from("pse"), code_points::pse_source(power.source())),
-        1 => ("pd".into(), code_points::pd_source(power.source())),
-        other => (format!("type_{other}").into(), format!("source_{}", power.source()).into()),
+        0 => (PowerEnd::Pse, PowerSource::of_pse(power.source())),
+        1 => (PowerEnd::Pd, PowerSource::of_pd(power.source())),
+        other => (PowerEnd::Other(other), PowerSource::Other(power.source())),
     };
-    MedPower { kind, source, priority: code_points::power_priority(power.priority()), value_mw: milliwatts(power.value) }
+    MedPower { kind, source, priority: PowerPriority::of(power.priority()), value_mw: milliwatts(power.value) }
 }
 
 fn take_inventory<'a>(med: &mut Med<'a>, subtype: u8, value: &'a [u8]) {

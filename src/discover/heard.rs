@@ -1,9 +1,10 @@
 //! One frame as an interface received it, and what it says. Pure.
 
 use crate::discover::decode;
+use crate::discover::report::Rejected;
 use lldp::ethernet::{self, Tag};
 use model::ids::MacAddress;
-use model::neighbour::{Neighbour, Rejected, Source};
+use model::neighbour::{Neighbour, Source};
 use model::timestamp::Timestamp;
 
 /// A frame heard on an interface.

@@ -4,9 +4,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::discover::join::host;
+use super::jack_report::{JackEnd, JackOutcome, JackPower, JackReport, JackSwitch, JackVoice, Told, ToldBy, VoiceTagging};
+use super::join::host;
+use model::capabilities::Capability;
+use model::code_points::{MedApplication, MedDeviceClass, PowerEnd};
 use model::ids::{MacAddress, VlanId};
-use model::jack::{JackEnd, JackOutcome, JackPower, JackReport, JackSwitch, JackVoice, Told, ToldBy, VoiceTagging};
 use model::neighbour::{MedPolicy, Neighbour, Protocol};
 
 /// How long CDP is waited for after LLDP-MED told the voice VLAN: it could contradict.
@@ -200,14 +202,14 @@ fn is_endpoint(row: &Neighbour<'_>) -> bool {
     if voice_by_cdp(row).is_some() {
         return false;
     }
-    match row.med.as_ref().and_then(|med| med.device_class.as_deref()) {
-        Some("network_connectivity") => false,
-        Some(class) if class.starts_with("endpoint") => true,
-        _ => row.is_phone() || (says(row, "station_only") || says(row, "host")) && !row.forwards(),
+    match row.med.as_ref().and_then(|med| med.device_class) {
+        Some(MedDeviceClass::NetworkConnectivity) => false,
+        Some(MedDeviceClass::Endpoint1 | MedDeviceClass::Endpoint2 | MedDeviceClass::Endpoint3) => true,
+        _ => row.is_phone() || (says(row, Capability::StationOnly) || says(row, Capability::Host)) && !row.forwards(),
     }
 }
 
-fn says(row: &Neighbour<'_>, capability: &str) -> bool {
+fn says(row: &Neighbour<'_>, capability: Capability) -> bool {
     let all = [row.capabilities_enabled, row.capabilities];
     all.into_iter().flatten().any(|said| said.has(capability))
 }
@@ -222,7 +224,7 @@ fn device_id<'a>(row: &'a Neighbour<'_>) -> Option<&'a str> {
 }
 
 fn voice_policy<'a>(row: &'a Neighbour<'_>) -> Option<&'a MedPolicy> {
-    row.med.as_ref()?.policies.iter().find(|policy| policy.application == "voice" && !policy.unknown)
+    row.med.as_ref()?.policies.iter().find(|policy| policy.application == MedApplication::Voice && !policy.unknown)
 }
 
 /// Without a tag neither VLAN nor priority count (TIA-1057 §10.2.3.3).
@@ -322,12 +324,13 @@ fn owned(text: Option<&impl ToString>) -> Option<String> {
 }
 
 fn power_enabled(lldp: Option<&Neighbour<'_>>) -> Option<Told<bool>> {
-    let power = lldp?.dot3.as_ref()?.power.as_ref().filter(|power| power.port_class.as_deref() == Some("pse"))?;
+    let power = lldp?.dot3.as_ref()?.power.as_ref().filter(|power| power.port_class == Some(PowerEnd::Pse))?;
     power.enabled.map(|value| Told { value, by: ToldBy::LldpDot3 })
 }
 
 fn power_by_lldp(row: &Neighbour<'_>) -> Vec<JackPower> {
-    let med = row.med.as_ref().and_then(|med| med.power.as_ref()).filter(|power| power.kind == "pse").map(|power| power.value_mw);
+    let med =
+        row.med.as_ref().and_then(|med| med.power.as_ref()).filter(|power| power.kind == PowerEnd::Pse).map(|power| power.value_mw);
     let dot3 = row.dot3.as_ref().and_then(|dot3| dot3.power.as_ref()?.allocated_mw);
     let told = [(med, ToldBy::LldpMed), (dot3, ToldBy::LldpDot3)];
     told.into_iter().filter_map(|(power_mw, by)| Some(JackPower { power_mw: power_mw.filter(|mw| *mw > 0)?, by })).collect()

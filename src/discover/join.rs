@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use crate::phones::conflicts;
+use model::fdb::FdbEntry;
 use model::identifier::Identifier;
 use model::ids::MacAddress;
-use model::neighbour::{Learned, Neighbour, PoeSeen, Protocol, Source};
+use model::neighbour::{Neighbour, PoeSeen, Protocol, Source};
 use model::switch::{PoePort, PortState, SwitchState};
 
 /// Joins the rows of one device at one place: LLDP says most, CDP fills in what it left out. Where they contradict each other, the row says so.
@@ -148,7 +149,7 @@ fn announces(port: &PortState, mac: MacAddress) -> bool {
     port.neighbours.iter().any(|neighbour| neighbour.mac == Some(mac))
 }
 
-fn of_learned(learned: &Learned, poe: Option<&PoePort>) -> Neighbour<'static> {
+fn of_learned(learned: &FdbEntry, poe: Option<&PoePort>) -> Neighbour<'static> {
     Neighbour {
         mac: Some(learned.mac),
         vlan: learned.vlan,

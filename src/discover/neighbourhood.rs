@@ -2,18 +2,19 @@
 //!
 //! It keeps frames, not rows: a neighbour that repeats itself costs one look-up, and a frame is decoded again only when somebody asks.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
-use crate::discover::Heard;
+use crate::discover::heard::Heard;
+use crate::discover::report::{DiscoverReport, Rejected};
 use crate::phones::Recogniser;
 use lldp::ethernet::Tag;
+use model::code_points::IdSubtype;
 use model::identifier::Identifier;
 use model::ids::MacAddress;
-use model::neighbour::{CodePoint, DiscoverReport, Neighbour, Protocol, Rejected, TypedId};
+use model::neighbour::{Anomaly, Neighbour, Protocol, TypedId};
 use model::timestamp::Timestamp;
 
 /// Neighbours kept at most: somebody who makes up new ones all the time must not fill the memory.
@@ -22,9 +23,6 @@ pub const NEIGHBOURS_MAX: usize = 65_536;
 const REASONS_MAX: usize = 1_000;
 /// Changes kept at most that nobody has asked for yet.
 const CHANGES_MAX: usize = NEIGHBOURS_MAX;
-
-/// Chassis ID subtype network address (802.1AB §8.5.2.2).
-const NETWORK_ADDRESS: CodePoint = Cow::Borrowed("network_address");
 
 /// Everybody heard, until they withdraw themselves or their time runs out.
 #[derive(Debug, Default)]
@@ -133,7 +131,7 @@ impl Neighbourhood {
         for unspecified in [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)] {
             let mut before = identity.clone();
             let Some(chassis) = before.chassis.as_mut() else { return };
-            *chassis = TypedId { subtype: NETWORK_ADDRESS, value: Identifier::Ip(unspecified) };
+            *chassis = TypedId { subtype: IdSubtype::NetworkAddress, value: Identifier::Ip(unspecified) };
             if let Some(kept) = self.neighbours.remove(&before) {
                 self.same.remove(&kept.hash);
             }
@@ -225,9 +223,7 @@ impl Neighbourhood {
         for row in rows.iter_mut().filter(|row| row.protocol == Protocol::Cdp) {
             let count = row.interface.as_deref().and_then(|interface| senders.get(interface)).map_or(0, BTreeSet::len);
             if count > 1 {
-                row.anomalies.push(format!(
-                    "cdp: {count} devices are heard here: something between floods it, so this one may be plugged in elsewhere"
-                ));
+                row.anomalies.push(Anomaly::Flooded { devices: count });
             }
         }
     }
@@ -247,7 +243,7 @@ impl Identity {
 }
 
 fn owned(id: &TypedId<'_>) -> TypedId<'static> {
-    TypedId { subtype: id.subtype.clone(), value: id.value.clone().into_owned() }
+    TypedId { subtype: id.subtype, value: id.value.clone().into_owned() }
 }
 
 impl Frame {

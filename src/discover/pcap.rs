@@ -1,39 +1,39 @@
 //! Capture files: pcap (microseconds, nanoseconds, either byte order) and pcapng, plain or in gzip, read as a stream. I/O.
 
 use std::io::{self, BufReader, Read};
+use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
 use flate2::read::MultiGzDecoder;
 use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
 use pcap_parser::{Block, PcapBlockOwned, PcapError};
 
-use crate::discover::Error;
-use crate::discover::capture::Flow;
+use crate::discover::error::Error;
+use crate::discover::report::Rejected;
 use lldp::link_type::LinkType;
-use model::neighbour::Rejected;
 use model::timestamp::Timestamp;
 
-/// Octets read at a time; it grows when a block is longer.
+/// Bytes read at a time; it grows when a block is longer.
 const BUFFER: usize = 1 << 16;
 /// Largest block read: beyond it the length is damage, not data.
 const BUFFER_MAX: usize = 1 << 26;
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
-/// What is known of a captured frame besides its octets.
+/// What is known of a captured frame besides its bytes.
 #[derive(Debug, Clone)]
 pub struct Stamp {
     /// Its number in the file, from 1.
     pub number: u64,
     /// The interface it was captured on, when the file names it.
     pub interface: Option<Arc<str>>,
-    /// How its octets begin.
+    /// How its bytes begin.
     pub link: LinkType,
     /// When it was captured.
     pub seen_at: Option<Timestamp>,
 }
 
-/// What takes each frame of a file with its octets, or why it is left out.
-pub type Each<'a> = dyn FnMut(Result<(Stamp, &[u8]), Rejected>) -> Flow + 'a;
+/// What takes each frame of a file with its bytes, or why it is left out.
+pub type Each<'a> = dyn FnMut(Result<(Stamp, &[u8]), Rejected>) -> ControlFlow<()> + 'a;
 
 /// Reads a whole capture; `each` gets every frame that is carried by Ethernet, in file order.
 pub fn read(input: impl Read + Send, each: &mut Each<'_>) -> Result<(), Error> {
@@ -47,7 +47,7 @@ fn unpacked<'a>(mut input: impl Read + Send + 'a, failure: &Failure) -> Box<dyn 
     const GZIP: [u8; 2] = [0x1f, 0x8b];
     let mut start = [0; GZIP.len()];
     let mut filled = 0;
-    // a pipe may give one octet at a time
+    // a pipe may give one byte at a time
     while filled < start.len() {
         match input.read(start.get_mut(filled..).unwrap_or_default()) {
             Ok(0) => break,
@@ -77,7 +77,7 @@ fn frames(input: impl Read + Send, failure: &Failure, each: &mut Each<'_>) -> Re
         }
         let step = match reader.next() {
             Ok((length, block)) => {
-                if capture.take(&block, each)? == Flow::Stop {
+                if capture.take(&block, each)? == ControlFlow::Break(()) {
                     return Ok(());
                 }
                 Step::Consume(length)
@@ -89,7 +89,7 @@ fn frames(input: impl Read + Send, failure: &Failure, each: &mut Each<'_>) -> Re
         };
         match step {
             Step::Consume(length) => reader.consume(length),
-            // a length is believed as far as there are octets for it: memory grows with the input, not with what it claims
+            // a length is believed as far as there are bytes for it: memory grows with the input, not with what it claims
             Step::Grow if reader.data().len() < size => refill(&mut *reader, capture.frames, failure)?,
             Step::Grow if size < BUFFER_MAX => {
                 size *= 2;
@@ -162,7 +162,7 @@ impl<R: Read> FirstBlock<R> {
     }
 }
 
-/// Octets of a file's first block: a pcap header has 24, a pcapng section header tells its length.
+/// Bytes of a file's first block: a pcap header has 24, a pcapng section header tells its length.
 fn first_block(start: &[u8]) -> usize {
     const PCAP_HEADER: usize = 24;
     const SECTION_HEADER: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
@@ -209,20 +209,20 @@ struct Interface {
 }
 
 impl Capture {
-    /// Every pcapng block has its type and twice its length, twelve octets. The parser takes those off a length without looking.
-    fn block_is_too_short(&self, octets: &[u8]) -> bool {
+    /// Every pcapng block has its type and twice its length, twelve bytes. The parser takes those off a length without looking.
+    fn block_is_too_short(&self, bytes: &[u8]) -> bool {
         const LEAST: u32 = 12;
-        let (words, _) = octets.as_chunks::<4>();
+        let (words, _) = bytes.as_chunks::<4>();
         matches!((self.number, words), (Some(number), [_, length, ..]) if number(*length) < LEAST)
     }
 
-    fn take(&mut self, block: &PcapBlockOwned<'_>, each: &mut Each<'_>) -> Result<Flow, Error> {
+    fn take(&mut self, block: &PcapBlockOwned<'_>, each: &mut Each<'_>) -> Result<ControlFlow<()>, Error> {
         Ok(match block {
             PcapBlockOwned::LegacyHeader(header) => {
                 let link = LinkType::of(header.network.0).ok_or(Error::LinkType { number: header.network.0 & 0xffff })?;
                 let resolution = if header.is_nanosecond_precision() { NANOS_PER_SECOND } else { 1_000_000 };
                 self.interfaces = vec![Interface { name: None, link: Some(link), resolution, offset: 0 }];
-                Flow::Continue
+                ControlFlow::Continue(())
             }
             PcapBlockOwned::Legacy(packet) => {
                 let units = u64::from(packet.ts_sec) * self.resolution(0) + u64::from(packet.ts_usec);
@@ -232,7 +232,7 @@ impl Capture {
         })
     }
 
-    fn take_block(&mut self, block: &Block<'_>, each: &mut Each<'_>) -> Flow {
+    fn take_block(&mut self, block: &Block<'_>, each: &mut Each<'_>) -> ControlFlow<()> {
         match block {
             Block::SectionHeader(header) => {
                 self.interfaces.clear();
@@ -260,23 +260,23 @@ impl Capture {
             Block::SimplePacket(packet) => return self.frame(0, None, packet.packet_data(), each),
             _ => {}
         }
-        Flow::Continue
+        ControlFlow::Continue(())
     }
 
     fn resolution(&self, interface: usize) -> u64 {
         self.interfaces.get(interface).map_or(1_000_000, |interface| interface.resolution)
     }
 
-    fn frame(&mut self, interface: usize, units: Option<u64>, octets: &[u8], each: &mut Each<'_>) -> Flow {
+    fn frame(&mut self, interface: usize, units: Option<u64>, bytes: &[u8], each: &mut Each<'_>) -> ControlFlow<()> {
         self.frames += 1;
         let number = self.frames;
         let Some(interface) = self.interfaces.get(interface) else {
             let reason = format!("the file describes no interface {interface}");
             return each(Err(Rejected { frame: Some(number), switch: None, reason }));
         };
-        let Some(link) = interface.link else { return Flow::Continue };
+        let Some(link) = interface.link else { return ControlFlow::Continue(()) };
         let stamp = Stamp { number, interface: interface.name.clone(), link, seen_at: units.map(|units| interface.moment(units)) };
-        each(Ok((stamp, octets)))
+        each(Ok((stamp, bytes)))
     }
 }
 

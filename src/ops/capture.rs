@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::conclusion::Conclusion;
@@ -12,11 +13,11 @@ use super::discover::recogniser;
 use super::error::Error;
 use super::event::CaptureEvent;
 use crate::discover::join::join;
-use crate::discover::{self, capture};
+use crate::discover::{self, DiscoverReport, Rejected, capture};
 use model::ids::MacAddress;
-use model::neighbour::{DiscoverReport, Neighbour, Protocol, Rejected, TypedId};
+use model::neighbour::{Anomaly, Neighbour, Protocol, TypedId};
 
-pub use crate::discover::capture::{BATCH, Collect, Flow};
+pub use crate::discover::capture::{BATCH, Collect};
 
 /// Neighbours, and rejections, kept at most, so that memory has an end.
 const KEPT_MAX: usize = 10_000;
@@ -83,7 +84,7 @@ pub fn rows<T: Collect>(
     file: &Path,
     keep_phones: bool,
     begin: &(dyn Fn() -> T + Sync),
-    each: &mut dyn FnMut(T) -> Flow,
+    each: &mut dyn FnMut(T) -> ControlFlow<()>,
 ) -> Result<Captured, Error> {
     let recogniser = recogniser()?;
     let mut phones = Neighbours::default();
@@ -175,7 +176,7 @@ impl Neighbours {
 fn replace(known: &mut Neighbour<'static>, row: Neighbour<'static>) {
     if row.ttl_s == Some(0) {
         known.ttl_s = row.ttl_s;
-        known.anomalies.push(format!("withdrew itself in frame {}", row.frame.unwrap_or_default()));
+        known.anomalies.push(Anomaly::Withdrawn { frame: row.frame.unwrap_or_default() });
     } else {
         *known = row;
     }

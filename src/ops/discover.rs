@@ -9,11 +9,11 @@ use super::error::Error;
 use super::inventory::LoadedSite;
 use super::listen;
 use crate::discover::join::{self, join};
+use crate::discover::{Rejected, SwitchNote};
 use crate::phones::{self, Recogniser};
 use model::ids::{MacAddress, SwitchName};
-use model::neighbour::{Rejected, SwitchNote};
 
-pub use model::neighbour::DiscoverReport;
+pub use crate::discover::DiscoverReport;
 
 /// Long enough for every phone to announce itself once.
 const LISTEN: Duration = Duration::from_secs(40);

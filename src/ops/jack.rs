@@ -8,8 +8,8 @@ use super::error::Error;
 use super::event::ListenEvent;
 use crate::discover::announce::{Endpoint, Schedule};
 use crate::discover::jack::{Jack, Test};
+use crate::discover::jack_report::{JackEnd, JackOutcome, JackReport};
 use crate::discover::{self, Heard, Link, Sniffer, Speaker};
-use model::jack::{JackEnd, JackOutcome, JackReport};
 
 /// Long enough for a switch to answer a fast start.
 const JACK: Duration = Duration::from_secs(12);

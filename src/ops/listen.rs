@@ -7,9 +7,8 @@ use tokio::time::MissedTickBehavior;
 use super::context::Context;
 use super::error::Error;
 use super::event::ListenEvent;
-use crate::discover::{Heard, Neighbourhood, Places, Sniffer, Tally, Turn};
+use crate::discover::{DiscoverReport, Heard, Neighbourhood, Places, Rejected, Sniffer, Tally, Turn};
 use crate::phones::Recogniser;
-use model::neighbour::{DiscoverReport, Rejected};
 
 /// How often interfaces, losses and times to live are looked at.
 const CHECK: Duration = Duration::from_secs(1);

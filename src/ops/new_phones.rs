@@ -7,7 +7,7 @@ use crate::inventory::insert::NewPhone;
 use crate::phones;
 use crate::phones::catalogue::Catalogue;
 use model::ids::{MacAddress, ModelId, PortRef};
-use model::neighbour::{Neighbour, PhoneIdentity, Protocol, Source};
+use model::neighbour::{Anomaly, Neighbour, PhoneIdentity, Protocol, Source};
 use model::site::Site;
 
 /// Phones found, sorted by what becomes of them.
@@ -144,9 +144,13 @@ fn new_phone(
     crowds: &BTreeMap<PortRef, BTreeSet<MacAddress>>,
     known: &Known<'_>,
 ) -> Result<NewPhone, Reason> {
-    let doubts = rows.iter().flat_map(|row| &row.anomalies).find_map(|anomaly| anomaly.strip_prefix("phone: "));
-    if let Some(doubt) = doubts.map(str::to_owned).or_else(|| phones::conflicts(rows).into_iter().next()) {
-        return Err(Reason::Contradiction(doubt.trim_start_matches("phone: ").to_owned()));
+    let conflicts = rows.iter().flat_map(|row| row.anomalies.iter().cloned()).chain(phones::conflicts(rows));
+    let mut doubts = conflicts.filter_map(|anomaly| match anomaly {
+        Anomaly::PhoneConflict(what) => Some(what),
+        _ => None,
+    });
+    if let Some(doubt) = doubts.next() {
+        return Err(Reason::Contradiction(doubt));
     }
     let identities = || rows.iter().filter_map(|row| row.phone.as_ref());
     let best =

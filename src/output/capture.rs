@@ -1,13 +1,15 @@
 //! A capture as one JSON document, written while it is read: a row for each frame. I/O: standard output.
 
 use std::io::{self, StdoutLock};
+use std::ops::ControlFlow;
 
 use super::document::Document;
 use super::row_json;
 use super::rows::{Encoded, RowDocument, SEPARATOR};
+use crate::discover::{DiscoverReport, Rejected};
 use crate::ops::Error;
-use crate::ops::capture::{BATCH, Collect, Flow};
-use model::neighbour::{DiscoverReport, Neighbour, Rejected};
+use crate::ops::capture::{BATCH, Collect};
+use model::neighbour::Neighbour;
 
 /// The document on standard output.
 pub struct CaptureDocument {
@@ -29,9 +31,9 @@ impl CaptureDocument {
     }
 
     /// Writes the rows of a batch.
-    pub fn take(&mut self, batch: &Encoded) -> Flow {
+    pub fn take(&mut self, batch: &Encoded) -> ControlFlow<()> {
         self.written = self.rows.write(batch);
-        if matches!(self.written, Ok(true)) { Flow::Continue } else { Flow::Stop }
+        if matches!(self.written, Ok(true)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     /// Writes the end; a capture that is broken has that among its rejections.

@@ -5,14 +5,14 @@ use serde_json::Value;
 use super::document::Document;
 use crate::change::plan::Plan;
 use crate::change::report::{ApplyReport, HistoryReport, RollbackReport};
+use crate::discover::DiscoverReport;
+use crate::discover::jack_report::JackReport;
 use crate::inventory::report::InventoryReport;
 use crate::ops::document::{DoctorReport, ErrorReport, SiteReport, VerifyReport};
 use crate::power::report::PowerReport;
 use crate::probe::report::ProbeReport;
 use crate::render::report::{ExplainReport, TemplateReport};
 use crate::switch::capabilities::CapabilitiesReport;
-use model::jack::JackReport;
-use model::neighbour::DiscoverReport;
 use model::serve::FetchEvent;
 
 /// Every schema by its name, like `voiceport.plan/1`.

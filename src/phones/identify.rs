@@ -10,8 +10,9 @@ use super::catalogue::{Catalogue, MacPrefix, Vendor};
 use super::firmware;
 use super::names::{Hit, Meaning, Names, part};
 use model::capabilities::Capabilities;
+use model::code_points::MedDeviceClass;
 use model::ids::MacAddress;
-use model::neighbour::{Confidence, Neighbour, PhoneIdentity, Text};
+use model::neighbour::{Anomaly, Confidence, Neighbour, PhoneIdentity, Text};
 
 /// Shortest model name that names a model by itself; `300` or `T46` need the vendor's word or OUI beside them.
 const DISTINCTIVE: usize = 4;
@@ -85,7 +86,7 @@ impl Recogniser {
 
     /// Where the sources of one neighbour contradict the best of them.
     #[must_use]
-    pub fn contradictions(&self, neighbour: &Neighbour<'_>) -> Vec<String> {
+    pub fn contradictions(&self, neighbour: &Neighbour<'_>) -> Vec<Anomaly> {
         let facts = Facts::gather(self, neighbour);
         facts.contradictions(facts.best_model())
     }
@@ -180,7 +181,7 @@ enum Claim {
 
 impl Claim {
     fn of(neighbour: &Neighbour<'_>) -> Self {
-        let class = neighbour.med.as_ref().and_then(|med| med.device_class.as_deref());
+        let class = neighbour.med.as_ref().and_then(|med| med.device_class);
         let any = |lldp: u16, cdp: u32| {
             [neighbour.capabilities_enabled, neighbour.capabilities].into_iter().flatten().any(|capabilities| match capabilities {
                 Capabilities::Lldp(bits) => bits & lldp != 0,
@@ -189,11 +190,11 @@ impl Claim {
             })
         };
         // telephone
-        if class == Some("endpoint_class_3") || any(1 << 5, 1 << 7) {
+        if class == Some(MedDeviceClass::Endpoint3) || any(1 << 5, 1 << 7) {
             Self::Telephone
         // LLDP: repeater, bridge, access point, router, cable device, station only. CDP: router, bridge, source-route bridge, switch,
         // repeater; its `host` is no contradiction: some phones announce nothing else
-        } else if class == Some("network_connectivity") || any(0b1101_1110, 0b100_1111) {
+        } else if class == Some(MedDeviceClass::NetworkConnectivity) || any(0b1101_1110, 0b100_1111) {
             Self::Contrary
         } else {
             Self::Silent
@@ -374,7 +375,7 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
         })
     }
 
-    fn contradictions(&self, best: Option<(Field, Hit)>) -> Vec<String> {
+    fn contradictions(&self, best: Option<(Field, Hit)>) -> Vec<Anomaly> {
         let mut all = Vec::new();
         let Some((best, hit)) = best else { return all };
         let meant = |hit: &Hit| (hit.meaning.vendor, hit.meaning.model);
@@ -383,14 +384,15 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
         for field in Field::OF_MODELS.into_iter().filter(others) {
             if let Some(other) = self.model_in(field).filter(differs) {
                 let (other, said) = (self.shown(&other), self.shown(&hit));
-                all.push(format!("phone: {} says {other}, {} says {said}", field.shown(), best.shown()));
+                all.push(Anomaly::PhoneConflict(format!("{} says {other}, {} says {said}", field.shown(), best.shown())));
             }
         }
         let mut owners = self.owners().peekable();
         if let Some(owner) = owners.peek().copied().filter(|_| owners.all(|prefix| prefix.vendor != hit.meaning.vendor)) {
             let title = self.recogniser.vendor(owner.vendor).map_or("", |vendor| vendor.title.as_str());
             let said = self.shown(&hit);
-            all.push(format!("phone: mac address {} is of {title}, {} says {said}", owner.printed, best.shown()));
+            let what = format!("mac address {} is of {title}, {} says {said}", owner.printed, best.shown());
+            all.push(Anomaly::PhoneConflict(what));
         }
         all
     }
@@ -410,7 +412,7 @@ fn excerpt<'a>(text: &Text<'a>, hit: &Hit) -> Text<'a> {
 
 /// Where rows of one device contradict the best of them: LLDP names one phone, CDP another.
 #[must_use]
-pub fn conflicts(rows: &[&Neighbour<'_>]) -> Vec<String> {
+pub fn conflicts(rows: &[&Neighbour<'_>]) -> Vec<Anomaly> {
     let said =
         |row: &Neighbour<'_>| row.phone.clone().filter(|phone| phone.confidence != Confidence::Oui).map(PhoneIdentity::into_owned);
     let mut phones: Vec<PhoneIdentity<'static>> = rows.iter().filter_map(|row| said(row)).collect();
@@ -419,8 +421,8 @@ pub fn conflicts(rows: &[&Neighbour<'_>]) -> Vec<String> {
     let differs = |other: &&PhoneIdentity<'_>| {
         other.vendor != best.vendor || (other.model.is_some() && best.model.is_some() && other.model != best.model)
     };
-    let mut all: Vec<String> =
-        others.iter().filter(differs).map(|other| format!("phone: {}, {}", says(other), says(best))).collect();
+    let conflict = |other: &PhoneIdentity<'_>| Anomaly::PhoneConflict(format!("{}, {}", says(other), says(best)));
+    let mut all: Vec<Anomaly> = others.iter().filter(differs).map(conflict).collect();
     all.dedup();
     all
 }

@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::cabinet::{Cabinet, Outcome};
 use super::events::Report;
-use model::code_points::bare_hex;
+use model::hex::bare_hex;
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 /// An open, idle listener.

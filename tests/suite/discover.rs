@@ -8,14 +8,15 @@ mod identify;
 mod jack;
 mod kernel;
 mod neighbourhood;
-mod round_trip;
+mod rows;
 mod samples;
 
 use std::collections::BTreeMap;
 
-use model::neighbour::{Neighbour, Rejected};
+use model::neighbour::Neighbour;
+use voiceport::discover::{self, Rejected};
+use voiceport::phones;
 use voiceport::phones::catalogue::{Catalogue, MacPrefix, PhoneModel, Vendor};
-use voiceport::{discover, phones};
 
 /// Rows and rejections of a capture, in file order.
 fn read(capture: &[u8], catalogue: &Catalogue) -> Vec<Result<Neighbour<'static>, Rejected>> {

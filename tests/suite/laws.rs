@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::change::Change;
+use model::fdb::FdbEntry;
 use model::ids::{Dscp, MacAddress, Pcp, VlanId};
-use model::neighbour::{Learned, MedPolicy};
+use model::neighbour::MedPolicy;
 use model::site::{VlanRole, VlanSpec};
 use model::switch::{Access, PoeAllocation, PoePriority, PortMode, VoiceVlan};
 use model::timestamp::Timestamp;
@@ -317,7 +318,7 @@ fn a_pvid_write_that_leaves_the_old_vlan_tagged_is_cleaned_up() {
 fn many_addresses_and_no_phone_are_taken_for_a_switch() {
     let bench = phones(vec![(false, 0, false)], true);
     bench.edit_port(0, |port| {
-        port.learned = (0..9).map(|last| Learned { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect();
+        port.learned = (0..9).map(|last| FdbEntry { mac: MacAddress([2, 0, 0, 0, 0, last]), vlan: None, address: None }).collect();
     });
     assert_eq!(bench.plan().steps, vec![]);
     assert!(bench.plan().refusals.first().unwrap().detail.contains("9 addresses are behind it"));
@@ -387,7 +388,7 @@ fn a_voice_vlan_of_a_trunk_has_no_effect_and_is_refused() {
 fn what_the_switch_tells_phones_otherwise_is_noted() {
     let bench = phones(vec![(true, 0, true)], false);
     let policy = |vlan| MedPolicy {
-        application: "voice".into(),
+        application: model::code_points::MedApplication::Voice,
         vlan,
         tagged: true,
         unknown: false,

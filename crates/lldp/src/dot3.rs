@@ -78,15 +78,10 @@ pub struct PowerAt {
 }
 
 impl PowerAt {
-    /// Power type (79.3.2.4.1).
+    /// Power type (79.3.2.4.1): 1 or 2.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self.type_source_priority >> 6 {
-            0 => "type_2_pse",
-            1 => "type_2_pd",
-            2 => "type_1_pse",
-            _ => "type_1_pd",
-        }
+    pub const fn power_type(&self) -> u8 {
+        if self.type_source_priority & 0x80 == 0 { 2 } else { 1 }
     }
 
     /// Whether the sender is a powered device.

@@ -3,17 +3,16 @@
 use std::borrow::Cow;
 
 use schemars::JsonSchema;
-use serde::Serialize;
-use serde::Serializer;
 use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 
 /// What a device can do or does: bits of one of three vocabularies. JSON shows the names, least significant bit first.
 ///
 /// ```
-/// use voiceport::model::capabilities::Capabilities;
+/// use model::capabilities::{Capabilities, Capability};
 /// let phone = Capabilities::Lldp(0x0024);
 /// assert_eq!(phone.names().collect::<Vec<_>>(), ["bridge", "telephone"]);
-/// assert!(Capabilities::Cdp(0x90).has("telephone"));
+/// assert!(Capabilities::Cdp(0x90).has(Capability::Telephone));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Capabilities {
@@ -116,10 +115,62 @@ impl Capabilities {
         })
     }
 
-    /// Whether the bit of this name is set.
+    /// Whether its bit is set.
     #[must_use]
-    pub fn has(self, name: &str) -> bool {
-        self.names().any(|other| other == name)
+    pub const fn has(self, capability: Capability) -> bool {
+        let (bits, bit) = match self {
+            Self::Lldp(bits) => (bits as u32, capability.lldp_bit()),
+            Self::Cdp(bits) => (bits, capability.cdp_bit()),
+            Self::Med(_) => return false,
+        };
+        match bit {
+            Some(bit) => bits >> bit & 1 == 1,
+            None => false,
+        }
+    }
+}
+
+/// A capability that something is decided on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capability {
+    /// Forwards frames.
+    Bridge,
+    /// The same in CDP, of a switch.
+    Switch,
+    /// Forwards packets.
+    Router,
+    /// Forwards frames of a wireless network.
+    WlanAccessPoint,
+    /// A telephone.
+    Telephone,
+    /// Forwards nothing (LLDP).
+    StationOnly,
+    /// An end device (CDP).
+    Host,
+}
+
+impl Capability {
+    /// Position in 802.1AB table 8-4, from 0.
+    const fn lldp_bit(self) -> Option<u8> {
+        match self {
+            Self::Bridge => Some(2),
+            Self::WlanAccessPoint => Some(3),
+            Self::Router => Some(4),
+            Self::Telephone => Some(5),
+            Self::StationOnly => Some(7),
+            Self::Switch | Self::Host => None,
+        }
+    }
+
+    const fn cdp_bit(self) -> Option<u8> {
+        match self {
+            Self::Router => Some(0),
+            Self::Bridge => Some(1),
+            Self::Switch => Some(3),
+            Self::Host => Some(4),
+            Self::Telephone => Some(7),
+            Self::WlanAccessPoint | Self::StationOnly => None,
+        }
     }
 }
 
@@ -142,5 +193,29 @@ impl JsonSchema for Capabilities {
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({"type": "array", "items": {"type": "string"}})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capability_is_the_bit_of_its_name() {
+        let names = [
+            (Capability::Bridge, "bridge"),
+            (Capability::Switch, "switch"),
+            (Capability::Router, "router"),
+            (Capability::WlanAccessPoint, "wlan_access_point"),
+            (Capability::Telephone, "telephone"),
+            (Capability::StationOnly, "station_only"),
+            (Capability::Host, "host"),
+        ];
+        for (capability, name) in names {
+            let all = (0..16).map(|bit| Capabilities::Lldp(1 << bit)).chain((0..32).map(|bit| Capabilities::Cdp(1 << bit)));
+            for one in all {
+                assert_eq!(one.has(capability), one.names().any(|other| other == name), "{capability:?} {one:?}");
+            }
+        }
     }
 }

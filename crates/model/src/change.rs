@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::dscp_map::Priorities;
 use super::ids::{Dscp, SwitchName, VlanId};
-use super::marks::Priorities;
 use super::switch::{PoeAllocation, PoePriority, PortMode, SwitchState, VoiceVlan};
 use super::trunk::Trunk;
 use super::units::Milliwatts;

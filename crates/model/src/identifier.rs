@@ -1,17 +1,56 @@
-//! An identifier in the type it is meant in: a MAC or IP address, a text, or octets as digits. Pure.
+//! An identifier in the type it is meant in: a MAC or IP address, a text, or bytes as digits. Pure.
 //!
-//! All of them print into a few octets on the stack: rows of large captures are written without allocating.
+//! All of them print into a few bytes on the stack: rows of large captures are written without allocating.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 
 use schemars::JsonSchema;
-use serde::Serialize;
-use serde::Serializer;
+use serde::{Serialize, Serializer};
 
-use super::code_points;
-use super::ids::MacAddress;
+use crate::code_points::IdSubtype;
+use crate::hex;
+use crate::ids::MacAddress;
+
+/// A chassis or port identifier with the subtype that says what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+pub struct TypedId<'a> {
+    /// What the identifier is.
+    pub subtype: IdSubtype,
+    /// The identifier in its usual spelling; bytes that are no text as `0x…`.
+    pub value: Identifier<'a>,
+}
+
+impl<'a> TypedId<'a> {
+    /// A chassis ID from its subtype and bytes (802.1AB §8.5.2).
+    ///
+    /// ```
+    /// use model::code_points::IdSubtype;
+    /// use model::identifier::TypedId;
+    /// let id = TypedId::of_chassis(4, &[0, 4, 0xf2, 0x12, 0x34, 0x56]);
+    /// assert_eq!((id.subtype, id.value.to_string()), (IdSubtype::MacAddress, "00:04:f2:12:34:56".to_owned()));
+    /// ```
+    #[must_use]
+    pub fn of_chassis(subtype: u8, bytes: &'a [u8]) -> Self {
+        Self::of(IdSubtype::of_chassis(subtype), bytes)
+    }
+
+    /// A port ID from its subtype and bytes (802.1AB §8.5.3).
+    #[must_use]
+    pub fn of_port(subtype: u8, bytes: &'a [u8]) -> Self {
+        Self::of(IdSubtype::of_port(subtype), bytes)
+    }
+
+    fn of(subtype: IdSubtype, bytes: &'a [u8]) -> Self {
+        let value = match subtype {
+            IdSubtype::MacAddress => Identifier::of_mac(bytes),
+            IdSubtype::NetworkAddress => bytes.split_first().and_then(|(family, address)| Identifier::of_family(*family, address)),
+            _ => None,
+        };
+        Self { subtype, value: value.unwrap_or_else(|| Identifier::Text(hex::text(bytes))) }
+    }
+}
 
 /// A chassis ID, port ID or management address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,7 +64,24 @@ pub enum Identifier<'a> {
 }
 
 impl Identifier<'_> {
-    /// The identifier with a text of its own.
+    /// A MAC address, from six bytes.
+    #[must_use]
+    pub fn of_mac(bytes: &[u8]) -> Option<Self> {
+        <[u8; 6]>::try_from(bytes).ok().map(|bytes| Self::Mac(MacAddress(bytes)))
+    }
+
+    /// An address of an IANA address family: 1 IPv4, 2 IPv6, 6 MAC.
+    #[must_use]
+    pub fn of_family(family: u8, bytes: &[u8]) -> Option<Self> {
+        match family {
+            1 => <[u8; 4]>::try_from(bytes).ok().map(|bytes| Self::Ip(IpAddr::from(bytes))),
+            2 => <[u8; 16]>::try_from(bytes).ok().map(|bytes| Self::Ip(IpAddr::from(bytes))),
+            6 => Self::of_mac(bytes),
+            _ => None,
+        }
+    }
+
+    /// The identifier, no longer borrowed.
     #[must_use]
     pub fn into_owned(self) -> Identifier<'static> {
         match self {
@@ -72,15 +128,34 @@ impl Serialize for Identifier<'_> {
     }
 }
 
+/// The MAC address that a phone's CDP device ID ends in, as in `SEP0004f212abcd`, or is.
+///
+/// ```
+/// use model::identifier::mac_in_device_id;
+/// assert_eq!(mac_in_device_id("SEP0004F212ABCD.example.net").unwrap().to_string(), "00:04:f2:12:ab:cd");
+/// assert_eq!(mac_in_device_id("ä0004f212abcd").unwrap().to_string(), "00:04:f2:12:ab:cd");
+/// assert_eq!(mac_in_device_id("00:04:f2:12:ab:cd").unwrap().to_string(), "00:04:f2:12:ab:cd");
+/// assert_eq!(mac_in_device_id("switch-of-floor-2"), None);
+/// ```
+#[must_use]
+pub fn mac_in_device_id(device_id: &str) -> Option<MacAddress> {
+    const WITH_SEPARATORS: usize = 17;
+    if device_id.len() == WITH_SEPARATORS {
+        return device_id.parse().ok();
+    }
+    let host = device_id.split('.').next()?;
+    host.len().checked_sub(12).and_then(|start| host.get(start..))?.parse().ok()
+}
+
 /// An IP address printed without a formatter: nearly every row has one.
 struct Printed {
-    octets: [u8; Self::ROOM],
+    bytes: [u8; Self::ROOM],
     length: usize,
 }
 
 impl Default for Printed {
     fn default() -> Self {
-        Self { octets: [0; Self::ROOM], length: 0 }
+        Self { bytes: [0; Self::ROOM], length: 0 }
     }
 }
 
@@ -88,29 +163,29 @@ impl Printed {
     /// An IPv6 address has at most 39 characters.
     const ROOM: usize = 40;
 
-    fn put(&mut self, octet: u8) {
-        if let Some(place) = self.octets.get_mut(self.length) {
-            *place = octet;
+    fn put(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(self.length) {
+            *place = byte;
             self.length += 1;
         }
     }
 
     fn text(&self) -> &str {
-        std::str::from_utf8(self.octets.get(..self.length).unwrap_or_default()).unwrap_or_default()
+        std::str::from_utf8(self.bytes.get(..self.length).unwrap_or_default()).unwrap_or_default()
     }
 
-    fn v4(&mut self, octets: [u8; 4]) {
-        for (position, octet) in octets.into_iter().enumerate() {
+    fn v4(&mut self, bytes: [u8; 4]) {
+        for (position, byte) in bytes.into_iter().enumerate() {
             if position > 0 {
                 self.put(b'.');
             }
-            if octet >= 100 {
-                self.put(b'0' + octet / 100);
+            if byte >= 100 {
+                self.put(b'0' + byte / 100);
             }
-            if octet >= 10 {
-                self.put(b'0' + octet / 10 % 10);
+            if byte >= 10 {
+                self.put(b'0' + byte / 10 % 10);
             }
-            self.put(b'0' + octet % 10);
+            self.put(b'0' + byte % 10);
         }
     }
 
@@ -118,7 +193,7 @@ impl Printed {
     /// dotted decimals.
     fn v6(&mut self, groups: [u16; 8]) {
         if let [0, 0, 0, 0, 0, 0xffff, high, low] = groups {
-            b"::ffff:".iter().for_each(|octet| self.put(*octet));
+            b"::ffff:".iter().for_each(|byte| self.put(*byte));
             let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
             return self.v4([a, b, c, d]);
         }
@@ -167,53 +242,19 @@ impl JsonSchema for Identifier<'_> {
     }
 }
 
-/// Octets that are no text; printed as `0x…`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Octets<'a>(pub Cow<'a, [u8]>);
-
-impl Octets<'_> {
-    /// Octets of its own.
-    #[must_use]
-    pub fn into_owned(self) -> Octets<'static> {
-        Octets(Cow::Owned(self.0.into_owned()))
-    }
-}
-
-impl<'a> From<&'a [u8]> for Octets<'a> {
-    fn from(octets: &'a [u8]) -> Self {
-        Self(Cow::Borrowed(octets))
-    }
-}
-
-impl fmt::Display for Octets<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&code_points::hex(&self.0))
-    }
-}
-
-impl Serialize for Octets<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&code_points::hex(&self.0))
-    }
-}
-
-impl JsonSchema for Octets<'_> {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        "Octets".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "pattern": "^0x([0-9a-f]{2})*$"})
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, Ipv6Addr};
 
     use super::*;
+
+    #[test]
+    fn identifiers_keep_what_their_subtype_does_not_explain() {
+        let value = |id: TypedId<'_>| id.value.to_string();
+        assert_eq!(value(TypedId::of_chassis(5, &[1, 192, 0, 2, 7])), "192.0.2.7");
+        assert_eq!(value(TypedId::of_chassis(5, b"10.0.0.1")), "10.0.0.1");
+        assert_eq!(value(TypedId::of_port(3, &[1, 2, 3])), "0x010203");
+    }
 
     #[test]
     fn an_address_prints_as_the_library_prints_it() {

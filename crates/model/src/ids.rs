@@ -58,7 +58,7 @@ pub(super) use json_from_text;
 /// An IEEE 802 MAC address; prints `00:04:f2:12:34:56`, reads any usual spelling.
 ///
 /// ```
-/// use voiceport::model::ids::MacAddress;
+/// use model::ids::MacAddress;
 /// for text in ["00:04:F2:12:34:56", "00-04-f2-12-34-56", "0004.f212.3456", "0004f2123456"] {
 ///     assert_eq!(text.parse::<MacAddress>().unwrap().to_string(), "00:04:f2:12:34:56");
 /// }
@@ -76,7 +76,7 @@ impl MacAddress {
     /// Twelve lower-case hexadecimal digits without separators, as most phones ask for their file.
     #[must_use]
     pub fn bare(self) -> String {
-        super::code_points::bare_hex(&self.0)
+        super::hex::bare_hex(&self.0)
     }
 }
 

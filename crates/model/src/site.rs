@@ -3,16 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::credential::CredentialSpec;
-use super::credential::SecretRef;
-use super::ids::Dscp;
-use super::ids::MacAddress;
-use super::ids::ModelId;
-use super::ids::Pcp;
-use super::ids::PortName;
-use super::ids::PortRef;
-use super::ids::SwitchName;
-use super::ids::VlanId;
+use super::credential::{CredentialSpec, SecretRef};
+use super::ids::{Dscp, MacAddress, ModelId, Pcp, PortName, PortRef, SwitchName, VlanId};
 use super::switch::PoePriority;
 use super::units::Milliwatts;
 

@@ -5,16 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::BridgePort;
-use super::ids::IfIndex;
-use super::ids::PortName;
-use super::ids::PseIndex;
-use super::ids::SwitchName;
-use super::ids::VlanId;
-use super::marks::PrioritiesByDscp;
-use super::neighbour::Learned;
-use super::neighbour::MedPolicy;
-use super::neighbour::Neighbour;
+pub use super::code_points::Duplex;
+use super::dscp_map::PrioritiesByDscp;
+use super::fdb::FdbEntry;
+use super::ids::{BridgePort, IfIndex, PortName, PseIndex, SwitchName, VlanId};
+use super::neighbour::{MedPolicy, Neighbour};
 use super::timestamp::Timestamp;
 use super::trunk::Trunk;
 use super::units::Milliwatts;
@@ -183,7 +178,7 @@ pub struct PortState {
     /// Neighbours the switch knows on this port.
     pub neighbours: Vec<Neighbour<'static>>,
     /// Addresses learned on this port (forwarding table).
-    pub learned: Vec<Learned>,
+    pub learned: Vec<FdbEntry>,
     /// Why this port must be taken for an uplink: link aggregation, spanning tree, trunk mode.
     pub uplink_evidence: Vec<String>,
 }
@@ -200,15 +195,6 @@ pub enum VoiceVlan {
     PriorityTagged,
     /// Voice is sent untagged.
     Untagged,
-}
-
-/// Duplex of a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names are the standard's own")]
-pub enum Duplex {
-    Half,
-    Full,
 }
 
 /// What a port does with tags, on switches that have modes for it.

@@ -1,9 +1,11 @@
 //! Neighbours for people: a line per neighbour and place. Pure.
 
 use super::{count, or_dash};
+use crate::discover::{DiscoverReport, Rejected};
 use crate::output::document::{Block, Document};
+use model::code_points::MedApplication;
 use model::ids::VlanId;
-use model::neighbour::{Confidence, DiscoverReport, Neighbour, PoeSeen, Protocol, Rejected};
+use model::neighbour::{Confidence, Neighbour, PoeSeen, Protocol};
 use model::units::Milliwatts;
 
 impl Document for DiscoverReport {
@@ -38,7 +40,7 @@ fn row(neighbour: &Neighbour) -> Vec<String> {
         or_dash(neighbour.management_addresses.first()),
         or_dash(voice_vlan(neighbour)),
         neighbour.poe.as_ref().map_or_else(String::new, poe),
-        neighbour.anomalies.join("; "),
+        neighbour.anomalies.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
     ]
 }
 
@@ -91,7 +93,7 @@ fn phone(neighbour: &Neighbour) -> String {
 /// The VLAN that voice is tagged with there: by LLDP-MED, else by CDP; 0 and 4095 are none.
 fn voice_vlan(neighbour: &Neighbour) -> Option<VlanId> {
     let policies = neighbour.med.as_ref().map(|med| med.policies.as_slice()).unwrap_or_default();
-    let policy = policies.iter().find(|policy| policy.application == "voice" && policy.tagged && !policy.unknown);
+    let policy = policies.iter().find(|policy| policy.application == MedApplication::Voice && policy.tagged && !policy.unknown);
     let by_cdp = neighbour.cdp.as_ref().and_then(|cdp| cdp.voice_vlan);
     policy.and_then(|policy| VlanId::new(policy.vlan)).or_else(|| by_cdp.and_then(VlanId::new))
 }

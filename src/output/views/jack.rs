@@ -1,8 +1,8 @@
 //! A jack for people: what a phone would get, and who said so. Pure.
 
+use crate::discover::jack_report::{JackEnd, JackOutcome, JackReport, JackVoice, Told, ToldBy, VoiceTagging};
 use crate::output::document::{Block, Document};
 use model::ids::{Dscp, Pcp};
-use model::jack::{JackEnd, JackOutcome, JackReport, JackVoice, Told, ToldBy, VoiceTagging};
 use model::units::Milliwatts;
 
 impl Document for JackReport {

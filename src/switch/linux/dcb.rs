@@ -8,8 +8,8 @@ use nix::errno::Errno;
 
 use super::attribute::{Attributes, attributes};
 use super::failure::Failure;
+use model::dscp_map::{Priorities, PrioritiesByDscp};
 use model::ids::{Dscp, Pcp};
-use model::marks::{Priorities, PrioritiesByDscp};
 
 /// RTM_GETDCB; the answer has the same number.
 pub(super) const GET: u16 = 78;

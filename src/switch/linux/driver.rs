@@ -9,8 +9,8 @@ use nix::errno::Errno;
 
 use crate::switch::{Error, Persistence, Scope, Switch};
 use model::change::Change;
+use model::dscp_map::Priorities;
 use model::ids::{Dscp, PortName, SwitchName};
-use model::marks::Priorities;
 use model::switch::{SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use model::fdb::FdbEntry;
 use model::ids::MacAddress;
-use model::neighbour::Learned;
 
 /// A learned row of the forwarding table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +33,11 @@ pub(super) struct Resolved {
 pub(super) type OwnInterfaces = BTreeMap<u32, Option<u16>>;
 
 /// The addresses behind each port, by its index.
-pub(super) fn learned(entries: &[Entry], resolved: &[Resolved], own: &OwnInterfaces) -> BTreeMap<u32, Vec<Learned>> {
-    let mut ports: BTreeMap<u32, Vec<Learned>> = BTreeMap::new();
+pub(super) fn learned(entries: &[Entry], resolved: &[Resolved], own: &OwnInterfaces) -> BTreeMap<u32, Vec<FdbEntry>> {
+    let mut ports: BTreeMap<u32, Vec<FdbEntry>> = BTreeMap::new();
     for entry in entries {
         let address = address(entry, resolved, own);
-        ports.entry(entry.port).or_default().push(Learned { mac: entry.mac, vlan: entry.vlan, address });
+        ports.entry(entry.port).or_default().push(FdbEntry { mac: entry.mac, vlan: entry.vlan, address });
     }
     for learned in ports.values_mut() {
         learned.sort_unstable_by_key(|learned| (learned.mac, learned.vlan));
@@ -82,12 +82,12 @@ mod tests {
             resolved(9, PC, "198.51.100.1"),
         ];
         let own = BTreeMap::from([(2, Some(1)), (3, Some(20))]);
-        let expected = [(PHONE, Some(1), "2001:db8::1"), (PHONE, Some(20), "10.20.0.1")].map(|(mac, vlan, address)| Learned {
+        let expected = [(PHONE, Some(1), "2001:db8::1"), (PHONE, Some(20), "10.20.0.1")].map(|(mac, vlan, address)| FdbEntry {
             mac,
             vlan,
             address: address.parse().ok(),
         });
-        let pc = Learned { mac: PC, vlan: Some(1), address: None };
+        let pc = FdbEntry { mac: PC, vlan: Some(1), address: None };
         assert_eq!(learned(&entries, &tables, &own), BTreeMap::from([(7, [&expected[..], &[pc]].concat())]));
     }
 

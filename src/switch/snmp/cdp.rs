@@ -6,8 +6,8 @@ use crate::switch::snmp::mib;
 use crate::switch::snmp::remote::Cells;
 use crate::switch::snmp::tables::{self, Tables};
 use model::capabilities::Capabilities;
-use model::code_points;
-use model::identifier::Identifier;
+use model::code_points::Duplex;
+use model::identifier::{self, Identifier};
 use model::ids::IfIndex;
 use model::neighbour::{Cdp, Neighbour, Protocol, Source, Text};
 
@@ -36,7 +36,7 @@ fn neighbour(cells: &Cells<'_>) -> Neighbour<'static> {
         port_description: name(cells, 7).map(Text::from),
         capabilities: cells.octets(9).map(capabilities),
         management_addresses: address(cells).into_iter().collect(),
-        mac: device_id.as_deref().and_then(code_points::mac_in_device_id),
+        mac: device_id.as_deref().and_then(identifier::mac_in_device_id),
         cdp: Some(Cdp {
             device_id: device_id.map(Text::from),
             platform: text(8),
@@ -45,8 +45,8 @@ fn neighbour(cells: &Cells<'_>) -> Neighbour<'static> {
             native_vlan: vlan(11),
             voice_vlan: vlan(14),
             duplex: match cells.number(12) {
-                Some(2) => Some("half"),
-                Some(3) => Some("full"),
+                Some(2) => Some(Duplex::Half),
+                Some(3) => Some(Duplex::Full),
                 _ => None,
             },
             power_consumption_mw: cells.number(15).filter(|power| *power > 0),
@@ -72,7 +72,7 @@ fn address(cells: &Cells<'_>) -> Option<Identifier<'static>> {
         Some(IPV4) | None => 1,
         Some(_) => return None,
     };
-    code_points::address_of_family(family, octets).filter(|address| !matches!(address, Identifier::Ip(ip) if ip.is_unspecified()))
+    Identifier::of_family(family, octets).filter(|address| !matches!(address, Identifier::Ip(ip) if ip.is_unspecified()))
 }
 
 /// The four octets of the CDP capabilities TLV, big-endian; some agents print the number.

@@ -4,8 +4,8 @@ use crate::switch::snmp::lldp::bits_as_tlv;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::remote::{Arc, Cells, Remote, RowKey, only};
 use crate::switch::snmp::tables::{self, joined};
-use model::code_points;
-use model::identifier::Octets;
+use model::code_points::{PowerEnd, PowerPairs};
+use model::hex::HexBytes;
 use model::neighbour::{Autonegotiation, Dot1, Dot3, Dot3Power, LinkAggregation, ProtocolVlan, VlanName};
 
 /// The tables of one arc.
@@ -85,7 +85,7 @@ impl<'a> Tables<'a> {
                 .iter()
                 .filter_map(|(instance, cells)| Some(VlanName { vlan: vlan(instance)?, name: cells.text(2)?.into() }))
                 .collect(),
-            protocol_identities: rows(&self.protocols).values().filter_map(|cells| cells.octets(2).map(Octets::from)).collect(),
+            protocol_identities: rows(&self.protocols).values().filter_map(|cells| cells.octets(2).map(HexBytes::from)).collect(),
             management_vlan: only(&self.management_vlans, key).and_then(|cells| cells.number(1)),
             link_aggregation: only(&self.dot1_aggregation, key).and_then(link_aggregation),
         };
@@ -136,14 +136,14 @@ fn autonegotiation(cells: &Cells<'_>) -> Option<Autonegotiation> {
 fn power(cells: &Cells<'_>) -> Option<Dot3Power> {
     let power = Dot3Power {
         port_class: match cells.number(1) {
-            Some(1) => Some("pse".into()),
-            Some(2) => Some("pd".into()),
+            Some(1) => Some(PowerEnd::Pse),
+            Some(2) => Some(PowerEnd::Pd),
             _ => None,
         },
         supported: cells.truth(2),
         enabled: cells.truth(3),
         pairs_controllable: cells.truth(4),
-        pairs: cells.number::<u8>(5).filter(|pairs| *pairs != 0).map(code_points::power_pairs),
+        pairs: cells.number::<u8>(5).filter(|pairs| *pairs != 0).map(PowerPairs::of),
         class: cells.number::<u8>(6).and_then(|class| class.checked_sub(1)).filter(|class| *class <= 4),
         ..Dot3Power::default()
     };
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(told.autonegotiation, Some(Autonegotiation { supported: true, enabled: true, advertised: 0x0036 }));
         assert_eq!(told.link_aggregation, Some(LinkAggregation { capable: true, aggregated: false, port: 0 }));
         let power = told.power.unwrap();
-        assert_eq!((power.port_class.as_deref(), power.class, power.pairs.as_deref()), (Some("pd"), Some(2), Some("signal")));
+        assert_eq!((power.port_class, power.class, power.pairs), (Some(PowerEnd::Pd), Some(2), Some(PowerPairs::Signal)));
     }
 
     #[test]

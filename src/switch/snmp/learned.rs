@@ -8,8 +8,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::switch::snmp::interfaces::Interfaces;
 use crate::switch::snmp::mib;
 use crate::switch::snmp::tables::{self, Tables};
+use model::fdb::FdbEntry;
 use model::ids::{BridgePort, IfIndex, MacAddress, VlanId};
-use model::neighbour::Learned;
 
 /// dot1dTpFdbStatus and dot1qTpFdbStatus learned.
 const LEARNED: i64 = 3;
@@ -21,18 +21,18 @@ struct Row {
     vlan: Option<u16>,
 }
 
-/// Learned addresses by interface, each once. `contexts` are BRIDGE-MIBs that are each about one VLAN, with bridge ports of their own.
+/// FdbEntry addresses by interface, each once. `contexts` are BRIDGE-MIBs that are each about one VLAN, with bridge ports of their own.
 #[must_use]
-pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Interfaces) -> BTreeMap<IfIndex, Vec<Learned>> {
+pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Interfaces) -> BTreeMap<IfIndex, Vec<FdbEntry>> {
     let addresses = ip_addresses(tables);
-    let mut learned: BTreeMap<IfIndex, Vec<Learned>> = BTreeMap::new();
+    let mut learned: BTreeMap<IfIndex, Vec<FdbEntry>> = BTreeMap::new();
     let mut add = |rows: Vec<Row>, interfaces: &Interfaces| {
         let interface_of = numbering(&rows, interfaces);
         for row in rows {
             let Some(index) = interface_of(row.port) else { continue };
             let on_port = learned.entry(index).or_default();
             if !on_port.iter().any(|known| known.mac == row.mac) {
-                on_port.push(Learned { mac: row.mac, vlan: row.vlan, address: addresses.get(&row.mac).copied() });
+                on_port.push(FdbEntry { mac: row.mac, vlan: row.vlan, address: addresses.get(&row.mac).copied() });
             }
         }
     };
@@ -147,7 +147,7 @@ mod tests {
 
     fn told(tables: &Tables) -> Vec<(u32, String, Option<u16>, Option<String>)> {
         let learned = of(tables, &BTreeMap::new(), &Interfaces::of(tables));
-        let row = |index: &IfIndex, row: &Learned| (index.0, row.mac.to_string(), row.vlan, row.address.map(|ip| ip.to_string()));
+        let row = |index: &IfIndex, row: &FdbEntry| (index.0, row.mac.to_string(), row.vlan, row.address.map(|ip| ip.to_string()));
         learned.iter().flat_map(|(index, rows)| rows.iter().map(move |learned| row(index, learned))).collect()
     }
 

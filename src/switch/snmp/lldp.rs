@@ -6,8 +6,8 @@ use crate::switch::snmp::remote::{Arc, Cells, Remote, RowKey, only};
 use crate::switch::snmp::tables::{Datum, Tables};
 use crate::switch::snmp::{extensions, med, mib};
 use model::capabilities::Capabilities;
-use model::code_points;
-use model::identifier::{Identifier, Octets};
+use model::hex::HexBytes;
+use model::identifier::Identifier;
 use model::ids::MacAddress;
 use model::neighbour::{Neighbour, OtherTlv, Protocol, Source, Text, TypedId};
 
@@ -81,8 +81,8 @@ struct Row<'t, 'a> {
 
 impl<'a> Row<'_, 'a> {
     fn neighbour(&self) -> Neighbour<'a> {
-        let chassis = self.id(4, CHASSIS_MAC, code_points::chassis_id);
-        let port = self.id(6, PORT_MAC, code_points::port_id);
+        let chassis = self.id(4, CHASSIS_MAC, TypedId::of_chassis);
+        let port = self.id(6, PORT_MAC, TypedId::of_port);
         Neighbour {
             mac: chassis.as_ref().and_then(mac_of).or_else(|| port.as_ref().and_then(mac_of)),
             chassis_id: chassis,
@@ -168,7 +168,7 @@ fn management_addresses<'a>(table: &Remote<'_>, key: RowKey) -> Vec<Identifier<'
 
 fn management_address<'a>(instance: &[u32]) -> Option<Identifier<'a>> {
     let (family, address) = instance.split_first()?;
-    code_points::address_of_family(u8::try_from(*family).ok()?, &address_octets(address)?)
+    Identifier::of_family(u8::try_from(*family).ok()?, &address_octets(address)?)
 }
 
 /// The octets of an address, with or without the length before them: some agents leave it out.
@@ -184,7 +184,7 @@ fn address_octets(instance: &[u32]) -> Option<Vec<u8>> {
 fn unknown_tlvs<'a>(table: &Remote<'a>, key: RowKey) -> impl Iterator<Item = OtherTlv<'a>> {
     table.get(&key).into_iter().flatten().filter_map(|(instance, cells)| {
         let [kind] = instance else { return None };
-        Some(OtherTlv { kind: u16::try_from(*kind).ok()?, oui: None, subtype: None, value: Octets::from(cells.octets(2)?) })
+        Some(OtherTlv { kind: u16::try_from(*kind).ok()?, oui: None, subtype: None, value: HexBytes::from(cells.octets(2)?) })
     })
 }
 
@@ -195,9 +195,9 @@ fn organisation_tlvs<'a>(table: &Remote<'a>, key: RowKey) -> impl Iterator<Item 
         let oui: Vec<u8> = oui.iter().map(|octet| u8::try_from(*octet).ok()).collect::<Option<_>>()?;
         Some(OtherTlv {
             kind: ORGANISATION,
-            oui: Some(Octets(oui.into())),
+            oui: Some(HexBytes(oui.into())),
             subtype: Some(u8::try_from(*subtype).ok()?),
-            value: Octets::from(cells.octets(4)?),
+            value: HexBytes::from(cells.octets(4)?),
         })
     })
 }
@@ -251,8 +251,8 @@ mod tests {
 
     #[test]
     fn a_mac_hides_in_a_port_id_of_text() {
-        assert_eq!(mac_of(&code_points::port_id(7, b"042AE27080B6:P1")), Some(MacAddress([0x04, 0x2a, 0xe2, 0x70, 0x80, 0xb6])));
-        assert_eq!(mac_of(&code_points::port_id(7, b"Port 1")), None);
+        assert_eq!(mac_of(&TypedId::of_port(7, b"042AE27080B6:P1")), Some(MacAddress([0x04, 0x2a, 0xe2, 0x70, 0x80, 0xb6])));
+        assert_eq!(mac_of(&TypedId::of_port(7, b"Port 1")), None);
     }
 
     #[test]
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!((phone.chassis_id, phone.mac.unwrap().to_string()), (None, "80:5e:0c:46:17:ed".to_owned()));
         let shared = told(&[(4, Datum::Number(5)), (5, octets(b"10.0.0.9")), (6, Datum::Number(0)), (7, octets(b"x"))]);
         assert_eq!(shared.chassis_id.unwrap().value.to_string(), "10.0.0.9");
-        assert_eq!(shared.port_id.unwrap().subtype, "subtype_0");
+        assert_eq!(shared.port_id.unwrap().subtype, model::code_points::IdSubtype::Other(0));
     }
 
     #[test]

@@ -8,10 +8,10 @@ use crate::switch::snmp::mib;
 use crate::switch::snmp::remote::{Arc, Cells, Remote, RowKey, only};
 use crate::switch::snmp::tables::Tables;
 use model::capabilities::Capabilities;
-use model::code_points;
-use model::identifier::Octets;
+use model::code_points::{MedApplication, MedDeviceClass, PowerEnd, PowerPriority, PowerSource};
+use model::hex::{self, HexBytes};
 use model::ids::{Dscp, IfIndex, Pcp};
-use model::neighbour::{CodePoint, Med, MedInventory, MedLocation, MedPolicy, MedPower, Text};
+use model::neighbour::{Med, MedInventory, MedLocation, MedPolicy, MedPower, Text};
 use model::units::Milliwatts;
 
 /// The tables, which have no second arc.
@@ -52,7 +52,7 @@ impl<'a> MedTables<'a> {
             let class = cells.number::<u8>(3);
             if med != Med::default() || known.is_some_and(|bits| bits != 0) || class.is_some_and(|class| class != 0) {
                 med.capabilities = known.map(Capabilities::Med);
-                med.device_class = class.map(code_points::med_device_class);
+                med.device_class = class.map(MedDeviceClass::of);
             }
         }
         (med != Med::default()).then_some(med)
@@ -92,7 +92,7 @@ fn application_type(instance: &[u32]) -> Option<u8> {
 /// A policy of which the agent tells every part; half a policy is none.
 fn policy(instance: &[u32], cells: &Cells<'_>) -> Option<MedPolicy> {
     Some(MedPolicy {
-        application: code_points::med_application(application_type(instance)?),
+        application: MedApplication::of(application_type(instance)?),
         vlan: cells.number(2)?,
         priority: Pcp::new(cells.number(3)?)?,
         dscp: Dscp::new(cells.number(4)?)?,
@@ -125,28 +125,28 @@ fn location<'a>(instance: &[u32], cells: &Cells<'a>) -> Option<MedLocation<'a>> 
     let number = u8::try_from(instance.first()?.checked_sub(1)?).ok()?;
     let octets = cells.octets(2).filter(|octets| !octets.is_empty())?;
     Some(match number {
-        3 => MedLocation::Elin { number: code_points::text(octets) },
-        _ => MedLocation::Other { number, value: Octets::from(octets) },
+        3 => MedLocation::Elin { number: hex::text(octets) },
+        _ => MedLocation::Other { number, value: HexBytes::from(octets) },
     })
 }
 
 fn pd_power(cells: &Cells<'_>) -> Option<MedPower> {
     // unknown(1), fromPSE(2), local(3), localAndPSE(4): one more than the TLV
-    power("pd", code_points::pd_source, cells)
+    power(PowerEnd::Pd, PowerSource::of_pd, cells)
 }
 
 fn pse_power(cells: &Cells<'_>) -> Option<MedPower> {
     // unknown(1), primary(2), backup(3): one more than the TLV
-    power("pse", code_points::pse_source, cells)
+    power(PowerEnd::Pse, PowerSource::of_pse, cells)
 }
 
 /// Power in 0.1 W; priorities unknown(1), critical(2), high(3), low(4) are one more than in the TLV.
-fn power(kind: &'static str, source: fn(u8) -> CodePoint, cells: &Cells<'_>) -> Option<MedPower> {
+fn power(kind: PowerEnd, source: fn(u8) -> PowerSource, cells: &Cells<'_>) -> Option<MedPower> {
     let one_less = |column| cells.number::<u8>(column).and_then(|value| value.checked_sub(1)).unwrap_or(0);
     Some(MedPower {
-        kind: kind.into(),
+        kind,
         source: source(one_less(2)),
-        priority: code_points::power_priority(one_less(3)),
+        priority: PowerPriority::of(one_less(3)),
         value_mw: Milliwatts::from_tenths(cells.number(1)?).0,
     })
 }
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(told(&tables), None);
         put(&mut tables, mib::MED_INVENTORY, 6, &[], octets(b"14      \0\0"));
         let computer = told(&tables).unwrap();
-        assert_eq!(computer.device_class.as_deref(), Some("not_defined"));
+        assert_eq!(computer.device_class, Some(MedDeviceClass::NotDefined));
         assert_eq!(computer.inventory.unwrap().model.as_deref(), Some("14"));
     }
 
@@ -200,7 +200,7 @@ mod tests {
         let phone = told(&tables).unwrap();
         let names: Vec<_> = phone.capabilities.unwrap().names().collect();
         assert_eq!(names, ["capabilities", "network_policy", "extended_power_pd"]);
-        assert_eq!(phone.device_class.as_deref(), Some("endpoint_class_3"));
+        assert_eq!(phone.device_class, Some(MedDeviceClass::Endpoint3));
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(told(&tables), None);
         put(&mut tables, mib::MED_POLICY, 6, &[1, 64], Datum::Number(1));
         let policy = told(&tables).unwrap().policies.remove(0);
-        assert_eq!((&*policy.application, policy.vlan, policy.tagged, policy.unknown), ("voice", 20, true, false));
+        assert_eq!((policy.application, policy.vlan, policy.tagged, policy.unknown), (MedApplication::Voice, 20, true, false));
     }
 
     #[test]
@@ -222,13 +222,19 @@ mod tests {
             put(&mut tables, mib::MED_PD_POWER, column, &[], Datum::Number(value));
         }
         let power = told(&tables).unwrap().power.unwrap();
-        assert_eq!((&*power.kind, &*power.source, &*power.priority, power.value_mw), ("pd", "pse", "high", 6500));
+        assert_eq!(
+            (power.kind, power.source, power.priority, power.value_mw),
+            (PowerEnd::Pd, PowerSource::Pse, PowerPriority::High, 6500)
+        );
         let mut tables = Tables::default();
         for (column, value) in [(1, 154), (2, 3), (3, 2)] {
             put(&mut tables, mib::MED_PSE_POWER, column, &[], Datum::Number(value));
         }
         let power = told(&tables).unwrap().power.unwrap();
-        assert_eq!((&*power.kind, &*power.source, &*power.priority, power.value_mw), ("pse", "backup", "critical", 15_400));
+        assert_eq!(
+            (power.kind, power.source, power.priority, power.value_mw),
+            (PowerEnd::Pse, PowerSource::Backup, PowerPriority::Critical, 15_400)
+        );
     }
 
     #[test]
@@ -252,6 +258,6 @@ mod tests {
         let policies = local_policies(&tables, &ports);
         assert_eq!(policies.keys().collect::<Vec<_>>(), [&IfIndex(10_103)], "nothing proves which port 9 is");
         let policy = &policies[&IfIndex(10_103)][0];
-        assert_eq!((&*policy.application, policy.vlan, policy.dscp.get(), policy.tagged), ("voice", 20, 46, true));
+        assert_eq!((policy.application, policy.vlan, policy.dscp.get(), policy.tagged), (MedApplication::Voice, 20, 46, true));
     }
 }

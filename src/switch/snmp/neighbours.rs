@@ -112,7 +112,7 @@ mod tests {
         let neighbours = told("standard", &tables);
         let [(index, phone)] = neighbours.as_slice() else { panic!("{neighbours:?}") };
         assert_eq!(*index, Some(IfIndex(24)));
-        assert_eq!(phone.med.as_ref().unwrap().device_class.as_deref(), Some("endpoint_class_3"));
+        assert_eq!(phone.med.as_ref().unwrap().device_class, Some(model::code_points::MedDeviceClass::Endpoint3));
         assert_eq!(phone.dot1.as_ref().unwrap().port_vlan, Some(20));
     }
 

@@ -240,7 +240,7 @@ pub fn joined(oid: &[u32], instance: &[u32]) -> Arcs {
 /// Octets as text without surrounding blanks and NULs; `None` when nothing is left.
 #[must_use]
 pub fn text(octets: &[u8]) -> Option<String> {
-    let text = model::code_points::text(octets);
+    let text = model::hex::text(octets);
     let trimmed = text.trim();
     (!trimmed.is_empty() && trimmed != "0x").then(|| trimmed.to_owned())
 }

@@ -21,7 +21,7 @@ mod kernel {
 
     use lldp::lldpdu::{Id, Lldpdu, Tlv};
     use lldp::{cdp, ethernet};
-    use model::code_points::bare_hex;
+    use model::hex::bare_hex;
     use nix::sys::signal::Signal;
     use serde_json::{Value, json};
 

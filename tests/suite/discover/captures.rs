@@ -1,12 +1,14 @@
 //! Capture files as they come: every link type that carries Ethernet, gzip, more frames than one processor takes at once.
 
 use std::io::Write;
+use std::ops::ControlFlow;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use model::neighbour::{Neighbour, Rejected};
+use model::neighbour::Neighbour;
 use proptest::prelude::*;
-use voiceport::discover::capture::{self, Collect, Flow};
+use voiceport::discover::Rejected;
+use voiceport::discover::capture::{self, Collect};
 use voiceport::output::row_json;
 
 use super::{catalogue, read, recogniser};
@@ -129,7 +131,7 @@ fn many_processors_give_the_rows_that_one_gives_and_in_its_order() {
     capture::collect(&capture[..], &recogniser(), &Batch::default, &mut |batch| {
         batches += 1;
         together.extend(batch.0);
-        Flow::Continue
+        ControlFlow::Continue(())
     })
     .unwrap();
     assert!(batches > 5, "{batches} batches");
@@ -141,7 +143,7 @@ fn reading_stops_when_nobody_wants_more() {
     let mut batches = 0;
     capture::collect(&many()[..], &recogniser(), &Batch::default, &mut |_| {
         batches += 1;
-        Flow::Stop
+        ControlFlow::Break(())
     })
     .unwrap();
     assert_eq!(batches, 1);

@@ -9,10 +9,10 @@ use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
 use lldp::org::Organisational;
 use lldp::{cdp, ethernet};
 use model::ids::{MacAddress, VlanId};
-use model::jack::{JackEnd, JackOutcome, JackReport, ToldBy, VoiceTagging};
 use model::neighbour::{Neighbour, Source};
 use voiceport::discover::decode;
 use voiceport::discover::jack::{Jack, Test};
+use voiceport::discover::jack_report::{JackEnd, JackOutcome, JackReport, ToldBy, VoiceTagging};
 
 const SWITCH: [u8; 6] = [2, 0, 0, 0, 0, 1];
 const NETWORK_CONNECTIVITY: u8 = 4;

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use lldp::{cdp, ethernet};
-use model::code_points::bare_hex;
+use model::hex::bare_hex;
 use model::neighbour::{Neighbour, Protocol};
 use voiceport::discover::announce::Endpoint;
 use voiceport::discover::{Error, Heard, Link, Places, Sniffer, Speaker, Turn};

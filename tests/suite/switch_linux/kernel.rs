@@ -5,9 +5,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use model::change::{Change, Delta, Membership};
+use model::dscp_map::Priorities;
 use model::ids::{Dscp, Pcp, PortName, VlanId};
-use model::marks::Priorities;
-use model::neighbour::{Learned, Protocol, Source};
+use model::neighbour::{Protocol, Source};
 use model::switch::{Access, Duplex, PortState, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
 use voiceport::switch::linux::LinuxSwitch;
@@ -174,7 +174,7 @@ fn the_port_towards_the_spanning_trees_root_is_an_uplink() {
 
 /// MAC, VLAN and IP address of each station behind a port.
 fn stations(state: &SwitchState, port: &str) -> Vec<String> {
-    let shown = |station: &Learned| {
+    let shown = |station: &model::fdb::FdbEntry| {
         let address = station.address.map_or_else(|| "-".to_owned(), |address| address.to_string());
         format!("{} {} {address}", station.mac, station.vlan.unwrap_or(0))
     };

@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use model::change::{Change, Delta, Membership};
+use model::dscp_map::Priorities;
 use model::ids::{Dscp, Pcp, PseIndex};
-use model::marks::Priorities;
 use model::switch::{Access, Detection, PoePort, PoePriority, SwitchState};
 use model::units::Milliwatts;
 use voiceport::switch::linux::LinuxSwitch;

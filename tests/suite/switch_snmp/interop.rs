@@ -60,10 +60,13 @@ fn check_facts(state: &SwitchState) {
     assert_eq!(phone.capabilities_enabled.unwrap().names().collect::<Vec<_>>(), ["bridge", "telephone"]);
     assert_eq!(phone.management_addresses, [Identifier::Ip("192.0.2.53".parse().unwrap())]);
     let med = phone.med.as_ref().unwrap();
-    assert_eq!(med.device_class.as_deref(), Some("endpoint_class_3"));
+    assert_eq!(med.device_class, Some(model::code_points::MedDeviceClass::Endpoint3));
     assert_eq!(med.inventory.as_ref().unwrap().model.as_deref(), Some("SIP-T46S"));
     let [policy] = med.policies.as_slice() else { panic!("{med:?}") };
-    assert_eq!((&*policy.application, policy.vlan, policy.tagged, policy.dscp.get()), ("voice", 20, true, 46));
+    assert_eq!(
+        (policy.application, policy.vlan, policy.tagged, policy.dscp.get()),
+        (model::code_points::MedApplication::Voice, 20, true, 46)
+    );
     assert_eq!(med.power.as_ref().unwrap().value_mw, 6500);
 }
 

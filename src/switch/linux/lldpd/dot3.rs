@@ -1,9 +1,7 @@
 //! The 802.3 extensions in lldpd's words, power via MDI first of all. Pure.
 
-use std::borrow::Cow;
-
-use model::code_points;
-use model::neighbour::{CodePoint, Dot3, Dot3Power, Dot3PowerBt, LinkAggregation};
+use model::code_points::{BtPairs, PoeType, PowerEnd, PowerPairs, PowerSource};
+use model::neighbour::{Dot3, Dot3Power, Dot3PowerBt, LinkAggregation};
 
 use super::json0::Element;
 use super::med;
@@ -21,21 +19,20 @@ pub(super) fn dot3(port: Element<'_>, mau: Option<u16>, link_aggregation: Option
 }
 
 fn power(power: Element<'_>) -> Option<Dot3Power> {
-    let is_pd = match power.text("device-type")? {
-        "PSE" => false,
-        "PD" => true,
+    let end = match power.text("device-type")? {
+        "PSE" => PowerEnd::Pse,
+        "PD" => PowerEnd::Pd,
         _ => return None,
     };
-    let port_class = if is_pd { "pd" } else { "pse" };
     Some(Dot3Power {
-        port_class: Some(Cow::Borrowed(port_class)),
+        port_class: Some(end),
         supported: power.flag("supported"),
         enabled: power.flag("enabled"),
         pairs_controllable: power.flag("paircontrol"),
-        pairs: known(power.text("pairs"), &[("signal", "signal"), ("spare", "spare")]),
+        pairs: known(power.text("pairs"), &[("signal", PowerPairs::Signal), ("spare", PowerPairs::Spare)]),
         class: class(power.text("class")),
-        kind: power.number::<u8>("power-type").map(|number| Cow::Owned(format!("type_{number}_{port_class}"))),
-        source: source(power.text("source"), is_pd),
+        kind: power.number::<u8>("power-type").map(|number| PoeType { number, end }),
+        source: source(power.text("source"), end),
         priority: power.text("priority").and_then(med::priority),
         requested_mw: power.number("requested"),
         allocated_mw: power.number("allocated"),
@@ -44,14 +41,14 @@ fn power(power: Element<'_>) -> Option<Dot3Power> {
 }
 
 /// lldpd 1.0.16 takes a PSE's word from a PD's list and the other way round: the word tells the number, the device what it means.
-fn source(word: Option<&str>, is_pd: bool) -> Option<CodePoint> {
+fn source(word: Option<&str>, end: PowerEnd) -> Option<PowerSource> {
     let number = match word? {
         "Primary power source" | "PSE" => 1,
         "Backup source" | "Local" => 2,
         "PSE + Local" => 3,
         _ => return None,
     };
-    Some(if is_pd { code_points::pd_source(number) } else { code_points::pse_source(number) })
+    Some(if end == PowerEnd::Pd { PowerSource::of_pd(number) } else { PowerSource::of_pse(number) })
 }
 
 /// `class 2` or `Class 2`.
@@ -60,8 +57,8 @@ fn class(words: Option<&str>) -> Option<u8> {
     word.eq_ignore_ascii_case("class").then(|| number.parse().ok()).flatten()
 }
 
-fn known(word: Option<&str>, names: &[(&str, &'static str)]) -> Option<CodePoint> {
-    names.iter().find(|(known, _)| Some(*known) == word).map(|(_, name)| Cow::Borrowed(*name))
+fn known<T: Copy>(word: Option<&str>, words: &[(&str, T)]) -> Option<T> {
+    words.iter().find(|(known, _)| Some(*known) == word).map(|(_, meaning)| *meaning)
 }
 
 /// Type and status are left out: lldpd 1.0.16 reads the type one bit too far left, and its words for who powers and is powered how are
@@ -73,7 +70,11 @@ fn bt(power: Element<'_>) -> Dot3PowerBt {
         allocated_mw: [number("allocated-a"), number("allocated-b")],
         pairs: known(
             power.text("power-pairs-ext"),
-            &[("Alternative A", "alternative_a"), ("Alternative B", "alternative_b"), ("Both alternatives", "both")],
+            &[
+                ("Alternative A", BtPairs::AlternativeA),
+                ("Alternative B", BtPairs::AlternativeB),
+                ("Both alternatives", BtPairs::Both),
+            ],
         ),
         class: class(power.text("power-class-ext")),
         dual_classes: [class(power.text("power-class-ext-a")), class(power.text("power-class-ext-b"))],

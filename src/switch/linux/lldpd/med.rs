@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 
 use model::capabilities::Capabilities;
-use model::code_points;
+use model::code_points::{AltitudeUnit, CivicSubject, Datum, MedApplication, MedDeviceClass, PowerEnd, PowerPriority, PowerSource};
 use model::ids::{Dscp, Pcp};
-use model::neighbour::{CivicElement, CodePoint, Med, MedInventory, MedLocation, MedPolicy, MedPower};
+use model::neighbour::{CivicElement, Med, MedInventory, MedLocation, MedPolicy, MedPower};
 
 use super::json0::{Element, number_of};
 
 /// What lldpd does not tell.
-const UNKNOWN: CodePoint = Cow::Borrowed("unknown");
 /// Device classes from 1.
 const CLASSES: [&str; 4] = [
     "Generic Endpoint (Class I)",
@@ -76,7 +75,7 @@ pub(super) fn of(med: Element<'_>) -> Option<Med<'static>> {
     let class = med.text("device-type").and_then(|words| number_of(&CLASSES, words));
     Some(Med {
         capabilities: capabilities(med),
-        device_class: class.map(|class| code_points::med_device_class(class + 1)),
+        device_class: class.map(|class| MedDeviceClass::of(class + 1)),
         policies: med.all("policy").filter_map(policy).collect(),
         locations: med.all("location").filter_map(location).collect(),
         power: power(med.first("poe")),
@@ -99,7 +98,7 @@ fn policy(policy: Element<'_>) -> Option<MedPolicy> {
     let vlan = policy.first("vlan").attribute("vid");
     let priority = policy.number("pcp").or_else(|| number_of(&PRIORITIES, policy.text("priority")?))?;
     Some(MedPolicy {
-        application: code_points::med_application(application),
+        application: MedApplication::of(application),
         vlan: match vlan {
             None | Some("priority") => 0,
             Some("reserved") => 4095,
@@ -119,19 +118,19 @@ fn location(location: Element<'_>) -> Option<MedLocation<'static>> {
             longitude_deg: degrees(location.text("lon")?, 'E', 'W')?,
             altitude: location.number("altitude"),
             altitude_unit: match location.first("altitude").attribute("unit") {
-                Some("m") => Cow::Borrowed("metres"),
-                Some("floor") => Cow::Borrowed("floors"),
-                _ => UNKNOWN,
+                Some("m") => AltitudeUnit::Metres,
+                Some("floor") => AltitudeUnit::Floors,
+                _ => AltitudeUnit::Unknown,
             },
             datum: match location.attribute("geoid") {
-                Some("WGS84") => Cow::Borrowed("wgs84"),
-                Some("NAD83") => Cow::Borrowed("nad83_navd88"),
-                Some("NAD83/MLLW") => Cow::Borrowed("nad83_mllw"),
-                _ => UNKNOWN,
+                Some("WGS84") => Datum::Wgs84,
+                Some("NAD83") => Datum::Nad83Navd88,
+                Some("NAD83/MLLW") => Datum::Nad83Mllw,
+                _ => Datum::Unknown,
             },
         }),
         "Civic address" => Some(MedLocation::Civic {
-            of: UNKNOWN,
+            of: CivicSubject::Unknown,
             country: location.owned("country")?,
             elements: location.names().flat_map(|name| civic_elements(location, name)).collect(),
         }),
@@ -153,28 +152,28 @@ fn civic_elements(location: Element<'_>, name: &str) -> Vec<CivicElement<'static
 
 fn power(poe: Element<'_>) -> Option<MedPower> {
     let source = match poe.text("source") {
-        Some("Primary Power Source") => "primary",
-        Some("Backup Power Source / Power Conservation Mode") => "backup",
-        Some("PSE") => "pse",
-        Some("Local") => "local",
-        Some("PSE + Local") => "pse_and_local",
-        _ => "unknown",
+        Some("Primary Power Source") => PowerSource::Primary,
+        Some("Backup Power Source / Power Conservation Mode") => PowerSource::Backup,
+        Some("PSE") => PowerSource::Pse,
+        Some("Local") => PowerSource::Local,
+        Some("PSE + Local") => PowerSource::PseAndLocal,
+        _ => PowerSource::Unknown,
     };
     Some(MedPower {
         kind: match poe.text("device-type")? {
-            "PSE" => Cow::Borrowed("pse"),
-            "PD" => Cow::Borrowed("pd"),
+            "PSE" => PowerEnd::Pse,
+            "PD" => PowerEnd::Pd,
             _ => return None,
         },
-        source: Cow::Borrowed(source),
-        priority: poe.text("priority").and_then(priority).unwrap_or(UNKNOWN),
+        source,
+        priority: poe.text("priority").and_then(priority).unwrap_or(PowerPriority::Unknown),
         value_mw: poe.number("power")?,
     })
 }
 
 /// A power priority.
-pub(super) fn priority(word: &str) -> Option<CodePoint> {
-    number_of(&["unknown", "critical", "high", "low"], word).map(code_points::power_priority)
+pub(super) fn priority(word: &str) -> Option<PowerPriority> {
+    number_of(&["unknown", "critical", "high", "low"], word).map(PowerPriority::of)
 }
 
 fn inventory(inventory: Element<'_>) -> Option<MedInventory<'static>> {

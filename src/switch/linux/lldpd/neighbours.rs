@@ -10,8 +10,9 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use model::capabilities::Capabilities;
-use model::code_points;
-use model::identifier::{Identifier, Octets};
+use model::code_points::IdSubtype;
+use model::hex::{self, HexBytes};
+use model::identifier::{self, Identifier};
 use model::neighbour::{Cdp, Dot1, LinkAggregation, Neighbour, OtherTlv, Protocol, ProtocolVlan, Source, Text, TypedId, VlanName};
 
 use super::json0::{Element, number_of};
@@ -108,7 +109,7 @@ fn cdp_neighbour(interface: Element<'_>, version: u8) -> Neighbour<'static> {
     let (chassis, port) = (interface.first("chassis"), interface.first("port"));
     let mut row = Neighbour::new(Source::Switch, Protocol::Cdp);
     row.port_id = typed_id(port.first("id"));
-    row.mac = chassis.text("id").and_then(code_points::mac_in_device_id);
+    row.mac = chassis.text("id").and_then(identifier::mac_in_device_id);
     row.ttl_s = port.number("ttl");
     row.capabilities = capabilities(chassis, |_| true).and_then(|capabilities| match capabilities {
         Capabilities::Lldp(bits) if bits & FROM_CDP != 0 => Some(Capabilities::Lldp(bits & FROM_CDP)),
@@ -139,14 +140,14 @@ fn own(text: &str) -> Text<'static> {
 fn typed_id(id: Element<'_>) -> Option<TypedId<'static>> {
     let value = id.value()?;
     let (subtype, value) = match id.attribute("type")? {
-        "mac" => ("mac_address", value.parse().map_or_else(|_| text_identifier(value), Identifier::Mac)),
-        "ip" => ("network_address", address(value)),
-        "ifname" => ("interface_name", text_identifier(value)),
-        "ifalias" => ("interface_alias", text_identifier(value)),
-        "local" => ("local", text_identifier(value)),
-        _ => ("unknown", bytes(value, ' ').map_or_else(|| text_identifier(value), |bytes| readable(&bytes))),
+        "mac" => (IdSubtype::MacAddress, value.parse().map_or_else(|_| text_identifier(value), Identifier::Mac)),
+        "ip" => (IdSubtype::NetworkAddress, address(value)),
+        "ifname" => (IdSubtype::InterfaceName, text_identifier(value)),
+        "ifalias" => (IdSubtype::InterfaceAlias, text_identifier(value)),
+        "local" => (IdSubtype::Local, text_identifier(value)),
+        _ => (IdSubtype::Unknown, bytes(value, ' ').map_or_else(|| text_identifier(value), |bytes| readable(&bytes))),
     };
-    Some(TypedId { subtype: Cow::Borrowed(subtype), value })
+    Some(TypedId { subtype, value })
 }
 
 fn text_identifier(text: &str) -> Identifier<'static> {
@@ -159,7 +160,7 @@ fn address(text: &str) -> Identifier<'static> {
 
 /// Octets as the text they are, or as `0x…`.
 fn readable(bytes: &[u8]) -> Identifier<'static> {
-    Identifier::Text(Cow::Owned(code_points::text(bytes).into_owned()))
+    Identifier::Text(Cow::Owned(hex::text(bytes).into_owned()))
 }
 
 /// Octets from pairs of hexadecimal digits.
@@ -188,7 +189,7 @@ fn dot1(interface: Element<'_>) -> Option<Dot1<'static>> {
         vlan_names: vlans()
             .filter_map(|vlan| Some(VlanName { vlan: number(vlan, "vlan-id")?, name: own(vlan.value()?) }))
             .collect(),
-        protocol_identities: interface.all("pi").filter_map(|pi| Some(Octets(Cow::Owned(bytes(pi.value()?, ' ')?)))).collect(),
+        protocol_identities: interface.all("pi").filter_map(|pi| Some(HexBytes(Cow::Owned(bytes(pi.value()?, ' ')?)))).collect(),
         management_vlan: interface.number("mgmt-vid"),
         link_aggregation: None,
     };
@@ -220,9 +221,9 @@ fn other_tlv(tlv: Element<'_>) -> Option<OtherTlv<'static>> {
     let digits = tlv.value().and_then(|value| value.split(' ').next());
     Some(OtherTlv {
         kind: ORGANISATIONALLY_SPECIFIC,
-        oui: Some(Octets(Cow::Owned(bytes(tlv.attribute("oui")?, ',')?))),
+        oui: Some(HexBytes(Cow::Owned(bytes(tlv.attribute("oui")?, ',')?))),
         subtype: tlv.attribute("subtype")?.parse().ok(),
-        value: Octets(Cow::Owned(digits.map_or_else(|| Some(Vec::new()), |digits| bytes(digits, ','))?)),
+        value: HexBytes(Cow::Owned(digits.map_or_else(|| Some(Vec::new()), |digits| bytes(digits, ','))?)),
     })
 }
 

@@ -5,10 +5,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::ids::Dscp;
-use super::ids::MacAddress;
-use super::ids::Pcp;
-use super::ids::VlanId;
+use model::ids::{Dscp, MacAddress, Pcp, VlanId};
 
 /// What told a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

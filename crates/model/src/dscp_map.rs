@@ -1,15 +1,12 @@
 //! What a port does with the marks of frames received. Pure.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::ids::Dscp;
-use super::ids::Pcp;
+use super::ids::{Dscp, Pcp};
 
 /// The priorities (802.1p) that each DSCP has on a port.
 pub type PrioritiesByDscp = BTreeMap<Dscp, Priorities>;

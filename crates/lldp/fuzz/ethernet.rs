@@ -2,7 +2,7 @@
 #![no_main]
 
 #[allow(dead_code, reason = "each target has one property")]
-#[path = "../properties.rs"]
+#[path = "properties.rs"]
 mod properties;
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| properties::ethernet(octets));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::ethernet(bytes));

@@ -1,0 +1,64 @@
+//! What is wrong with what a neighbour says, or contradicts itself. Pure.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+
+/// Damage or a contradiction. Documents show the sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Anomaly {
+    /// Damage to a frame, or a broken rule of its protocol.
+    Frame(lldp::cursor::Anomaly),
+    /// Two sources name different phones: which, in words.
+    PhoneConflict(String),
+    /// More than one device speaks CDP on one cable: something between floods it.
+    Flooded {
+        /// How many do.
+        devices: usize,
+    },
+    /// The neighbour sent a shutdown frame.
+    Withdrawn {
+        /// The frame's number in its capture file.
+        frame: u64,
+    },
+}
+
+impl From<lldp::cursor::Anomaly> for Anomaly {
+    fn from(anomaly: lldp::cursor::Anomaly) -> Self {
+        Self::Frame(anomaly)
+    }
+}
+
+impl fmt::Display for Anomaly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Frame(anomaly) => anomaly.fmt(f),
+            Self::PhoneConflict(what) => write!(f, "phone: {what}"),
+            Self::Flooded { devices } => write!(
+                f,
+                "cdp: {devices} devices are heard here: something between floods it, so this one may be plugged in elsewhere"
+            ),
+            Self::Withdrawn { frame } => write!(f, "withdrew itself in frame {frame}"),
+        }
+    }
+}
+
+impl Serialize for Anomaly {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl JsonSchema for Anomaly {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Anomaly".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string"})
+    }
+}
