@@ -11,7 +11,6 @@
 //! | 4 | [`output`] | a report as table, JSON, HTML or JUnit; nothing else prints |
 //! | 3 | [`change`] | plan, guard, verify, journal, and the apply loop |
 //! | 3 | [`serve`] | each phone its own file over TFTP and HTTP, and nobody else's |
-//! | 3 | [`lab`] | a simulated site: switches, phones, a reflector |
 //! | 2 | [`inventory`] | YAML → a site that is valid as a whole |
 //! | 2 | [`discover`] | LLDP and CDP frames → which phone is where |
 //! | 2 | [`phones`] | the phone models, and which of them a neighbour is |
@@ -21,6 +20,7 @@
 //! | 2 | [`probe`] | STAMP streams shaped like calls, measured and judged |
 //! | 1 | `crates/model` | plain data that everybody speaks |
 //! | 1 | `crates/{lldp,snmp,stamp}` | the protocols as bytes, for both sides |
+//! | 1 | `crates/lab` | a simulated site: switches, phones, a reflector; [`lab`] when this build has it |
 //!
 //! Imports only look down, below floor 4 folders of one floor do not import each other, and each outside dependency has one door;
 //! `tests/suite/architecture.rs` checks it.

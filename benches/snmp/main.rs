@@ -22,7 +22,7 @@ use model::secret::Secret;
 use snmp::message::Community;
 use snmp::{Bindings, Kind, Message, Pdu, Value};
 use tokio::task::JoinSet;
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::snmp::{SnmpSwitch, Socket, Target, open_socket};
 use voiceport::switch::{Error, Scope, Switch};
 
 use responder::{PASSWORD, USER, address};
@@ -60,7 +60,7 @@ fn main() {
 async fn asked_for() -> Vec<String> {
     let agent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let target = target(Ipv4Addr::LOCALHOST, agent.local_addr().unwrap().port(), v2c("public"));
-    let reading = tokio::spawn(read(Engine::open().await.unwrap(), target));
+    let reading = tokio::spawn(read(open_socket().await.unwrap(), target));
     let mut roots = Vec::new();
     let mut octets = [0; 2048];
     while let Ok(Ok((length, from))) = tokio::time::timeout(Duration::from_millis(500), agent.recv_from(&mut octets)).await {
@@ -96,11 +96,11 @@ fn target(address: Ipv4Addr, port: u16, read: Credential) -> Target {
 }
 
 /// Connects and reads everything: ports, requests and values.
-async fn read(engine: Engine, target: Target) -> Result<(usize, u64, u64), Error> {
+async fn read(engine: Socket, target: Target) -> Result<(usize, u64, u64), Error> {
     let switch = SnmpSwitch::connect(&engine, target).await?;
     let state = switch.read(Scope::Everything).await?;
-    let effort = switch.effort().unwrap();
-    Ok((state.ports.len(), effort.requests, effort.varbinds))
+    let stats = switch.request_stats().unwrap();
+    Ok((state.ports.len(), stats.requests, stats.varbinds))
 }
 
 /// A switch of 48 ports that snmpd and the tests' AgentX switch play.
@@ -113,7 +113,7 @@ fn one_real(runtime: &tokio::runtime::Runtime, roots: &[String]) {
     let mut requests = 0;
     let own = quickest(|| {
         let target = target(Ipv4Addr::LOCALHOST, snmpd.port, v2c("public"));
-        let (ports, asked, _) = runtime.block_on(async { read(Engine::open().await?, target).await }).unwrap();
+        let (ports, asked, _) = runtime.block_on(async { read(open_socket().await?, target).await }).unwrap();
         requests = asked;
         assert_eq!(ports, 48);
     });
@@ -167,7 +167,7 @@ fn many_simulated(runtime: &tokio::runtime::Runtime, switches: u16, rounds: u32)
 fn all(runtime: &tokio::runtime::Runtime, name: &str, switches: u16, port: u16, credential: &Credential) -> Duration {
     let started = Instant::now();
     let (read_at_all, requests, values) = runtime.block_on(async {
-        let engine = Engine::open().await.unwrap();
+        let engine = open_socket().await.unwrap();
         let mut tasks = JoinSet::new();
         for number in 1..=switches {
             tasks.spawn(read(engine.clone(), target(address(number), port, credential.clone())));

@@ -2,16 +2,20 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{IoSlice, IoSliceMut};
-use std::net::{Ipv4Addr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use nix::libc::in_pktinfo;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, SockaddrIn, recvmsg, sendmsg, setsockopt, sockopt};
-use snmp::message::Community;
-use snmp::usm::{Authority, Cipher, Hash, Master, Refused, User};
-use snmp::{Bindings, Kind, Message, Oid, Pdu, Value};
+use snmp::agent::access::Users;
+use snmp::agent::{Access, Dispatcher, EngineClock, Handler, Objects, Principal, Requester, respond};
+use snmp::message::Level;
+use snmp::usm::{Authority, Cipher, Hash, Master, User};
+use snmp::{Pdu, Value};
 
 /// Ports of each switch.
 const PORTS: u32 = 48;
@@ -19,7 +23,9 @@ const PORTS: u32 = 48;
 pub const USER: &str = "operator";
 /// The same.
 pub const PASSWORD: &str = "authpass12";
-/// Octets that wait in the kernel.
+/// Community of versions 1 and 2c.
+const COMMUNITY: &str = "public";
+/// Bytes that wait in the kernel.
 const BUFFER: usize = 16 << 20;
 /// snmpEngineTime of every switch.
 const TIME: u32 = 1000;
@@ -30,69 +36,38 @@ pub fn address(number: u16) -> Ipv4Addr {
     Ipv4Addr::new(127, 1, high, low)
 }
 
-/// The objects of every switch, in order: 482, each encoded once.
-struct Table(Vec<(Vec<u32>, Bindings<'static>)>);
-
-impl Table {
-    fn new() -> Self {
-        let text = |text: String| Value::octets(text.into_bytes());
-        let mut rows = vec![
-            (vec![1, 3, 6, 1, 2, 1, 1, 1, 0], text("a switch of a bench".to_owned())),
-            (vec![1, 3, 6, 1, 2, 1, 1, 3, 0], Value::TimeTicks(4711)),
-        ];
-        for port in 1..=PORTS {
-            let mut put = |column: &[u32], value| rows.push(([column, &[port]].concat(), value));
-            put(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 2], text(format!("GigabitEthernet1/0/{port}")));
-            put(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 3], Value::Integer(6));
-            put(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 8], Value::Integer(1));
-            put(&[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1], text(format!("Gi1/0/{port}")));
-            put(&[1, 3, 6, 1, 2, 1, 17, 1, 4, 1, 2], Value::Integer(i64::from(port)));
-            put(&[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1, 1], Value::Gauge32(10));
-            for (column, value) in [(3, 1), (6, 3), (7, 3), (10, 4)] {
-                put(&[1, 3, 6, 1, 2, 1, 105, 1, 1, 1, column, 1], Value::Integer(value));
-            }
+/// The objects of every switch: 482, each encoded once.
+fn objects() -> Objects {
+    let text = |text: String| Value::octets(text.into_bytes());
+    let mut objects = Objects::default();
+    objects.insert(vec![1, 3, 6, 1, 2, 1, 1, 1, 0], text("a switch of a bench".to_owned()));
+    objects.insert(vec![1, 3, 6, 1, 2, 1, 1, 3, 0], Value::TimeTicks(4711));
+    for port in 1..=PORTS {
+        let mut put = |column: &[u32], value| objects.insert([column, &[port]].concat(), value);
+        put(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 2], text(format!("GigabitEthernet1/0/{port}")));
+        put(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 3], Value::Integer(6));
+        put(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 8], Value::Integer(1));
+        put(&[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1], text(format!("Gi1/0/{port}")));
+        put(&[1, 3, 6, 1, 2, 1, 17, 1, 4, 1, 2], Value::Integer(i64::from(port)));
+        put(&[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1, 1], Value::Gauge32(10));
+        for (column, value) in [(3, 1), (6, 3), (7, 3), (10, 4)] {
+            put(&[1, 3, 6, 1, 2, 1, 105, 1, 1, 1, column, 1], Value::Integer(value));
         }
-        rows.sort_by(|a, b| a.0.cmp(&b.0));
-        assert_eq!(rows.len(), 482);
-        let encoded = |(name, value): (Vec<u32>, Value<'static>)| {
-            let mut binding = Bindings::default();
-            binding.push(&name, &value);
-            (name, binding)
-        };
-        Self(rows.into_iter().map(encoded).collect())
+    }
+    assert_eq!(objects.len(), 482);
+    objects
+}
+
+/// The agent of a switch; all have the same objects.
+struct Agent(Rc<Objects>);
+
+impl Handler for Agent {
+    fn respond(&mut self, requester: &Requester<'_>, pdu: &Pdu<'_>) -> Option<Pdu<'static>> {
+        respond::read(&*self.0, requester, pdu)
     }
 
-    fn answer(&self, pdu: &Pdu<'_>) -> Pdu<'static> {
-        let mut bindings = Bindings::default();
-        let mut name = Vec::new();
-        let names = pdu.bindings.iter().map(|binding| binding.unwrap().name);
-        if pdu.kind == Kind::Get {
-            for oid in names {
-                name.clear();
-                name.extend(oid.arcs());
-                match self.0.binary_search_by(|row| row.0.cmp(&name)) {
-                    Ok(at) => bindings.append(&self.0[at].1),
-                    Err(_) => bindings.push(&name, &Value::NoSuchObject),
-                }
-            }
-            return Pdu::response(pdu.request_id, bindings);
-        }
-        let repetitions = if pdu.kind == Kind::GetBulk { pdu.max_repetitions() } else { 1 };
-        let behind = |oid: Oid<'_>| {
-            name.clear();
-            name.extend(oid.arcs());
-            self.0.partition_point(|row| row.0 <= name)
-        };
-        let first: Vec<usize> = names.map(behind).collect();
-        for repetition in 0..repetitions {
-            for first in &first {
-                match self.0.get(first + repetition) {
-                    Some((_, binding)) => bindings.append(binding),
-                    None => bindings.push(&self.0.last().unwrap().0, &Value::EndOfMibView),
-                }
-            }
-        }
-        Pdu::response(pdu.request_id, bindings)
+    fn engine_clock(&mut self) -> EngineClock {
+        EngineClock { boots: None, seconds: TIME }
     }
 }
 
@@ -106,9 +81,10 @@ struct Due {
 
 struct Responder {
     socket: UdpSocket,
-    table: Table,
+    objects: Rc<Objects>,
     user: User,
-    authorities: HashMap<u32, Authority>,
+    /// By the address asked.
+    agents: HashMap<u32, Dispatcher<Agent>>,
     due: VecDeque<Due>,
     delay: Duration,
     /// Of a thousand datagrams.
@@ -126,9 +102,9 @@ pub fn serve(port: u16, delay: Duration, lost: u32) -> ! {
     }
     let master = Master::new(Hash::Sha256, PASSWORD).unwrap();
     let user = User { name: USER.into(), authentication: Some(master.clone()), privacy: Some((Cipher::Aes256, master)) };
-    let (authorities, due, random) = (HashMap::new(), VecDeque::new(), 1);
+    let (objects, agents, due, random) = (Rc::new(objects()), HashMap::new(), VecDeque::new(), 1);
     println!("ready");
-    Responder { socket, table: Table::new(), user, authorities, due, delay, lost, random }.run()
+    Responder { socket, objects, user, agents, due, delay, lost, random }.run()
 }
 
 impl Responder {
@@ -163,32 +139,25 @@ impl Responder {
             _ => None,
         });
         let own = own.unwrap();
+        let from = SocketAddr::V4(SocketAddrV4::new(to.ip(), to.port()));
         if !self.loses()
-            && let Some(answer) = self.answer(&octets[..length], own.ipi_addr.s_addr)
+            && let Some(answer) = self.answer(&octets[..length], from, own.ipi_addr.s_addr)
         {
             self.due.push_back(Due { at: Instant::now() + self.delay, to, own, octets: answer });
         }
         true
     }
 
-    fn answer(&mut self, datagram: &[u8], own: u32) -> Option<Vec<u8>> {
-        match Message::decode(datagram).ok()? {
-            Message::Community(Community { version, community, pdu }) => {
-                Some(Community { version, community, pdu: self.table.answer(&pdu) }.encode())
-            }
-            Message::Secured(message) => {
-                let user = &self.user;
-                let new = || Authority::new([&[0x80, 0, 0, 0, 1][..], &own.to_ne_bytes()].concat(), 1, [user.clone()], 1);
-                let authority = self.authorities.entry(own).or_insert_with(new);
-                match authority.receive(datagram, message, TIME) {
-                    Ok(asked) => {
-                        let pdu = self.table.answer(&asked.scoped().unwrap().pdu);
-                        Some(authority.answer(&asked, pdu, TIME))
-                    }
-                    Err(Refused { report, .. }) => report,
-                }
-            }
-        }
+    fn answer(&mut self, datagram: &[u8], from: SocketAddr, own: u32) -> Option<Vec<u8>> {
+        let (user, objects) = (&self.user, &self.objects);
+        let new = || {
+            let authority = Authority::new([&[0x80, 0, 0, 0, 1][..], &own.to_ne_bytes()].concat(), 1, [user.clone()], 1);
+            let (authority, principals) = (Arc::new(Mutex::new(authority)), vec![Principal::reader(USER)]);
+            let users = Users { authority, principals, level: Level::Nothing };
+            let access = Access { communities: vec![Principal::reader(COMMUNITY)], users: Some(users) };
+            Dispatcher::new(access, Agent(Rc::clone(objects)))
+        };
+        self.agents.entry(own).or_insert_with(new).answer(from, datagram)
     }
 
     fn send(&mut self, due: &Due) {

@@ -107,7 +107,7 @@ impl Run {
     async fn resume_saving(&self) -> Result<(), Error> {
         for name in auto_save_paused(&self.log.entries()) {
             let Some(switch) = self.switches.get(&name) else { continue };
-            let entry = match switch.save_each_write(true).await {
+            let entry = match switch.set_auto_save(true).await {
                 Ok(()) => Entry::AutoSaveResumed { switch: name },
                 Err(error) => {
                     let detail = Some(format!("it saved each write itself, and does not any more: {error}"));

@@ -125,12 +125,12 @@ impl StepRunner {
         if std::mem::replace(&mut self.writing, true) {
             return Ok(Ok(()));
         }
-        match self.switch.saves_each_write().await {
+        match self.switch.auto_save().await {
             Ok(false) => return Ok(Ok(())),
             Ok(true) => self.log.note(Entry::AutoSavePaused { switch: self.switch.name().clone() })?,
             Err(error) => return Ok(Err(error)),
         }
-        Ok(self.switch.save_each_write(false).await)
+        Ok(self.switch.set_auto_save(false).await)
     }
 
     /// Before the write left: there is nothing to revert for this step.
@@ -243,7 +243,7 @@ impl StepRunner {
     /// Reads until the value is there or the switch's settle time is over: also after a refusal or a lost answer, because the
     /// switch may have carried out the write all the same.
     async fn read_back(&mut self, step: &Step, change: &Change) -> ReadBack {
-        let deadline = tokio::time::Instant::now() + self.switch.settle();
+        let deadline = tokio::time::Instant::now() + self.switch.settle_time();
         let mut pause = FIRST_PAUSE;
         loop {
             let read = self.read(step, change).await;

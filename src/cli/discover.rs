@@ -8,10 +8,15 @@ use clap::ValueEnum;
 use super::duration;
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::discover::{self, DiscoverReport, Switches};
-use crate::ops::{Error, capture, jack, save};
+use crate::ops::Error;
+use crate::ops::capture;
+use crate::ops::discover;
+use crate::ops::discover::{DiscoverReport, Switches};
+use crate::ops::jack;
+use crate::ops::save;
+use crate::output;
+use crate::output::Format;
 use crate::output::capture::CaptureDocument;
-use crate::output::{self, Format};
 
 const EXAMPLES: &str = "Examples:
   voiceport discover --all-switches                    who is where, as the switches see it

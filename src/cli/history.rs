@@ -2,7 +2,8 @@
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::{Error, history};
+use crate::ops::Error;
+use crate::ops::history;
 
 const EXAMPLES: &str = "Examples:
   voiceport history         all runs, the newest first

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use super::exit::Exit;
 use super::global::Global;
 use crate::ops::Error;
-use crate::ops::lab::{self, Family, Fault, LabOptions, Servers};
+use crate::ops::lab;
+use crate::ops::lab::{Family, LabOptions, Scenario, Servers};
 
 const EXAMPLES: &str = "Examples:
   voiceport lab                     then, in another shell: voiceport -i voiceport-lab.yaml plan
@@ -26,9 +27,12 @@ pub struct Args {
     /// Where the simulated phones fetch over HTTP [default: nowhere]
     #[arg(long, value_name = "ADDR")]
     http: Option<SocketAddr>,
+    /// Serve a control socket there, through which a test looks at the site and disturbs it
+    #[arg(long, value_name = "SOCKET")]
+    control: Option<PathBuf>,
     /// Let something go wrong
     #[arg(long, value_name = "NAME")]
-    fault: Option<Fault>,
+    fault: Option<Scenario>,
     /// Which kind of switch is in the closet: a profile that is full in `inventory show --capabilities`
     #[arg(long, value_name = "PROFILE", default_value = "standard")]
     closet: Family,
@@ -37,9 +41,10 @@ pub struct Args {
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let request = lab::Request {
-            options: LabOptions { fault: self.fault, closet: self.closet },
+            options: LabOptions { scenario: self.fault, closet: self.closet },
             servers: Servers { tftp: self.tftp, http: self.http },
             inventory: self.write_inventory,
+            control: self.control,
         };
         lab::run(request, &global.context()).await?;
         Ok(Exit::Done)

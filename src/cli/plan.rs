@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::{Error, plan};
+use crate::ops::Error;
+use crate::ops::plan;
 use crate::output::file;
 
 const EXAMPLES: &str = "Examples:

@@ -2,7 +2,8 @@
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::{Error, power};
+use crate::ops::Error;
+use crate::ops::power;
 use model::ids::{PortName, PortRef, SwitchName};
 
 const EXAMPLES: &str = "Examples:

@@ -9,8 +9,9 @@ use super::exit::Exit;
 use super::global::Global;
 use crate::ops::Error;
 use crate::ops::consent::Consent;
-use crate::ops::lab::{Family, Fault, LabOptions};
-use crate::ops::up::{self, Environment};
+use crate::ops::lab::{Family, LabOptions, Scenario};
+use crate::ops::up;
+use crate::ops::up::Environment;
 use crate::output::file;
 use crate::output::progress::Requests;
 
@@ -29,7 +30,7 @@ pub struct Args {
     lab: bool,
     /// Let something go wrong in the simulated site: refuse-set, lose-reply, over-budget or wrong-vlan
     #[arg(long, value_name = "NAME", requires = "lab")]
-    lab_fault: Option<Fault>,
+    lab_fault: Option<Scenario>,
     /// Which kind of switch the simulated site has in its closet: a profile that is full in `inventory show --capabilities`
     #[arg(long, value_name = "PROFILE", default_value = "standard", requires = "lab")]
     lab_closet: Family,
@@ -64,7 +65,7 @@ impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let (terminal, context) = (global.terminal(), global.context_with(Requests::Details));
         let environment = if self.lab {
-            let options = LabOptions { fault: self.lab_fault, closet: self.lab_closet };
+            let options = LabOptions { scenario: self.lab_fault, closet: self.lab_closet };
             Environment::simulated(options, global.names_state_folder(), &context).await?
         } else {
             Environment::real(&global.inventory, &context)?

@@ -18,9 +18,6 @@ pub enum Error {
         /// What is wrong.
         cause: String,
     },
-    /// The answer cannot be written.
-    #[error("printing the answer: {0}")]
-    Printing(#[source] io::Error),
     /// The capture was made on something that carries no Ethernet frames.
     #[error("capture: link type {number} is not read")]
     LinkType {
@@ -90,12 +87,7 @@ impl Error {
             Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
             Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
             Self::NoPorts { interface } => Some(format!("ip link set PORT master {interface}")),
-            Self::Capture { .. }
-            | Self::Printing(_)
-            | Self::NoInterface
-            | Self::Interfaces { .. }
-            | Self::Announce(_)
-            | Self::Socket { .. } => None,
+            Self::Capture { .. } | Self::NoInterface | Self::Interfaces { .. } | Self::Announce(_) | Self::Socket { .. } => None,
         }
     }
 }

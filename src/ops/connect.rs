@@ -68,7 +68,7 @@ pub async fn connect_and_read(
 async fn read(context: Context, switch: Arc<dyn Switch>) -> Result<SwitchState, SwitchError> {
     let started = Instant::now();
     let state = switch.read(Scope::Everything).await;
-    if let Some(requests) = switch.effort() {
+    if let Some(requests) = switch.request_stats() {
         context.emit(SwitchEvent::Read { switch: switch.name(), requests, took: started.elapsed() });
     }
     state

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use super::conclusion::Conclusion;
-use super::connect::{self, Failures};
+use super::connect;
+use super::connect::Failures;
 use super::context::Context;
 use super::error::Error;
 use super::inventory::LoadedSite;
 use super::listen;
-use crate::discover::join::{self, join};
-use crate::discover::{Rejected, SwitchNote};
-use crate::phones::{self, Recogniser};
+use crate::discover::join::join;
+use crate::discover::{Rejected, SwitchNote, join};
+use crate::phones;
+use crate::phones::Recogniser;
 use model::ids::{MacAddress, SwitchName};
 
 pub use crate::discover::DiscoverReport;

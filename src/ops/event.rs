@@ -41,7 +41,7 @@ pub enum SwitchEvent<'a> {
     /// So many answered and are read now.
     Reading { count: usize },
     /// One was read; the requests are those since it was opened.
-    Read { switch: &'a SwitchName, requests: switch::Effort, took: Duration },
+    Read { switch: &'a SwitchName, requests: switch::RequestStats, took: Duration },
     /// One does not answer, or refuses.
     Failed(&'a switch::Error),
 }

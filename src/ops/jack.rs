@@ -6,10 +6,11 @@ use super::conclusion::Conclusion;
 use super::context::Context;
 use super::error::Error;
 use super::event::ListenEvent;
+use crate::discover;
 use crate::discover::announce::{Endpoint, Schedule};
 use crate::discover::jack::{Jack, Test};
 use crate::discover::jack_report::{JackEnd, JackOutcome, JackReport};
-use crate::discover::{self, Heard, Link, Sniffer, Speaker};
+use crate::discover::{Heard, Link, Sniffer, Speaker};
 
 /// Long enough for a switch to answer a fast start.
 const JACK: Duration = Duration::from_secs(12);

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use super::context::{Clock, Connector, Credentials, Secrets};
 use crate::inventory::secrets;
 use crate::switch::linux::LinuxSwitch;
-use crate::switch::snmp::{Engine, SnmpSwitch, Target};
+use crate::switch::snmp::{SnmpSwitch, Socket, Target, open_socket};
 use crate::switch::{Error as SwitchError, Switch};
 use model::credential::{Credential, CredentialSpec, SecretRef};
 use model::ids::SwitchName;
@@ -22,7 +22,7 @@ use model::timestamp::Timestamp;
 #[derive(Default)]
 pub struct Network {
     /// All SNMP switches share it; opened when the first is asked for.
-    engine: OnceCell<Engine>,
+    socket: OnceCell<Socket>,
 }
 
 #[async_trait]
@@ -33,7 +33,7 @@ impl Connector for Network {
                 Ok(Arc::new(LinuxSwitch::open(name.clone(), bridge, credentials.write.is_some(), spec.power_budget)?))
             }
             SwitchTransport::Snmp { address, port } => {
-                let engine = self.engine.get_or_try_init(Engine::open).await?;
+                let socket = self.socket.get_or_try_init(open_socket).await?;
                 let target = Target {
                     name: name.clone(),
                     address: address.clone(),
@@ -44,7 +44,7 @@ impl Connector for Network {
                     allow_generic_write: spec.allow_generic_write,
                     power_budget: spec.power_budget,
                 };
-                Ok(Arc::new(SnmpSwitch::connect(engine, target).await?))
+                Ok(Arc::new(SnmpSwitch::connect(socket, target).await?))
             }
         }
     }

@@ -144,13 +144,13 @@ fn new_phone(
     crowds: &BTreeMap<PortRef, BTreeSet<MacAddress>>,
     known: &Known<'_>,
 ) -> Result<NewPhone, Reason> {
-    let conflicts = rows.iter().flat_map(|row| row.anomalies.iter().cloned()).chain(phones::conflicts(rows));
-    let mut doubts = conflicts.filter_map(|anomaly| match anomaly {
+    let anomalies = rows.iter().flat_map(|row| row.anomalies.iter().cloned()).chain(phones::conflicts(rows));
+    let mut conflicts = anomalies.filter_map(|anomaly| match anomaly {
         Anomaly::PhoneConflict(what) => Some(what),
         _ => None,
     });
-    if let Some(doubt) = doubts.next() {
-        return Err(Reason::Contradiction(doubt));
+    if let Some(conflict) = conflicts.next() {
+        return Err(Reason::Contradiction(conflict));
     }
     let identities = || rows.iter().filter_map(|row| row.phone.as_ref());
     let best =

@@ -87,8 +87,8 @@ pub async fn cycle(site: &LoadedSite, request: CycleRequest, context: &Context) 
     let Some(state) = observed.switches.get(&port.switch) else {
         return Err(Error::UnknownSwitch { name: port.switch, known: site.site.switches.keys().cloned().collect() });
     };
-    let behind = if force { PortGuard::AnyDevice } else { PortGuard::Phone };
-    let plan = change::cycle::plan(&site.site, state, &port, behind);
+    let guard = if force { PortGuard::AnyDevice } else { PortGuard::Phone };
+    let plan = change::cycle::plan(&site.site, state, &port, guard);
     let step = plan.steps.first().cloned();
     consent.preview(&plan);
     let switch = connected.switches.get(&port.switch).cloned();

@@ -6,7 +6,7 @@ use crate::discover::Change;
 use crate::ops::Event;
 use crate::ops::event::{CaptureEvent, ChangeEvent, EventSink, ListenEvent, PowerEvent, ProbeEvent, SiteEvent, SwitchEvent};
 use crate::ops::listen::OWN_FRAMES;
-use crate::switch::Effort;
+use crate::switch::RequestStats;
 use model::neighbour::Neighbour;
 use model::report::{PhoneReport, StageReport};
 use model::serve::{FetchEvent, FetchProtocol};
@@ -37,7 +37,7 @@ impl Progress {
         let terminal = self.terminal;
         match event {
             SwitchEvent::Reading { count } => terminal.progress(&format!("reading {count} switches")),
-            SwitchEvent::Read { switch, requests: Effort { requests, varbinds }, took } => {
+            SwitchEvent::Read { switch, requests: RequestStats { requests, varbinds }, took } => {
                 let took = took.as_millis();
                 terminal.detail(&format!("switch {switch}: {requests} requests, {varbinds} varbinds, {took} ms"));
             }

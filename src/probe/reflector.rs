@@ -1,26 +1,17 @@
-//! A STAMP session-reflector (RFC 8762 §4.3): stateful, unauthenticated. It never answers with more octets than it was asked with,
-//! never a broadcast or multicast, and never another reflector. I/O.
+//! A STAMP session-reflector on a socket; what it answers is [`stamp::reflector`]'s. I/O.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::future::Future;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::report::ReflectorCounts;
-use crate::probe::socket::{Asked, DATAGRAM_BYTES, MarkSocket, Received};
+use crate::probe::socket::{DATAGRAM_BYTES, MarkSocket, Received};
 use crate::probe::{Error, clock};
 use model::ids::Dscp;
-use stamp::Request;
-use stamp::reflection::{Circumstances, is_reply, reflect, reply_dscp};
+use stamp::reflector::Now;
 use stamp::time::RawTime;
-
-/// A session that was silent for so long begins anew (REFWAIT of RFC 5357 §4.2).
-const SESSION_IDLE: Duration = Duration::from_secs(900);
-/// Sessions remembered; beyond, the half that was silent longest is forgotten.
-const SESSIONS_MAX: usize = 10_000;
 
 /// A bound reflector, not yet answering.
 #[derive(Debug)]
@@ -90,7 +81,7 @@ impl Reflector {
 
     /// Answers until `stop` is ready; a reply begun is finished.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<ReflectorCounts, Error> {
-        let mut sessions = Sessions::default();
+        let (mut logic, started) = (stamp::reflector::Reflector::new(), Instant::now());
         let mut buffer = vec![0; DATAGRAM_BYTES];
         tokio::pin!(stop);
         loop {
@@ -100,89 +91,40 @@ impl Reflector {
             };
             let received = received.map_err(|cause| Error::Reflector { address: self.local, cause })?;
             increment(&self.counters.0.received);
-            self.answer(buffer.get(..received.length).unwrap_or_default(), &received, &mut sessions).await;
+            let now = Now {
+                steady: started.elapsed(),
+                time_of_day: RawTime::ntp(clock::now_nanos()),
+                error_estimate: clock::error_estimate(),
+            };
+            self.answer(buffer.get(..received.length).unwrap_or_default(), &received, &mut logic, &now).await;
         }
     }
 
-    async fn answer(&self, datagram: &[u8], received: &Received, sessions: &mut Sessions) {
-        let Some((request, peer)) = Self::accept(datagram, received) else {
-            increment(&self.counters.0.refused);
-            return;
+    async fn answer(&self, datagram: &[u8], received: &Received, logic: &mut stamp::reflector::Reflector, now: &Now) {
+        let Some((peer, asked)) = received.peer.zip(received.asked) else {
+            return increment(&self.counters.0.refused);
         };
-        let Some(asked) = received.asked else { return };
-        let session = sessions.enter((peer, asked.address(), request.ssid), Instant::now());
-        if session.received == 1 {
+        let facts = stamp::reflector::Received {
+            peer,
+            asked: asked.address(),
+            unicast: asked.is_unicast(),
+            at: RawTime::ntp(received.at_nanos),
+            ds_byte: received.ds_byte,
+            ttl: received.ttl,
+        };
+        let Some(answer) = logic.answer(datagram, &facts, now) else {
+            return increment(&self.counters.0.refused);
+        };
+        if answer.begins_session {
             increment(&self.counters.0.sessions);
         }
-        let dscp = Dscp::new(reply_dscp(&request, received.ds_byte).get()).unwrap_or(Dscp::BEST_EFFORT);
-        let reply = reflect(request, &circumstances(session, received)).encode();
-        match self.socket.answer(&reply, peer, dscp, &asked).await {
+        let dscp = Dscp::new(answer.dscp.get()).unwrap_or(Dscp::BEST_EFFORT);
+        match self.socket.answer(&answer.datagram, peer, dscp, &asked).await {
             Ok(()) => {
-                session.sent = session.sent.wrapping_add(1);
+                logic.sent(answer.session);
                 increment(&self.counters.0.reflected);
             }
             Err(_) => increment(&self.counters.0.unsent),
-        }
-    }
-
-    /// A request worth an answer, and who gets it.
-    fn accept(datagram: &[u8], received: &Received) -> Option<(Request, SocketAddr)> {
-        let peer = received.peer.filter(|peer| peer.port() != 0)?;
-        // Two reflectors that answer each other would never stop: a forged source address must not start that.
-        if is_reply(datagram) {
-            return None;
-        }
-        received.asked.filter(Asked::is_unicast)?;
-        Some((Request::decode(datagram).ok()?, peer))
-    }
-}
-
-fn circumstances(session: &Session, received: &Received) -> Circumstances {
-    Circumstances {
-        sequence: session.sent,
-        received_in_session: session.received,
-        received_at: RawTime::ntp(received.at_nanos),
-        sent_at: RawTime::ntp(clock::now_nanos()),
-        error_estimate: clock::error_estimate(),
-        ds_byte: received.ds_byte,
-        ttl: received.ttl,
-    }
-}
-
-/// Peer, address asked, SSID (RFC 8972 §3).
-type SessionKey = (SocketAddr, IpAddr, u16);
-
-#[derive(Debug)]
-struct Session {
-    received: u32,
-    sent: u32,
-    last: Instant,
-}
-
-#[derive(Debug, Default)]
-struct Sessions(HashMap<SessionKey, Session>);
-
-impl Sessions {
-    fn enter(&mut self, key: SessionKey, now: Instant) -> &mut Session {
-        if self.0.len() >= SESSIONS_MAX && !self.0.contains_key(&key) {
-            self.forget_half();
-        }
-        let fresh = Session { received: 0, sent: 0, last: now };
-        let session = self.0.entry(key).or_insert(Session { ..fresh });
-        if now.duration_since(session.last) > SESSION_IDLE {
-            *session = fresh;
-        }
-        session.received = session.received.wrapping_add(1);
-        session.last = now;
-        session
-    }
-
-    fn forget_half(&mut self) {
-        let mut ages: Vec<(Reverse<Instant>, SessionKey)> =
-            self.0.iter().map(|(key, session)| (Reverse(session.last), *key)).collect();
-        ages.sort_unstable();
-        for (_, key) in ages.into_iter().skip(SESSIONS_MAX / 2) {
-            self.0.remove(&key);
         }
     }
 }

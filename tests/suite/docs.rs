@@ -149,8 +149,8 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
     section
         .lines()
         .filter_map(|line| line.split_once(" = "))
+        .filter(|(name, value)| !name.ends_with(".workspace") && !value.contains("workspace = true"))
         .map(|(name, _)| name.to_owned())
-        .filter(|name| !name.ends_with(".workspace"))
         .collect()
 }
 

@@ -3,13 +3,21 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use snmp::{ErrorStatus, Oid, Value};
-use voiceport::lab::layout::{CLOSET, FLOOR_2};
-use voiceport::lab::{Lab, LabOptions};
+use lab::Lab;
+use lab::LabOptions;
+use lab::layout::CLOSET;
+use lab::layout::FLOOR_2;
+use snmp::ErrorStatus;
+use snmp::Oid;
+use snmp::Value;
 
-use manager::{Manager, number, octets, parse};
+use manager::Manager;
+use manager::number;
+use manager::octets;
+use manager::parse;
 
 mod agents;
+mod control;
 mod faults;
 mod interop;
 mod manager;

@@ -1,14 +1,14 @@
-//! What switches do wrong in the field: each is a quirk of a simulated agent, and each is met by a whole run of the program, which must
+//! What switches do wrong in the field: each is a fault of a simulated agent, and each is met by a whole run of the program, which must
 //! leave the switch in the right state and say the right words.
 
 use std::time::Duration;
 
+use lab::layout::{CLOSET, FLOOR_2};
+use lab::switch::fault::Fault;
+use lab::switch::{config::PoeMode, state::Switch};
+use lab::{Family, Lab, LabOptions};
 use model::ids::{BridgePort, VlanId};
 use model::switch::VoiceVlan;
-use voiceport::lab::layout::{CLOSET, FLOOR_2};
-use voiceport::lab::quirk::Quirk;
-use voiceport::lab::state::{PoeMode, Switch};
-use voiceport::lab::{Family, Lab, LabOptions};
 
 use crate::cli::user::{Said, User};
 
@@ -27,11 +27,11 @@ struct Odd {
 }
 
 impl Odd {
-    async fn with(switch: &'static str, quirks: &[Quirk]) -> Self {
-        let quirks = quirks.to_vec();
+    async fn with(switch: &'static str, faults: &[Fault]) -> Self {
+        let faults = faults.to_vec();
         let prepare = move |state: &mut Switch| {
-            for quirk in &quirks {
-                state.quirks.push(quirk.clone());
+            for fault in &faults {
+                state.faults.push(fault.clone());
             }
         };
         Self::prepared(switch, prepare).await

@@ -6,7 +6,10 @@
 
 #![warn(missing_docs)]
 
+pub mod agent;
 pub mod ber;
+#[cfg(feature = "manager")]
+pub mod manager;
 pub mod message;
 pub mod oid;
 pub mod pdu;

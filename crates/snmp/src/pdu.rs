@@ -130,7 +130,7 @@ impl<'a> Pdu<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VarBind<'a> {
     /// The name, with its instance.
-    pub name: Oid<'a>,
+    pub name: Oid,
     /// The value.
     pub value: Value<'a>,
 }
@@ -167,7 +167,10 @@ impl Bindings<'_> {
         let mut rest = Reader::new(&self.octets);
         let mut count = 0;
         while !rest.rest().is_empty() {
-            let next = named(&mut rest).and_then(|(_, mut value)| value.any());
+            let next = named(&mut rest).and_then(|(name, mut value)| {
+                oid::each_arc(name, |_| ())?;
+                value.any()
+            });
             next.map_err(|malformed| Malformed { at: malformed.at + self.at, ..malformed })?;
             count += 1;
         }
@@ -222,13 +225,13 @@ impl<'a> FromIterator<&'a VarBind<'a>> for Bindings<'static> {
 
 fn binding<'a>(reader: &mut Reader<'a>) -> Result<VarBind<'a>, Malformed> {
     let (name, mut value) = named(reader)?;
-    Ok(VarBind { name, value: Value::read(&mut value)? })
+    Ok(VarBind { name: Oid::decode(name)?, value: Value::read(&mut value)? })
 }
 
-/// The name of a variable binding, and where its value is.
-fn named<'a>(reader: &mut Reader<'a>) -> Result<(Oid<'a>, Reader<'a>), Malformed> {
+/// Where the name of a variable binding is, and where its value.
+fn named<'a>(reader: &mut Reader<'a>) -> Result<(Reader<'a>, Reader<'a>), Malformed> {
     let mut content = reader.expect(ber::SEQUENCE, "no variable-binding")?;
-    Ok((Oid::decode(content.expect(oid::TAG, "no name")?)?, content))
+    Ok((content.expect(oid::TAG, "no name")?, content))
 }
 
 /// error-status (RFC 3416 §3).

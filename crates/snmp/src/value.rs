@@ -30,7 +30,7 @@ pub enum Value<'a> {
     /// NULL, in requests.
     Null,
     /// OBJECT IDENTIFIER.
-    Oid(Oid<'a>),
+    Oid(Oid),
     /// IpAddress: IPv4.
     IpAddress([u8; 4]),
     /// Counter32.
@@ -125,7 +125,7 @@ impl<'a> Value<'a> {
             Self::Integer(number) => Value::Integer(number),
             Self::Octets(octets) => Value::Octets(owned(octets)),
             Self::Null => Value::Null,
-            Self::Oid(oid) => Value::Oid(oid.into_owned()),
+            Self::Oid(oid) => Value::Oid(oid),
             Self::IpAddress(octets) => Value::IpAddress(octets),
             Self::Counter32(number) => Value::Counter32(number),
             Self::Gauge32(number) => Value::Gauge32(number),

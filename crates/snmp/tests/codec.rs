@@ -12,7 +12,7 @@ use snmp::{Bindings, ErrorStatus, Kind, Message, Oid, Pdu, Value, VarBind};
 #[path = "../fuzz/properties.rs"]
 mod properties;
 
-fn oid() -> impl Strategy<Value = Oid<'static>> {
+fn oid() -> impl Strategy<Value = Oid> {
     let second = prop_oneof![0..40_u32, Just(0)];
     let two = prop_oneof![(0..2_u32, second), (Just(2), any::<u32>())];
     (two, vec(prop_oneof![0..300_u32, any::<u32>()], 0..20))
@@ -51,7 +51,7 @@ fn pdu() -> impl Strategy<Value = (Pdu<'static>, Vec<VarBind<'static>>)> {
 }
 
 fn read(pdu: &Pdu<'_>) -> Vec<VarBind<'static>> {
-    let owned = |binding: VarBind<'_>| VarBind { name: binding.name.into_owned(), value: binding.value.into_owned() };
+    let owned = |binding: VarBind<'_>| VarBind { name: binding.name.clone(), value: binding.value.into_owned() };
     pdu.bindings.iter().map(|binding| owned(binding.unwrap())).collect()
 }
 

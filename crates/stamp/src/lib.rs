@@ -15,6 +15,7 @@ use crate::tlv::Tlvs;
 
 mod dscp;
 pub mod reflection;
+pub mod reflector;
 pub mod time;
 pub mod tlv;
 
@@ -156,3 +157,7 @@ impl Fields<'_> {
         *field
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use nix::errno::Errno;
 
-use crate::switch::{Error, Persistence, Scope, Switch};
+use crate::switch::{Error, Persistence, Refusal, Scope, Switch};
 use model::change::Change;
 use model::dscp_map::Priorities;
 use model::ids::{Dscp, PortName, SwitchName};
@@ -287,7 +287,7 @@ impl LinuxSwitch {
             port: Some(port.clone()),
             object: object.to_owned(),
             value: value.to_owned(),
-            status: failure.to_string(),
+            refusal: refusal(failure),
         }
     }
 
@@ -355,7 +355,7 @@ impl Switch for LinuxSwitch {
         Ok(Persistence::NotPossible)
     }
 
-    fn settle(&self) -> Duration {
+    fn settle_time(&self) -> Duration {
         SETTLE
     }
 }
@@ -394,4 +394,11 @@ fn uptime_cs() -> Option<u32> {
     let (seconds, hundredths) = text.split_whitespace().next()?.split_once('.')?;
     let hundredths = seconds.parse::<u64>().ok()?.checked_mul(100)?.checked_add(hundredths.parse().ok()?)?;
     u32::try_from(hundredths % (u64::from(u32::MAX) + 1)).ok()
+}
+
+fn refusal(failure: &Failure) -> Refusal {
+    match failure {
+        Failure::Refused { errno, words } => Refusal::Kernel { errno: *errno as i32, words: words.clone() },
+        Failure::Socket(_) | Failure::NoAnswer => Refusal::NoKernelAnswer(failure.to_string()),
+    }
 }

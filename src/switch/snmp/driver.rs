@@ -8,21 +8,26 @@ use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
 
-use crate::switch::snmp::contexts::Contexts;
-use crate::switch::snmp::engine::Engine;
-use crate::switch::snmp::profile::{self, Arcs, Profile, Save};
-use crate::switch::snmp::session::{Failure, Scalar, Session};
-use crate::switch::snmp::tables::{Tables, joined};
-use crate::switch::snmp::translate::{self, Context, Maps};
-use crate::switch::snmp::walker::Walker;
-use crate::switch::snmp::writes::{self, Act, Hold, Job, Request};
-use crate::switch::snmp::{Target, catalogue, mib, subtrees};
-use crate::switch::{Effort, Error, Persistence, Scope, Switch};
+use crate::switch::driver::{Persistence, RequestStats, Scope, Switch};
+use crate::switch::error::{Error, Refusal};
+use crate::switch::snmp::agent::{Agent, no_write_credential};
+use crate::switch::snmp::mib;
+use crate::switch::snmp::profile::{self, Profile, Save, catalogue};
+use crate::switch::snmp::read::maps::{Maps, proof_of_name};
+use crate::switch::snmp::read::state::{self, Context};
+use crate::switch::snmp::read::subtrees;
+use crate::switch::snmp::read::text::text_at;
+use crate::switch::snmp::read::vlan_contexts::VlanContexts;
+use crate::switch::snmp::target::Target;
+use crate::switch::snmp::write::request::{Action, Lock, WriteContext};
+use crate::switch::snmp::write::{self, save};
 use model::change::Change;
 use model::ids::{PortName, SwitchName};
 use model::switch::{SwitchCapabilities, SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
+use snmp::manager::{Socket, Tables};
+use snmp::{ErrorStatus, Oid};
 
 /// How often a switch that is busy is asked.
 const POLL: Duration = Duration::from_millis(100);
@@ -31,10 +36,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// One switch over SNMP.
 pub struct SnmpSwitch {
-    name: SwitchName,
-    session: Session,
-    walker: Walker,
-    contexts: Contexts,
+    agent: Agent,
+    contexts: VlanContexts,
     profile: &'static Profile,
     may_write: bool,
     power_budget: Option<Milliwatts>,
@@ -44,16 +47,13 @@ pub struct SnmpSwitch {
 
 impl SnmpSwitch {
     /// Resolves the address, asks the switch who it is and chooses the profile.
-    pub async fn connect(engine: &Engine, target: Target) -> Result<Self, Error> {
-        let session = Session::open(engine, &target).await?;
-        let system = session.greet(&system_instances()).await?;
-        let profile = choose_profile(&target, &system.into_iter().fold(Tables::default(), with))?;
+    pub async fn connect(socket: &Socket, target: Target) -> Result<Self, Error> {
+        let agent = Agent::open(socket, &target).await?;
+        let profile = choose_profile(&target, &agent.probe(&system_instances()).await?)?;
         Ok(Self {
-            may_write: session.can_write() && (!profile.generic || target.allow_generic_write),
-            contexts: Contexts::new(&target),
-            name: target.name,
-            session,
-            walker: Walker::default(),
+            may_write: agent.can_write() && (!profile.generic || target.allow_generic_write),
+            contexts: VlanContexts::new(&target),
+            agent,
             profile,
             power_budget: target.power_budget,
             maps: Mutex::new(None),
@@ -61,14 +61,9 @@ impl SnmpSwitch {
         })
     }
 
-    /// Requests sent so far.
-    pub fn requests(&self) -> u64 {
-        self.session.requests()
-    }
-
     /// What can be done with this switch, its profile and the credentials given.
     pub fn capabilities(&self) -> SwitchCapabilities {
-        let capabilities = self.profile.capabilities();
+        let capabilities = profile::capabilities(self.profile);
         if self.may_write { capabilities } else { profile::read_only(capabilities) }
     }
 
@@ -81,19 +76,19 @@ impl SnmpSwitch {
         if !details.is_empty() {
             tables.merge(self.walk(&details, &[], &mut notes).await?);
         }
-        let (contexts, note) = self.contexts.forwarding(&self.session, self.profile, &tables).await;
-        let mut state = translate::state(self.context(&tables), &maps, &tables, &contexts);
+        let (contexts, note) = self.contexts.forwarding(&self.agent, self.profile, &tables).await;
+        let mut state = state::state(self.context(&tables), &maps, &tables, &contexts);
         state.notes.extend(notes.into_iter().chain(note));
         Ok(state)
     }
 
     async fn read_step(&self, port: Option<&PortName>, change: &Change) -> Result<SwitchState, Error> {
         let (maps, tables) = self.read_about(port, change).await?;
-        let mut state = translate::facts_of_switch(self.context(&tables), &tables);
+        let mut state = state::facts_of_switch(self.context(&tables), &tables);
         let Some(name) = port else { return Ok(state) };
-        let job = self.job(&maps, Some(name));
-        let (index, interface) = job.interface().map_err(|what| self.not_possible(what))?;
-        let port = translate::port_state(self.profile, &maps, &tables, index, interface);
+        let job = self.write_context(&maps, Some(name));
+        let (index, interface) = job.interface().map_err(|what| self.agent.not_possible(&what))?;
+        let port = state::port_state(self.profile, &maps, &tables, index, interface);
         state.ports.insert(interface.name.clone(), port);
         Ok(state)
     }
@@ -111,12 +106,12 @@ impl SnmpSwitch {
     }
 
     async fn read_instances(&self, maps: &Maps, port: Option<&PortName>, change: &Change) -> Result<Tables, Error> {
-        let mut instances = writes::about(self.job(maps, port), change).map_err(|what| self.not_possible(what))?;
+        let mut instances = write::about(self.write_context(maps, port), change).map_err(|what| self.agent.not_possible(&what))?;
         instances.extend(system_instances());
-        if let Some((index, _)) = port.and_then(|port| translate::find(maps, port)) {
-            instances.extend(translate::proof_of_name(index));
+        if let Some((index, _)) = port.and_then(|port| maps.find(port)) {
+            instances.extend(proof_of_name(index));
         }
-        self.get(&instances).await
+        self.agent.get(&instances).await
     }
 
     async fn maps(&self) -> Result<Arc<Maps>, Error> {
@@ -138,39 +133,21 @@ impl SnmpSwitch {
         maps
     }
 
-    /// Walks subtrees. One that fails is a note, unless the switch is gone altogether.
-    async fn walk(&self, subtrees: &[Arcs], scalars: &[Arcs], notes: &mut Vec<String>) -> Result<Tables, Error> {
-        let found = self.walker.read(&self.session, subtrees, scalars).await.map_err(|failure| self.session.error(failure))?;
-        notes.extend(found.notes.iter().map(|(root, note)| format!("{}: {note}", subtrees::name(self.profile, root))));
-        Ok(found.tables)
+    /// Walks subtrees. One that was cut is a note.
+    async fn walk(&self, subtrees: &[Oid], scalars: &[Oid], notes: &mut Vec<String>) -> Result<Tables, Error> {
+        let walked = self.agent.walk(subtrees, scalars).await?;
+        notes.extend(walked.cut.iter().map(|(root, why)| format!("{}: {why}", subtrees::name(self.profile, root))));
+        Ok(walked.tables)
     }
 
-    /// One column, whole.
-    pub(super) async fn column(&self, column: &Arcs) -> Result<Tables, Error> {
-        self.walk(std::slice::from_ref(column), &[], &mut Vec::new()).await
-    }
-
-    pub(super) async fn get(&self, instances: &[Arcs]) -> Result<Tables, Error> {
-        let values = self.session.get(instances).await.map_err(|failure| self.session.error(failure))?;
-        Ok(values.into_iter().fold(Tables::default(), with))
-    }
-
-    pub(super) fn profile(&self) -> &'static Profile {
-        self.profile
-    }
-
-    pub(super) fn switch_name(&self) -> &SwitchName {
-        &self.name
-    }
-
-    fn job<'a>(&self, maps: &'a Maps, port: Option<&'a PortName>) -> Job<'a> {
-        Job { profile: self.profile, maps, port }
+    fn write_context<'a>(&self, maps: &'a Maps, port: Option<&'a PortName>) -> WriteContext<'a> {
+        WriteContext { profile: self.profile, maps, port }
     }
 
     fn context(&self, tables: &Tables) -> Context<'_> {
         Context {
             profile: self.profile,
-            identity: translate::identity(&self.name, &self.profile.name, tables),
+            identity: state::identity(self.agent.switch(), &self.profile.name, tables),
             capabilities: self.capabilities(),
             read_at: Timestamp::from_system(SystemTime::now()),
             power_budget: self.power_budget,
@@ -178,64 +155,32 @@ impl SnmpSwitch {
     }
 
     fn may_write(&self) -> Result<(), Error> {
-        if !self.session.can_write() {
-            return Err(Error::NotPossible {
-                switch: self.name.clone(),
-                what: "no credential for writing".to_owned(),
-                hint: Some(format!("name one under switches.{}.write", self.name)),
-            });
+        let switch = self.agent.switch();
+        if !self.agent.can_write() {
+            return Err(no_write_credential(switch));
         }
         if !self.may_write {
             return Err(Error::NotPossible {
-                switch: self.name.clone(),
+                switch: switch.clone(),
                 what: format!("the profile {} knows only the standards, so nothing is written", self.profile.name),
                 hint: Some(format!(
-                    "set switches.{}.allow_generic_write: true when you have tried it on this kind of switch",
-                    self.name
+                    "set switches.{switch}.allow_generic_write: true when you have tried it on this kind of switch"
                 )),
             });
         }
         Ok(())
-    }
-
-    pub(super) async fn send(&self, port: Option<&PortName>, request: &Request) -> Result<(), Error> {
-        let values: Vec<(Arcs, Scalar)> = request.iter().map(|write| (write.oid.clone(), write.value.clone())).collect();
-        let Err(failure) = self.session.set(&values).await else { return Ok(()) };
-        // Asked with the credential for reading: silence to the other one alone says something about it.
-        let reads = matches!(failure, Failure::Silent { .. }) && self.get(&[joined(mib::SYS_UP_TIME, &[0])]).await.is_ok();
-        Err(self.write_error(port, request, failure, reads))
-    }
-
-    /// A failed write, with the object that the status is about, or the first.
-    fn write_error(&self, port: Option<&PortName>, request: &Request, failure: Failure, reads: bool) -> Error {
-        let position = match &failure {
-            Failure::Status { position, .. } => position.saturating_sub(1),
-            Failure::Silent { .. } | Failure::Other(_) => 0,
-        };
-        let write = request.get(position).or_else(|| request.first());
-        let (object, value) = write.map(|write| (write.object.clone(), write.words.clone())).unwrap_or_default();
-        let (switch, port) = (self.name.clone(), port.cloned());
-        match failure {
-            Failure::Silent { tries, .. } => Error::WriteUnanswered { switch, port, object, value, tries, reads },
-            Failure::Status { status, .. } => Error::Refused { switch, port, object, value, status: status.to_string() },
-            Failure::Other(error) => error,
-        }
-    }
-
-    pub(super) fn not_possible(&self, what: String) -> Error {
-        Error::NotPossible { switch: self.name.clone(), what, hint: None }
     }
 }
 
 #[async_trait]
 impl Switch for SnmpSwitch {
     fn name(&self) -> &SwitchName {
-        &self.name
+        self.agent.switch()
     }
 
     async fn identify(&self) -> Result<SwitchIdentity, Error> {
-        let tables = self.get(&system_instances()).await?;
-        Ok(translate::identity(&self.name, &self.profile.name, &tables))
+        let tables = self.agent.get(&system_instances()).await?;
+        Ok(state::identity(self.agent.switch(), &self.profile.name, &tables))
     }
 
     async fn read(&self, scope: Scope<'_>) -> Result<SwitchState, Error> {
@@ -249,11 +194,12 @@ impl Switch for SnmpSwitch {
         self.may_write()?;
         let _turn = self.one_write.lock().await;
         let (maps, current) = self.read_about(port, change).await?;
-        let writing = writes::writing(self.job(&maps, port), change, &current).map_err(|what| self.not_possible(what))?;
-        let Some(hold) = &writing.hold else { return self.carry_out(port, &writing.acts).await };
-        self.take(hold).await?;
-        let done = self.carry_out(port, &writing.acts).await;
-        done.and(self.send(port, &hold.give_back).await)
+        let sequence = write::sequence(self.write_context(&maps, port), change, &current);
+        let sequence = sequence.map_err(|what| self.agent.not_possible(&what))?;
+        let Some(lock) = &sequence.lock else { return self.carry_out(port, &sequence.actions).await };
+        self.acquire(lock).await?;
+        let done = self.carry_out(port, &sequence.actions).await;
+        done.and(self.agent.set(port, &lock.release).await)
     }
 
     async fn persist(&self) -> Result<Persistence, Error> {
@@ -261,74 +207,74 @@ impl Switch for SnmpSwitch {
             self.may_write()?;
         }
         let _turn = self.one_write.lock().await;
-        self.save().await
+        save::save(&self.agent, &self.profile.save).await
     }
 
-    async fn saves_each_write(&self) -> Result<bool, Error> {
-        self.implicit_save().await
+    async fn auto_save(&self) -> Result<bool, Error> {
+        save::auto_save(&self.agent, self.profile.implicit_save.as_ref()).await
     }
 
-    async fn save_each_write(&self, saves: bool) -> Result<(), Error> {
+    async fn set_auto_save(&self, on: bool) -> Result<(), Error> {
         self.may_write()?;
         let _turn = self.one_write.lock().await;
-        self.set_implicit_save(saves).await
+        save::set_auto_save(&self.agent, self.profile.implicit_save.as_ref(), on).await
     }
 
-    fn effort(&self) -> Option<Effort> {
-        Some(Effort { requests: self.session.requests(), varbinds: self.session.varbinds() })
+    fn request_stats(&self) -> Option<RequestStats> {
+        Some(self.agent.stats())
     }
 
-    fn settle(&self) -> Duration {
-        self.profile.settle()
+    fn settle_time(&self) -> Duration {
+        self.profile.settle_time()
     }
 }
 
 impl SnmpSwitch {
-    /// One act after another, until one fails.
-    async fn carry_out(&self, port: Option<&PortName>, acts: &[Act]) -> Result<(), Error> {
-        for act in acts {
-            match act {
-                Act::Set(request) => self.send(port, request).await?,
-                Act::Await { object, oid, busy, good, names } => self.wait(object, oid, *busy, *good, names).await?,
+    /// One action after another, until one fails.
+    async fn carry_out(&self, port: Option<&PortName>, actions: &[Action]) -> Result<(), Error> {
+        for action in actions {
+            match action {
+                Action::Set(request) => self.agent.set(port, request).await?,
+                Action::Await { object, oid, busy, good, names } => self.wait(object, oid, *busy, *good, names).await?,
             }
         }
         Ok(())
     }
 
     /// Takes what one manager at a time may have; a refusal tells who has it.
-    async fn take(&self, hold: &Hold) -> Result<(), Error> {
-        let Err(mut error) = self.send(None, &hold.take).await else { return Ok(()) };
-        let Ok(tables) = self.get(std::slice::from_ref(&hold.owner)).await else { return Err(error) };
-        let owner = tables.text(&hold.owner, &[]).unwrap_or_default();
+    async fn acquire(&self, lock: &Lock) -> Result<(), Error> {
+        let Err(mut error) = self.agent.set(None, &lock.acquire).await else { return Ok(()) };
+        let Ok(tables) = self.agent.get_one(&lock.owner).await else { return Err(error) };
+        let owner = text_at(&tables, &lock.owner, &[]);
         match &mut error {
-            Error::Refused { status, .. } if status.starts_with(IN_USE) => {
-                let owner = if owner.is_empty() { "another manager" } else { &owner };
-                *status = format!("{status}: {owner} is using it");
+            Error::Refused { refusal, .. } if *refusal == Refusal::Status(IN_USE) => {
+                *refusal = Refusal::Held { status: IN_USE, owner };
             }
             // It may have been taken for us; who else takes it says so at once.
-            Error::WriteUnanswered { .. } if owner.is_empty() => drop(self.send(None, &hold.give_back).await),
+            Error::WriteUnanswered { .. } if owner.is_none() => drop(self.agent.set(None, &lock.release).await),
             _ => {}
         }
         Err(error)
     }
 
-    /// Waits while the object is busy; whatever it is then but good is a refusal.
-    async fn wait(&self, object: &str, oid: &Arcs, busy: i64, good: i64, names: &[String]) -> Result<(), Error> {
-        let refused = |status: String| Error::Refused {
-            switch: self.name.clone(),
+    /// Waits while the object is busy; any final value other than `good` is reported as a refusal.
+    async fn wait(&self, object: &str, oid: &Oid, busy: i64, good: i64, names: &[String]) -> Result<(), Error> {
+        let refused = |refusal: Refusal| Error::Refused {
+            switch: self.agent.switch().clone(),
             port: None,
             object: object.to_owned(),
             value: good.to_string(),
-            status,
+            refusal,
         };
         let started = Instant::now();
         loop {
-            match self.get(std::slice::from_ref(oid)).await?.number(oid, &[]) {
+            match self.agent.get_one(oid).await?.number(oid, &[]) {
                 Some(value) if value == good => return Ok(()),
                 Some(value) if value != busy => {
-                    return Err(refused(profile::name_of(value, names).map_or_else(|| format!("it is {value}"), str::to_owned)));
+                    let name = profile::name_of(value, names).map(str::to_owned);
+                    return Err(refused(Refusal::Ended { value, name }));
                 }
-                _ if started.elapsed() >= LONGEST_WAIT => return Err(refused(format!("not done after {LONGEST_WAIT:?}"))),
+                _ if started.elapsed() >= LONGEST_WAIT => return Err(refused(Refusal::NotDone(LONGEST_WAIT))),
                 _ => tokio::time::sleep(POLL).await,
             }
         }
@@ -336,21 +282,17 @@ impl SnmpSwitch {
 }
 
 /// How a request for what another manager has is refused.
-const IN_USE: &str = "inconsistentValue";
+const IN_USE: ErrorStatus = ErrorStatus::INCONSISTENT_VALUE;
 
 /// Whether the port's ifIndex still has the port's name.
 fn still_true(maps: &Maps, port: Option<&PortName>, tables: &Tables) -> bool {
-    let Some((index, interface)) = port.and_then(|port| translate::find(maps, port)) else { return true };
-    tables.text(mib::IF_NAME, &[index.0]) == interface.if_name && tables.text(mib::IF_DESCR, &[index.0]) == interface.description
+    let Some((index, interface)) = port.and_then(|port| maps.find(port)) else { return true };
+    text_at(tables, mib::IF_NAME, &[index.0]) == interface.if_name
+        && text_at(tables, mib::IF_DESCR, &[index.0]) == interface.description
 }
 
-fn with(mut tables: Tables, (oid, value): (Arcs, crate::switch::snmp::tables::Datum)) -> Tables {
-    tables.insert(oid, value);
-    tables
-}
-
-fn system_instances() -> [Arcs; 4] {
-    [mib::SYS_DESCR, mib::SYS_OBJECT_ID, mib::SYS_UP_TIME, mib::SYS_NAME].map(|object| joined(object, &[0]))
+fn system_instances() -> [Oid; 4] {
+    [mib::SYS_DESCR, mib::SYS_OBJECT_ID, mib::SYS_UP_TIME, mib::SYS_NAME].map(|object| Oid::joined(object, &[0]))
 }
 
 fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, Error> {
@@ -361,8 +303,8 @@ fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, 
             impossible(format!("no profile is called {name}"), format!("use auto or one of {}", known.join(", ")))
         });
     }
-    let object_id = system.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).unwrap_or_default();
-    let description = system.text(mib::SYS_DESCR, &[0]).unwrap_or_default();
-    catalogue::fitting(object_id, &description)
+    let object_id = system.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid().cloned()).unwrap_or_default();
+    let description = text_at(system, mib::SYS_DESCR, &[0]).unwrap_or_default();
+    catalogue::fitting(&object_id, &description)
         .ok_or_else(|| impossible("no profile fits it".to_owned(), format!("name one under switches.{}.profile", target.name)))
 }

@@ -11,7 +11,7 @@ use tokio::net::UdpSocket;
 
 use super::schemas;
 use super::user::User;
-use crate::switch_snmp::small_agent::{Listening, SmallAgent};
+use crate::switch_snmp::small_agent::SmallAgent;
 
 /// How many switches answer.
 const SWITCHES: usize = 200;
@@ -97,7 +97,7 @@ async fn of_two_hundred_switches_those_that_fail_cost_only_their_rows() {
         let reason = row["reason"].as_str().unwrap();
         assert!(reason.contains("no answer from 127.0.0.1:") && reason.contains("after 5 tries"), "{reason}");
     }
-    let asked_from: BTreeSet<SocketAddr> = agents.iter().flat_map(Listening::asked_from).collect();
+    let asked_from: BTreeSet<SocketAddr> = agents.iter().flat_map(|agent| agent.asked_from()).collect();
     assert_eq!(asked_from.len(), 1, "one socket asked them all");
     assert!(took < BOUND, "{took:?}");
 }

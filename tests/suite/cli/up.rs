@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use voiceport::lab::Family;
+use lab::Family;
 
 use super::schemas::Schemas;
 use super::secrecy;

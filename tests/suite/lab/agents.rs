@@ -21,7 +21,7 @@ async fn a_walk_is_in_order_and_ends() {
 async fn getnext_agrees_with_getbulk() {
     let lab = healthy().await;
     let manager = Manager::reader(&lab, CLOSET).await;
-    let bulk: Vec<Oid<'_>> = manager.walk().await.into_iter().map(|row| row.name).take(120).collect();
+    let bulk: Vec<Oid> = manager.walk().await.into_iter().map(|row| row.name).take(120).collect();
     let mut from = parse("1.0");
     for expected in bulk {
         let next = manager.next(&from).await.name;
@@ -110,7 +110,7 @@ async fn a_request_is_done_whole_or_not_at_all() {
 
 #[tokio::test]
 async fn a_commit_that_fails_is_undone() {
-    let lab = Lab::start(LabOptions { fault: Some(voiceport::lab::Fault::RefuseSet), ..LabOptions::default() }).await.unwrap();
+    let lab = Lab::start(LabOptions { scenario: Some(lab::Scenario::RefuseSet), ..LabOptions::default() }).await.unwrap();
     let manager = Manager::writer(&lab, FLOOR_2).await;
     let both = [(&*format!("{PETH_ENABLE}.1.3"), Value::Integer(1)), (&*format!("{PETH_ENABLE}.1.7"), Value::Integer(1))];
     assert_eq!(manager.set_all(&both).await, Err(Some(ErrorStatus::COMMIT_FAILED)));

@@ -1,16 +1,16 @@
 //! Every fault does what its name says, and nothing else.
 
-use voiceport::lab::Fault;
+use lab::Scenario;
 
 use super::*;
 
-async fn faulty(fault: Fault) -> Lab {
-    Lab::start(LabOptions { fault: Some(fault), ..LabOptions::default() }).await.unwrap()
+async fn faulty(scenario: Scenario) -> Lab {
+    Lab::start(LabOptions { scenario: Some(scenario), ..LabOptions::default() }).await.unwrap()
 }
 
 #[tokio::test]
 async fn refuse_set_answers_commit_failed_at_the_second_port() {
-    let lab = faulty(Fault::RefuseSet).await;
+    let lab = faulty(Scenario::RefuseSet).await;
     let manager = Manager::writer(&lab, FLOOR_2).await;
     let enable = |port: u32| format!("{PETH_ENABLE}.1.{port}");
     manager.set(&enable(3), Value::Integer(1)).await.unwrap();
@@ -23,7 +23,7 @@ async fn refuse_set_answers_commit_failed_at_the_second_port() {
 
 #[tokio::test]
 async fn lose_reply_applies_and_stays_silent_once() {
-    let lab = faulty(Fault::LoseReply).await;
+    let lab = faulty(Scenario::LoseReply).await;
     let manager = Manager::writer(&lab, CLOSET).await;
     let enable = |port: u32| format!("{PETH_ENABLE}.1.{port}");
     assert_eq!(manager.set(&enable(101), Value::Integer(1)).await, Err(None));
@@ -35,7 +35,7 @@ async fn lose_reply_applies_and_stays_silent_once() {
 
 #[tokio::test]
 async fn over_budget_starves_the_last_phones() {
-    let lab = faulty(Fault::OverBudget).await;
+    let lab = faulty(Scenario::OverBudget).await;
     let manager = Manager::writer(&lab, CLOSET).await;
     assert_eq!(manager.number("1.3.6.1.2.1.105.1.3.1.1.2.1").await, 32);
     for port in [101, 102] {
@@ -49,7 +49,7 @@ async fn over_budget_starves_the_last_phones() {
 
 #[tokio::test]
 async fn wrong_vlan_stores_another_voice_vlan_on_one_port() {
-    let lab = faulty(Fault::WrongVlan).await;
+    let lab = faulty(Scenario::WrongVlan).await;
     let manager = Manager::writer(&lab, FLOOR_2).await;
     let voice = |port: u32| format!("{VOICE_VLAN}.{}", 10_100 + port);
     for port in [3, 4] {

@@ -2,16 +2,28 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicI32;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use std::time::Instant;
 
-use snmp::message::{Community, Version};
-use snmp::usm::{Cipher, Hash, Master, Peer, User};
-use snmp::{ErrorStatus, Kind, Message, Pdu, Value, VarBind};
+use lab::Lab;
+use lab::layout::CLOSET;
+use snmp::ErrorStatus;
+use snmp::Kind;
+use snmp::Message;
+use snmp::Pdu;
+use snmp::Value;
+use snmp::VarBind;
+use snmp::message::Community;
+use snmp::message::Version;
+use snmp::usm::Cipher;
+use snmp::usm::Hash;
+use snmp::usm::Master;
+use snmp::usm::Peer;
+use snmp::usm::User;
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
-use voiceport::lab::Lab;
-use voiceport::lab::layout::CLOSET;
 
 /// Silence for so long is no answer; agents in this process answer within milliseconds.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -37,7 +49,7 @@ impl Manager {
         let agent = lab.agent(switch).unwrap();
         match switch {
             CLOSET => Self::with_community(agent, "closet-read").await,
-            _ => Self::with_user(agent, "viewer", "viewer-auth-pass", "viewer-priv-pass").await,
+            _ => Self::user(agent, "viewer").await,
         }
     }
 
@@ -46,13 +58,24 @@ impl Manager {
         let agent = lab.agent(switch).unwrap();
         match switch {
             CLOSET => Self::with_community(agent, "closet-write").await,
-            _ => Self::with_user(agent, "operator", "operator-auth-pass", "operator-priv-pass").await,
+            _ => Self::user(agent, "operator").await,
         }
     }
 
     /// With SNMPv2c.
     pub async fn with_community(agent: SocketAddr, community: &'static str) -> Self {
         Self { socket: socket(agent).await, access: Access::Community(community), number: AtomicI32::new(1) }
+    }
+
+    /// As a user of the second switch.
+    pub async fn user(agent: SocketAddr, name: &str) -> Self {
+        Self::with_user(agent, name, &format!("{name}-auth-pass"), &format!("{name}-priv-pass")).await
+    }
+
+    /// Whether another datagram comes within so long.
+    pub async fn hears_more(&self, within: Duration) -> bool {
+        let mut datagram = vec![0; 1 << 16];
+        timeout(within, self.socket.recv(&mut datagram)).await.is_ok_and(|received| received.is_ok())
     }
 
     /// With SNMPv3, SHA-256 and AES-256.
@@ -180,7 +203,7 @@ async fn exchange(socket: &UdpSocket, question: &[u8], id: i32) -> Option<Vec<u8
 
 fn taken(pdu: &Pdu<'_>) -> Answer {
     assert_eq!(pdu.kind, Kind::Response);
-    let row = |row: VarBind<'_>| VarBind { name: row.name.into_owned(), value: row.value.into_owned() };
+    let row = |row: VarBind<'_>| VarBind { name: row.name, value: row.value.into_owned() };
     (pdu.status, pdu.bindings.iter().map(|binding| row(binding.unwrap())).collect())
 }
 

@@ -1,12 +1,14 @@
 //! Phones boot when they get power, and fetch when they are in their VLAN.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 
+use lab::PhoneEvent;
+use lab::Stage;
 use model::ids::MacAddress;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
-use voiceport::lab::{PhoneEvent, Stage};
 
 use super::*;
 

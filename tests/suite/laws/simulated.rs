@@ -8,7 +8,7 @@ use model::change::{Change, Membership};
 use model::ids::{PortName, SwitchName, VlanId};
 use model::switch::{Detection, PortMode, PortState, SwitchIdentity, SwitchState, UntaggedMove, VoiceVlan};
 use model::trunk::{Trunk, VlanRanges};
-use voiceport::switch::{Error, Persistence, Scope, Switch};
+use voiceport::switch::{Error, Persistence, Refusal, Scope, Switch};
 
 /// What goes wrong, at which write (counted from 0).
 #[derive(Debug, Clone, Copy)]
@@ -128,7 +128,7 @@ impl Switch for Simulated {
             port: port.cloned(),
             object: "object".to_owned(),
             value: "value".to_owned(),
-            status: "commitFailed".to_owned(),
+            refusal: Refusal::Status(snmp::ErrorStatus::COMMIT_FAILED),
         };
         if !bears(&inner.state, port, change) {
             return Err(refused());
@@ -176,11 +176,11 @@ impl Switch for Simulated {
         Ok(Persistence::Saved)
     }
 
-    async fn saves_each_write(&self) -> Result<bool, Error> {
+    async fn auto_save(&self) -> Result<bool, Error> {
         Ok(self.inner.lock().unwrap().saves_each_write)
     }
 
-    async fn save_each_write(&self, saves: bool) -> Result<(), Error> {
+    async fn set_auto_save(&self, saves: bool) -> Result<(), Error> {
         self.inner.lock().unwrap().saves_each_write = saves;
         Ok(())
     }

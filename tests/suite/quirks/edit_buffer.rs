@@ -1,6 +1,6 @@
 //! VLANs of a Catalyst, which are created in a buffer that one manager at a time has.
 
-use voiceport::lab::edit_buffer::{ApplyStatus, EditBuffer};
+use lab::switch::edit_buffer::{ApplyStatus, EditBuffer};
 
 use super::*;
 
@@ -44,7 +44,7 @@ async fn a_buffer_that_another_manager_has_is_left_to_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_buffer_that_was_taken_without_an_answer_is_given_back() {
     const OPERATION: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 4, 1, 1, 1];
-    let odd = without_vlan(|state| state.quirks.push(Quirk::LosesReply(OPERATION))).await;
+    let odd = without_vlan(|state| state.faults.push(Fault::LosesReply(OPERATION))).await;
     let before = odd.state();
     let said = odd.run(&["apply", "--yes"]).await.exits(6);
     said.says("set vtpVlanEditOperation.1 = 2: no answer after 3 tries");
@@ -54,7 +54,7 @@ async fn a_buffer_that_was_taken_without_an_answer_is_given_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_buffer_that_cannot_be_applied_is_given_back() {
-    let odd = without_vlan(|state| state.quirks.push(Quirk::FailsToApply)).await;
+    let odd = without_vlan(|state| state.faults.push(Fault::FailsToApply)).await;
     let before = odd.state();
     let said = odd.run(&["apply", "--yes"]).await.exits(6);
     said.says("set vtpVlanApplyStatus.1 = 2: refused (localNVStoreFail)");

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use model::switch::{PoePriority, PortMode};
+use lab::switch::saving::Progress;
+use lab::switch::voice::SwitchVoice;
+use lab::switch::voice::VoiceMode;
+use model::switch::PoePriority;
+use model::switch::PortMode;
 use model::units::Milliwatts;
-use voiceport::lab::saves::Progress;
-use voiceport::lab::voice::{SwitchVoice, VoiceMode};
 
 use super::*;
 
@@ -43,20 +45,20 @@ async fn aruba_os_marks_its_vlan_for_voice_and_saves_once() {
         let state = odd.state();
         assert!(state.config.vlans[&vlan_id(20)].voice);
         // paused during the run: one for the run, and one when every write is saved by itself again
-        assert_eq!((state.saves, state.config.saves_paused), (2, false));
-        assert!(state.quirks.sets > 10, "{} requests", state.quirks.sets);
+        assert_eq!((state.saves, state.config.saving.paused), (2, false));
+        assert!(state.faults.sets > 10, "{} requests", state.faults.sets);
     };
     there_and_back(Family::ArubaOs, "Run 1: 11 changes done and read back.", look).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn aruba_os_saves_by_itself_again_also_after_a_run_that_failed() {
-    let odd = Odd::of(Family::ArubaOs, |state| state.quirks.push(Quirk::RefusesEnable(1))).await;
+    let odd = Odd::of(Family::ArubaOs, |state| state.faults.push(Fault::RefusesEnable(1))).await;
     let before = odd.state();
     odd.run(&["apply", "--yes"]).await.exits(6).says("failed, everything was put back and read back");
     check_back(&odd, &before);
     check_saved(&odd.state());
-    assert!(!odd.state().config.saves_paused);
+    assert!(!odd.state().config.saving.paused);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,19 +66,19 @@ async fn aruba_os_saves_by_itself_again_also_after_the_program_was_killed() {
     let odd = Odd::of(Family::ArubaOs, |_| {}).await;
     let before = odd.state();
     let mut running = odd.user.command(["--inventory", "lab.yaml", "apply", "--yes", "--switch", CLOSET]).spawn().unwrap();
-    odd.lab.wait_until(CLOSET, |switch| switch.config.saves_paused).await;
+    odd.lab.wait_until(CLOSET, |switch| switch.config.saving.paused).await;
     running.kill().unwrap();
     running.wait().unwrap();
     odd.rollback().await.exits(0).says(ALL_BACK);
     check_back(&odd, &before);
-    assert!(!odd.state().config.saves_paused);
+    assert!(!odd.state().config.saving.paused);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn aruba_os_that_was_told_not_to_save_by_itself_is_left_so() {
-    let odd = Odd::of(Family::ArubaOs, |state| state.config.saves_paused = true).await;
+    let odd = Odd::of(Family::ArubaOs, |state| state.config.saving.paused = true).await;
     odd.run(&["apply", "--yes"]).await.exits(0).says("closet: saved");
-    assert_eq!((odd.state().saves, odd.state().config.saves_paused), (1, true));
+    assert_eq!((odd.state().saves, odd.state().config.saving.paused), (1, true));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +88,7 @@ async fn fastpath_gives_ports_their_voice_vlan_and_turns_its_function_on() {
         let voice = |port| (ports[&BridgePort(port)].voice_mode, ports[&BridgePort(port)].voice);
         assert_eq!([1, 2, 5, 9].map(voice), [(VoiceMode::VlanId, VoiceVlan::Vlan(vlan_id(20))); 4]);
         assert_eq!(odd.state().config.voice.function, 1);
-        assert_eq!(odd.state().config.copies[&0].progress(), Progress::Done);
+        assert_eq!(odd.state().config.saving.copies[&0].progress(), Progress::Done);
     };
     there_and_back(Family::Fastpath, "Run 1: 11 changes done and read back.", voice).await;
     there_and_back(Family::EdgeSwitch, "Run 1: 11 changes done and read back.", voice).await;
@@ -95,7 +97,7 @@ async fn fastpath_gives_ports_their_voice_vlan_and_turns_its_function_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fastpath_save_that_fails_is_told() {
-    let odd = Odd::of(Family::Fastpath, |state| state.quirks.push(Quirk::FailsToSave)).await;
+    let odd = Odd::of(Family::Fastpath, |state| state.faults.push(Fault::FailsToSave)).await;
     let said = odd.run(&["apply", "--yes"]).await.exits(4);
     said.says("agentSaveConfigStatus").says("but not saved: a restart of the switch undoes them.");
 }
@@ -112,7 +114,7 @@ async fn comware_keeps_the_untagged_vlan_that_its_mode_resets() {
             assert_eq!((own.mode, own.native), (PortMode::Trunk, vlan_id(10)));
             assert_eq!(own.allowed, BTreeSet::from([vlan_id(10), vlan_id(20)]), "VLAN 1 does not pass");
         }
-        assert!(state.config.copies.is_empty(), "the row is given back");
+        assert!(state.config.saving.copies.is_empty(), "the row is given back");
     };
     there_and_back(Family::Comware, "Run 1: 17 changes done and read back.", look).await;
 }
@@ -175,7 +177,7 @@ async fn priority_and_limit_are_set_with_what_they_need_and_put_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_at_the_end_puts_everything_back_on_every_family() {
     for family in Family::ALL {
-        let odd = Odd::of(family, |state| state.quirks.push(Quirk::RefusesEnable(2))).await;
+        let odd = Odd::of(family, |state| state.faults.push(Fault::RefusesEnable(2))).await;
         let before = odd.state();
         odd.run(&["apply", "--yes"]).await.exits(6).says("failed, everything was put back and read back");
         check_back(&odd, &before);
@@ -186,7 +188,7 @@ async fn a_refusal_at_the_end_puts_everything_back_on_every_family() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_shown_late_is_awaited_on_every_family() {
     for family in Family::ALL {
-        let odd = Odd::of(family, |state| state.quirks.push(Quirk::ShowsLate(5))).await;
+        let odd = Odd::of(family, |state| state.faults.push(Fault::ShowsLate(5))).await;
         let before = odd.state();
         odd.run(&["apply", "--yes", "--no-persist"]).await.exits(0).says("changes done and read back.");
         let after = odd.state();

@@ -3,8 +3,8 @@
 use super::*;
 
 const ALL_DONE: &str = "Run 1: 10 changes done and read back.";
-async fn there_and_back(quirks: &[Quirk]) -> Odd {
-    let odd = Odd::with(CLOSET, quirks).await;
+async fn there_and_back(faults: &[Fault]) -> Odd {
+    let odd = Odd::with(CLOSET, faults).await;
     let before = odd.state();
     odd.run(&["apply", "--yes"]).await.exits(0).says(ALL_DONE);
     check_applied(&odd);
@@ -15,12 +15,12 @@ async fn there_and_back(quirks: &[Quirk]) -> Odd {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_switch_that_applies_the_first_binding_only() {
-    there_and_back(&[Quirk::AppliesFirstOnly]).await;
+    there_and_back(&[Fault::AppliesFirstOnly]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_though_it_was_applied_is_judged_by_what_is_read_back() {
-    let odd = Odd::with(FLOOR_2, &[Quirk::ErrorThoughApplied]).await;
+    let odd = Odd::with(FLOOR_2, &[Fault::ErrorThoughApplied]).await;
     let said = odd.run(&["apply", "--yes"]).await.exits(4);
     let said = said.says(
         "done, though the switch said otherwise: switch floor-2 (port Gi1/0/3): set vmVoiceVlanId.10103 = 20: refused (genErr)",
@@ -33,7 +33,7 @@ async fn an_error_though_it_was_applied_is_judged_by_what_is_read_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_vlan_is_told_with_object_value_and_status() {
-    let odd = Odd::with(FLOOR_2, &[Quirk::RefusesVlan(vlan_id(20))]).await;
+    let odd = Odd::with(FLOOR_2, &[Fault::RefusesVlan(vlan_id(20))]).await;
     let before = odd.state();
     let said = odd.run(&["apply", "--yes"]).await.exits(6);
     said.says("set vmVoiceVlanId.10103 = 20: refused (commitFailed)").says("failed, everything was put back and read back");
@@ -42,13 +42,13 @@ async fn a_refused_vlan_is_told_with_object_value_and_status() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_shown_late_is_awaited() {
-    there_and_back(&[Quirk::ShowsLate(20)]).await;
+    there_and_back(&[Fault::ShowsLate(20)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_only_object_that_acknowledges_is_found_out() {
     const VOICE_VLAN: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 5, 1, 1, 1];
-    let odd = Odd::with(FLOOR_2, &[Quirk::KeepsValue(VOICE_VLAN)]).await;
+    let odd = Odd::with(FLOOR_2, &[Fault::KeepsValue(VOICE_VLAN)]).await;
     let before = odd.state();
     let said = odd.run(&["apply", "--yes"]).await.exits(6);
     said.says("the switch accepted the write, but the value did not change").says("failed, everything was put back and read back");
@@ -57,12 +57,12 @@ async fn a_read_only_object_that_acknowledges_is_found_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pvid_that_leaves_the_old_vlan_tagged_is_cleaned_up() {
-    there_and_back(&[Quirk::PvidLeavesTagged]).await;
+    there_and_back(&[Fault::PvidLeavesTagged]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_untagged_vlan_that_is_refused_leaves_everything_as_it_was() {
-    let odd = Odd::with(CLOSET, &[Quirk::OneUntagged]).await;
+    let odd = Odd::with(CLOSET, &[Fault::OneUntagged]).await;
     let before = odd.state();
     let said = odd.run(&["apply", "--yes"]).await.exits(6);
     said.says("failed, everything was put back and read back (step 3 failed: read back tagged instead of what was written)");
@@ -71,17 +71,17 @@ async fn a_second_untagged_vlan_that_is_refused_leaves_everything_as_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_for_the_largest_stack_keep_their_length() {
-    there_and_back(&[Quirk::PaddedLists(32)]).await;
+    there_and_back(&[Fault::PaddedLists(32)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_in_text_are_written_in_text_also_where_they_were_empty() {
-    there_and_back(&[Quirk::DecimalLists]).await;
+    there_and_back(&[Fault::DecimalLists]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_with_reversed_bits_are_found_out_and_not_written() {
-    let odd = Odd::with(CLOSET, &[Quirk::ReversedLists]).await;
+    let odd = Odd::with(CLOSET, &[Fault::ReversedLists]).await;
     let before = odd.state();
     let said = odd.run(&["plan"]).await.exits(0);
     said.says("its port lists have their bits the other way round than the profile says: they are not written");
@@ -92,15 +92,15 @@ async fn lists_with_reversed_bits_are_found_out_and_not_written() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_switch_that_saves_by_itself_is_told_of_as_it_is() {
-    let odd = there_and_back(&[Quirk::SavesImplicitly]).await;
+    let odd = there_and_back(&[Fault::SavesImplicitly]).await;
     let state = odd.state();
-    assert_eq!(usize::try_from(state.saves).unwrap(), state.quirks.sets);
+    assert_eq!(usize::try_from(state.saves).unwrap(), state.faults.sets);
     assert_eq!((&state.startup.vlans, &state.startup.ports), (&state.config.vlans, &state.config.ports));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_save_that_fails_is_told_with_its_cause() {
-    let odd = Odd::with(FLOOR_2, &[Quirk::FailsToSave]).await;
+    let odd = Odd::with(FLOOR_2, &[Fault::FailsToSave]).await;
     let said = odd.run(&["apply", "--yes"]).await.exits(4);
     said.says("refused (failed: noConfig)").says("Run 1: 8 changes done, but not saved: a restart of the switch undoes them.");
     assert_eq!((odd.voice(3), odd.state().saves), (voice(20), 0));
@@ -110,7 +110,7 @@ async fn a_save_that_fails_is_told_with_its_cause() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_in_the_middle_stops_the_run() {
-    let odd = Odd::with(FLOOR_2, &[Quirk::RestartsAt(2), Quirk::Renumbers]).await;
+    let odd = Odd::with(FLOOR_2, &[Fault::RestartsAt(2), Fault::Renumbers]).await;
     let before = odd.state();
     let said = odd.run(&["apply", "--yes"]).await.exits(6);
     said.says("switch floor-2 restarted meanwhile: what it had not saved is gone").says("everything was put back and read back");
@@ -122,7 +122,7 @@ async fn a_restart_in_the_middle_stops_the_run() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_restart_took_with_it_counts_as_put_back() {
-    let odd = Odd::with(CLOSET, &[Quirk::RestartsAt(3)]).await;
+    let odd = Odd::with(CLOSET, &[Fault::RestartsAt(3)]).await;
     let before = odd.state();
     odd.run(&["apply", "--yes"]).await.exits(6).says("switch closet restarted meanwhile: what it had not saved is gone");
     check_back(&odd, &before);
@@ -130,31 +130,31 @@ async fn what_a_restart_took_with_it_counts_as_put_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_save_that_never_begins_is_given_up() {
-    let odd = Odd::with(FLOOR_2, &[Quirk::AppliesFirstOnly]).await;
+    let odd = Odd::with(FLOOR_2, &[Fault::AppliesFirstOnly]).await;
     let said = odd.run(&["apply", "--yes"]).await.exits(4);
     said.says("the switch did not begin to save").says("done, but not saved: a restart of the switch undoes them.");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_supply_that_tells_milliwatts_for_watts_is_understood() {
-    let of = async |quirks: &[Quirk]| {
-        let odd = Odd::with(CLOSET, quirks).await;
+    let of = async |faults: &[Fault]| {
+        let odd = Odd::with(CLOSET, faults).await;
         let groups = odd.run_on_all(&["power", "--format", "json"]).await.exits(0).json()["groups"].clone();
         groups.as_array().unwrap().iter().find(|group| group["switch"] == CLOSET).unwrap().clone()
     };
-    assert_eq!(of(&[Quirk::MilliwattsForWatts]).await["budget_mw"], of(&[]).await["budget_mw"]);
+    assert_eq!(of(&[Fault::MilliwattsForWatts]).await["budget_mw"], of(&[]).await["budget_mw"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn power_that_comes_slowly_is_no_failure() {
-    let odd = Odd::with(FLOOR_2, &[Quirk::PowersSlowly(1_000_000)]).await;
+    let odd = Odd::with(FLOOR_2, &[Fault::PowersSlowly(1_000_000)]).await;
     odd.run(&["apply", "--yes", "--no-persist"]).await.exits(0).says("Run 1: 8 changes done and read back.");
     assert_eq!((odd.power(3), odd.state().delivers(BridgePort(3))), (PoeMode::Auto, false));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_switch_takes_back_is_found_by_verify() {
-    let odd = Odd::with(FLOOR_2, &[Quirk::Reverts(150)]).await;
+    let odd = Odd::with(FLOOR_2, &[Fault::Reverts(150)]).await;
     let before = odd.state();
     odd.run(&["apply", "--yes", "--no-persist"]).await.exits(0).says("Run 1: 8 changes done and read back.");
     odd.lab.wait_until(FLOOR_2, |switch| switch.config.ports[&BridgePort(3)].voice == VoiceVlan::None).await;

@@ -9,7 +9,7 @@ use model::ids::{PortName, VlanId};
 use model::secret::Secret;
 use model::switch::{Access, Detection, PoePriority, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{CredentialFault, Error, Persistence, Scope, Switch};
 
 use super::snmpd::{SnmpdSwitch, v2c, v3, v3_with};
@@ -28,7 +28,7 @@ fn target(switch: &SnmpdSwitch, read: Credential, write: Option<Credential>) -> 
 }
 
 async fn connect(switch: &SnmpdSwitch, read: Credential, write: Option<Credential>) -> Result<SnmpSwitch, Error> {
-    SnmpSwitch::connect(&Engine::open().await?, target(switch, read, write)).await
+    SnmpSwitch::connect(&open_socket().await?, target(switch, read, write)).await
 }
 
 fn vlan(number: u16) -> VlanId {
@@ -104,9 +104,9 @@ async fn facts(switch: &SnmpSwitch) -> String {
 }
 
 async fn check_read_back(switch: &SnmpSwitch, name: Option<&PortName>, change: &Change) {
-    let asked = switch.requests();
+    let asked = switch.request_stats().unwrap().requests;
     let state = switch.read(Scope::Step { port: name, change }).await.unwrap();
-    assert!(switch.requests() - asked <= 2, "reading one step back is cheap");
+    assert!(switch.request_stats().unwrap().requests - asked <= 2, "reading one step back is cheap");
     let on_port = name.map(|name| state.ports.get(name).unwrap());
     match change {
         Change::VlanExists { vlan, delta, .. } => assert_eq!(state.vlans.unwrap().contains_key(vlan), delta.after),
@@ -241,7 +241,7 @@ async fn a_pvid_of_no_vlan_is_refused_by_the_switch() {
 async fn an_unknown_kind_of_switch_is_written_only_when_allowed() {
     let snmpd = SnmpdSwitch::start();
     let careful = Target { allow_generic_write: false, ..target(&snmpd, v2c("public"), Some(v2c("private"))) };
-    let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), careful).await.unwrap();
+    let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), careful).await.unwrap();
     assert_eq!(switch.capabilities().poe, Access::Read);
     let change = Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None };
     let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
@@ -267,7 +267,7 @@ async fn two_writers_of_one_vlan_do_not_undo_each_other() {
 async fn saving_by_a_copy_row_is_done_once_and_leaves_no_row() {
     let snmpd = SnmpdSwitch::start();
     let copying = Target { profile: Some("cisco-ios".to_owned()), ..target(&snmpd, v2c("public"), Some(v2c("private"))) };
-    let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), copying).await.unwrap();
+    let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), copying).await.unwrap();
     assert_eq!(switch.persist().await, Ok(Persistence::Saved));
     assert_eq!((&snmpd.committed()["saved"], &snmpd.committed()["copy"]), (&1.into(), &serde_json::json!({})));
 }
@@ -277,7 +277,7 @@ async fn saving_by_a_copy_row_is_done_once_and_leaves_no_row() {
 async fn a_save_that_fails_tells_the_cause() {
     let snmpd = SnmpdSwitch::start_with(&["--copy-fails"]);
     let copying = Target { profile: Some("cisco-ios".to_owned()), ..target(&snmpd, v2c("public"), Some(v2c("private"))) };
-    let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), copying).await.unwrap();
+    let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), copying).await.unwrap();
     let error = switch.persist().await.unwrap_err().to_string();
     assert!(error.contains("ccCopyState") && error.ends_with("refused (failed: noMem)"), "{error}");
     assert_eq!(snmpd.committed()["copy"], serde_json::json!({}));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use model::neighbour::Neighbour;
 use serde_json::{Value, json};
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{Scope, Switch};
 
 use super::snmpd::v2c;
@@ -81,7 +81,7 @@ async fn phone() -> Neighbour<'static> {
             allow_generic_write: false,
             power_budget: None,
         };
-        let state = match SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await {
+        let state = match SnmpSwitch::connect(&open_socket().await.unwrap(), target).await {
             Ok(switch) => switch.read(Scope::Everything).await.unwrap(),
             Err(error) => {
                 assert!(started.elapsed() < DEADLINE, "{error}");

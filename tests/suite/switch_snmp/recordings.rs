@@ -141,7 +141,7 @@ mod interop {
 
     use model::credential::CredentialOf;
     use model::secret::Secret;
-    use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+    use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
     use voiceport::switch::{Scope, Switch};
 
     use super::super::recorded_facts;
@@ -183,7 +183,7 @@ mod interop {
             );
         };
         let simulator = Simulator::start(&folder);
-        let engine = Engine::open().await.unwrap();
+        let engine = open_socket().await.unwrap();
         let names = names(&folder);
         assert_eq!(names.len(), 30, "{names:?}");
         let mut wrong = Vec::new();
@@ -195,7 +195,7 @@ mod interop {
                 "{name}: {} ports, {} neighbours, {} requests, {:.1?}",
                 state.ports.len(),
                 state.neighbours().count(),
-                switch.requests(),
+                switch.request_stats().unwrap().requests,
                 started.elapsed()
             );
             let expected = expected(name);

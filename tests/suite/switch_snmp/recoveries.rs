@@ -11,10 +11,10 @@ use model::switch::SwitchState;
 use snmp::usm::{Authority, Cipher, Hash, Master, User};
 use snmp::{ErrorStatus, Kind, Value};
 use tokio::net::UdpSocket;
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Target};
+use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{CredentialFault, Error, Scope, Switch};
 
-use super::small_agent::{Listening, Quirk, SmallAgent};
+use super::small_agent::{Fault, Listening, SmallAgent};
 use super::snmpd::{v2c, v3, v3_with};
 
 const PORTS: u32 = 60;
@@ -46,15 +46,15 @@ fn target(agent: &Listening, read: Credential) -> Target {
 }
 
 async fn read_with(agent: &Listening, credential: Credential) -> Result<SwitchState, Error> {
-    let switch = SnmpSwitch::connect(&Engine::open().await?, target(agent, credential)).await?;
+    let switch = SnmpSwitch::connect(&open_socket().await?, target(agent, credential)).await?;
     switch.read(Scope::Everything).await
 }
 
-/// Reads a switch with quirks; what it cost in requests.
-async fn read(quirks: &[Quirk]) -> (SwitchState, Vec<super::small_agent::Request>) {
+/// Reads a switch with faults; what it cost in requests.
+async fn read(faults: &[Fault]) -> (SwitchState, Vec<super::small_agent::Request>) {
     let mut switch = switch();
-    for quirk in quirks {
-        switch.quirk(*quirk);
+    for fault in faults {
+        switch.fault(fault.clone());
     }
     let agent = switch.start().await;
     let state = read_with(&agent, v2c("public")).await.unwrap();
@@ -84,7 +84,7 @@ async fn a_sound_agent_is_asked_for_many_columns_at_once() {
 #[tokio::test]
 async fn an_answer_too_big_is_halved_until_it_fits() {
     for status in [ErrorStatus::TOO_BIG, ErrorStatus::GEN_ERR, ErrorStatus::RESOURCE_UNAVAILABLE] {
-        let (state, requests) = read(&[Quirk::RefusesAbove(12, status)]).await;
+        let (state, requests) = read(&[Fault::RefusesAbove(12, status)]).await;
         complete(&state);
         let refused = requests.iter().filter(|request| request.names * request.repetitions > 12).count();
         assert!(refused < 12, "{status}: {refused} of {} refused", requests.len());
@@ -93,26 +93,26 @@ async fn an_answer_too_big_is_halved_until_it_fits() {
 
 #[tokio::test]
 async fn an_agent_that_bears_one_value_at_a_time_is_read_one_by_one() {
-    let (state, _) = read(&[Quirk::RefusesAbove(1, ErrorStatus::TOO_BIG)]).await;
+    let (state, _) = read(&[Fault::RefusesAbove(1, ErrorStatus::TOO_BIG)]).await;
     complete(&state);
 }
 
 #[tokio::test]
 async fn an_agent_that_sends_what_fits_is_asked_for_no_more_than_that() {
-    let (state, requests) = read(&[Quirk::HoldsAtMost(17)]).await;
+    let (state, requests) = read(&[Fault::HoldsAtMost(17)]).await;
     complete(&state);
     assert!(requests.len() < 60, "{}", requests.len());
 }
 
 #[tokio::test]
 async fn rows_that_an_agent_skips_above_55_repetitions_are_not_lost() {
-    let (state, _) = read(&[Quirk::SkipsAbove55]).await;
+    let (state, _) = read(&[Fault::SkipsAbove55]).await;
     complete(&state);
 }
 
 #[tokio::test]
 async fn a_column_that_makes_the_agent_fail_costs_only_itself() {
-    let (state, requests) = read(&[Quirk::GenErrAt(CLASS)]).await;
+    let (state, requests) = read(&[Fault::GenErrAt(CLASS)]).await;
     assert_eq!(state.ports.len(), PORTS as usize);
     assert!(state.ports.values().all(|port| port.link_up == Some(true) && port.poe.as_ref().unwrap().class.is_none()));
     assert!(state.notes.iter().any(|note| note.ends_with(": genErr")), "{:?}", state.notes);
@@ -122,7 +122,7 @@ async fn a_column_that_makes_the_agent_fail_costs_only_itself() {
 #[tokio::test]
 async fn a_column_that_is_slower_than_the_time_out_costs_only_itself() {
     let started = Instant::now();
-    let (state, _) = read(&[Quirk::SilentAt(CLASS)]).await;
+    let (state, _) = read(&[Fault::SilentAt(CLASS)]).await;
     assert_eq!(state.ports.len(), PORTS as usize);
     assert!(state.ports.values().all(|port| port.link_up == Some(true) && port.poe.as_ref().unwrap().class.is_none()));
     let told = state.notes.iter().any(|note| note.ends_with("no answer, though the switch answers other questions"));
@@ -133,21 +133,21 @@ async fn a_column_that_is_slower_than_the_time_out_costs_only_itself() {
 #[tokio::test]
 async fn an_agent_that_is_silent_about_large_requests_is_asked_small_ones() {
     let started = Instant::now();
-    let (state, _) = read(&[Quirk::SilentAbove(20)]).await;
+    let (state, _) = read(&[Fault::SilentAbove(20)]).await;
     complete(&state);
     assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
 async fn an_answer_that_breaks_off_is_garbage_and_costs_only_its_column() {
-    let (state, _) = read(&[Quirk::GarbageAt(CLASS)]).await;
+    let (state, _) = read(&[Fault::GarbageAt(CLASS)]).await;
     assert!(state.ports.values().all(|port| port.link_up == Some(true) && port.poe.as_ref().unwrap().class.is_none()));
     assert!(state.notes.iter().any(|note| note.contains("its answer is malformed (octet ")), "{:?}", state.notes);
 }
 
 #[tokio::test]
 async fn a_column_whose_names_do_not_increase_ends_there_with_a_note() {
-    let (state, _) = read(&[Quirk::StandsStillAt(NAME_7)]).await;
+    let (state, _) = read(&[Fault::StandsStillAt(NAME_7)]).await;
     assert!(state.notes.iter().any(|note| note.ends_with("its OIDs do not increase")), "{:?}", state.notes);
     assert!(state.ports.values().all(|port| port.link_up == Some(true)));
     assert_eq!(NAME_7[..NAME.len()], *NAME);
@@ -170,7 +170,7 @@ async fn a_closed_port_is_told_at_once() {
         let agent = switch().start().await;
         let started = Instant::now();
         let target = Target { address: address.to_owned(), port, ..target(&agent, v2c("public")) };
-        let error = SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await.err().unwrap();
+        let error = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.err().unwrap();
         assert!(matches!(&error, Error::Unreachable { cause, .. } if cause == "nothing listens at that port"), "{error:?}");
         assert!(started.elapsed() < Duration::from_secs(1));
     }
@@ -179,10 +179,11 @@ async fn a_closed_port_is_told_at_once() {
 #[tokio::test]
 async fn a_wrong_write_community_is_told_from_a_dead_switch() {
     let mut agent = switch();
-    agent.quirk(Quirk::SilentToWrites);
+    agent.put_for("guess", "1.3.6.1.2.1.1.3.0", Value::TimeTicks(4711));
+    agent.fault(Fault::SilentToWrites);
     let agent = agent.start().await;
     let target = Target { write: Some(v2c("guess")), ..target(&agent, v2c("public")) };
-    let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await.unwrap();
+    let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.unwrap();
     let change = Change::PoeEnabled { allocation: None, delta: Delta { before: true, after: false } };
     let error = switch.write(Some(&PortName::from("ge3")), &change).await.unwrap_err();
     assert!(matches!(error, Error::WriteUnanswered { tries: 3, reads: true, .. }), "{error:?}");
@@ -210,13 +211,13 @@ fn operator() -> Credential {
 async fn an_engine_that_restarts_or_is_replaced_in_mid_run_is_learned_anew() {
     let authority = authority(3);
     let mut agent = switch();
-    agent.authority(&authority);
+    agent.user(&authority, "op256");
     let agent = agent.start().await;
-    let switch = SnmpSwitch::connect(&Engine::open().await.unwrap(), target(&agent, operator())).await.unwrap();
+    let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), target(&agent, operator())).await.unwrap();
     authority.lock().unwrap().boots += 1;
     complete(&switch.read(Scope::Everything).await.unwrap());
 
-    let before = switch.requests();
+    let before = switch.request_stats().unwrap().requests;
     *authority.lock().unwrap() = {
         let master = |password| Master::new(Hash::Sha256, password).unwrap();
         let privacy = Some((Cipher::Aes256, master("privpass12")));
@@ -224,7 +225,7 @@ async fn an_engine_that_restarts_or_is_replaced_in_mid_run_is_learned_anew() {
         Authority::new(b"\x80\0\0\0\x01two".to_vec(), 1, [user], 1)
     };
     complete(&switch.read(Scope::Everything).await.unwrap());
-    assert!(switch.requests() - before < 22, "{}", switch.requests() - before);
+    assert!(switch.request_stats().unwrap().requests - before < 22, "{}", switch.request_stats().unwrap().requests - before);
 }
 
 #[tokio::test]
@@ -233,7 +234,7 @@ async fn each_wrong_part_of_a_version_3_credential_is_named_in_time() {
     const PRIVACY: (PrivacyProtocol, &str) = (PrivacyProtocol::Aes256, "privpass12");
     let authority = authority(3);
     let mut agent = switch();
-    agent.authority(&authority);
+    agent.user(&authority, "op256");
     let agent = agent.start().await;
     for (credential, fault) in [
         (v3_with("nobody", AUTH, PRIVACY), CredentialFault::UnknownUser),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use snmp::{ErrorStatus, Value};
 
-use super::small_agent::{Quirk, SmallAgent};
+use super::small_agent::{Fault, SmallAgent};
 
 const IF_TYPE: &str = "1.3.6.1.2.1.2.2.1.3";
 const IF_NAME: &str = "1.3.6.1.2.1.31.1.1.1.1";
@@ -23,22 +23,22 @@ struct Uneven {
     counted: BTreeSet<u32>,
     fast: BTreeSet<u32>,
     announced: i64,
-    quirk: usize,
+    fault: usize,
 }
 
-const QUIRKS: [Option<Quirk>; 6] = [
+static FAULTS: [Option<Fault>; 6] = [
     None,
-    Some(Quirk::HoldsAtMost(7)),
-    Some(Quirk::HoldsAtMost(41)),
-    Some(Quirk::RefusesAbove(9, ErrorStatus::TOO_BIG)),
-    Some(Quirk::RefusesAbove(30, ErrorStatus::GEN_ERR)),
-    Some(Quirk::SkipsAbove55),
+    Some(Fault::HoldsAtMost(7)),
+    Some(Fault::HoldsAtMost(41)),
+    Some(Fault::RefusesAbove(9, ErrorStatus::TOO_BIG)),
+    Some(Fault::RefusesAbove(30, ErrorStatus::GEN_ERR)),
+    Some(Fault::SkipsAbove55),
 ];
 
 fn uneven() -> impl Strategy<Value = Uneven> {
     let rows = || prop_oneof![Just(BTreeSet::new()), (1_u32..90).prop_map(|last| (1..=last).collect()), sparse()];
-    (sparse(), rows(), rows(), rows(), 0_i64..200, 0..QUIRKS.len())
-        .prop_map(|(named, up, counted, fast, announced, quirk)| Uneven { named, up, counted, fast, announced, quirk })
+    (sparse(), rows(), rows(), rows(), 0_i64..200, 0..FAULTS.len())
+        .prop_map(|(named, up, counted, fast, announced, fault)| Uneven { named, up, counted, fast, announced, fault })
 }
 
 fn sparse() -> impl Strategy<Value = BTreeSet<u32>> {
@@ -62,8 +62,8 @@ async fn read(switch: &Uneven) -> Result<(), TestCaseError> {
         put(IF_IN_ERRORS, switch.counted.contains(port), Value::Counter32(*port));
         put(IF_HIGH_SPEED, switch.fast.contains(port), Value::Gauge32(1000 + port));
     }
-    if let Some(quirk) = QUIRKS[switch.quirk] {
-        agent.quirk(quirk);
+    if let Some(fault) = &FAULTS[switch.fault] {
+        agent.fault(fault.clone());
     }
     let agent = agent.start().await;
     let state = agent.read().await;

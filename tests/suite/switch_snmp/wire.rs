@@ -8,7 +8,7 @@ use model::switch::{Access, VoiceVlanModel};
 use snmp::{Oid, Value};
 use tokio::net::UdpSocket;
 use voiceport::switch::Error;
-use voiceport::switch::snmp::{Engine, SnmpSwitch, Support, Target, profiles};
+use voiceport::switch::snmp::{SnmpSwitch, Support, Target, open_socket, profiles};
 
 use super::small_agent::SmallAgent;
 
@@ -27,7 +27,7 @@ async fn a_silent_switch_is_asked_five_times_with_the_read_credential() {
         power_budget: None,
     };
     let started = Instant::now();
-    let error = SnmpSwitch::connect(&Engine::open().await.unwrap(), target).await.err().unwrap();
+    let error = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.err().unwrap();
     assert!(matches!(error, Error::NoAnswer { tries: 5, .. }), "{error:?}");
     assert!(started.elapsed().as_secs() < 8);
     let mut octets = [0_u8; 2000];

@@ -8,12 +8,14 @@ use std::fmt;
 use crate::oid::Oid;
 
 mod authority;
+mod cache;
 mod cipher;
 mod hash;
 mod keys;
 mod peer;
 
 pub use authority::{Asked, Authority, Refused};
+pub use cache::MasterCache;
 pub use cipher::Cipher;
 pub use hash::Hash;
 pub use keys::{Keys, Master, User};
@@ -58,7 +60,7 @@ impl Fault {
 
     /// The fault that a Report names.
     #[must_use]
-    pub fn of(name: &Oid<'_>) -> Option<Self> {
+    pub fn of(name: &Oid) -> Option<Self> {
         Self::ALL.into_iter().find(|fault| *name == fault.oid()[..])
     }
 }

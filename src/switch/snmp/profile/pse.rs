@@ -1,12 +1,12 @@
 //! What a profile says of Power over Ethernet: rows, their interfaces, columns with their units, supplies. Values only. Pure.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
-use super::{Object, OnOff, Reading, Scale, standard};
+use super::object::{Meanings, Object, OnOff, Reading, oid};
+use super::standard;
 use model::switch::{Detection, PoeAllocation, PoePriority, Redundancy};
 use model::units::Milliwatts;
+use snmp::Oid;
 
 /// Power over Ethernet. What is not named is as in POWER-ETHERNET-MIB (RFC 3621).
 #[derive(Debug, Clone, Deserialize)]
@@ -29,7 +29,7 @@ pub struct Pse {
     /// The class of the powered device.
     pub class: Option<Class>,
     /// Priority.
-    #[serde(default = "standard::pse_priority")]
+    #[serde(default = "standard_priority")]
     pub priority: Option<Priority>,
     /// Configured limit.
     pub limit: Option<Limit>,
@@ -81,8 +81,8 @@ pub struct Power {
     /// Its name in the MIB, for messages.
     pub name: String,
     /// Its OID without the instance.
-    #[serde(deserialize_with = "super::arcs")]
-    pub oid: super::Arcs,
+    #[serde(deserialize_with = "oid")]
+    pub oid: Oid,
     /// What one of it is.
     #[serde(default)]
     pub unit: Scale,
@@ -104,19 +104,6 @@ pub struct Limit {
     pub read_only: bool,
 }
 
-/// An object whose values have names here. Values that are in no list mean nothing.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, bound = "T: Ord + Deserialize<'de>")]
-pub struct Meanings<T: Ord> {
-    /// Its name in the MIB, for messages.
-    pub name: String,
-    /// Its OID without the instance.
-    #[serde(deserialize_with = "super::arcs")]
-    pub oid: super::Arcs,
-    /// The values of each meaning.
-    pub values: BTreeMap<T, Vec<i64>>,
-}
-
 /// The class of the powered device.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,8 +111,8 @@ pub struct Class {
     /// Its name in the MIB, for messages.
     pub name: String,
     /// Its OID without the instance.
-    #[serde(deserialize_with = "super::arcs")]
-    pub oid: super::Arcs,
+    #[serde(deserialize_with = "oid")]
+    pub oid: Oid,
     /// Added to the value to get the class: -1 by the standard.
     pub plus: i64,
 }
@@ -169,23 +156,9 @@ pub struct Groups {
 
 impl Pse {
     /// The columns that have a row for each PSE port. An agent may leave out any of them.
-    pub fn row_columns(&self) -> impl Iterator<Item = &super::Arcs> {
+    pub fn row_columns(&self) -> impl Iterator<Item = &Oid> {
         let limit = self.limit.iter().map(|limit| &limit.object.oid);
         std::iter::once(&self.enabled.object.oid).chain(limit).chain(self.measured.iter().map(|measured| &measured.oid))
-    }
-}
-
-impl<T: Ord + Copy> Meanings<T> {
-    /// What a value means.
-    #[must_use]
-    pub fn meaning(&self, value: i64) -> Option<T> {
-        self.values.iter().find(|(_, values)| values.contains(&value)).map(|(meaning, _)| *meaning)
-    }
-
-    /// The value to write for a meaning: its first.
-    #[must_use]
-    pub fn value(&self, meaning: T) -> Option<i64> {
-        self.values.get(&meaning)?.first().copied()
     }
 }
 
@@ -205,6 +178,21 @@ impl Priority {
     pub fn meaning(&self, value: i64) -> Option<PoePriority> {
         [PoePriority::Critical, PoePriority::High, PoePriority::Low].into_iter().find(|priority| self.value(*priority) == value)
     }
+}
+
+/// What one of a power value is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Scale {
+    /// A milliwatt.
+    #[default]
+    #[serde(rename = "mW")]
+    Milliwatts,
+    /// A tenth of a watt.
+    #[serde(rename = "dW")]
+    Deciwatts,
+    /// A watt.
+    #[serde(rename = "W")]
+    Watts,
 }
 
 impl Scale {
@@ -233,4 +221,10 @@ impl Scale {
             Self::Watts => 1000,
         }
     }
+}
+
+/// pethPsePortPowerPriority. An Option because a profile may say that there is none.
+#[allow(clippy::unnecessary_wraps, reason = "the default of an optional field")]
+fn standard_priority() -> Option<Priority> {
+    Some(Priority { object: standard::pse_priority(), critical: 1, high: 2, low: 3 })
 }

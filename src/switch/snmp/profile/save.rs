@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Object, Preset, Reading};
+use super::object::{Object, Preset, Reading};
 
 /// How the running configuration is saved.
 #[derive(Debug, Clone, Deserialize)]

@@ -1,6 +1,6 @@
 //! The objects of the standards that a profile need not name: Q-BRIDGE-MIB (RFC 4363), POWER-ETHERNET-MIB (RFC 3621). Pure.
 
-use super::{BerType, Current, Index, Object, OnOff, Priority, Reading};
+use super::object::{BerType, Index, Object, OnOff};
 
 /// TruthValue true (RFC 2579).
 const TRUE: i64 = 1;
@@ -13,11 +13,9 @@ pub fn pse_enabled() -> OnOff {
     OnOff { object, on: TRUE, off: FALSE, also_on: Vec::new() }
 }
 
-/// pethPsePortPowerPriority. An Option because a profile may say that there is none.
-#[allow(clippy::unnecessary_wraps, reason = "the default of an optional field")]
-pub fn pse_priority() -> Option<Priority> {
-    let object = object("pethPsePortPowerPriority", &[1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 7], BerType::Integer, Index::Pse);
-    Some(Priority { object, critical: 1, high: 2, low: 3 })
+/// pethPsePortPowerPriority.
+pub fn pse_priority() -> Object {
+    object("pethPsePortPowerPriority", &[1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 7], BerType::Integer, Index::Pse)
 }
 
 /// dot1qVlanStaticName. An Option because a profile may say that there is none.
@@ -41,13 +39,6 @@ pub fn untagged() -> Object {
     static_vlan("dot1qVlanStaticUntaggedPorts", 4, BerType::OctetString)
 }
 
-/// dot1qVlanCurrentEgressPorts and dot1qVlanCurrentUntaggedPorts. An Option because a profile may say that there are none.
-#[allow(clippy::unnecessary_wraps, reason = "the default of an optional field")]
-pub fn current() -> Option<Current> {
-    let column = |name: &str, column| Reading { name: name.to_owned(), oid: vec![1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1, column] };
-    Some(Current { egress: column("dot1qVlanCurrentEgressPorts", 4), untagged: column("dot1qVlanCurrentUntaggedPorts", 5) })
-}
-
 /// dot1qPvid: Unsigned32, so Gauge32 on the wire.
 pub fn pvid() -> Object {
     object("dot1qPvid", &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1, 1], BerType::Gauge32, Index::BridgePort)
@@ -58,5 +49,5 @@ fn static_vlan(name: &str, column: u32, ber: BerType) -> Object {
 }
 
 fn object(name: &str, oid: &[u32], ber: BerType, index: Index) -> Object {
-    Object { name: name.to_owned(), oid: oid.to_vec(), ber, index }
+    Object { name: name.to_owned(), oid: oid.into(), ber, index }
 }

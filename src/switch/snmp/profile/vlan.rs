@@ -2,8 +2,11 @@
 
 use serde::Deserialize;
 
-use super::{Meanings, Object, OnOff, Reading, standard};
-use model::switch::{PortMode, UntaggedMove, VoiceVlan};
+use super::object::{Meanings, Object, OnOff, Reading};
+use super::standard;
+use model::switch::PortMode;
+use model::switch::UntaggedMove;
+use model::switch::VoiceVlan;
 
 /// Which VLANs exist, and how they are created.
 #[derive(Debug, Clone, Deserialize)]
@@ -88,7 +91,7 @@ pub enum MembershipTable {
         #[serde(default = "standard::untagged")]
         untagged: Object,
         /// The same as they are in force, read where the two above have no rows; indexed by time mark and VLAN.
-        #[serde(default = "standard::current")]
+        #[serde(default = "standard_current")]
         current: Option<Current>,
         /// How the two lists are written.
         #[serde(default)]
@@ -344,4 +347,11 @@ impl Voice {
 
 const fn yes() -> bool {
     true
+}
+
+/// dot1qVlanCurrentEgressPorts and dot1qVlanCurrentUntaggedPorts. An Option because a profile may say that there are none.
+#[allow(clippy::unnecessary_wraps, reason = "the default of an optional field")]
+fn standard_current() -> Option<Current> {
+    let column = |name: &str, column| Reading { name: name.to_owned(), oid: [1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1, column].into() };
+    Some(Current { egress: column("dot1qVlanCurrentEgressPorts", 4), untagged: column("dot1qVlanCurrentUntaggedPorts", 5) })
 }

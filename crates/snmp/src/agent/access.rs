@@ -1,0 +1,96 @@
+//! Who may ask an agent, and what each may see and write: communities of SNMPv1 and v2c, users of SNMPv3, and their views. Pure.
+
+use std::sync::{Arc, Mutex};
+
+use crate::message::Level;
+use crate::usm::Authority;
+
+/// The objects that somebody may see or write.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct View(Option<Vec<Vec<u32>>>);
+
+impl View {
+    /// Everything.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self(None)
+    }
+
+    /// What is at and below these names; none of them: nothing.
+    pub fn of(roots: impl IntoIterator<Item = Vec<u32>>) -> Self {
+        Self(Some(roots.into_iter().collect()))
+    }
+
+    /// Whether the object is in it.
+    #[must_use]
+    pub fn includes(&self, name: &[u32]) -> bool {
+        self.0.as_ref().is_none_or(|roots| roots.iter().any(|root| name.starts_with(root)))
+    }
+
+    /// Whether it shows everything.
+    #[must_use]
+    pub const fn is_all(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// Somebody who may ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// The community, or the name of the user.
+    pub name: Vec<u8>,
+    /// What they see.
+    pub read: View,
+    /// What they may write.
+    pub write: View,
+}
+
+impl Principal {
+    /// Somebody who sees everything and writes nothing.
+    #[must_use]
+    pub fn reader(name: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), read: View::all(), write: View::of([]) }
+    }
+
+    /// Somebody who sees and writes everything.
+    #[must_use]
+    pub fn writer(name: impl Into<Vec<u8>>) -> Self {
+        Self { write: View::all(), ..Self::reader(name) }
+    }
+}
+
+/// Who is let in, by which version.
+#[derive(Debug, Clone, Default)]
+pub struct Access {
+    /// Communities; none: SNMPv1 and v2c are not answered.
+    pub communities: Vec<Principal>,
+    /// Users; `None`: SNMPv3 is not answered.
+    pub users: Option<Users>,
+}
+
+/// The users of an agent. Clones share the keys and the counters.
+#[derive(Debug, Clone)]
+pub struct Users {
+    /// Their keys.
+    pub authority: Arc<Mutex<Authority>>,
+    /// What they may do.
+    pub principals: Vec<Principal>,
+    /// Whoever asks with less is refused with authorizationError.
+    pub level: Level,
+}
+
+impl Access {
+    /// The one who has this community.
+    #[must_use]
+    pub fn community(&self, name: &[u8]) -> Option<&Principal> {
+        self.communities.iter().find(|principal| principal.name == name)
+    }
+}
+
+impl Users {
+    /// The one of this name.
+    #[must_use]
+    pub fn user(&self, name: &[u8]) -> Option<&Principal> {
+        self.principals.iter().find(|principal| principal.name == name)
+    }
+}

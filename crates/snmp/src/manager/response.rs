@@ -1,0 +1,76 @@
+//! What a datagram says to a request: an answer, an error status, a fault of the security model, or nothing to be believed.
+
+use std::time::Instant;
+
+use super::error::BadAnswer;
+use super::principal::{Principal, UserOfEngine};
+use crate::message::{Level, Secured};
+use crate::usm::Fault;
+use crate::{ErrorStatus, Kind, Message, Pdu};
+
+/// What an agent said.
+pub enum Response {
+    /// So many bindings.
+    Answer(u64),
+    Status(ErrorStatus, usize),
+    Fault(Fault),
+    /// An answer to this request that cannot be read.
+    Bad(BadAnswer),
+}
+
+/// Takes an answer whose bindings can be read.
+pub type Reader<'r> = &'r mut (dyn FnMut(&Pdu<'_>) + Send);
+
+/// What a datagram with the number of the request says; why it is not believed.
+pub fn judge(principal: &Principal, most: Level, number: i32, datagram: &[u8], read: Reader<'_>) -> Result<Response, BadAnswer> {
+    match (principal, Message::decode(datagram).map_err(BadAnswer::NotSnmp)?) {
+        (Principal::Community(..), Message::Community(message)) => response(&message.pdu, number, read),
+        (Principal::User(user), Message::Secured(message)) => secured(user, most, number, datagram, &message, read),
+        _ => Err(BadAnswer::OtherVersion),
+    }
+}
+
+fn secured(
+    user: &UserOfEngine,
+    most: Level,
+    number: i32,
+    datagram: &[u8],
+    message: &Secured<'_>,
+    read: Reader<'_>,
+) -> Result<Response, BadAnswer> {
+    let (mut known, now) = (user.peer(), Instant::now());
+    let peer = known.as_mut().ok_or(BadAnswer::NotAuthentic(Fault::UnknownEngine))?;
+    let opened =
+        if most < Level::Privacy { peer.at_level(most).open(datagram, message, now) } else { peer.open(datagram, message, now) };
+    let opened = opened.map_err(BadAnswer::NotAuthentic)?;
+    if let Some(fault) = opened.fault() {
+        if fault == Fault::NotInTimeWindow {
+            peer.set_clock(message, now);
+        }
+        return Ok(Response::Fault(fault));
+    }
+    peer.follow(message, now);
+    drop(known);
+    let scoped = opened.scoped().map_err(BadAnswer::NotAuthentic)?;
+    if scoped.pdu.kind == Kind::Report {
+        let told = scoped.pdu.bindings.iter().next().and_then(Result::ok);
+        return Ok(Response::Bad(BadAnswer::Report(told.map(|told| told.name))));
+    }
+    response(&scoped.pdu, number, read)
+}
+
+fn response(pdu: &Pdu<'_>, number: i32, read: Reader<'_>) -> Result<Response, BadAnswer> {
+    if pdu.kind != Kind::Response || pdu.request_id != number {
+        return Err(BadAnswer::NotTheAnswer);
+    }
+    if pdu.status != ErrorStatus::NO_ERROR {
+        return Ok(Response::Status(pdu.status, usize::try_from(pdu.index).unwrap_or(0)));
+    }
+    match pdu.bindings.count() {
+        Ok(count) => {
+            read(pdu);
+            Ok(Response::Answer(count as u64))
+        }
+        Err(malformed) => Ok(Response::Bad(BadAnswer::Malformed(malformed))),
+    }
+}

@@ -1,0 +1,287 @@
+//! Requests to one agent over the shared socket: GET, GETNEXT, GETBULK and SET with two separate credentials. I/O.
+//!
+//! Errors are sorted here: silence, an unreadable answer, a refused credential, an error status. An SNMPv3 Report ends a request at once,
+//! but for a clock or an engine that changed, which is learned anew once. A wrong privacy password, which most agents answer with
+//! silence, is told from a dead agent by asking once more without encryption.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Semaphore;
+
+use super::error::{BadAnswer, CredentialFault, Error};
+use super::limits::Limits;
+use super::principal::{Credential, Principal, UserOfEngine};
+use super::response::{self, Reader, Response};
+use super::socket::{Reply, Socket};
+use super::table::Datum;
+use super::timeouts::{RoundTrip, Timeouts};
+use crate::message::Level;
+use crate::usm::{Fault, Peer};
+use crate::{ErrorStatus, Kind, Message, Oid, Pdu, Value};
+
+/// Most objects in one GET: fits 484 bytes with short values.
+const OBJECTS_PER_GET: usize = 10;
+/// Requests to one agent that may be without an answer: agents answer one after another.
+const IN_FLIGHT: usize = 4;
+
+/// What was asked of an agent since its session was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestStats {
+    /// Requests, repetitions not counted.
+    pub requests: u64,
+    /// Variable bindings received.
+    pub varbinds: u64,
+}
+
+/// One agent on the shared socket.
+pub struct Session {
+    to: SocketAddr,
+    socket: Socket,
+    read: Principal,
+    write: Option<Principal>,
+    link: Arc<Link>,
+}
+
+/// What all requests to one agent share.
+struct Link {
+    turns: Semaphore,
+    round_trip: Mutex<RoundTrip>,
+    requests: AtomicU64,
+    varbinds: AtomicU64,
+}
+
+/// How a request is made.
+#[derive(Clone, Copy)]
+struct Manner {
+    timeouts: Timeouts,
+    /// No higher level than this, whatever the credential has.
+    most: Level,
+}
+
+const READ: Manner = Manner { timeouts: Timeouts::Read, most: Level::Privacy };
+const WRITE: Manner = Manner { timeouts: Timeouts::Write, most: Level::Privacy };
+
+impl Session {
+    /// One agent, with a credential for reading and perhaps another for writing. Nothing is sent yet.
+    #[must_use]
+    pub fn new(socket: &Socket, to: SocketAddr, read: Credential, write: Option<Credential>) -> Self {
+        let link = Link {
+            turns: Semaphore::new(IN_FLIGHT),
+            round_trip: Mutex::default(),
+            requests: AtomicU64::new(0),
+            varbinds: AtomicU64::new(0),
+        };
+        Self { to, socket: socket.clone(), read: Principal::new(read), write: write.map(Principal::new), link: Arc::new(link) }
+    }
+
+    /// The same agent read with another credential of the same user, such as one for another context.
+    #[must_use]
+    pub fn with(&self, credential: Credential) -> Self {
+        let read = Principal::new(credential);
+        read.knows_as(&self.read);
+        Self { read, write: None, to: self.to, socket: self.socket.clone(), link: Arc::clone(&self.link) }
+    }
+
+    /// The limits of what is read.
+    #[must_use]
+    pub const fn limits(&self) -> Limits {
+        self.read.limits()
+    }
+
+    /// Whether there is a credential for writing.
+    #[must_use]
+    pub const fn can_write(&self) -> bool {
+        self.write.is_some()
+    }
+
+    /// What was asked since the session was opened.
+    #[must_use]
+    pub fn stats(&self) -> RequestStats {
+        RequestStats { requests: self.link.requests.load(Ordering::Relaxed), varbinds: self.link.varbinds.load(Ordering::Relaxed) }
+    }
+
+    /// Reads instances. One that does not exist is left out.
+    pub async fn get(&self, oids: &[Oid]) -> Result<Vec<(Oid, Datum)>, Error> {
+        self.get_in(oids, READ).await
+    }
+
+    async fn get_in(&self, oids: &[Oid], manner: Manner) -> Result<Vec<(Oid, Datum)>, Error> {
+        let mut values = Vec::new();
+        let mut left: Vec<Vec<&Oid>> = oids.chunks(OBJECTS_PER_GET).rev().map(|chunk| chunk.iter().collect()).collect();
+        while let Some(mut wanted) = left.pop() {
+            let mut read = |pdu: &Pdu<'_>| {
+                let bindings = pdu.bindings.iter().flatten();
+                values.extend(bindings.filter_map(|binding| Some((binding.name, Datum::of(&binding.value)?))));
+            };
+            match self.ask(&self.read, Pdu::request(Kind::Get, 0, &wanted), manner, &mut read).await {
+                Ok(()) => {}
+                // SNMPv1 refuses the whole request when one object does not exist, and says which.
+                Err(Error::Status { status: ErrorStatus::NO_SUCH_NAME, position }) if self.read.is_version_1() => {
+                    let missing = position.saturating_sub(1).min(wanted.len() - 1);
+                    wanted.remove(missing);
+                    left.extend(Some(wanted).filter(|wanted| !wanted.is_empty()));
+                }
+                Err(Error::Status { .. }) if wanted.len() > 1 => {
+                    let second = wanted.split_off(wanted.len() / 2);
+                    left.extend([second, wanted]);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(values)
+    }
+
+    /// Sends a request from [`next_rows`] and gives its answer to `read`.
+    pub async fn next(&self, request: Pdu<'_>, read: Reader<'_>) -> Result<(), Error> {
+        self.ask(&self.read, request, READ, read).await
+    }
+
+    /// Writes instances in one request, with the credential for writing.
+    pub async fn set(&self, values: &[(Oid, Value<'static>)]) -> Result<(), Error> {
+        let principal = self.write.as_ref().ok_or(Error::NoWriteCredential)?;
+        let mut pdu = Pdu::request(Kind::Set, 0, [[0_u32; 0]; 0]);
+        for (oid, value) in values {
+            pdu.bindings.push(oid, value);
+        }
+        self.ask(principal, pdu, WRITE, &mut |_| ()).await
+    }
+
+    /// The first request to an agent: tells a dead agent from a wrong credential before the long time-outs.
+    pub async fn probe(&self, oids: &[Oid]) -> Result<Vec<(Oid, Datum)>, Error> {
+        if !self.read.encrypts() {
+            return self.get(oids).await;
+        }
+        match self.get_in(oids, Manner { timeouts: Timeouts::First, ..READ }).await {
+            // The agent answered engine discovery but not the request.
+            Err(Error::NoAnswer { .. }) if self.read.knows_engine() => {}
+            answer => return answer,
+        }
+        let first = oids.first().map(std::slice::from_ref).unwrap_or_default();
+        let diagnosis = Manner { timeouts: Timeouts::Diagnosis, ..READ };
+        match self.get_in(first, Manner { most: Level::Authentication, ..diagnosis }).await {
+            // Any authenticated answer proves user and authentication password, and that a level is wrong proves that an agent is there.
+            Ok(_) | Err(Error::Status { .. } | Error::Credential(CredentialFault::SecurityLevel)) => {}
+            Err(error) => return Err(error),
+        }
+        // Once more with encryption, because the first request may just have been lost; silence now is the privacy password.
+        match self.get_in(oids, diagnosis).await {
+            Err(Error::NoAnswer { .. }) => Err(Error::Credential(CredentialFault::WrongPrivacy)),
+            answer => answer,
+        }
+    }
+
+    /// A request until it is answered; a clock or an engine that is not what it was is learned anew, each once.
+    async fn ask(&self, principal: &Principal, pdu: Pdu<'_>, manner: Manner, read: Reader<'_>) -> Result<(), Error> {
+        let _turns = (self.link.turns.acquire().await, self.socket.turn().await);
+        let (mut clock_set, mut engine_learned) = (false, false);
+        loop {
+            if let Principal::User(user) = principal {
+                self.discover(user, manner.timeouts).await?;
+            }
+            match self.send(principal, pdu.borrowed(), manner, read).await? {
+                Response::Answer(_) => return Ok(()),
+                Response::Status(status, position) => return Err(Error::Status { status, position }),
+                Response::Fault(Fault::NotInTimeWindow) if !clock_set => clock_set = true,
+                Response::Fault(Fault::UnknownEngine) if !engine_learned => {
+                    engine_learned = true;
+                    if let Principal::User(user) = principal {
+                        *user.peer() = None;
+                    }
+                }
+                Response::Fault(fault) => return Err(fault.into()),
+                Response::Bad(what) => return Err(Error::BadAnswer(what)),
+            }
+        }
+    }
+
+    /// Asks for the engine's identity, unless it is known (RFC 3414 §4).
+    async fn discover(&self, user: &UserOfEngine, timeouts: Timeouts) -> Result<(), Error> {
+        if user.peer().is_some() {
+            return Ok(());
+        }
+        let number = self.socket.number();
+        let request = Peer::discovery(number);
+        let learned = self.exchange(number, &request, timeouts, |datagram| match Message::decode(datagram) {
+            Ok(Message::Secured(message)) => Peer::learn(&user.user, &message, Instant::now()).ok_or(BadAnswer::NoEngineId),
+            Ok(Message::Community(_)) => Err(BadAnswer::OtherVersion),
+            Err(malformed) => Err(BadAnswer::NotSnmp(malformed)),
+        });
+        *user.peer() = Some(learned.await?);
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        principal: &Principal,
+        mut pdu: Pdu<'_>,
+        Manner { timeouts, most }: Manner,
+        read: Reader<'_>,
+    ) -> Result<Response, Error> {
+        let number = self.socket.number();
+        pdu.request_id = number;
+        let Some(datagram) = principal.seal(number, &pdu, self.socket.salt(), most) else {
+            return Ok(Response::Fault(Fault::UnknownEngine));
+        };
+        let judge = |datagram: &[u8]| response::judge(principal, most, number, datagram, read);
+        let response = self.exchange(number, &datagram, timeouts, judge).await?;
+        if let Response::Answer(bindings) = response {
+            self.link.varbinds.fetch_add(bindings, Ordering::Relaxed);
+        }
+        Ok(response)
+    }
+
+    /// Sends a datagram until something comes that `judge` believes; what it does not believe is remembered and waited past.
+    async fn exchange<T>(
+        &self,
+        number: i32,
+        datagram: &[u8],
+        timeouts: Timeouts,
+        mut judge: impl FnMut(&[u8]) -> Result<T, BadAnswer>,
+    ) -> Result<T, Error> {
+        let started = Instant::now();
+        self.link.requests.fetch_add(1, Ordering::Relaxed);
+        let (mut tries, mut wrong) = (0, None);
+        let waits = timeouts.waits(&self.round_trip());
+        for wait in waits {
+            tries += 1;
+            let until = Instant::now() + wait;
+            let mut sent = Some(datagram);
+            loop {
+                let left = until.saturating_duration_since(Instant::now());
+                match self.socket.exchange(self.to, number, sent.take(), left).await {
+                    Reply::Answer(datagram) => match judge(&datagram) {
+                        Ok(judged) => {
+                            if tries == 1 {
+                                self.round_trip().took(started.elapsed());
+                            }
+                            return Ok(judged);
+                        }
+                        Err(why) => wrong = Some(why),
+                    },
+                    Reply::Silence(unreadable) => {
+                        wrong = unreadable.or(wrong);
+                        break;
+                    }
+                    Reply::Nobody(cause) => return Err(Error::Unreachable(cause)),
+                }
+            }
+        }
+        Err(wrong.map_or(Error::NoAnswer { tries, elapsed: started.elapsed() }, Error::BadAnswer))
+    }
+
+    fn round_trip(&self) -> MutexGuard<'_, RoundTrip> {
+        self.link.round_trip.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The request for up to `repetitions` instances behind each of the names: one by GETNEXT, more by GETBULK.
+#[must_use]
+pub fn next_rows(names: &[&[u32]], repetitions: u16) -> Pdu<'static> {
+    match repetitions {
+        0 | 1 => Pdu::request(Kind::GetNext, 0, names),
+        more => Pdu::bulk(0, more, names),
+    }
+}

@@ -1,0 +1,85 @@
+//! Carries out walks: a few requests to one agent at a time, until every column has ended. I/O.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Notify;
+
+use super::column::Cut;
+use super::error::Error;
+use super::session::{self, Session};
+use super::table::Tables;
+use super::walk::{Rows, Walk};
+use super::window::{NoRows, Window};
+use crate::{Oid, Pdu};
+
+/// sysUpTime.0, which every agent has: whether one is there at all.
+const SYS_UP_TIME: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 3, 0];
+
+/// Walks through one agent, whose window it keeps from walk to walk.
+#[derive(Debug, Default)]
+pub struct Walker {
+    window: Mutex<Window>,
+}
+
+/// What a walk brought.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// Every instance found.
+    pub tables: Tables,
+    /// Columns that ended before their time.
+    pub cut: Vec<(Oid, Cut)>,
+}
+
+impl Walker {
+    /// Reads columns or whole subtrees, and objects that have one instance. Only an agent that answers nothing any more is an error.
+    pub async fn read(&self, session: &Session, roots: &[Oid], scalars: &[Oid]) -> Result<Walked, Error> {
+        let walk = Mutex::new(Walk::new(roots, scalars, session.limits()));
+        let changed = Notify::new();
+        let lane = || self.lane(session, &walk, &changed);
+        tokio::try_join!(lane(), lane(), lane(), lane())?;
+        let (tables, cut) = walk.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+        Ok(Walked { tables, cut })
+    }
+
+    /// One request after another, while there are any.
+    async fn lane(&self, session: &Session, walk: &Mutex<Walk>, changed: &Notify) -> Result<(), Error> {
+        loop {
+            let rows = lock(walk).next(&self.window());
+            match rows {
+                Some(rows) => {
+                    self.perform(session, walk, &rows).await?;
+                    changed.notify_waiters();
+                }
+                None if lock(walk).is_idle() => return Ok(()),
+                None => changed.notified().await,
+            }
+        }
+    }
+
+    async fn perform(&self, session: &Session, walk: &Mutex<Walk>, rows: &Rows) -> Result<(), Error> {
+        let request = session::next_rows(&lock(walk).names(rows), rows.repetitions);
+        let started = Instant::now();
+        let mut read = |pdu: &Pdu<'_>| lock(walk).answered(&mut self.window(), rows, pdu, started.elapsed());
+        let why = match session.next(request, &mut read).await {
+            Ok(()) => return Ok(()),
+            Err(Error::Status { status, position }) => NoRows::Status(status, position),
+            Err(Error::NoAnswer { .. }) => {
+                session.get(&[Oid::from(SYS_UP_TIME)]).await?;
+                NoRows::Silence
+            }
+            Err(Error::BadAnswer(what)) => NoRows::BadAnswer(what),
+            Err(error) => return Err(error),
+        };
+        lock(walk).failed(&mut self.window(), rows, &why);
+        Ok(())
+    }
+
+    fn window(&self) -> MutexGuard<'_, Window> {
+        lock(&self.window)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,77 @@
+//! What every driver of a switch does: identify, read, write, save. Pure, but for the drivers behind it.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::switch::error::Error;
+use model::change::Change;
+use model::ids::{PortName, SwitchName};
+use model::switch::{SwitchIdentity, SwitchState};
+pub use snmp::manager::RequestStats;
+
+/// How much of a switch to read.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope<'a> {
+    /// Every fact the profile knows.
+    Everything,
+    /// Only the facts that `change` on `port` is about: for reading back. The rest of the state is `None` or empty.
+    Step {
+        /// The port; `None` for a change of the whole switch.
+        port: Option<&'a PortName>,
+        /// The change.
+        change: &'a Change,
+    },
+}
+
+/// How a running configuration came to survive a restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Persistence {
+    /// It was saved now.
+    Saved,
+    /// The switch saves every change by itself.
+    SavesItself,
+    /// It cannot be saved over this transport: a restart will undo the change.
+    NotPossible,
+}
+
+/// One switch.
+///
+/// A driver reads and writes; it decides nothing. Whether a write took effect is decided by reading back, not by its answer.
+#[async_trait]
+pub trait Switch: Send + Sync {
+    /// The name in the inventory.
+    fn name(&self) -> &SwitchName;
+
+    /// Who the switch says it is: the cheapest read that proves address and credential.
+    async fn identify(&self) -> Result<SwitchIdentity, Error>;
+
+    /// Reads facts. `Scope::Everything` also learns the maps (ifIndex, bridge port, PSE row) that later calls need.
+    async fn read(&self, scope: Scope<'_>) -> Result<SwitchState, Error>;
+
+    /// Writes one change, as the profile's write sequence says. `Ok` means only that the switch did not refuse.
+    async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error>;
+
+    /// Saves the running configuration to the startup configuration.
+    async fn persist(&self) -> Result<Persistence, Error>;
+
+    /// Whether the switch saves each write by itself, and can be told not to: that is slow, and wears its flash.
+    async fn auto_save(&self) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    /// Tells it whether to do so. Asked only of one that can be told.
+    async fn set_auto_save(&self, _on: bool) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// What was asked of it so far; `None` where nothing goes over a network.
+    fn request_stats(&self) -> Option<RequestStats> {
+        None
+    }
+
+    /// How long after an accepted write the change may take to become visible.
+    fn settle_time(&self) -> Duration {
+        Duration::from_secs(2)
+    }
+}

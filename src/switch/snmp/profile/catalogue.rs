@@ -1,0 +1,154 @@
+//! The built-in profiles: all of them, by name, by sysObjectID. Pure.
+
+use std::sync::OnceLock;
+
+use super::capabilities::capabilities;
+use super::definition::{Match, Profile, Support};
+use model::switch::SwitchCapabilities;
+
+/// The built-in profiles: name and text.
+const BUILT_IN: [(&str, &str); 27] = [
+    ("standard", include_str!("built_in/standard.yaml")),
+    ("cisco-ios", include_str!("built_in/cisco-ios.yaml")),
+    ("cisco-small-business", include_str!("built_in/cisco-small-business.yaml")),
+    ("aruba-os-switch", include_str!("built_in/aruba-os-switch.yaml")),
+    ("netgear-fastpath", include_str!("built_in/netgear-fastpath.yaml")),
+    ("ubiquiti-edgeswitch", include_str!("built_in/ubiquiti-edgeswitch.yaml")),
+    ("dell-n", include_str!("built_in/dell-n.yaml")),
+    ("hpe-comware", include_str!("built_in/hpe-comware.yaml")),
+    ("aruba-cx", include_str!("built_in/aruba-cx.yaml")),
+    ("tplink-jetstream", include_str!("built_in/tplink-jetstream.yaml")),
+    ("dlink", include_str!("built_in/dlink.yaml")),
+    ("dlink-dlinksw", include_str!("built_in/dlink-dlinksw.yaml")),
+    ("extreme-exos", include_str!("built_in/extreme-exos.yaml")),
+    ("huawei", include_str!("built_in/huawei.yaml")),
+    ("ruckus-icx", include_str!("built_in/ruckus-icx.yaml")),
+    ("zyxel", include_str!("built_in/zyxel.yaml")),
+    ("alcatel-omniswitch", include_str!("built_in/alcatel-omniswitch.yaml")),
+    ("allied-telesis", include_str!("built_in/allied-telesis.yaml")),
+    ("juniper-ex", include_str!("built_in/juniper-ex.yaml")),
+    ("ubiquiti-unifi", include_str!("built_in/ubiquiti-unifi.yaml")),
+    ("mikrotik-routeros", include_str!("built_in/mikrotik-routeros.yaml")),
+    ("cisco-catos", include_str!("built_in/cisco-catos.yaml")),
+    ("zyxel-gs1900", include_str!("built_in/zyxel-gs1900.yaml")),
+    ("linksys-smart", include_str!("built_in/linksys-smart.yaml")),
+    ("mikrotik-swos", include_str!("built_in/mikrotik-swos.yaml")),
+    ("extreme-ers", include_str!("built_in/extreme-ers.yaml")),
+    ("fortiswitch", include_str!("built_in/fortiswitch.yaml")),
+];
+
+/// A built-in profile as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileSummary {
+    /// Its name in the inventory.
+    pub name: String,
+    /// What it is for.
+    pub title: String,
+    /// sysObjectID prefixes it fits, in dotted form.
+    pub object_ids: Vec<String>,
+    /// How far it is to be trusted: `full`, `experimental` or `read_only`.
+    pub support: Support,
+    /// What it cannot do and why, in one sentence.
+    pub limits: Option<String>,
+    /// Whether writing needs `allow_generic_write`.
+    pub generic: bool,
+    /// What can be done with it, given a write credential.
+    pub capabilities: SwitchCapabilities,
+}
+
+/// The built-in profiles with their capabilities.
+#[must_use]
+pub fn profiles() -> Vec<ProfileSummary> {
+    built_in().iter().map(summary).collect()
+}
+
+/// The built-in profiles; a test proves that all of them load.
+pub fn built_in() -> &'static [Profile] {
+    static LOADED: OnceLock<Vec<Profile>> = OnceLock::new();
+    LOADED.get_or_init(|| BUILT_IN.iter().filter_map(|(name, text)| Profile::parse(name, text).ok()).collect())
+}
+
+/// The profile of that name.
+pub fn by_name(name: &str) -> Option<&'static Profile> {
+    built_in().iter().find(|profile| profile.name == name)
+}
+
+/// The profile that fits best: one that asks for words of sysDescr before one that does not, then the longest prefix of sysObjectID, else
+/// the generic one.
+pub fn fitting(object_id: &[u32], description: &str) -> Option<&'static Profile> {
+    built_in()
+        .iter()
+        .filter_map(|profile| Some((fit(&profile.matches, object_id, description)?, profile)))
+        .max_by_key(|(fit, _)| *fit)
+        .map(|(_, profile)| profile)
+        .or_else(|| built_in().iter().find(|profile| profile.generic))
+}
+
+/// How well a profile fits: whether words of sysDescr say so, and how many numbers of `object_id` a prefix covers; `None` when it does not.
+fn fit(matches: &Match, object_id: &[u32], description: &str) -> Option<(bool, usize)> {
+    if matches.except.iter().any(|prefix| object_id.starts_with(prefix)) {
+        return None;
+    }
+    let by_words = !matches.description.is_empty();
+    if by_words && !matches.description.iter().any(|words| description.contains(words)) {
+        return None;
+    }
+    let covered = matches.sys_object_id.iter().filter(|prefix| object_id.starts_with(prefix)).map(|prefix| prefix.len()).max()?;
+    Some((by_words, covered))
+}
+
+fn summary(profile: &Profile) -> ProfileSummary {
+    ProfileSummary {
+        name: profile.name.clone(),
+        title: profile.title.clone(),
+        object_ids: profile.matches.sys_object_id.iter().map(|prefix| prefix.to_string()).collect(),
+        support: profile.support,
+        limits: profile.limits.clone(),
+        generic: profile.generic,
+        capabilities: capabilities(profile),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_profile_loads_under_its_own_name() {
+        for (name, text) in BUILT_IN {
+            assert_eq!(Profile::parse(name, text).map(|profile| profile.name).as_deref(), Ok(name));
+        }
+        assert_eq!(profiles().iter().filter(|profile| profile.generic).count(), 1, "one profile is for all others");
+    }
+
+    #[test]
+    fn unknown_keys_and_malformed_oids_are_errors() {
+        let text = BUILT_IN[0].1;
+        let catos = BUILT_IN.iter().find(|(name, _)| *name == "cisco-catos").unwrap().1;
+        for (wrong, says) in [
+            (text.replace("generic:", "generics:"), "generics"),
+            (catos.replace("402.1.2.1.9", "402.1.x"), "not an object identifier"),
+            (text.replace("[lldp_local_power, if_index]", "[entity_alias]"), "pse.entity is missing"),
+            (catos.replace("limits:", "# limits:"), "does not say why"),
+        ] {
+            let error = Profile::parse("standard", &wrong).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_longest_prefix_wins_and_exceptions_do_not_fit() {
+        let name = |id: &[u32], words: &str| fitting(id, words).map(|profile| profile.name.as_str());
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 1, 1208], ""), Some("cisco-ios"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 6, 1, 101], ""), Some("cisco-small-business"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 8072], ""), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 1], ""), Some("mikrotik-routeros"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 2], ""), Some("mikrotik-swos"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4526, 100, 4, 8], "GS108T"), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], "EdgeSwitch 24-Port 250W, 1.8.0"), Some("ubiquiti-edgeswitch"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], "USW-24-PoE, 6.2.14"), Some("ubiquiti-unifi"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], ""), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 890, 1, 15], "GS1900-48"), Some("zyxel-gs1900"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 890, 1, 15], "XS1930-12HP"), Some("zyxel"));
+    }
+}

@@ -1,0 +1,270 @@
+//! Which ports are in which VLANs, tagged or untagged, for each way a switch tells it. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::switch::snmp::mib;
+use crate::switch::snmp::profile::{MembershipTable, PortListCodec, Profile, Tagging};
+use crate::switch::snmp::read::instance::{last_as_vlan, vlan};
+use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::port_list::{self, ListForm};
+use crate::switch::snmp::read::vlans::{self, has_rows, in_force};
+use model::ids::{BridgePort, IfIndex, VlanId};
+use model::switch::PortMode;
+use snmp::Oid;
+use snmp::manager::{Datum, Tables};
+
+/// Tagged and untagged VLANs of a port.
+pub type Memberships = (BTreeSet<VlanId>, BTreeSet<VlanId>);
+
+/// VLANs the port sends tagged and untagged; `None` when the switch does not tell, or not all of it.
+#[must_use]
+pub fn memberships(
+    profile: &Profile,
+    lists: &ListForm,
+    tables: &Tables,
+    index: IfIndex,
+    interface: &Interface,
+) -> Option<Memberships> {
+    match profile.membership.as_ref()? {
+        MembershipTable::PortLists { position, egress, untagged, current, .. } => {
+            let configured = Lists { egress: &egress.oid, untagged: &untagged.oid };
+            let in_force = current.as_ref().map(|current| Lists { egress: &current.egress.oid, untagged: &current.untagged.oid });
+            by_lists(tables, configured, in_force, interface.place(*position)?, lists.codec)
+        }
+        MembershipTable::VlanBitmaps { .. }
+            if profile.port_mode.as_ref().is_some_and(|modes| !has_rows(tables, &modes.object.oid)) =>
+        {
+            let configured = Lists { egress: mib::VLAN_STATIC_EGRESS, untagged: mib::VLAN_STATIC_UNTAGGED };
+            let in_force = Lists { egress: mib::VLAN_CURRENT_EGRESS, untagged: mib::VLAN_CURRENT_UNTAGGED };
+            by_lists(tables, configured, Some(in_force), interface.bridge_port?, PortListCodec::MsbFirst)
+        }
+        MembershipTable::VlanBitmaps { codec, blocks, .. } => {
+            let own = BTreeSet::from([vlans::pvid(profile, tables, index, interface)?]);
+            match vlans::port_mode(profile, tables, index, interface)? {
+                PortMode::Access => Some((BTreeSet::new(), own)),
+                PortMode::Trunk => {
+                    let existing = vlans::existing(profile, tables);
+                    let allowed = vlans::bitmap_vlans(tables, blocks, *codec, index, interface)?;
+                    let carried = allowed.into_iter().filter(|vlan| existing.contains_key(vlan) && !own.contains(vlan));
+                    Some((carried.collect(), own))
+                }
+                PortMode::Hybrid => None,
+            }
+        }
+        MembershipTable::MemberRows { tagging, tagged, untagged } => {
+            let members = |how: i64| by_rows(tables, &tagging.oid, index, how);
+            let told = interface.bridge_port.is_some() && has_rows(tables, &tagging.oid);
+            told.then(|| (members(*tagged), members(*untagged)))
+        }
+        MembershipTable::MembersAndTagging { members, tagging } => {
+            let tags = tagging.meaning(tables.number(&tagging.oid, &[index.0])?)?;
+            by_tagging(tables, &members.oid, index, tags, vlans::pvid(profile, tables, index, interface))
+        }
+        MembershipTable::Commands { tagged, untagged, .. } => {
+            by_lists_of(tables, &tagged.oid, &untagged.oid, interface.bridge_port?)
+        }
+    }
+}
+
+/// The columns of a table with a list of all members and one of the untagged ones for each VLAN.
+#[derive(Clone, Copy)]
+struct Lists<'a> {
+    egress: &'a [u32],
+    untagged: &'a [u32],
+}
+
+/// By the lists configured, and by those in force of VLANs that have none configured. Of two rows of one VLAN in force the one with the
+/// later time mark counts.
+fn by_lists(
+    tables: &Tables,
+    configured: Lists<'_>,
+    current: Option<Lists<'_>>,
+    port: BridgePort,
+    codec: PortListCodec,
+) -> Option<Memberships> {
+    let mut lists: BTreeMap<VlanId, (&Datum, Option<&[u8]>)> = BTreeMap::new();
+    if let Some(current) = current {
+        let rows = in_force(tables, current.egress);
+        lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(current.untagged, row))))));
+    }
+    let rows = tables.column(configured.egress);
+    lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(configured.untagged, row))))));
+    let has = |list: &[u8]| port_list::contains(list, port, codec);
+    let (mut tagged_in, mut untagged_in) = (BTreeSet::new(), BTreeSet::new());
+    for (vlan, (egress, untagged)) in &lists {
+        if !egress.bytes().is_some_and(has) {
+            continue;
+        }
+        if has((*untagged)?) {
+            untagged_in.insert(*vlan)
+        } else {
+            tagged_in.insert(*vlan)
+        };
+    }
+    (!lists.is_empty()).then_some((tagged_in, untagged_in))
+}
+
+/// By rows of VLAN and ifIndex with a value for how the port is a member.
+fn by_rows(tables: &Tables, column: &Oid, index: IfIndex, how: i64) -> BTreeSet<VlanId> {
+    let rows = tables.numbers(column).filter(|(row, value)| row.last() == Some(&index.0) && *value == how);
+    rows.filter_map(|(row, _)| vlan(i64::from(*row.first()?))).collect()
+}
+
+/// By a list of members for each VLAN, whose first bit is ifIndex 0, and by what the port tags.
+fn by_tagging(tables: &Tables, members: &Oid, index: IfIndex, tags: Tagging, own: Option<VlanId>) -> Option<Memberships> {
+    let bit = BridgePort(index.0.checked_add(1)?);
+    let has = |list: &Datum| list.bytes().is_some_and(|list| port_list::contains(list, bit, PortListCodec::MsbFirst));
+    let is_tagged = |vlan: &VlanId| match tags {
+        Tagging::All => true,
+        Tagging::None => false,
+        Tagging::OnlyPvid => Some(*vlan) == own,
+        Tagging::AllButPvid => Some(*vlan) != own,
+    };
+    let of_port = tables.column(members).filter(|(_, list)| has(list)).filter_map(|(row, _)| last_as_vlan(row));
+    has_rows(tables, members).then(|| of_port.partition(is_tagged))
+}
+
+/// By a text of the tagged members and one of the untagged ones for each VLAN.
+fn by_lists_of(tables: &Tables, tagged: &Oid, untagged: &Oid, port: BridgePort) -> Option<Memberships> {
+    let members = |column: &Oid| -> Option<BTreeSet<VlanId>> {
+        let rows: Vec<_> = tables.column(column).collect();
+        let has = |list: &[u8]| port_list::contains(list, port, PortListCodec::AsciiDecimal);
+        (!rows.is_empty()).then(|| {
+            let with_port = rows.into_iter().filter(|(_, list)| list.bytes().is_some_and(has));
+            with_port.filter_map(|(instance, _)| last_as_vlan(instance)).collect()
+        })
+    };
+    Some((members(tagged)?, members(untagged)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::switch::snmp::profile::catalogue::by_name;
+    use crate::switch::snmp::read::interfaces::Interfaces;
+    use crate::switch::snmp::read::port_list_form;
+
+    /// dot1qVlanStaticName and dot1qVlanStaticRowStatus.
+    const STATIC_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 1];
+    const STATIC_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 5];
+
+    /// Four interfaces, 101 to 104, on the bridge ports 1, 2, 9 and 10.
+    fn switch() -> Tables {
+        let mut tables = Tables::default();
+        for (port, index) in [(1, 101), (2, 102), (9, 103), (10, 104)] {
+            tables.insert(Oid::joined(mib::IF_NAME, &[index]), Datum::Octets(format!("p{index}").into_bytes()));
+            tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(i64::from(index)));
+        }
+        tables
+    }
+
+    fn list(tables: &mut Tables, column: &[u32], row: &[u32], list: &[u8]) {
+        tables.insert(Oid::joined(column, row), Datum::Octets(list.to_vec()));
+    }
+
+    /// Tagged and untagged VLANs of an interface.
+    fn told(profile: &str, tables: &Tables, index: u32) -> Option<(Vec<u16>, Vec<u16>)> {
+        let (profile, interfaces) = (by_name(profile).unwrap(), Interfaces::of(tables));
+        let interface = interfaces.get(IfIndex(index)).unwrap();
+        let (tagged, untagged) =
+            memberships(profile, &port_list_form::form(profile, tables, &interfaces), tables, IfIndex(index), interface)?;
+        let numbers = |vlans: BTreeSet<VlanId>| vlans.into_iter().map(VlanId::get).collect();
+        Some((numbers(tagged), numbers(untagged)))
+    }
+
+    #[test]
+    fn vlans_that_are_only_in_force_belong_to_those_configured() {
+        let mut tables = switch();
+        list(&mut tables, STATIC_NAME, &[20], b"voice");
+        tables.insert(Oid::joined(STATIC_STATUS, &[20]), Datum::Number(1));
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[20], &[0x80, 0]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[20], &[0, 0]);
+        for (mark, vlan, egress) in [(5, 1, 0xff), (9, 1, 0x80), (9, 20, 0xc0), (9, 300, 0xc0)] {
+            list(&mut tables, mib::VLAN_CURRENT_EGRESS, &[mark, vlan], &[egress]);
+            list(&mut tables, mib::VLAN_CURRENT_UNTAGGED, &[mark, vlan], &[egress]);
+        }
+        tables.insert(Oid::joined(mib::VLAN_STATUS, &[9, 300]), Datum::Number(3));
+        let profile = by_name("standard").unwrap();
+        let names: Vec<_> = vlans::existing(profile, &tables).into_iter().map(|(vlan, name)| (vlan.get(), name)).collect();
+        assert_eq!(names, [(1, String::new()), (20, "voice".to_owned())]);
+        assert_eq!(told("standard", &tables, 101), Some((vec![20], vec![1])));
+        assert_eq!(told("standard", &tables, 102), Some((vec![], vec![])), "the later row and what is configured count");
+    }
+
+    #[test]
+    fn an_inactive_row_is_no_vlan_and_names_replace_a_missing_column() {
+        let mut tables = switch();
+        list(&mut tables, STATIC_NAME, &[20], b"voice");
+        let exists = |tables: &Tables| vlans::existing(by_name("standard").unwrap(), tables).len();
+        assert_eq!(exists(&tables), 1);
+        tables.insert(Oid::joined(STATIC_STATUS, &[20]), Datum::Number(2));
+        assert_eq!(exists(&tables), 0);
+    }
+
+    #[test]
+    fn a_bit_may_be_a_ports_place_among_all() {
+        let mut tables = switch();
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[20], &[0x20]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[20], &[0x20]);
+        assert_eq!(told("alcatel-omniswitch", &tables, 103), Some((vec![], vec![20])));
+        assert_eq!(told("standard", &tables, 103), Some((vec![], vec![])));
+    }
+
+    #[test]
+    fn a_table_with_a_row_for_each_member_is_read() {
+        let mut tables = switch();
+        for (vlan, index, how) in [(1, 101, 2), (20, 101, 1), (20, 102, 1)] {
+            tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 1991, 1, 1, 3, 2, 6, 1, 4, vlan, index]), Datum::Number(how));
+        }
+        assert_eq!(told("ruckus-icx", &tables, 101), Some((vec![20], vec![1])));
+        assert_eq!(told("ruckus-icx", &tables, 103), Some((vec![], vec![])));
+    }
+
+    #[test]
+    fn a_port_tags_all_none_its_own_or_all_but_its_own() {
+        let mut tables = Tables::default();
+        for index in 1..=5 {
+            tables.insert(Oid::joined(mib::IF_NAME, &[index]), Datum::Octets(format!("1/{index}").into_bytes()));
+            tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[index]), Datum::Number(i64::from(index)));
+            tables.insert(Oid::joined(&[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1, 1], &[index]), Datum::Number(1));
+            tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 2272, 1, 3, 3, 1, 8, index]), Datum::Number(i64::from(index)));
+        }
+        for vlan in [1, 20] {
+            list(&mut tables, &[1, 3, 6, 1, 4, 1, 2272, 1, 3, 2, 1, 11], &[vlan], &[0x7c]);
+        }
+        let told = |index| told("extreme-ers", &tables, index);
+        assert_eq!(told(1), Some((vec![1, 20], vec![])));
+        assert_eq!(told(2), Some((vec![], vec![1, 20])));
+        assert_eq!(told(3), Some((vec![1], vec![20])));
+        assert_eq!(told(4), Some((vec![20], vec![1])));
+        assert_eq!(told(5), None, "a value without a meaning");
+    }
+
+    #[test]
+    fn a_trunk_has_the_vlans_of_its_bitmap_that_exist() {
+        const TRUNK: [u32; 13] = [1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 6, 1, 1];
+        let mut tables = switch();
+        for vlan in [1, 20, 30, 1024] {
+            tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 3, 1, 1, 2, 1, vlan]), Datum::Number(1));
+        }
+        tables.insert(Oid::joined(&TRUNK, &[14, 101]), Datum::Number(1));
+        tables.insert(Oid::joined(&TRUNK, &[5, 101]), Datum::Number(1));
+        list(&mut tables, &TRUNK, &[4, 101], &[0x40, 0, 0x08, 0xff]);
+        list(&mut tables, &TRUNK, &[17, 101], &[0x80]);
+        assert_eq!(told("cisco-ios", &tables, 101), Some((vec![20, 30, 1024], vec![1])));
+        // 102 has an access VLAN; 103 is said not to be a trunk, but has none: it is a link of an aggregate.
+        tables.insert(Oid::joined(&TRUNK, &[14, 102]), Datum::Number(2));
+        tables.insert(Oid::joined(&TRUNK, &[14, 103]), Datum::Number(2));
+        tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 2, 2, 1, 2, 102]), Datum::Number(20));
+        assert_eq!(told("cisco-ios", &tables, 102), Some((vec![], vec![20])));
+        assert_eq!(told("cisco-ios", &tables, 103), None);
+    }
+
+    #[test]
+    fn the_standards_lists_stand_in_where_no_port_tells_its_mode() {
+        let mut tables = switch();
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[2], &[0x80, 0]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[2], &[0, 0]);
+        assert_eq!(told("hpe-comware", &tables, 101), Some((vec![2], vec![])));
+    }
+}

@@ -1,0 +1,126 @@
+//! VLANs of a switch: which exist, port modes, access VLAN (PVID), what an idle trunk would carry. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::switch::snmp::mib;
+use crate::switch::snmp::profile::{Bitmap, MembershipTable, Object, PortListCodec, Profile, VlanTable, Voice};
+use crate::switch::snmp::read::instance::{last_as_vlan, port_instance, vlan};
+use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::port_list;
+use crate::switch::snmp::read::text;
+use model::ids::{IfIndex, VlanId};
+use model::switch::PortMode;
+use model::trunk::{Trunk, VlanRanges};
+use snmp::manager::{Datum, Tables};
+
+/// dot1qVlanStatus dynamicGvrp.
+const BY_GVRP: i64 = 3;
+/// RowStatus active.
+const ACTIVE: i64 = 1;
+/// The VLANs that exist and work, with their names. Where the table of configured VLANs is the standard's, those in force belong to them:
+/// some switches leave VLAN 1 out of the former.
+#[must_use]
+pub fn existing(profile: &Profile, tables: &Tables) -> BTreeMap<VlanId, String> {
+    let (state, working, name) = match &profile.vlans {
+        None => return BTreeMap::new(),
+        Some(VlanTable::RowStatus { name, row_status, .. }) => (&row_status.oid, ACTIVE, name.as_ref().map(|name| &name.oid)),
+        Some(VlanTable::StateTable { state, name, operational, .. }) => (&state.oid, *operational, Some(&name.oid)),
+    };
+    let name_of = |instance: &[u32]| name.and_then(|name| text::text_at(tables, name, instance)).unwrap_or_default();
+    let mut rows: BTreeMap<&[u32], Option<i64>> = tables.numbers(state).map(|(instance, value)| (instance, Some(value))).collect();
+    if let (true, Some(name)) = (rows.is_empty(), name) {
+        rows.extend(tables.column(name).map(|(instance, _)| (instance, None)));
+    }
+    let mut vlans: BTreeMap<VlanId, String> = rows
+        .into_iter()
+        .filter(|(_, value)| value.is_none_or(|value| value == working))
+        .filter_map(|(instance, _)| Some((last_as_vlan(instance)?, name_of(instance))))
+        .collect();
+    if matches!(profile.vlans, Some(VlanTable::RowStatus { .. })) {
+        for vlan in in_force(tables, mib::VLAN_CURRENT_EGRESS).filter_map(|(instance, _)| last_as_vlan(instance)) {
+            vlans.entry(vlan).or_default();
+        }
+    }
+    vlans
+}
+
+/// The rows of a column of VLANs in force, without those that a neighbour made by GVRP, which are no configuration.
+pub fn in_force<'a>(tables: &'a Tables, column: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Datum)> + use<'a> {
+    tables.column(column).filter(|(instance, _)| tables.number(mib::VLAN_STATUS, instance) != Some(BY_GVRP))
+}
+
+/// Whether a column has any row.
+pub fn has_rows(tables: &Tables, column: &[u32]) -> bool {
+    tables.column(column).next().is_some()
+}
+
+/// The VLANs of a port's bitmaps; `None` when it has none.
+pub fn bitmap_vlans(
+    tables: &Tables,
+    blocks: &[Bitmap],
+    codec: PortListCodec,
+    index: IfIndex,
+    interface: &Interface,
+) -> Option<BTreeSet<VlanId>> {
+    let mut vlans = BTreeSet::new();
+    let mut seen = false;
+    for block in blocks {
+        let Some(bitmap) = tables.bytes(&block.object.oid, &port_instance(&block.object, index, interface)?) else { continue };
+        seen = true;
+        vlans.extend(port_list::members(bitmap, codec).filter_map(|bit| vlan(i64::from(block.first) + i64::from(bit.0) - 1)));
+    }
+    seen.then_some(vlans)
+}
+
+/// Access or trunk mode of a port. One that is said to be in access mode, but has no access VLAN where others have one, is in none: it is
+/// a link of an aggregate, or routed.
+#[must_use]
+pub fn port_mode(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<PortMode> {
+    let modes = profile.port_mode.as_ref()?;
+    let mode = modes.meaning(tables.number(&modes.object.oid, &port_instance(&modes.object, index, interface)?)?)?;
+    let Some(access) = profile.access_vlan.as_ref().filter(|_| mode == PortMode::Access) else { return Some(mode) };
+    let has_vlan = tables.get(&access.object.oid, &port_instance(&access.object, index, interface)?).is_some();
+    (has_vlan || !has_rows(tables, &access.object.oid)).then_some(mode)
+}
+
+/// The VLAN of untagged frames.
+#[must_use]
+pub fn pvid(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<VlanId> {
+    let object = untagged_object(profile, port_mode(profile, tables, index, interface))?;
+    // INTEGER, Gauge32 and Counter32 all occur; the number is the same.
+    vlan(tables.number(&object.oid, &port_instance(object, index, interface)?)?)
+}
+
+/// What a port in access mode would carry as a trunk, where the switch keeps that and it can be written.
+#[must_use]
+pub fn idle_trunk(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<Trunk> {
+    let native = profile.access_vlan.as_ref()?.trunk.as_ref()?;
+    let Some(MembershipTable::VlanBitmaps { codec, blocks, read_only: false }) = &profile.membership else { return None };
+    let access = port_mode(profile, tables, index, interface)? == PortMode::Access;
+    let native = vlan(tables.number(&native.oid, &port_instance(native, index, interface)?)?);
+    let allowed = VlanRanges(bitmap_vlans(tables, blocks, *codec, index, interface)?);
+    native.filter(|_| access).map(|native| Trunk { native, allowed })
+}
+
+/// The object of the untagged VLAN in a mode.
+#[must_use]
+pub fn untagged_object(profile: &Profile, mode: Option<PortMode>) -> Option<&Object> {
+    let access = profile.access_vlan.as_ref()?;
+    match (mode, &access.trunk) {
+        (Some(PortMode::Trunk), Some(trunk)) => Some(trunk),
+        _ => Some(&access.object),
+    }
+}
+
+/// The VLANs that exist and that ports have as their own or for voice.
+#[must_use]
+pub fn of_ports(profile: &Profile, tables: &Tables) -> BTreeSet<VlanId> {
+    let voice = match &profile.voice_vlan {
+        Some(Voice::PortObject { object, .. }) => Some(object),
+        _ => None,
+    };
+    let objects = profile.access_vlan.iter().map(|access| &access.object).chain(voice);
+    let values = objects.flat_map(|object| tables.numbers(&object.oid)).map(|(_, value)| value);
+    let existing = existing(profile, tables);
+    values.filter_map(vlan).filter(|vlan| existing.contains_key(vlan)).collect()
+}

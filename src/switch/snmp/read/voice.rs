@@ -1,0 +1,72 @@
+//! Voice VLANs of ports and of the switch, for each way a switch has them. Pure.
+
+use std::collections::BTreeSet;
+
+use crate::switch::snmp::profile::{Object, Profile, Voice, VoicePort};
+use crate::switch::snmp::read::instance::{last_as_vlan, port_instance, vlan};
+use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::port_list;
+use model::ids::{IfIndex, VlanId};
+use model::switch::VoiceVlan;
+use snmp::manager::Tables;
+
+/// The port's voice VLAN, on switches that have one for each port.
+#[must_use]
+pub fn of_port(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<VoiceVlan> {
+    let of_port = |object: &Object| tables.number(&object.oid, &port_instance(object, index, interface)?);
+    match profile.voice_vlan.as_ref()? {
+        Voice::TaggedMember | Voice::VlanAttribute { .. } => None,
+        Voice::PortObject { object, none, untagged, priority_tagged } => {
+            meaning(of_port(object)?, Some(*none), *untagged, *priority_tagged)
+        }
+        Voice::PortMode { mode, vlan: object, by_vlan, none, also_none, untagged, priority_tagged } => match of_port(mode)? {
+            mode if mode == *by_vlan => vlan(of_port(object)?).map(VoiceVlan::Vlan),
+            mode if mode == *none || also_none.contains(&mode) => Some(VoiceVlan::None),
+            mode if mode == *untagged => Some(VoiceVlan::Untagged),
+            mode if mode == *priority_tagged => Some(VoiceVlan::PriorityTagged),
+            _ => None,
+        },
+        Voice::PortRow { vlan: object, .. } => Some(of_port(object).and_then(vlan).map_or(VoiceVlan::None, VoiceVlan::Vlan)),
+        Voice::SwitchObject { port, .. } => match port {
+            VoicePort::TaggedMember => None,
+            VoicePort::Object(on_off) => {
+                let on = on_off.meaning(of_port(&on_off.object)?)?;
+                if on { of_switch(profile, tables) } else { Some(VoiceVlan::None) }
+            }
+            VoicePort::List { object, codec } => {
+                let list = tables.bytes(&object.oid, &[0])?;
+                let on = port_list::contains(list, interface.bridge_port?, *codec);
+                if on { of_switch(profile, tables) } else { Some(VoiceVlan::None) }
+            }
+        },
+    }
+}
+
+fn meaning(value: i64, none: Option<i64>, untagged: Option<i64>, priority_tagged: Option<i64>) -> Option<VoiceVlan> {
+    let special = [(none, VoiceVlan::None), (untagged, VoiceVlan::Untagged), (priority_tagged, VoiceVlan::PriorityTagged)];
+    let special = special.into_iter().find(|(number, _)| *number == Some(value)).map(|(_, meaning)| meaning);
+    special.or_else(|| vlan(value).map(VoiceVlan::Vlan))
+}
+
+/// The one voice VLAN of the switch, where it has one for all ports.
+#[must_use]
+pub fn of_switch(profile: &Profile, tables: &Tables) -> Option<VoiceVlan> {
+    let Some(Voice::SwitchObject { object, none, .. }) = &profile.voice_vlan else { return None };
+    meaning(tables.number(&object.oid, &[0])?, *none, None, None)
+}
+
+/// The VLANs that have the attribute of being for voice, where VLANs have it.
+#[must_use]
+pub fn attributes(profile: &Profile, tables: &Tables) -> Option<BTreeSet<VlanId>> {
+    let Some(Voice::VlanAttribute { attribute }) = &profile.voice_vlan else { return None };
+    let mut rows = tables.numbers(&attribute.object.oid).peekable();
+    rows.peek()?;
+    Some(rows.filter(|(_, value)| attribute.meaning(*value) == Some(true)).filter_map(|(row, _)| last_as_vlan(row)).collect())
+}
+
+/// Whether the switch's voice VLAN function is on, where it has a switch for it.
+#[must_use]
+pub fn function(profile: &Profile, tables: &Tables) -> Option<bool> {
+    let function = profile.voice_function.as_ref()?;
+    function.meaning(tables.number(&function.object.oid, &[0])?)
+}
