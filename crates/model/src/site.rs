@@ -8,7 +8,6 @@ use super::ids::{Dscp, MacAddress, ModelId, Pcp, PortName, PortRef, SwitchName, 
 use super::switch::PoePriority;
 use super::units::Milliwatts;
 
-/// A whole site.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Site {
     /// Short name, for people and file names.
@@ -42,7 +41,6 @@ pub struct Site {
 /// Free settings of a phone by concept name; `None` says "explicitly off" (`null` in the inventory).
 pub type Settings = BTreeMap<String, Option<String>>;
 
-/// One VLAN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VlanSpec {
     /// 802.1Q VLAN ID.
@@ -67,7 +65,6 @@ pub enum VlanRole {
     Data,
 }
 
-/// One switch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SwitchSpec {
     /// How it is reached.
@@ -107,7 +104,6 @@ pub enum SwitchTransport {
     },
 }
 
-/// One phone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhoneSpec {
     /// Its MAC address: its identity.
@@ -152,7 +148,6 @@ pub struct PbxSpec {
     pub transport: SipTransport,
 }
 
-/// SIP transports.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are the standards' own")]
 pub enum SipTransport {
