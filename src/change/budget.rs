@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::place::Placement;
 use super::plan::{Refusal, RefusalReason};
 use super::planner::Planner;
 use crate::phones::catalogue::PhoneModel;
 use crate::power::report::PowerAccount;
 use crate::power::{self, account};
+use crate::site::place::Placement;
 use model::change::Change;
 use model::ids::{PortName, PortRef, SwitchName};
 use model::switch::{PoePort, SwitchState};

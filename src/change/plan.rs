@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::place::Placement;
 use crate::power::report::PowerAccount;
+use crate::site::place::Placement;
 use model::change::Change;
 use model::ids::{MacAddress, PortName, SwitchName};
 

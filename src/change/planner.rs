@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use super::guard;
-use super::place::{self, Placement};
 use super::plan::{Plan, Refusal, RefusalReason, Step};
 use crate::phones::catalogue::Catalogue;
+use crate::site::place::{Placement, place};
 use model::change::{Change, Delta, Observed};
 use model::hex::bare_hex;
 use model::ids::{MacAddress, PortName, PortRef, SwitchName};
@@ -21,7 +21,7 @@ use model::switch::{Access, PortState, SwitchState};
 pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
     let mut notes = Vec::new();
     let mut placements = Vec::new();
-    for place in place::place(site, observed) {
+    for place in place(site, observed) {
         notes.extend(place.note);
         placements.push(place.placement);
     }

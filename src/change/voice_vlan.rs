@@ -2,7 +2,7 @@
 
 use super::plan::RefusalReason;
 use super::planner::{PhonePort, Planner};
-use super::verify::membership;
+use crate::site::port::membership;
 use model::change::{Change, Delta, Membership};
 use model::code_points::MedApplication;
 use model::dscp_map::Priorities;

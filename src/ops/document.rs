@@ -1,4 +1,4 @@
-//! The documents of what is neither one feature's nor another's: the site's acceptance, an error, `doctor`. Pure.
+//! The documents of what no single feature makes: the acceptance of a site, an error, `doctor`. Pure.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,8 +7,11 @@ use crate::change::plan::Plan;
 use crate::change::report::ApplyReport;
 use crate::power::report::PowerAccount;
 use crate::probe::report::ProbeReport;
-use model::report::{PhoneReport, SwitchRow};
+use crate::site::report::{PhoneReport, SwitchRow};
 use model::timestamp::Timestamp;
+
+/// The name of the report's schema.
+pub const SCHEMA: &str = "voiceport.report/1";
 
 /// `voiceport.report/1`: the acceptance of a site.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -49,10 +52,27 @@ pub struct ErrorReport {
     pub error: String,
     /// What to do about it; `None` when nothing general helps.
     pub hint: Option<String>,
-    /// Every problem with file, line, column and hint, as shown to people; `None` unless the inventory is wrong.
-    pub details: Option<String>,
+    /// What was wrong, one by one: every problem of a wrong inventory, else the error itself.
+    pub errors: Vec<ErrorRow>,
     /// The exit code of the process, 1 to 7.
     pub exit_code: u8,
+}
+
+/// One thing that was wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorRow {
+    /// Its kind, for programs.
+    pub code: String,
+    /// What is wrong, for people.
+    pub message: String,
+    /// The file it is in.
+    pub file: Option<String>,
+    /// Line of the file, from 1.
+    pub line: Option<usize>,
+    /// Column in characters, from 1.
+    pub column: Option<usize>,
+    /// What to do about it, or what to write instead.
+    pub hint: Option<String>,
 }
 
 /// `voiceport.doctor/1`.

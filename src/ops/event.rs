@@ -9,10 +9,10 @@ use crate::change::next::Entry;
 use crate::change::plan::Plan;
 use crate::probe::Progress;
 use crate::probe::report::{ProbeReport, ReflectorCounts};
+use crate::site::report::{PhoneReport, StageReport};
 use crate::{discover, switch};
 use model::ids::{PortRef, SwitchName};
 use model::neighbour::Neighbour;
-use model::report::{PhoneReport, StageReport};
 use model::serve::{FetchEvent, FetchProtocol};
 
 /// Takes progress.

@@ -6,12 +6,9 @@ use serde::Serialize;
 
 use super::conclusion::Conclusion;
 use super::context::Context;
-use super::document::SiteReport;
+use super::document::{SCHEMA, SiteReport};
 use super::error::Error;
 use super::files::write;
-
-/// The name of the document's schema.
-pub const SCHEMA: &str = "voiceport.report/1";
 
 /// The report of a run; `None` for the last.
 pub fn load(run: Option<i64>, context: &Context) -> Result<SiteReport, Error> {

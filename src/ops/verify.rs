@@ -6,9 +6,9 @@ use super::context::Context;
 use super::document::{SiteReport, VerifyReport};
 use super::error::Error;
 use super::inventory::LoadedSite;
-use crate::change::acceptance::{Acceptance, switch_rows};
+use crate::site::acceptance::Acceptance;
+use crate::site::report::{Stage, switch_rows};
 use model::change::Observed;
-use model::report::Stage;
 
 /// Why registration is never checked.
 pub(super) const NO_REGISTRATION: &str = "this version does not ask the telephone system";

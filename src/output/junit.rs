@@ -1,7 +1,7 @@
 //! The acceptance report as JUnit XML: one test case per phone and stage, so that green is visible too. Pure.
 
 use crate::ops::document::SiteReport;
-use model::report::{PhoneReport, StageReport, StageState};
+use crate::site::report::{PhoneReport, StageReport, StageState};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 /// The whole file.

@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime};
 
 use tokio::sync::mpsc;
 
-use super::cabinet::Answer;
+use super::file_store::Answer;
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 use model::timestamp::Timestamp;
 

@@ -6,22 +6,35 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Context;
+use std::task::Poll;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::body::Body;
+use axum::body::Bytes;
+use axum::extract::ConnectInfo;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::Method;
+use axum::http::StatusCode;
+use axum::http::Uri;
+use axum::http::header;
 use axum::response::Response;
-use http_body::{Frame, SizeHint};
+use http_body::Frame;
+use http_body::SizeHint;
 use sha2::Digest;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
+use tokio::sync::watch;
 
-use super::cabinet::{Cabinet, Outcome};
 use super::events::Report;
+use super::file_store::FileStore;
+use super::file_store::Outcome;
 use model::hex::bare_hex;
-use model::serve::{FetchEvent, FetchProtocol, FetchResult};
+use model::serve::FetchEvent;
+use model::serve::FetchProtocol;
+use model::serve::FetchResult;
 
 /// An open, idle listener.
 #[derive(Debug)]
@@ -42,8 +55,8 @@ impl Listener {
         self.address
     }
 
-    pub fn serve(self, cabinet: Arc<Cabinet>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
-        let router = Router::new().fallback(answer).with_state(Arc::new(Desk { cabinet, events }));
+    pub fn serve(self, files: Arc<FileStore>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
+        let router = Router::new().fallback(answer).with_state(Arc::new(Desk { files, events }));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let stop = async move { drop(stopped.changed().await) };
         tokio::spawn(async move { axum::serve(self.listener, service).with_graceful_shutdown(stop).await });
@@ -51,7 +64,7 @@ impl Listener {
 }
 
 struct Desk {
-    cabinet: Arc<Cabinet>,
+    files: Arc<FileStore>,
     events: mpsc::Sender<FetchEvent>,
 }
 
@@ -72,8 +85,8 @@ async fn answer(
         report.end(FetchResult::Refused, 0, Some("the path is not percent-encoded UTF-8".to_owned()));
         return plain(StatusCode::BAD_REQUEST, "bad request\n");
     };
-    let cabinet = Arc::clone(&desk.cabinet);
-    let Ok(answer) = tokio::task::spawn_blocking(move || cabinet.ask(peer.ip(), &name)).await else {
+    let files = Arc::clone(&desk.files);
+    let Ok(answer) = tokio::task::spawn_blocking(move || files.ask(peer.ip(), &name)).await else {
         report.end(FetchResult::Refused, 0, Some("the answer could not be made: this is a bug in voiceport".into()));
         return not_found();
     };

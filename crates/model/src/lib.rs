@@ -12,7 +12,6 @@ pub mod hex;
 pub mod identifier;
 pub mod ids;
 pub mod neighbour;
-pub mod report;
 pub mod secret;
 pub mod serve;
 pub mod site;

@@ -17,10 +17,10 @@ use super::error::Error;
 use super::event::{ChangeEvent, SiteEvent, SwitchEvent};
 use super::report::keep;
 use super::{connect, plan, serve};
-use crate::change::acceptance::port_addresses;
 use crate::change::report::Outcome;
 use crate::ops::document::SiteReport;
 use crate::serve::Options;
+use crate::site::proof::port_addresses;
 use progress::SiteProgress;
 use watch::{Ended, Watch};
 

@@ -1,6 +1,5 @@
 //! The site on its way into service: wanted, seen, planned and done. I/O through the context.
 
-use crate::change::acceptance::Acceptance;
 use crate::change::plan::Plan;
 use crate::change::report::{ApplyReport, Outcome};
 use crate::change::verify::differences;
@@ -11,8 +10,9 @@ use crate::ops::event::{ChangeEvent, ProbeEvent};
 use crate::ops::inventory::LoadedSite;
 use crate::ops::{probe, verify};
 use crate::probe::report::{ProbeReport, Verdict};
+use crate::site::acceptance::Acceptance;
+use crate::site::report::Stage;
 use model::change::Observed;
-use model::report::Stage;
 
 /// What is known of the site so far.
 pub struct SiteProgress<'a> {

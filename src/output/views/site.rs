@@ -1,13 +1,12 @@
 //! The acceptance of a site for people: a line per phone. Pure.
 
 use super::{count, or_dash};
-use crate::ops::document::{SiteReport, VerifyReport};
-use crate::ops::report;
+use crate::ops::document::{SCHEMA, SiteReport, VerifyReport};
 use crate::output::document::{Block, Document};
-use model::report::{PhoneReport, Stage, StageState};
+use crate::site::report::{PhoneReport, Stage, StageState};
 
 impl Document for SiteReport {
-    const SCHEMA: &'static str = report::SCHEMA;
+    const SCHEMA: &'static str = SCHEMA;
 
     fn view(&self) -> Vec<Block> {
         let titles =

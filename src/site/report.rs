@@ -1,9 +1,11 @@
-//! How far each phone has come, and the switches as a report lists them. Pure.
+//! How far each phone has come, and the switches, as the acceptance of a site shows them. Pure.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{MacAddress, ModelId, PortRef, SwitchName};
+use model::change::Observed;
+use model::ids::{MacAddress, ModelId, PortRef, SwitchName};
+use model::switch::SwitchState;
 
 /// A stage on a phone's way into service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -106,4 +108,17 @@ pub struct SwitchRow {
     pub unsaved_changes: Option<bool>,
     /// What could not be read.
     pub notes: Vec<String>,
+}
+
+/// The switches as a report lists them.
+#[must_use]
+pub fn switch_rows(observed: &Observed) -> Vec<SwitchRow> {
+    let row = |state: &SwitchState| SwitchRow {
+        name: state.identity.name.clone(),
+        description: state.identity.description.clone(),
+        profile: state.identity.profile.clone(),
+        unsaved_changes: state.unsaved_changes,
+        notes: state.notes.clone(),
+    };
+    observed.switches.values().map(row).collect()
 }
