@@ -50,4 +50,5 @@ pub mod power;
 pub mod probe;
 pub mod render;
 pub mod serve;
+pub mod site;
 pub mod switch;

@@ -14,7 +14,6 @@ pub enum Error {
     Capture {
         /// Frames read before.
         frames: u64,
-        /// What is wrong.
         cause: String,
     },
     /// The capture was made on something that carries no Ethernet frames.
@@ -28,10 +27,7 @@ pub enum Error {
     NoInterface,
     /// A bridge that has no ports to listen on.
     #[error("interface {interface}: listen: it is a bridge without ports")]
-    NoPorts {
-        /// The bridge.
-        interface: String,
-    },
+    NoPorts { interface: String },
     /// An interface cannot be used.
     #[error(transparent)]
     Interface(#[from] host::Error),

@@ -13,9 +13,9 @@ use super::error::Error;
 use super::event::SiteEvent;
 use super::inventory::LoadedSite;
 use super::render;
-use crate::change::acceptance::port_addresses;
 use crate::render::Renderer;
 use crate::serve::{FileStore, Options, Server};
+use crate::site::proof::port_addresses;
 use model::credential::SecretRef;
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 

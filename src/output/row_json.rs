@@ -1,7 +1,7 @@
-//! JSON of rows that come by the million: a serde serializer that copies keys unexamined and looks at eight octets of a text at once. Pure.
+//! JSON of rows that come by the million: a serde serializer that copies keys unexamined and looks at eight bytes of a text at once. Pure.
 //!
-//! Its output is octet for octet that of the general serializer for everything a row can be made of (a test compares them); what a row
-//! is never made of (maps, enums with unnamed fields, single characters, octets) is an error. It exists because rows of a capture are
+//! Its output is byte for byte that of the general serializer for everything a row can be made of (a test compares them); what a row
+//! is never made of (maps, enums with unnamed fields, single characters, bytes) is an error. It exists because rows of a capture are
 //! otherwise written slower than they are read.
 
 use std::fmt;
@@ -37,7 +37,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Most texts are a few words: they are copied eight octets at a time while they are looked at.
+    /// Most texts are a few words: they are copied eight bytes at a time while they are looked at.
     #[inline]
     fn text(self, text: &str) {
         let out = self.out;
@@ -48,13 +48,13 @@ impl Writer<'_> {
             if is_plain_word(u64::from_le_bytes(*word)) {
                 out.extend_from_slice(word);
             } else {
-                for octet in word {
-                    put(out, *octet);
+                for byte in word {
+                    put(out, *byte);
                 }
             }
         }
-        for octet in rest {
-            put(out, *octet);
+        for byte in rest {
+            put(out, *byte);
         }
         out.push(b'"');
     }
@@ -65,8 +65,8 @@ impl Writer<'_> {
     }
 }
 
-/// Whether JSON allows all eight octets in a string: no `"`, no `\`, no control character (RFC 8259 §7). A subtraction borrows into the
-/// high bit of an octet that is too small.
+/// Whether JSON allows all eight bytes in a string: no `"`, no `\`, no control character (RFC 8259 §7). A subtraction borrows into the
+/// high bit of a byte that is too small.
 #[inline]
 const fn is_plain_word(word: u64) -> bool {
     const ONES: u64 = u64::MAX / 255;
@@ -80,17 +80,17 @@ const fn is_plain_word(word: u64) -> bool {
 }
 
 #[inline]
-fn put(out: &mut Vec<u8>, octet: u8) {
-    if octet < 0x20 || octet == b'"' || octet == b'\\' {
-        escape(out, octet);
+fn put(out: &mut Vec<u8>, byte: u8) {
+    if byte < 0x20 || byte == b'"' || byte == b'\\' {
+        escape(out, byte);
     } else {
-        out.push(octet);
+        out.push(byte);
     }
 }
 
 #[cold]
-fn escape(out: &mut Vec<u8>, octet: u8) {
-    let short = match octet {
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    let short = match byte {
         b'"' => b'"',
         b'\\' => b'\\',
         b'\n' => b'n',
@@ -103,7 +103,7 @@ fn escape(out: &mut Vec<u8>, octet: u8) {
     out.extend_from_slice(&[b'\\', short]);
 }
 
-/// The longest key.
+/// The longest key that is copied in one piece; a longer one is written all the same.
 const KEY_MAX: usize = 28;
 
 /// The members of a list or of an object, with the commas between them.
@@ -132,6 +132,14 @@ impl<'a> Members<'a> {
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
         self.comma();
         value.serialize(Writer { out: self.out })
+    }
+
+    #[cold]
+    fn long_key(&mut self, key: &str) {
+        self.comma();
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
     }
 
     #[inline]
@@ -198,7 +206,7 @@ impl<'a> ser::Serializer for Writer<'a> {
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), Unsupported> {
-        unsupported("octets")
+        unsupported("bytes")
     }
 
     #[inline]
@@ -316,12 +324,15 @@ impl ser::SerializeStruct for Members<'_> {
     #[allow(clippy::inline_always, reason = "a key is then copied as a constant")]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Unsupported> {
         // one piece, `,"key":`, whose length the compiler knows; keys are names of fields, in which nothing needs an escape
+        if key.len() > KEY_MAX {
+            self.long_key(key);
+            return value.serialize(Writer { out: self.out });
+        }
         let mut piece = [0; KEY_MAX + 4];
         let length = key.len() + 4;
-        let (Some(name), true) = (piece.get_mut(2..length - 2), key.len() <= KEY_MAX) else {
-            return unsupported("a long key");
-        };
-        name.copy_from_slice(key.as_bytes());
+        if let Some(name) = piece.get_mut(2..length - 2) {
+            name.copy_from_slice(key.as_bytes());
+        }
         if let [first, second, .., before_last, last] = piece.get_mut(..length).unwrap_or_default() {
             (*first, *second, *before_last, *last) = (b',', b'"', b'"', b':');
         }
@@ -334,5 +345,32 @@ impl ser::SerializeStruct for Members<'_> {
     fn end(self) -> Result<(), Unsupported> {
         self.close();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_every_length_are_written_as_the_general_serializer_writes_them() {
+        #[derive(Serialize)]
+        struct Keys {
+            a: u8,
+            a_key_of_twenty_eight_letter: u8,
+            a_key_of_twenty_nine_letters_: u8,
+            a_key_that_is_longer_than_any_that_a_row_has: Option<&'static str>,
+            b: u8,
+        }
+        let keys = Keys {
+            a: 1,
+            a_key_of_twenty_eight_letter: 2,
+            a_key_of_twenty_nine_letters_: 3,
+            a_key_that_is_longer_than_any_that_a_row_has: Some("x"),
+            b: 4,
+        };
+        let mut out = Vec::new();
+        append(&mut out, &keys).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(&keys).unwrap());
     }
 }

@@ -14,7 +14,6 @@ pub struct Catalogue {
     pub vendors: BTreeMap<String, Vendor>,
 }
 
-/// One vendor.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Vendor {
     /// Name for people: `Yealink`.
@@ -31,7 +30,7 @@ pub struct Vendor {
     pub identified: Vec<KnownModel>,
 }
 
-/// The first octets of a MAC address: an OUI, or more where one OUI is on the phones of two vendors.
+/// The first bytes of a MAC address: an OUI, or more where one OUI is on the phones of two vendors.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MacPrefix(pub Vec<u8>);
 
@@ -52,7 +51,6 @@ pub struct KnownModel {
     pub names: Vec<String>,
 }
 
-/// One model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhoneModel {
     /// Name as the vendor writes it: `T46S`.
@@ -80,6 +78,14 @@ pub struct FileSpec {
     pub format: FileFormat,
     /// Whether it is the phone's own and holds its secrets, as opposed to one for all phones of a model.
     pub device: bool,
+}
+
+impl FileSpec {
+    /// The name under which a phone asks for it.
+    #[must_use]
+    pub fn name_for(&self, mac: MacAddress) -> String {
+        self.name.replace("{mac}", &mac.bare()).replace("{MAC}", &mac.bare().to_uppercase())
+    }
 }
 
 /// Syntax of a phone's file (phones differ in what must be escaped).

@@ -180,7 +180,7 @@ fn entries(renderer: &Renderer, site: &Site) -> Result<BTreeMap<String, Entry>, 
             return Err(render::Error::UnknownModel { mac: phone.mac, model: phone.model.clone(), nearest: None }.into());
         };
         for file in &model.files {
-            let name = render::file_name(file, phone.mac).to_lowercase();
+            let name = file.name_for(phone.mac).to_lowercase();
             let entry = Entry::Rendered { phone: position, file: file.clone() };
             match entries.insert(name.clone(), entry) {
                 Some(Entry::Rendered { phone: first, .. }) if file.device => {

@@ -30,6 +30,7 @@ use voiceport::serve::tftp::packet::encode;
 use crate::provisioning::literal_secret;
 use crate::provisioning::phone;
 use crate::provisioning::site;
+use crate::support::DEADLINE;
 
 /// A server on loopback for one phone at 127.0.0.1, and some plain files.
 struct Running {
@@ -64,7 +65,7 @@ fn start() -> Running {
 
 impl Running {
     async fn event(&mut self) -> FetchEvent {
-        tokio::time::timeout(Duration::from_secs(20), self.events.recv()).await.unwrap().unwrap()
+        tokio::time::timeout(DEADLINE, self.events.recv()).await.unwrap().unwrap()
     }
 
     fn tftp(&self) -> SocketAddr {
@@ -84,7 +85,7 @@ fn request(name: &str, options: &[(&str, &str)]) -> Request {
 async fn ask(socket: &UdpSocket, to: SocketAddr, packet: &Packet) -> (Packet, SocketAddr) {
     socket.send_to(&encode(packet), to).await.unwrap();
     let mut octets = [0; 2000];
-    let received = tokio::time::timeout(Duration::from_secs(5), socket.recv_from(&mut octets)).await;
+    let received = tokio::time::timeout(DEADLINE, socket.recv_from(&mut octets)).await;
     let (length, from) = received.unwrap().unwrap();
     (decode(&octets[..length]).unwrap(), from)
 }
@@ -219,8 +220,8 @@ async fn dropping_the_server_frees_its_port() {
     drop(running.server);
     let freed = async {
         while std::net::TcpListener::bind(address).is_err() {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(5), freed).await.unwrap();
+    tokio::time::timeout(DEADLINE, freed).await.unwrap();
 }

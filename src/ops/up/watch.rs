@@ -6,11 +6,12 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use super::progress::SiteProgress;
-use crate::change::acceptance::{Acceptance, port_addresses};
 use crate::ops::connect::observe;
 use crate::ops::event::SiteEvent;
 use crate::serve::FileStore;
-use model::report::{PhoneReport, Stage, StageState};
+use crate::site::acceptance::Acceptance;
+use crate::site::proof::port_addresses;
+use crate::site::report::{PhoneReport, Stage, StageState};
 use model::serve::{FetchEvent, FetchResult};
 
 /// First pause between two looks at the switches; it doubles while nothing happens.
