@@ -200,10 +200,11 @@ fn tagged(tag: Tag, kind: EtherType, payload: Vec<u8>) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    /// VLAN 20, priority 5, may be dropped.
     const HEADER: Header = Header {
         source: MacAddress([0, 0x15, 0x65, 0, 0, 1]),
         destination: MacAddress([0x02, 0, 0, 0, 0, 2]),
-        tag: Some(Tag(5 << 13 | 1 << 12 | 20)),
+        tag: Some(Tag(0xb014)),
     };
 
     fn datagram<'a>(source: &str, destination: &str, payload: &'a [u8]) -> Datagram<'a> {
@@ -212,7 +213,7 @@ mod tests {
     }
 
     fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
     }
 
     #[test]
