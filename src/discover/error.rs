@@ -1,4 +1,4 @@
-//! What goes wrong while listening, announcing or reading a capture. Pure, but for the path of this program.
+//! What goes wrong while listening, announcing or reading a capture. I/O: the path of this program.
 
 use std::io;
 
