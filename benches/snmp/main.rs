@@ -99,8 +99,8 @@ fn target(address: Ipv4Addr, port: u16, read: Credential) -> Target {
 async fn read(engine: Socket, target: Target) -> Result<(usize, u64, u64), Error> {
     let switch = SnmpSwitch::connect(&engine, target).await?;
     let state = switch.read(Scope::Everything).await?;
-    let stats = switch.request_stats().unwrap();
-    Ok((state.ports.len(), stats.requests, stats.varbinds))
+    let requests = switch.request_stats().unwrap();
+    Ok((state.ports.len(), requests.requests, requests.varbinds))
 }
 
 /// A switch of 48 ports that snmpd and the tests' AgentX switch play.

@@ -2,7 +2,6 @@
 
 #![allow(dead_code, reason = "not every helper has a user at every time")]
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,6 +9,9 @@ use std::time::{Duration, Instant};
 
 /// Set in the guest's environment, so that a test knows where it is.
 const IN_GUEST: &str = "VOICEPORT_TEST_IN_GUEST";
+
+/// How long a guest may take: longer than anything that is waited for in it.
+const GUEST: Duration = Duration::from_secs(300);
 
 /// The binary under test.
 pub fn voiceport() -> Command {
@@ -41,7 +43,7 @@ fn in_guest_with(test: &str, options: impl FnOnce() -> Vec<String>) -> bool {
     }
     let run = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop/uml/run");
     let output = Command::new(run)
-        .args(["-t", "120"])
+        .args(["-t", &GUEST.as_secs().to_string()])
         .args(options())
         .args(["--", "env", &format!("{IN_GUEST}=1")])
         .arg(std::env::current_exe().unwrap())
@@ -61,11 +63,29 @@ pub fn sh(script: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Waits until it is so: an address may have to be asked for again, a link to come up. Long enough for a slow machine.
+/// How long an event may take before it counts as one that never comes: far longer than on the busiest machine.
+pub const DEADLINE: Duration = Duration::from_secs(120);
+
+/// How often something is looked at that tells nobody when it changes.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Waits until it is so: an address may have to be asked for again, a link to come up.
+#[track_caller]
 pub fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    look_until(what, is_so, |is_so| *is_so);
+}
+
+/// Looks until what is seen is as wanted, and returns it.
+#[track_caller]
+pub fn look_until<T: std::fmt::Debug>(what: &str, mut look: impl FnMut() -> T, wanted: impl Fn(&T) -> bool) -> T {
     let begin = Instant::now();
-    while !is_so() {
-        assert!(begin.elapsed() < Duration::from_secs(30), "never came: {what}");
+    loop {
+        let seen = look();
+        if wanted(&seen) {
+            return seen;
+        }
+        assert!(begin.elapsed() < DEADLINE, "never came: {what}, but {seen:?}");
+        std::thread::sleep(LOOK);
     }
 }
 
@@ -74,10 +94,24 @@ pub fn both(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// Says that `test` was not run and why, past the test harness, which would swallow `eprintln!`.
-pub fn skipped(test: &str, reason: &str) {
-    let line = format!("SKIPPED {test}: {reason}\n");
-    std::io::stderr().write_all(line.as_bytes()).unwrap();
+/// A folder of the public samples, which lie beside the project or where `VOICEPORT_SAMPLES` says. Tests that need it are ignored
+/// unless asked for, so that none counts as passed without it: `tests/run` asks for them where there are samples.
+pub fn samples(folder: &str) -> PathBuf {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
+    let folder = std::env::var_os("VOICEPORT_SAMPLES").map_or_else(beside, PathBuf::from).join(folder);
+    assert!(folder.is_dir(), "no folder {}: name the samples' folder in VOICEPORT_SAMPLES", folder.display());
+    folder
+}
+
+/// A capture file of Ethernet frames.
+pub fn capture(frames: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = [[0xd4, 0xc3, 0xb2, 0xa1], [2, 0, 4, 0], [0; 4], [0; 4], [0xff, 0xff, 0, 0], [1, 0, 0, 0]].concat();
+    for frame in frames {
+        let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
+        file.extend([[0; 4], [0; 4], length, length].concat());
+        file.extend(frame);
+    }
+    file
 }
 
 /// A folder of a test's own, removed when dropped.

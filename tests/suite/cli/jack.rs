@@ -17,7 +17,6 @@ fn a_jack_test_needs_one_port() {
 
 mod kernel {
     use std::process::Command;
-    use std::time::{Duration, Instant};
 
     use lldp::lldpdu::{Id, Lldpdu, Tlv};
     use lldp::{cdp, ethernet};
@@ -27,10 +26,7 @@ mod kernel {
 
     use crate::cli::schemas;
     use crate::cli::user::{Background, Said, User, finish};
-    use crate::support::{Running, in_guest, sh};
-
-    /// How long an event of the switch is waited for: shorter than what is announced lives by itself.
-    const DEADLINE: Duration = Duration::from_secs(12);
+    use crate::support::{Running, in_guest, look_until, sh};
 
     /// A jack: `eth0` here, `port7` in the namespace `switch`.
     const CABLE: &str = "
@@ -74,14 +70,16 @@ mod kernel {
 
     /// Waits until the switch sees what is wanted.
     fn await_seen(what: &str, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
-        let begin = Instant::now();
-        loop {
-            let seen = seen_by_switch();
-            if wanted(&seen) {
-                return seen;
-            }
-            assert!(begin.elapsed() < DEADLINE, "the switch does not see {what}: {seen:#?}");
-        }
+        look_until(&format!("the switch sees {what}"), seen_by_switch, |seen| wanted(seen))
+    }
+
+    /// Waits until the switch has forgotten the phone for the `times`th time because it said so, not because its time to live ran
+    /// out. CDP has no withdrawal: its last announcement lives for one second.
+    fn await_withdrawal(times: usize) {
+        await_seen("that the phone is gone", <[Value]>::is_empty);
+        let statistics: Value = serde_json::from_str(&lldpcli("show statistics summary")).unwrap();
+        let count = |name: &str| statistics["lldp"][0]["summary"][0][name][0][name].as_str().unwrap().parse::<usize>().unwrap();
+        assert_eq!((count("delete_cnt"), count("ageout_cnt")), (2 * times, times), "{statistics:#}");
     }
 
     fn by<'a>(seen: &'a [Value], protocol: &str) -> Option<&'a Value> {
@@ -104,21 +102,21 @@ mod kernel {
         let _switch = start_switch();
         let user = User::new();
         // without a policy nothing completes the answer: it runs until it is asked to stop
-        for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+        for (times, signal) in [(1, Signal::SIGINT), (2, Signal::SIGTERM), (3, Signal::SIGHUP)] {
             let mut testing = user.start(JACK.iter().chain(&["--duration", "50s"]));
             testing.await_line("announcing a phone on eth0");
             let seen = await_seen("a phone by LLDP and CDP", |seen| by(seen, "LLDP").is_some() && by(seen, "CDPv2").is_some());
             check_phone(by(&seen, "LLDP").unwrap(), by(&seen, "CDPv2").unwrap());
             testing.signal(signal);
             let said = testing.end().exits(5);
-            await_seen("that the phone is gone", <[Value]>::is_empty);
+            await_withdrawal(times);
             let report = jack(&said);
             assert_eq!((&report["outcome"], &report["ended"]), (&json!("no_voice_vlan"), &json!("asked")), "{said}");
             assert_eq!((&report["withdrawn"], &report["switch"]["name"]["value"]), (&json!(true), &json!("closet-1")), "{said}");
         }
         lldpcli(POLICY);
         let said = user.run(JACK).exits(0);
-        await_seen("that the phone is gone", <[Value]>::is_empty);
+        await_withdrawal(4);
         let report = jack(&said);
         let voice = json!({"vlan": 30, "tagging": "tagged", "priority": 5, "dscp": 46, "by": "lldp_med"});
         assert_eq!((&report["voice"], &report["outcome"], &report["ended"]), (&voice, &json!("voice_vlan"), &json!("complete")));
@@ -127,7 +125,6 @@ mod kernel {
         assert_eq!(report["switch"]["description"]["value"], "lab switch 9.1", "{said}");
         assert_eq!(report["power"], json!([{"power_mw": 15400, "by": "lldp_med"}]), "{said}");
         assert_eq!((&report["disagreements"], &report["withdrawn"]), (&json!([]), &json!(true)), "{said}");
-        assert!(report["took_ms"].as_u64().unwrap() < 10_000, "it did not end early: {said}");
         let table = user.run(["discover", "--interface", "eth0", "--announce", "phone"]).exits(0);
         for words in ["closet-1", "port7", "30, tagged", "LLDP-MED", "15.4 W", "eth0: a phone gets voice VLAN 30 (after "] {
             assert!(table.stdout.contains(words), "{words}\n{table}");
@@ -192,7 +189,7 @@ while True:
         sh(CABLE);
         let user = User::new();
         let cdp_switch = start_cdp_switch(31);
-        let said = user.run(JACK.iter().chain(&["--duration", "3s"])).exits(0);
+        let said = user.run(JACK.iter().chain(&["--duration", "10s"])).exits(0);
         let report = jack(&said);
         let voice = json!({"vlan": 31, "tagging": "tagged", "priority": null, "dscp": null, "by": "cdp"});
         assert_eq!((&report["voice"], &report["outcome"]), (&voice, &json!("voice_vlan")), "{said}");

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 
 use super::schemas;
@@ -29,7 +30,7 @@ const PHONE: &str = "
 ";
 
 #[test]
-#[ignore = "needs user-mode-linux and lldpd: tests/run runs it"]
+#[ignore = "needs user-mode-linux, lldpd and tcpdump: tests/run runs it"]
 fn discover_hears_a_phone_on_an_interface() {
     if !in_guest("cli::kernel::discover_hears_a_phone_on_an_interface") {
         return;
@@ -37,11 +38,16 @@ fn discover_hears_a_phone_on_an_interface() {
     sh(CABLE);
     sh(&format!("mkdir -p /run/lldpd; chmod 755 /run /run/lldpd; cat > /run/phone.conf <<'END'{PHONE}END"));
     let user = User::new();
-    let mut listening = user.start(["discover", "--interface", "port1", "--duration", "6s", "--format", "json"]);
+    let mut listening = user.start(["discover", "--interface", "port1", "--duration", "10m", "--format", "json"]);
     listening.await_line("listening on port1");
     let lldpd = ["netns", "exec", "phone", "lldpd", "-d", "-M", "3", "-ccccc", "-l", "-I", "eth1"];
     let files = ["-u", "/run/lldpd/phone.socket", "-O", "/run/phone.conf"];
     let _lldpd = Running::start(Command::new("ip").args(lldpd).args(files));
+    // Each protocol twice: the first frames leave before lldpd has read all of its configuration.
+    for protocol in ["ether proto 0x88cc", "ether dst 01:00:0c:cc:cc:cc"] {
+        sh(&format!("timeout 120 tcpdump -i port1 -c 2 -Q in {protocol} >/dev/null 2>&1"));
+    }
+    listening.signal(Signal::SIGINT);
     let found = schemas::check(&listening.end().exits(0).stdout, "discover");
     let rows = found["rows"].as_array().unwrap();
     let [row] = rows.as_slice() else { panic!("a neighbour that repeats itself, over LLDP and over CDP, is one row: {found:#}") };

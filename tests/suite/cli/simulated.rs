@@ -2,14 +2,11 @@
 
 use std::ffi::OsStr;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::user::{Background, Said, User, finish};
-
-/// How long phones may take to boot.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::support::look_until;
 
 /// The simulated site, as `voiceport lab` gives it to other processes.
 pub struct SimulatedSite {
@@ -38,14 +35,7 @@ impl SimulatedSite {
     /// Runs a command until it says what is awaited: phones take a moment to boot.
     #[track_caller]
     pub fn await_said(&self, arguments: &[&str], wanted: impl Fn(&Said) -> bool) -> Said {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let said = self.run(arguments);
-            if wanted(&said) {
-                return said;
-            }
-            assert!(Instant::now() < deadline, "{arguments:?} never came to what was awaited: {said}");
-        }
+        look_until(&format!("{arguments:?}"), || self.run(arguments), wanted)
     }
 
     /// A command that works on the site.

@@ -1,7 +1,6 @@
 //! `voiceport up --lab`: the whole way, and each way it can go wrong.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -46,12 +45,10 @@ fn kept_report(user: &User, code: i32) -> Value {
 }
 
 #[test]
-fn the_whole_way_takes_seconds_and_leaves_a_report_alone() {
+fn the_whole_way_leaves_a_report_and_nothing_else() {
     let _alone = alone();
     let user = User::new();
-    let began = Instant::now();
     let said = user.run(["up", "--lab"]).exits(0);
-    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     assert_eq!(said.stdout.lines().filter(|line| line.ends_with("in service")).count(), 8, "{said}");
     assert!(said.stdout.ends_with("Site lab: 8 of 8 phones in service, accepted.\n"), "{said}");
     secrecy::check_said(&said);

@@ -13,7 +13,7 @@ use nix::unistd::Pid;
 use crate::support::{TempDir, voiceport};
 
 /// How long any command may take before it counts as stuck.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A user with an empty home, working folder and folder for temporary files.
 pub struct User {

@@ -11,9 +11,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
 use super::*;
-
-/// Far longer than anything here takes, on the slowest machine.
-const DEADLINE: Duration = Duration::from_secs(20);
+use crate::support::DEADLINE;
 
 async fn until(events: &mut UnboundedReceiver<PhoneEvent>, mac: MacAddress, stage: Stage) -> PhoneEvent {
     let wanted = async {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use model::dscp_map::Priorities;
 use model::ids::{Dscp, Pcp, PortName, VlanId};
-use model::neighbour::{Protocol, Source};
+use model::neighbour::{Neighbour, Protocol, Source};
 use model::plan::{Change, Delta, Membership};
 use model::switch::{Access, Duplex, PortState, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
@@ -14,7 +13,7 @@ use voiceport::switch::linux::LinuxSwitch;
 use voiceport::switch::{Error, Persistence, Scope, Switch};
 
 use super::wait;
-use crate::support::{Running, eventually, in_guest, sh};
+use crate::support::{Running, eventually, in_guest, look_until, sh};
 
 /// A bridge with two ports: a phone behind `sw1`, a PBX behind `sw2`, each in a network of its own. Both can talk untagged
 /// in VLAN 1; the PBX's port is a tagged member of VLAN 30.
@@ -39,8 +38,6 @@ const NO_LLDPD: &str = "LLDP and CDP neighbours: lldpd does not answer: \
     unable to connect to socket /run/lldpd.socket: No such file or directory";
 /// What every reading says of ports without DCB, which are all of this kernel's.
 const NO_DCB: &str = "each port: its driver has no DCB: DSCP is not mapped to a priority";
-/// Long enough for a slow machine; every wait ends with what it waits for.
-const DEADLINE: Duration = Duration::from_secs(60);
 
 fn open(bridge: &str) -> LinuxSwitch {
     LinuxSwitch::open("closet".into(), bridge, true, Some(Milliwatts::from_watts(60))).unwrap()
@@ -160,14 +157,8 @@ fn the_port_towards_the_spanning_trees_root_is_an_uplink() {
         ip link add core type bridge stp_state 1 priority 0 hello_time 100
         ip link add up1 type veth peer name up2
         ip link set up1 master br0 up; ip link set up2 master core up; ip link set core up");
-    let begin = Instant::now();
-    let state = loop {
-        let state = read("br0");
-        if !state.ports[&"up1".into()].uplink_evidence.is_empty() {
-            break state;
-        }
-        assert!(begin.elapsed() < DEADLINE, "{state:?}");
-    };
+    let decided = |state: &SwitchState| !state.ports[&"up1".into()].uplink_evidence.is_empty();
+    let state = look_until("the spanning tree's decision", || read("br0"), decided);
     assert_eq!(state.ports[&"up1".into()].uplink_evidence, ["spanning tree: towards the root bridge"]);
     assert!(state.ports[&"sw1".into()].uplink_evidence.is_empty());
 }
@@ -243,16 +234,14 @@ END
     let phone = ["netns", "exec", "phone", "lldpd", "-d", "-M", "3", "-ccccc", "-l", "-I", "eth0,eth1"];
     let files = ["-u", "/run/lldpd/phone.socket", "-O", "/run/phone.conf"];
     let _phone = Running::start(Command::new("ip").args(phone).args(files));
-    let begin = Instant::now();
-    let state = loop {
-        let state = read("br0");
+    // The first frames may leave before the configuration is read.
+    let power = |row: &Neighbour<'_>| row.dot3.as_ref().is_some_and(|dot3| dot3.power.is_some());
+    let platform = |row: &Neighbour<'_>| row.cdp.as_ref().is_some_and(|cdp| cdp.platform.as_deref() == Some("Acme T46"));
+    let told = |state: &SwitchState| {
         let heard = &state.ports[&"sw1".into()].neighbours;
-        // the first frame may leave before the configuration is read
-        if heard.len() == 2 && heard.iter().any(|row| row.dot3.as_ref().is_some_and(|dot3| dot3.power.is_some())) {
-            break state;
-        }
-        assert!(begin.elapsed() < DEADLINE, "{state:?}");
+        heard.len() == 2 && heard.iter().any(power) && heard.iter().any(platform)
     };
+    let state = look_until("all that the phone says", || read("br0"), told);
 
     assert_eq!((&state.notes, &state.unplaced_neighbours), (&vec![NO_DCB.to_owned()], &vec![]));
     assert!(state.ports[&"sw2".into()].neighbours.is_empty());

@@ -1,7 +1,5 @@
 //! The driver against net-snmp's agent with a switch's tables behind it.
 
-use std::time::{Duration, Instant};
-
 use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
 use model::identifier::Identifier;
 use model::ids::{PortName, VlanId};
@@ -9,6 +7,7 @@ use model::plan::{Change, Delta, Membership};
 use model::secret::Secret;
 use model::switch::{Access, Detection, PoePriority, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
+use serde_json::{Value, json};
 use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{CredentialFault, Error, Persistence, Scope, Switch};
 
@@ -97,10 +96,11 @@ async fn check_writes(switch: &SnmpSwitch) {
     assert_eq!(facts(switch).await, before);
 }
 
-async fn facts(switch: &SnmpSwitch) -> String {
+/// What a write may change.
+async fn facts(switch: &SnmpSwitch) -> Value {
     let state = switch.read(Scope::Everything).await.unwrap();
     let ports: Vec<_> = state.ports.iter().map(|(name, port)| (name, &port.poe, port.pvid, &port.tagged, &port.untagged)).collect();
-    format!("{:?} {ports:?}", state.vlans)
+    json!([state.vlans, ports])
 }
 
 async fn check_read_back(switch: &SnmpSwitch, name: Option<&PortName>, change: &Change) {
@@ -183,7 +183,7 @@ async fn v3_reads_all_facts_and_writes_each_kind_of_change() {
 
 #[tokio::test]
 #[ignore = "needs snmpd, snmp and python3: tests/run runs it"]
-async fn a_wrong_v3_credential_is_named_within_seconds() {
+async fn a_wrong_v3_credential_is_named() {
     const AUTH: (AuthProtocol, &str) = (AuthProtocol::Sha256, "authpass12");
     const PRIVACY: (PrivacyProtocol, &str) = (PrivacyProtocol::Aes256, "privpass12");
     let snmpd = SnmpdSwitch::start();
@@ -197,10 +197,8 @@ async fn a_wrong_v3_credential_is_named_within_seconds() {
         (v3_with("opdes", (AuthProtocol::Md5, AUTH.1), (PrivacyProtocol::Des, "wrongpass1")), CredentialFault::WrongPrivacy),
         (v3("op224", AuthProtocol::Sha224, PrivacyProtocol::Aes128), CredentialFault::SecurityLevel),
     ] {
-        let started = Instant::now();
         let error = connect(&snmpd, credential, None).await.err();
         assert_eq!(error, Some(Error::Credential { switch: "desk-1".into(), cause: fault }));
-        assert!(started.elapsed() < Duration::from_secs(3), "{fault:?} took {:?}", started.elapsed());
     }
 }
 
@@ -269,7 +267,7 @@ async fn saving_by_a_copy_row_is_done_once_and_leaves_no_row() {
     let copying = Target { profile: Some("cisco-ios".to_owned()), ..target(&snmpd, v2c("public"), Some(v2c("private"))) };
     let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), copying).await.unwrap();
     assert_eq!(switch.persist().await, Ok(Persistence::Saved));
-    assert_eq!((&snmpd.committed()["saved"], &snmpd.committed()["copy"]), (&1.into(), &serde_json::json!({})));
+    assert_eq!((&snmpd.committed()["saved"], &snmpd.committed()["copy"]), (&1.into(), &json!({})));
 }
 
 #[tokio::test]
@@ -280,5 +278,5 @@ async fn a_save_that_fails_tells_the_cause() {
     let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), copying).await.unwrap();
     let error = switch.persist().await.unwrap_err().to_string();
     assert!(error.contains("ccCopyState") && error.ends_with("refused (failed: noMem)"), "{error}");
-    assert_eq!(snmpd.committed()["copy"], serde_json::json!({}));
+    assert_eq!(snmpd.committed()["copy"], json!({}));
 }

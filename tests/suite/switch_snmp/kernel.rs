@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use model::neighbour::Neighbour;
 use serde_json::{Value, json};
@@ -10,10 +9,7 @@ use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{Scope, Switch};
 
 use super::snmpd::v2c;
-use crate::support::{Running, in_guest, sh};
-
-/// Long enough for a slow machine; the wait ends with the neighbour it waits for.
-const DEADLINE: Duration = Duration::from_secs(40);
+use crate::support::{Running, in_guest, look_until, sh};
 
 /// A cable from a port of this switch to a phone.
 const CABLE: &str = "
@@ -67,34 +63,34 @@ fn agent() -> Running {
     agent
 }
 
-/// The neighbour, read until it has told everything, and lldpd has joined the agent with its own ports too.
-async fn phone() -> Neighbour<'static> {
-    let started = Instant::now();
-    loop {
-        let target = Target {
-            name: "desk-1".into(),
-            address: "127.0.0.1".to_owned(),
-            port: 1161,
-            read: Some(v2c("public")),
-            write: None,
-            profile: None,
-            allow_generic_write: false,
-            power_budget: None,
-        };
-        let state = match SnmpSwitch::connect(&open_socket().await.unwrap(), target).await {
-            Ok(switch) => switch.read(Scope::Everything).await.unwrap(),
-            Err(error) => {
-                assert!(started.elapsed() < DEADLINE, "{error}");
-                continue;
-            }
-        };
-        let phone =
-            state.neighbours().find(|row| row.port.is_some() && row.med.as_ref().is_some_and(|med| med.inventory.is_some()));
-        match phone {
-            Some(phone) => return phone.clone(),
-            None => assert!(started.elapsed() < DEADLINE, "{:?}", state.neighbours().collect::<Vec<_>>()),
-        }
-    }
+/// What a reading of the switch makes of the phone: its row, once it has told everything and lldpd has joined the agent with its own
+/// ports too.
+async fn phone() -> Result<Neighbour<'static>, String> {
+    let target = Target {
+        name: "desk-1".into(),
+        address: "127.0.0.1".to_owned(),
+        port: 1161,
+        read: Some(v2c("public")),
+        write: None,
+        profile: None,
+        allow_generic_write: false,
+        power_budget: None,
+    };
+    let socket = open_socket().await.map_err(|error| error.to_string())?;
+    let switch = SnmpSwitch::connect(&socket, target).await.map_err(|error| error.to_string())?;
+    let state = switch.read(Scope::Everything).await.map_err(|error| error.to_string())?;
+    let phone = state.neighbours().find(|row| row.port.is_some() && has_told_everything(row));
+    phone.cloned().map(Neighbour::into_owned).ok_or_else(|| format!("{:?}", state.neighbours().collect::<Vec<_>>()))
+}
+
+/// lldpd sends a first frame before it has read the whole of its configuration, and a reading may come between two columns.
+fn has_told_everything(row: &Neighbour<'_>) -> bool {
+    let med = row.med.as_ref().is_some_and(|med| {
+        let told = !med.policies.is_empty() && !med.locations.is_empty() && med.power.is_some();
+        told && med.inventory.as_ref().is_some_and(|inventory| inventory.model.is_some())
+    });
+    let power = row.dot3.as_ref().is_some_and(|dot3| dot3.power.is_some());
+    med && power && row.system_name.as_deref() == Some("phone-7") && !row.management_addresses.is_empty()
 }
 
 #[test]
@@ -110,7 +106,8 @@ fn what_a_phone_told_lldpd_is_read_from_its_mib() {
         Running::start(Command::new("lldpd").args(&lldpd("switch", "4", "port1")[1..]).args(["-x", "-X", "/run/snmp/agentx"]));
     let _phone = Running::start(Command::new("ip").args(["netns", "exec", "phone"]).args(lldpd("phone", "3", "eth1")));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let told: Value = serde_json::to_value(runtime.block_on(phone())).unwrap();
+    let phone = look_until("the phone, in full", || runtime.block_on(phone()), Result::is_ok).unwrap();
+    let told: Value = serde_json::to_value(phone).unwrap();
 
     assert_eq!((&told["port"], &told["protocol"]), (&json!("port1"), &json!("lldp")));
     assert_eq!((&told["mac"], &told["system_name"]), (&json!("00:00:5e:00:53:01"), &json!("phone-7")));

@@ -145,9 +145,9 @@ mod interop {
     use voiceport::switch::{Scope, Switch};
 
     use super::super::recorded_facts;
-    use super::super::snmpsim::{Simulator, recordings};
+    use super::super::snmpsim::Simulator;
     use super::{differences, differing_facts, expected, told};
-    use crate::support::skipped;
+    use crate::support::samples;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = std::fs::read_dir(folder)
@@ -174,14 +174,9 @@ mod interop {
     }
 
     #[tokio::test]
-    #[ignore = "needs snmpsim: tests/run installs it"]
+    #[ignore = "needs snmpsim and the public recordings: tests/run installs it and looks for them"]
     async fn every_recording_gives_what_its_rows_say() {
-        let Some(folder) = recordings() else {
-            return skipped(
-                "switch_snmp::recordings::interop",
-                "no folder ../shared/samples/snmprec: name the samples' folder in VOICEPORT_SAMPLES",
-            );
-        };
+        let folder = samples("snmprec");
         let simulator = Simulator::start(&folder);
         let engine = open_socket().await.unwrap();
         let names = names(&folder);

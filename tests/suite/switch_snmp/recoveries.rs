@@ -1,7 +1,6 @@
 //! What the driver does about agents that cannot do what they are asked: every one is read, and at what cost.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol};
 use model::ids::PortName;
@@ -14,7 +13,7 @@ use tokio::net::UdpSocket;
 use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{CredentialFault, Error, Scope, Switch};
 
-use super::small_agent::{Fault, Listening, SmallAgent};
+use super::small_agent::{Fault, Listening, Request, SmallAgent};
 use super::snmpd::{v2c, v3, v3_with};
 
 const PORTS: u32 = 60;
@@ -50,8 +49,17 @@ async fn read_with(agent: &Listening, credential: Credential) -> Result<SwitchSt
     switch.read(Scope::Everything).await
 }
 
+/// Reads a switch with a fault; how many requests it kept silent about: each costs a time-out, however fast the machine is.
+async fn read_despite(fault: Fault) -> (SwitchState, usize) {
+    let mut switch = switch();
+    switch.fault(fault);
+    let agent = switch.start().await;
+    let state = read_with(&agent, v2c("public")).await.unwrap();
+    (state, agent.unanswered())
+}
+
 /// Reads a switch with faults; what it cost in requests.
-async fn read(faults: &[Fault]) -> (SwitchState, Vec<super::small_agent::Request>) {
+async fn read(faults: &[Fault]) -> (SwitchState, Vec<Request>) {
     let mut switch = switch();
     for fault in faults {
         switch.fault(fault.clone());
@@ -121,21 +129,19 @@ async fn a_column_that_makes_the_agent_fail_costs_only_itself() {
 
 #[tokio::test]
 async fn a_column_that_is_slower_than_the_time_out_costs_only_itself() {
-    let started = Instant::now();
-    let (state, _) = read(&[Fault::SilentAt(CLASS)]).await;
+    let (state, unanswered) = read_despite(Fault::SilentAt(CLASS)).await;
     assert_eq!(state.ports.len(), PORTS as usize);
     assert!(state.ports.values().all(|port| port.link_up == Some(true) && port.poe.as_ref().unwrap().class.is_none()));
     let told = state.notes.iter().any(|note| note.ends_with("no answer, though the switch answers other questions"));
     assert!(told, "{:?}", state.notes);
-    assert!(started.elapsed() < Duration::from_secs(11), "{:?}", started.elapsed());
+    assert!(unanswered <= 15, "{unanswered} requests without an answer");
 }
 
 #[tokio::test]
 async fn an_agent_that_is_silent_about_large_requests_is_asked_small_ones() {
-    let started = Instant::now();
-    let (state, _) = read(&[Fault::SilentAbove(20)]).await;
+    let (state, unanswered) = read_despite(Fault::SilentAbove(20)).await;
     complete(&state);
-    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+    assert!(unanswered <= 30, "{unanswered} requests without an answer");
 }
 
 #[tokio::test]
@@ -168,11 +174,9 @@ async fn a_closed_port_is_told_at_once() {
     let port = UdpSocket::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     for address in ["127.0.0.1", "::1"] {
         let agent = switch().start().await;
-        let started = Instant::now();
         let target = Target { address: address.to_owned(), port, ..target(&agent, v2c("public")) };
         let error = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.err().unwrap();
         assert!(matches!(&error, Error::Unreachable { cause, .. } if cause == "nothing listens at that port"), "{error:?}");
-        assert!(started.elapsed() < Duration::from_secs(1));
     }
 }
 
@@ -229,7 +233,7 @@ async fn an_engine_that_restarts_or_is_replaced_in_mid_run_is_learned_anew() {
 }
 
 #[tokio::test]
-async fn each_wrong_part_of_a_version_3_credential_is_named_in_time() {
+async fn each_wrong_part_of_a_version_3_credential_is_named_at_once() {
     const AUTH: (AuthProtocol, &str) = (AuthProtocol::Sha256, "authpass12");
     const PRIVACY: (PrivacyProtocol, &str) = (PrivacyProtocol::Aes256, "privpass12");
     let authority = authority(3);
@@ -241,9 +245,10 @@ async fn each_wrong_part_of_a_version_3_credential_is_named_in_time() {
         (v3_with("op256", (AUTH.0, "wrongpass1"), PRIVACY), CredentialFault::WrongAuthentication),
         (v3_with("op256", AUTH, (PRIVACY.0, "wrongpass1")), CredentialFault::WrongPrivacy),
     ] {
-        let started = Instant::now();
+        let before = agent.datagrams();
         let error = read_with(&agent, credential).await.err();
         assert_eq!(error, Some(Error::Credential { switch: "desk-1".into(), cause: fault }));
-        assert!(started.elapsed() < Duration::from_secs(3), "{fault:?} took {:?}", started.elapsed());
+        let asked = agent.datagrams() - before;
+        assert!(asked < 6, "{fault:?} took {asked} datagrams");
     }
 }

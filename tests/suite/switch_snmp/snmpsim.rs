@@ -2,11 +2,11 @@
 
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::net::UdpSocket;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::support::{Running, TempDir};
+use crate::support::{Running, TempDir, eventually};
 
 /// Where `tests/run` installs snmpsim.
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/snmpsim/bin/snmpsim-command-responder");
@@ -53,19 +53,8 @@ fn wait_until_bound(port: u16) {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.connect(("127.0.0.1", port)).unwrap();
     socket.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
-    let started = Instant::now();
-    let refused = || {
+    eventually("snmpsim listens, as it said", || {
         let _ = socket.send(&[0]);
-        socket.recv(&mut [0; 16]).is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
-    };
-    while refused() {
-        assert!(started.elapsed() < Duration::from_secs(10), "snmpsim said that it listens, but nothing does");
-    }
-}
-
-/// The folder of public recordings; `None` where there is none.
-pub fn recordings() -> Option<PathBuf> {
-    let samples = std::env::var_os("VOICEPORT_SAMPLES")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples"), PathBuf::from);
-    Some(samples.join("snmprec")).filter(|folder| folder.is_dir())
+        !socket.recv(&mut [0; 16]).is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
+    });
 }

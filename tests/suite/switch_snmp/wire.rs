@@ -1,7 +1,5 @@
 //! What the driver puts on the wire when nothing answers.
 
-use std::time::{Duration, Instant};
-
 use model::credential::CredentialOf;
 use model::secret::Secret;
 use model::switch::{Access, VoiceVlanModel};
@@ -26,10 +24,8 @@ async fn a_silent_switch_is_asked_five_times_with_the_read_credential() {
         allow_generic_write: false,
         power_budget: None,
     };
-    let started = Instant::now();
     let error = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.err().unwrap();
     assert!(matches!(error, Error::NoAnswer { tries: 5, .. }), "{error:?}");
-    assert!(started.elapsed().as_secs() < 8);
     let mut octets = [0_u8; 2000];
     let mut datagrams = 0;
     while let Ok(length) = socket.try_recv(&mut octets) {
@@ -97,12 +93,11 @@ async fn the_forwarding_table_of_each_vlan_is_read_in_its_context() {
 #[tokio::test]
 async fn contexts_that_are_silent_are_a_note_and_cost_little() {
     let agent = switch_with_contexts().start().await;
-    let started = Instant::now();
     let state = agent.read().await;
     assert!(
         state.notes.iter().any(|note| note.starts_with("the forwarding tables of its VLANs do not answer")),
         "{:?}",
         state.notes
     );
-    assert!(started.elapsed() < Duration::from_secs(4), "one context is asked, not both: {:?}", started.elapsed());
+    assert_eq!(agent.unanswered(), 5, "one context is asked five times, and the other not at all");
 }

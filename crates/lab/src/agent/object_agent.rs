@@ -55,7 +55,17 @@ pub struct Listening {
 #[derive(Default)]
 struct Seen {
     from: BTreeSet<SocketAddr>,
+    datagrams: usize,
+    unanswered: usize,
     requests: Vec<Request>,
+}
+
+impl Seen {
+    fn count(&mut self, from: SocketAddr, answered: bool) {
+        self.from.insert(from);
+        self.datagrams += 1;
+        self.unanswered += usize::from(!answered);
+    }
 }
 
 impl Drop for Listening {
@@ -69,6 +79,18 @@ impl Listening {
     #[must_use]
     pub fn asked_from(&self) -> BTreeSet<SocketAddr> {
         lock(&self.seen).from.clone()
+    }
+
+    /// How many datagrams came so far, understood or not.
+    #[must_use]
+    pub fn datagrams(&self) -> usize {
+        lock(&self.seen).datagrams
+    }
+
+    /// How many of them were met with silence: each costs whoever asks a time-out.
+    #[must_use]
+    pub fn unanswered(&self) -> usize {
+        lock(&self.seen).unanswered
     }
 
     /// What was asked so far.
@@ -117,8 +139,9 @@ impl ObjectAgent {
         let serve = async move {
             let mut buffer = vec![0; 1 << 16];
             while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
-                lock(&dispatcher.handler_mut().seen).from.insert(from);
-                let Some(answer) = buffer.get(..length).and_then(|datagram| dispatcher.answer(from, datagram)) else { continue };
+                let answer = buffer.get(..length).and_then(|datagram| dispatcher.answer(from, datagram));
+                lock(&dispatcher.handler_mut().seen).count(from, answer.is_some());
+                let Some(answer) = answer else { continue };
                 let garbled = std::mem::take(&mut dispatcher.handler_mut().garbled);
                 // Whoever asked may be gone.
                 let _ = socket.send_to(&if garbled { faulty::garble(answer) } else { answer }, from).await;
