@@ -34,7 +34,7 @@ struct Count(usize);
 
 impl<'a> lldpdu::Sink<'a> for Count {
     fn head(&mut self, chassis_id: lldpdu::Id<'a>, _: lldpdu::Id<'a>, _: u16) {
-        self.0 += chassis_id.octets.len();
+        self.0 += chassis_id.bytes.len();
     }
     fn tlv(&mut self, tlv: lldpdu::Tlv<'a>) {
         self.0 += usize::from(black_box(tlv).kind());

@@ -197,7 +197,7 @@ fn frame(number: u64) -> Vec<u8> {
         inventory(10, "SIP-T46S"),
     ];
     let encode = |tlvs: &[Tlv<'_>]| {
-        let (chassis_id, port_id) = (Id { subtype: 4, octets: &mac }, Id { subtype: 3, octets: &mac });
+        let (chassis_id, port_id) = (Id { subtype: 4, bytes: &mac }, Id { subtype: 3, bytes: &mac });
         let lldpdu = Lldpdu { chassis_id, port_id, ttl_s: 120, tlvs: tlvs.to_vec(), anomalies: Vec::new() };
         ethernet::lldp_frame(mac, &lldpdu.encode().unwrap())
     };

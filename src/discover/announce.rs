@@ -54,7 +54,7 @@ const CDP_HOST_PHONE: u32 = 0x90;
 /// How CDP names the protocol of an IPv4 address: by NLPID, 0xCC.
 const CDP_NLPID: u8 = 1;
 const CDP_IPV4: [u8; 1] = [0xcc];
-/// VoIP VLAN query of a phone that has no VLAN yet, in the octets that desk phones send: they say 512.
+/// VoIP VLAN query of a phone that has no VLAN yet, in the bytes that desk phones send: they say 512.
 const VOIP_VLAN_QUERY: [u8; 4] = [0x20, 0x02, 0x00, 0x01];
 
 /// Who announces.
@@ -83,7 +83,6 @@ pub struct Announcement {
 /// A part that does not fit its length field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsendable {
-    /// Of the LLDPDU.
     #[error(transparent)]
     Lldp(#[from] lldpdu::TooLong),
     /// Of the CDP message.
@@ -95,13 +94,12 @@ pub enum Unsendable {
 }
 
 impl Endpoint {
-    /// Its frames.
     pub fn announcement(&self) -> Result<Announcement, Unsendable> {
         Ok(Announcement { here: [self.lldp(TTL_S)?, self.cdp(TTL_S)?], gone: [self.lldp(0)?, self.cdp(1)?, self.cdp(0)?] })
     }
 
     fn name(&self) -> String {
-        self.mac.0.iter().fold("voiceport-".to_owned(), |name, octet| format!("{name}{octet:02x}"))
+        self.mac.0.iter().fold("voiceport-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
     }
 
     fn lldp(&self, ttl_s: u8) -> Result<Vec<u8>, Unsendable> {
@@ -109,7 +107,7 @@ impl Endpoint {
         let mac = &self.mac.0;
         // a shutdown frame has the mandatory TLVs and nothing else (802.1AB §9.1.2.2)
         let tlvs = if ttl_s == 0 { Vec::new() } else { self.lldp_tlvs(&name, address.as_ref()) };
-        let (chassis_id, port_id) = (Id { subtype: CHASSIS_MAC, octets: mac }, Id { subtype: PORT_MAC, octets: mac });
+        let (chassis_id, port_id) = (Id { subtype: CHASSIS_MAC, bytes: mac }, Id { subtype: PORT_MAC, bytes: mac });
         let lldpdu = Lldpdu { chassis_id, port_id, ttl_s: u16::from(ttl_s), tlvs, anomalies: Vec::new() };
         Ok(filled_up(ethernet::lldp_frame(self.mac.0, &lldpdu.encode()?)))
     }
@@ -155,7 +153,7 @@ impl Endpoint {
         let (name, address) = (self.name(), self.ipv4.map(|address| address.octets()));
         let addresses = address
             .as_ref()
-            .map(|octets| cdp::Tlv::Addresses(vec![cdp::Address { protocol_type: CDP_NLPID, protocol: &CDP_IPV4, octets }]));
+            .map(|bytes| cdp::Tlv::Addresses(vec![cdp::Address { protocol_type: CDP_NLPID, protocol: &CDP_IPV4, bytes }]));
         let who = [cdp::Tlv::DeviceId(name.as_bytes()), cdp::Tlv::PortId(b"Port 1")];
         let what = [
             cdp::Tlv::Capabilities(CDP_HOST_PHONE),

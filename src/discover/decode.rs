@@ -87,8 +87,8 @@ struct Row<'r, 'a>(&'r mut Neighbour<'a>);
 
 impl<'a> lldpdu::Sink<'a> for Row<'_, 'a> {
     fn head(&mut self, chassis_id: lldpdu::Id<'a>, port_id: lldpdu::Id<'a>, ttl_s: u16) {
-        self.0.chassis_id = Some(TypedId::of_chassis(chassis_id.subtype, chassis_id.octets));
-        self.0.port_id = Some(TypedId::of_port(port_id.subtype, port_id.octets));
+        self.0.chassis_id = Some(TypedId::of_chassis(chassis_id.subtype, chassis_id.bytes));
+        self.0.port_id = Some(TypedId::of_port(port_id.subtype, port_id.bytes));
         self.0.ttl_s = Some(ttl_s);
     }
 
@@ -187,7 +187,7 @@ fn queried_vlan(value: &[u8]) -> Option<u16> {
 fn take_addresses(row: &mut Neighbour<'_>, list: &[cdp::Address<'_>]) {
     for address in list {
         let known = address.ip().map(Identifier::Ip);
-        let address = known.unwrap_or_else(|| Identifier::Text(hex::hex(address.octets).into()));
+        let address = known.unwrap_or_else(|| Identifier::Text(hex::hex(address.bytes).into()));
         if !row.management_addresses.contains(&address) {
             row.management_addresses.push(address);
         }

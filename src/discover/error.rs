@@ -15,7 +15,6 @@ pub enum Error {
     Capture {
         /// Frames read before.
         frames: u64,
-        /// What is wrong.
         cause: String,
     },
     /// The capture was made on something that carries no Ethernet frames.
@@ -36,10 +35,7 @@ pub enum Error {
     },
     /// A bridge that has no ports to listen on.
     #[error("interface {interface}: listen: it is a bridge without ports")]
-    NoPorts {
-        /// The bridge.
-        interface: String,
-    },
+    NoPorts { interface: String },
     /// An interface that this machine does not have.
     #[error("interface {interface}: listen: there is no such interface")]
     UnknownInterface {
@@ -50,27 +46,18 @@ pub enum Error {
     },
     /// An interface that is switched off.
     #[error("interface {interface}: listen: it is down")]
-    InterfaceDown {
-        /// The interface.
-        interface: String,
-    },
+    InterfaceDown { interface: String },
     /// The process may not open packet sockets.
     #[error("interface {interface}: listen: not permitted to open a packet socket")]
-    NotPermitted {
-        /// The interface.
-        interface: String,
-    },
+    NotPermitted { interface: String },
     /// What is to be announced does not fit a frame.
     #[error("announce: {0}")]
     Announce(#[from] Unsendable),
     /// The operating system refused something else.
     #[error("interface {interface}: {attempt}: {cause}")]
     Socket {
-        /// The interface.
         interface: String,
-        /// What was attempted.
         attempt: &'static str,
-        /// Its words.
         #[source]
         cause: io::Error,
     },

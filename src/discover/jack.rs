@@ -34,13 +34,11 @@ pub struct Jack {
 /// The test itself, when it is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Test {
-    /// The interface.
     pub interface: String,
     /// Whether it had a link partner at the end.
     pub running: bool,
     /// The address that was announced.
     pub announced: MacAddress,
-    /// Why it ended.
     pub ended: JackEnd,
     /// How long it took.
     pub took: Duration,
@@ -49,7 +47,6 @@ pub struct Test {
 }
 
 impl Jack {
-    /// Nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -26,9 +26,7 @@ pub enum ToldBy {
 /// A fact and what told it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Told<T> {
-    /// The fact.
     pub value: T,
-    /// What told it.
     pub by: ToldBy,
 }
 
@@ -69,7 +67,6 @@ pub struct JackVoice {
     pub priority: Option<Pcp>,
     /// Differentiated-services code point; CDP tells none.
     pub dscp: Option<Dscp>,
-    /// What told it.
     pub by: ToldBy,
 }
 
@@ -78,16 +75,13 @@ pub struct JackVoice {
 pub struct JackPower {
     /// Milliwatts: of LLDP-MED and CDP at the switch's port, of 802.3 allocated at the device.
     pub power_mw: u32,
-    /// What told it.
     pub by: ToldBy,
 }
 
 /// The device at the other end of the cable.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct JackSwitch {
-    /// Its name.
     pub name: Option<Told<String>>,
-    /// Its model.
     pub model: Option<Told<String>>,
     /// Its description or software.
     pub description: Option<Told<String>>,

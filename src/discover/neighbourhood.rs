@@ -80,7 +80,6 @@ pub enum Change {
 }
 
 impl Neighbourhood {
-    /// Nobody yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

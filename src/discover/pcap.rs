@@ -189,7 +189,6 @@ fn damage(error: &PcapError<&[u8]>, frames: u64, failure: &Failure) -> Error {
 /// Where we are in a file.
 #[derive(Default)]
 struct Capture {
-    /// Frames seen.
     frames: u64,
     /// Interfaces of the section; a pcap file has one.
     interfaces: Vec<Interface>,

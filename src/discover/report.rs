@@ -20,7 +20,6 @@ pub struct DiscoverReport {
 /// Something about a switch that its rows do not show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SwitchNote {
-    /// The switch.
     pub switch: SwitchName,
     /// What, for people.
     pub note: String,

@@ -103,7 +103,7 @@ fn escape(out: &mut Vec<u8>, octet: u8) {
     out.extend_from_slice(&[b'\\', short]);
 }
 
-/// The longest key.
+/// The longest key that is copied in one piece; a longer one is written all the same.
 const KEY_MAX: usize = 28;
 
 /// The members of a list or of an object, with the commas between them.
@@ -132,6 +132,14 @@ impl<'a> Members<'a> {
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
         self.comma();
         value.serialize(Writer { out: self.out })
+    }
+
+    #[cold]
+    fn long_key(&mut self, key: &str) {
+        self.comma();
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
     }
 
     #[inline]
@@ -316,12 +324,15 @@ impl ser::SerializeStruct for Members<'_> {
     #[allow(clippy::inline_always, reason = "a key is then copied as a constant")]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Unsupported> {
         // one piece, `,"key":`, whose length the compiler knows; keys are names of fields, in which nothing needs an escape
+        if key.len() > KEY_MAX {
+            self.long_key(key);
+            return value.serialize(Writer { out: self.out });
+        }
         let mut piece = [0; KEY_MAX + 4];
         let length = key.len() + 4;
-        let (Some(name), true) = (piece.get_mut(2..length - 2), key.len() <= KEY_MAX) else {
-            return unsupported("a long key");
-        };
-        name.copy_from_slice(key.as_bytes());
+        if let Some(name) = piece.get_mut(2..length - 2) {
+            name.copy_from_slice(key.as_bytes());
+        }
         if let [first, second, .., before_last, last] = piece.get_mut(..length).unwrap_or_default() {
             (*first, *second, *before_last, *last) = (b',', b'"', b'"', b':');
         }
@@ -334,5 +345,32 @@ impl ser::SerializeStruct for Members<'_> {
     fn end(self) -> Result<(), Unsupported> {
         self.close();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_every_length_are_written_as_the_general_serializer_writes_them() {
+        #[derive(Serialize)]
+        struct Keys {
+            a: u8,
+            a_key_of_twenty_eight_letter: u8,
+            a_key_of_twenty_nine_letters_: u8,
+            a_key_that_is_longer_than_any_that_a_row_has: Option<&'static str>,
+            b: u8,
+        }
+        let keys = Keys {
+            a: 1,
+            a_key_of_twenty_eight_letter: 2,
+            a_key_of_twenty_nine_letters_: 3,
+            a_key_that_is_longer_than_any_that_a_row_has: Some("x"),
+            b: 4,
+        };
+        let mut out = Vec::new();
+        append(&mut out, &keys).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(&keys).unwrap());
     }
 }

@@ -14,7 +14,6 @@ pub struct Catalogue {
     pub vendors: BTreeMap<String, Vendor>,
 }
 
-/// One vendor.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Vendor {
     /// Name for people: `Yealink`.
@@ -31,7 +30,7 @@ pub struct Vendor {
     pub identified: Vec<KnownModel>,
 }
 
-/// The first octets of a MAC address: an OUI, or more where one OUI is on the phones of two vendors.
+/// The first bytes of a MAC address: an OUI, or more where one OUI is on the phones of two vendors.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MacPrefix(pub Vec<u8>);
 
@@ -52,7 +51,6 @@ pub struct KnownModel {
     pub names: Vec<String>,
 }
 
-/// One model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhoneModel {
     /// Name as the vendor writes it: `T46S`.

@@ -10,7 +10,7 @@ use super::names::part;
 /// Ending of an image's file name that is no part of its version.
 const IMAGE: &str = ".loads";
 
-/// The firmware; in the system description only what follows octet `after`, where a model's name ends.
+/// The firmware; in the system description only what follows byte `after`, where a model's name ends.
 pub(super) fn of<'a>(neighbour: &Neighbour<'a>, after: Option<usize>) -> Option<Text<'a>> {
     let inventory = neighbour.med.as_ref().and_then(|med| med.inventory.as_ref());
     let sent = inventory.and_then(|inventory| inventory.software.as_ref().or(inventory.firmware.as_ref()));
@@ -33,7 +33,7 @@ fn version(text: &str, after: usize) -> Option<(usize, usize)> {
     let mut introduced = false;
     let mut start = after;
     for word in
-        text.as_bytes().get(after..)?.split(|octet| matches!(octet, b' ' | b'\t'..=b'\r' | b',' | b';' | b'/' | b':' | b'(' | b')'))
+        text.as_bytes().get(after..)?.split(|byte| matches!(byte, b' ' | b'\t'..=b'\r' | b',' | b';' | b'/' | b':' | b'(' | b')'))
     {
         let end = start + word.len();
         if (introduced || has_inner_dot(word)) && word.iter().any(u8::is_ascii_digit) {

@@ -20,7 +20,7 @@ const DISTINCTIVE: usize = 4;
 const HITS: usize = 16;
 /// Buckets that OUIs are spread over.
 const BUCKETS: usize = 256;
-/// Most octets of a text that are shown as evidence.
+/// Most bytes of a text that are shown as evidence.
 const EVIDENCE: usize = 64;
 
 /// The catalogue, made ready once to name many neighbours.
@@ -42,7 +42,6 @@ pub struct Recogniser {
     prefixes: Vec<Vec<Prefix>>,
 }
 
-/// One vendor.
 #[derive(Debug)]
 struct Known {
     key: String,
@@ -151,7 +150,7 @@ fn prefixes(catalogue: &Catalogue) -> Vec<Vec<Prefix>> {
     for (number, vendor) in numbered(catalogue.vendors.values()) {
         let own = vendor.ouis.iter().map(|begins| (begins, false));
         for (begins, shared) in own.chain(vendor.shared_ouis.iter().map(|begins| (begins, true))) {
-            let printed: Vec<String> = begins.0.iter().map(|octet| format!("{octet:02x}")).collect();
+            let printed: Vec<String> = begins.0.iter().map(|byte| format!("{byte:02x}")).collect();
             let prefix = Prefix { begins: begins.clone(), vendor: number, shared, printed: printed.join(":") };
             if let Some(bucket) = begins.0.first_chunk().and_then(|oui| all.get_mut(bucket(*oui))) {
                 bucket.push(prefix);

@@ -1,15 +1,15 @@
 //! Vendors' words and models' names, found in a text in one pass and without allocating. Pure.
 //!
-//! A trie over octets, letters without case, blank, `_` and `-` alike. A name stands between delimiters, or is written on to its
+//! A trie over bytes, letters without case, blank, `_` and `-` alike. A name stands between delimiters, or is written on to its
 //! vendor's word, as in `snomD785`.
 
 use std::ops::ControlFlow;
 
 use model::neighbour::Text;
 
-/// Octets of a text that are looked at: names stand at the front, and a CDP text may be long.
+/// Bytes of a text that are looked at: names stand at the front, and a CDP text may be long.
 const LOOKED_AT: usize = 512;
-/// The trie's root; no octet leads back to it, so it also says that an octet leads nowhere.
+/// The trie's root; no byte leads back to it, so it also says that an byte leads nowhere.
 const ROOT: usize = 0;
 
 /// What a name stands for.
@@ -32,21 +32,20 @@ pub(super) struct Hit {
 }
 
 impl Hit {
-    /// Octet it starts at.
+    /// Byte it starts at.
     pub(super) fn start(&self) -> usize {
         usize::from(self.start)
     }
 
-    /// Octet after its end.
+    /// Byte after its end.
     pub(super) fn end(&self) -> usize {
         usize::from(self.end)
     }
 }
 
-/// All names.
 #[derive(Debug)]
 pub(super) struct Names {
-    /// The class of every octet; 0 for those in no name.
+    /// The class of every byte; 0 for those in no name.
     classes: [u8; 256],
     /// How many classes there are: the length of a node's row.
     width: usize,
@@ -62,15 +61,15 @@ impl Names {
     pub(super) fn new(names: &[(&str, Meaning)]) -> Self {
         let mut classes = [0; 256];
         let mut width: u8 = 1;
-        for octet in names.iter().flat_map(|(name, _)| name.bytes()) {
-            let class = &mut classes[usize::from(fold(octet))];
+        for byte in names.iter().flat_map(|(name, _)| name.bytes()) {
+            let class = &mut classes[usize::from(fold(byte))];
             if *class == 0 {
                 *class = width;
                 width += 1;
             }
         }
-        for octet in 0..=u8::MAX {
-            classes[usize::from(octet)] = classes[usize::from(fold(octet))];
+        for byte in 0..=u8::MAX {
+            classes[usize::from(byte)] = classes[usize::from(fold(byte))];
         }
         let width = usize::from(width);
         let mut all = Self { classes, width, rows: vec![0; width], meanings: vec![Vec::new()] };
@@ -90,8 +89,8 @@ impl Names {
     /// The node of a name's beginning.
     fn node(&mut self, begun: &[u8]) -> usize {
         let mut node = ROOT;
-        for octet in begun {
-            let place = node + usize::from(self.classes[usize::from(*octet)]);
+        for byte in begun {
+            let place = node + usize::from(self.classes[usize::from(*byte)]);
             if self.rows[place] == 0 {
                 self.rows[place] = u32::try_from(self.rows.len()).unwrap_or(0);
                 self.rows.extend(std::iter::repeat_n(0, self.width));
@@ -114,22 +113,22 @@ impl Names {
 
     /// Tells `each` of the names in the text, until it has heard enough; a word of which a model's name follows comes before it.
     pub(super) fn find(&self, text: &str, mut each: impl FnMut(Hit) -> ControlFlow<()>) {
-        let octets = text.as_bytes();
-        let octets = octets.get(..LOOKED_AT).unwrap_or(octets);
+        let bytes = text.as_bytes();
+        let bytes = bytes.get(..LOOKED_AT).unwrap_or(bytes);
         let mut begins = true;
-        for (start, octet) in octets.iter().enumerate() {
-            let inside = is_letter_or_digit(*octet);
-            if inside && begins && self.find_at(octets, start, &mut each).is_break() {
+        for (start, byte) in bytes.iter().enumerate() {
+            let inside = is_letter_or_digit(*byte);
+            if inside && begins && self.find_at(bytes, start, &mut each).is_break() {
                 return;
             }
             begins = !inside;
         }
     }
 
-    fn find_at(&self, octets: &[u8], start: usize, each: &mut impl FnMut(Hit) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn find_at(&self, bytes: &[u8], start: usize, each: &mut impl FnMut(Hit) -> ControlFlow<()>) -> ControlFlow<()> {
         let mut enough = false;
         let mut tell = |hit| enough |= each(hit).is_break();
-        self.walk(octets, start, |hit, rest| {
+        self.walk(bytes, start, |hit, rest| {
             if hit.meaning.model.is_some() {
                 if ends_name(rest) {
                     tell(hit);
@@ -142,7 +141,7 @@ impl Names {
                 tell(hit);
             }
             if is_letter_or_digit(next) {
-                self.walk(octets, hit.end(), |model, rest| {
+                self.walk(bytes, hit.end(), |model, rest| {
                     if model.meaning.model.is_some() && model.meaning.vendor == hit.meaning.vendor && ends_name(rest) {
                         if !std::mem::replace(&mut told, true) {
                             tell(hit);
@@ -156,10 +155,10 @@ impl Names {
     }
 
     /// Tells `each` of every name that starts exactly here, and of what follows it.
-    fn walk(&self, octets: &[u8], start: usize, mut each: impl FnMut(Hit, &[u8])) {
+    fn walk(&self, bytes: &[u8], start: usize, mut each: impl FnMut(Hit, &[u8])) {
         let mut node = ROOT;
-        for (end, octet) in (start + 1..).zip(octets.get(start..).unwrap_or_default()) {
-            let class = usize::from(self.classes[usize::from(*octet)]);
+        for (end, byte) in (start + 1..).zip(bytes.get(start..).unwrap_or_default()) {
+            let class = usize::from(self.classes[usize::from(*byte)]);
             if class == 0 {
                 return;
             }
@@ -170,7 +169,7 @@ impl Names {
             let meaning = self.rows[node];
             if meaning != 0 {
                 for meaning in &self.meanings[meaning as usize] {
-                    each(hit(*meaning, start, end), octets.get(end..).unwrap_or_default());
+                    each(hit(*meaning, start, end), bytes.get(end..).unwrap_or_default());
                 }
             }
         }
@@ -178,24 +177,24 @@ impl Names {
 }
 
 fn hit(meaning: Meaning, start: usize, end: usize) -> Hit {
-    let number = |octet| u16::try_from(octet).unwrap_or(u16::MAX);
+    let number = |byte| u16::try_from(byte).unwrap_or(u16::MAX);
     Hit { meaning, start: number(start), end: number(end) }
 }
 
-/// The octet that stands for all that count as the same.
-const fn fold(octet: u8) -> u8 {
-    match octet {
+/// The byte that stands for all that count as the same.
+const fn fold(byte: u8) -> u8 {
+    match byte {
         b' ' | b'_' => b'-',
         other => other.to_ascii_lowercase(),
     }
 }
 
-/// Letters beyond ASCII count by each of their octets.
-const fn is_letter_or_digit(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || !octet.is_ascii()
+/// Letters beyond ASCII count by each of their bytes.
+const fn is_letter_or_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 
-/// Whether a model's name can end before these octets, and they do not make it the name of another generation.
+/// Whether a model's name can end before these bytes, and they do not make it the name of another generation.
 fn ends_name(rest: &[u8]) -> bool {
     let Some((delimiter, mark)) = rest.split_first() else { return true };
     match delimiter {
@@ -207,7 +206,7 @@ fn ends_name(rest: &[u8]) -> bool {
 
 /// Whether this is the mark of another generation: `e2`, `v2`, `g2`, `pro`; a firmware's `v1.1` is none.
 fn is_generation(mark: &[u8]) -> bool {
-    let length = mark.iter().position(|octet| !is_letter_or_digit(*octet) && *octet != b'.').unwrap_or(mark.len());
+    let length = mark.iter().position(|byte| !is_letter_or_digit(*byte) && *byte != b'.').unwrap_or(mark.len());
     match mark.get(..length).unwrap_or_default() {
         [letter, digit] => matches!(letter.to_ascii_lowercase(), b'e' | b'v' | b'g') && digit.is_ascii_digit(),
         word => word.eq_ignore_ascii_case(b"pro"),

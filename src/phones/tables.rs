@@ -144,9 +144,9 @@ fn file_of(table: FileTable) -> FileSpec {
 }
 
 fn mac_prefix(path: &str, text: &str) -> Result<MacPrefix, Error> {
-    let octet = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-    let octets: Option<Vec<u8>> = (0..text.len()).step_by(2).map(octet).collect();
-    octets.filter(|octets| (3..=5).contains(&octets.len())).map(MacPrefix).ok_or_else(|| Error::Data {
+    let byte = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(byte).collect();
+    bytes.filter(|bytes| (3..=5).contains(&bytes.len())).map(MacPrefix).ok_or_else(|| Error::Data {
         file: path.to_owned(),
         reason: format!("`{text}` is not an OUI: write six hexadecimal digits, or up to ten for a part of one"),
     })

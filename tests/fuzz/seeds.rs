@@ -14,38 +14,16 @@ use flate2::read::GzEncoder;
 // the coverage counters of the codecs are libFuzzer's
 use libfuzzer_sys as _;
 
-use lldp::cdp;
-use lldp::cdp::Address;
-use lldp::cdp::Levels;
-use lldp::ethernet;
-use lldp::ethernet::Payload;
-use lldp::lldpdu::Id;
-use lldp::lldpdu::Lldpdu;
-use lldp::lldpdu::ManagementAddress;
-use lldp::lldpdu::Tlv;
+use lldp::cdp::{self, Address, Levels};
+use lldp::ethernet::{self, Payload};
+use lldp::lldpdu::{Id, Lldpdu, ManagementAddress, Tlv};
 use lldp::dot1::Dot1Tlv;
-use lldp::dot3::Dot3Tlv;
-use lldp::dot3::Power;
-use lldp::dot3::PowerAt;
-use lldp::dot3::PowerBt;
-use lldp::location::Civic;
-use lldp::location::Coordinate;
-use lldp::location::Location;
-use lldp::med::ExtendedPower;
-use lldp::med::MedTlv;
-use lldp::med::NetworkPolicy;
+use lldp::dot3::{Dot3Tlv, Power, PowerAt, PowerBt};
+use lldp::location::{Civic, Coordinate, Location};
+use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
 use lldp::org::Organisational;
-use snmp::Bindings;
-use snmp::Kind;
-use snmp::Oid;
-use snmp::Pdu;
-use snmp::Value;
-use snmp::message::Community;
-use snmp::message::Data;
-use snmp::message::Level;
-use snmp::message::Secured;
-use snmp::message::Security;
-use snmp::message::Version;
+use snmp::{Bindings, Kind, Oid, Pdu, Value};
+use snmp::message::{Community, Data, Level, Secured, Security, Version};
 use snmp::usm::Peer;
 
 #[allow(dead_code, reason = "only the engine and the user of messages of version 3")]
@@ -59,25 +37,27 @@ const FIXTURES: [(&str, &[u8]); 2] = [
 const SOURCE: [u8; 6] = [2, 0, 0, 0, 0, 1];
 
 /// Lines of hexadecimal digits.
-const CORPUS: [(&str, &str); 5] = [
-    ("lldp", include_str!("corpus/lldp.hex")),
-    ("cdp", include_str!("corpus/cdp.hex")),
-    ("ethernet", include_str!("corpus/ethernet.hex")),
-    ("pcap", include_str!("corpus/pcap.hex")),
+const CORPUS: [(&str, &str); 7] = [
+    ("lldp", include_str!("../../crates/lldp/fuzz/lldp.hex")),
+    ("cdp", include_str!("../../crates/lldp/fuzz/cdp.hex")),
+    ("ethernet", include_str!("../../crates/lldp/fuzz/ethernet.hex")),
     ("snmp", include_str!("../../crates/snmp/fuzz/corpus.hex")),
+    ("stamp", include_str!("../../crates/stamp/fuzz/corpus.hex")),
+    ("rows", include_str!("corpus/rows.hex")),
+    ("pcap", include_str!("corpus/pcap.hex")),
 ];
 
 fn main() {
     let folder = std::env::args_os().nth(1).expect("seeds FOLDER");
-    let write = |target: &str, name: &str, octets: &[u8]| {
+    let write = |target: &str, name: &str, bytes: &[u8]| {
         let folder = Path::new(&folder).join(target);
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join(name), octets).unwrap();
+        fs::write(folder.join(name), bytes).unwrap();
     };
     for (target, lines) in CORPUS {
         for (number, line) in lines.lines().enumerate() {
-            let octets: Vec<u8> = (0..line.len() / 2).map(|at| u8::from_str_radix(&line[2 * at..2 * at + 2], 16).unwrap()).collect();
-            write(target, &format!("corpus-{number}"), &octets);
+            let bytes: Vec<u8> = (0..line.len() / 2).map(|at| u8::from_str_radix(&line[2 * at..2 * at + 2], 16).unwrap()).collect();
+            write(target, &format!("corpus-{number}"), &bytes);
         }
     }
     for (name, capture) in FIXTURES {
@@ -110,8 +90,8 @@ fn main() {
         let cooked_2 = [protocol, &[0, 0, 0, 0, 0, 2, 0, 1, 1, 6], &SOURCE, &[0, 0], payload].concat();
         let ppi = [&[0, 0, 8, 0, 1, 0, 0, 0], &frame[..]].concat();
         let erf = [&[0; 8][..], &[0x82, 0, 0, 0, 0, 0, 0, 0], &[2, 0, 0, 0, 0, 0, 0, 0], &[0, 0], frame].concat();
-        let behind = |octets: usize| [&[0; 12][..octets], frame].concat();
-        let switch_tag = |octets: usize| [&frame[..12], &[0x40; 8][..octets], &frame[12..]].concat();
+        let behind = |bytes: usize| [&[0; 12][..bytes], frame].concat();
+        let switch_tag = |bytes: usize| [&frame[..12], &[0x40; 8][..bytes], &frame[12..]].concat();
         let by_link_type = [
             tagged,
             cooked_1,
@@ -126,9 +106,11 @@ fn main() {
             switch_tag(8),
             frame.clone(),
         ];
-        for (kind, octets) in by_link_type.iter().enumerate() {
+        for (kind, bytes) in by_link_type.iter().enumerate() {
             let kind = u8::try_from(kind).unwrap();
-            write("ethernet", &format!("{name}-{kind}"), &[&[kind], &octets[..]].concat());
+            for target in ["ethernet", "rows"] {
+                write(target, &format!("{name}-{kind}"), &[&[kind], &bytes[..]].concat());
+            }
         }
     }
 }
@@ -275,16 +257,16 @@ fn every_lldp_tlv() -> Vec<u8> {
     tlvs.extend(dot1.map(|tlv| Tlv::Organisational(Organisational::Dot1(tlv))));
     tlvs.extend(dot3.map(|tlv| Tlv::Organisational(Organisational::Dot3(tlv))));
     tlvs.extend(med.map(|tlv| Tlv::Organisational(Organisational::Med(tlv))));
-    let chassis_id = Id { subtype: 5, octets: &[1, 192, 0, 2, 1] };
-    let port_id = Id { subtype: 3, octets: &SOURCE };
+    let chassis_id = Id { subtype: 5, bytes: &[1, 192, 0, 2, 1] };
+    let port_id = Id { subtype: 3, bytes: &SOURCE };
     Lldpdu { chassis_id, port_id, ttl_s: 120, tlvs, anomalies: Vec::new() }.encode().unwrap()
 }
 
 fn every_cdp_tlv() -> Vec<u8> {
     let ipv6 = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
     let addresses = vec![
-        Address { protocol_type: 1, protocol: &[0xcc], octets: &[192, 0, 2, 1] },
-        Address { protocol_type: 2, protocol: &[0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd], octets: &ipv6 },
+        Address { protocol_type: 1, protocol: &[0xcc], bytes: &[192, 0, 2, 1] },
+        Address { protocol_type: 2, protocol: &[0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd], bytes: &ipv6 },
     ];
     let levels = || Levels { request: 1, management: 2, milliwatts: vec![12_000, 6_300] };
     let tlvs = vec![

@@ -92,55 +92,77 @@ impl Fabric {
 
     fn refreshed(&self) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen: Vec<(Switch, u64)> =
-            self.switches.iter().map(|switch| switch.read_numbered(|switch, revision| (switch.clone(), revision))).collect();
-        let shown: Vec<u64> = seen.iter().map(|(_, revision)| *revision).collect();
+        let shown: Vec<u64> = self.revisions().collect();
         if !state.network.age(self.now()) && state.shown == shown {
             return state;
         }
-        for (switch, _) in &seen {
-            state.network.set_switch(switch.layout.name, switch.vlan_set(), switch.bridging());
+        let numbered = |switch: &Arc<SharedSwitch>| switch.read_numbered(|switch, revision| (Snapshot::of(switch), revision));
+        let seen: Vec<(Snapshot, u64)> = self.switches.iter().map(numbered).collect();
+        for (Snapshot { name, vlans, ports, .. }, _) in &seen {
+            state.network.set_switch(name, vlans.clone(), ports.clone());
         }
-        for (switch, _) in &seen {
-            state.talk(switch, self.now());
+        for (snapshot, _) in &seen {
+            state.talk(snapshot, self.now());
         }
         state.core_talks(self.now());
-        let learned = self.switches.iter().zip(&seen).map(|(shared, (switch, _))| {
-            let fdb = state.network.fdb(switch.layout.name).into_iter().flatten();
+        state.shown.clear();
+        for (shared, (snapshot, revision)) in self.switches.iter().zip(seen) {
+            let fdb = state.network.fdb(snapshot.name).into_iter().flatten();
             let fdb = fdb.map(|((vlan, mac), entry)| ((*vlan, *mac), entry.port)).collect();
-            if fdb != switch.fdb {
+            let learned = fdb != snapshot.fdb;
+            if learned {
                 shared.change(|switch| switch.fdb = fdb);
             }
-            shared.read_numbered(|_, revision| revision)
-        });
-        state.shown = learned.collect();
+            // Our own change is one; what came between is seen next time.
+            state.shown.push(revision + u64::from(learned));
+        }
         state
+    }
+
+    fn revisions(&self) -> impl Iterator<Item = u64> {
+        self.switches.iter().map(|switch| switch.read_numbered(|_, revision| revision))
+    }
+}
+
+/// What forwarding needs to know of a switch.
+struct Snapshot {
+    name: &'static str,
+    vlans: VlanSet,
+    ports: BTreeMap<BridgePort, PortVlans>,
+    /// Who talks at which port, and with which tag.
+    devices: Vec<(BridgePort, MacAddress, Option<VlanId>)>,
+    fdb: BTreeMap<(VlanId, MacAddress), BridgePort>,
+}
+
+impl Snapshot {
+    fn of(switch: &Switch) -> Self {
+        let mut devices = Vec::new();
+        for (port, plug) in switch.plugs.iter().filter(|(port, _)| **port != switch.layout.uplink) {
+            let phone = plug.power.is_some();
+            devices.push((*port, plug.mac, switch.advertised_voice_vlan(*port).filter(|_| phone)));
+            if switch.traffic.get(port).is_some_and(|traffic| traffic.activity == Activity::Pc) {
+                devices.push((*port, site::pc_behind(plug.mac), None));
+            }
+        }
+        let (name, fdb) = (switch.layout.name, switch.fdb.clone());
+        Self { name, vlans: switch.vlan_set(), ports: switch.bridging(), devices, fdb }
     }
 }
 
 impl State {
     /// Everything at the ports of a switch sends a frame in its VLAN.
-    fn talk(&mut self, switch: &Switch, now: u64) {
-        let name = switch.layout.name;
-        let mut talking = BTreeSet::new();
-        for (port, plug) in switch.plugs.iter().filter(|(port, _)| **port != switch.layout.uplink) {
-            let place = Place::new(name, *port);
+    fn talk(&mut self, snapshot: &Snapshot, now: u64) {
+        for (port, mac, tag) in &snapshot.devices {
+            let place = Place::new(snapshot.name, *port);
             if !self.network.is_up(&place) {
                 continue;
             }
-            let phone = plug.power.is_some();
-            talking.insert((place.clone(), plug.mac, switch.advertised_voice_vlan(*port).filter(|_| phone)));
-            if switch.traffic.get(port).is_some_and(|traffic| traffic.activity == Activity::Pc) {
-                talking.insert((place, site::pc_behind(plug.mac), None));
-            }
-        }
-        for (place, mac, tag) in talking {
-            let before = self.talked.insert((place.clone(), mac), tag);
-            if before.is_some_and(|before| before != tag) {
+            let before = self.talked.insert((place.clone(), *mac), *tag);
+            if before.is_some_and(|before| before != *tag) {
                 // A phone that changes its VLAN starts its network anew: its link goes down for a moment.
                 self.network.flush(&place);
             }
-            self.network.send(&place, &Frame { source: mac, destination: BROADCAST, tag }, now);
+            self.network.send(&place, &Frame { source: *mac, destination: BROADCAST, tag: *tag }, now);
         }
     }
 

@@ -5,9 +5,7 @@
 
 use std::net::IpAddr;
 
-use crate::cursor::Anomaly;
-use crate::cursor::Cursor;
-use crate::cursor::Damage;
+use crate::cursor::{Anomaly, Cursor, Damage};
 
 const DEVICE_ID: u16 = 0x0001;
 const ADDRESSES: u16 = 0x0002;
@@ -28,7 +26,7 @@ const MANAGEMENT_ADDRESSES: u16 = 0x0016;
 const LOCATION: u16 = 0x0017;
 const POWER_REQUESTED: u16 = 0x0019;
 const POWER_AVAILABLE: u16 = 0x001a;
-/// Octets of a TLV's type and length, which its length counts too.
+/// Bytes of a TLV's type and length, which its length counts too.
 const TLV_HEADER: u16 = 4;
 /// Protocol of an IPv4 address: type 1 (NLPID), CC.
 const IPV4: (u8, &[u8]) = (1, &[0xcc]);
@@ -36,6 +34,16 @@ const IPV4: (u8, &[u8]) = (1, &[0xcc]);
 const IPV6: (u8, &[u8]) = (2, &[0xaa, 0xaa, 0x03, 0, 0, 0, 0x86, 0xdd]);
 
 /// One CDP message.
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    version    |  time to live |            checksum           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            TLVs ...                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message<'a> {
     /// 1 or 2.
@@ -48,7 +56,17 @@ pub struct Message<'a> {
     pub anomalies: Vec<Anomaly>,
 }
 
-/// One TLV.
+/// One TLV; its length counts the header.
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              type             |             length            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                  value, length - 4 bytes ...                  |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tlv<'a> {
     /// Device ID: a host name, often with a domain, a MAC or a serial number.
@@ -71,7 +89,7 @@ pub enum Tlv<'a> {
     Duplex(u8),
     /// VoIP VLAN reply: which VLAN a phone is to use.
     VoipVlanReply {
-        /// Kind of appliance; 1 is a phone. Absent in the three-octet form.
+        /// Kind of appliance; 1 is a phone. Absent in the three-byte form.
         appliance: u8,
         /// VLAN ID.
         vlan: u16,
@@ -109,6 +127,16 @@ pub enum Tlv<'a> {
 }
 
 /// One address.
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | protocol type |     length    |          protocol ...         |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |         address length        |          address ...          |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Address<'a> {
     /// How the protocol is named: 1 NLPID, 2 802.2.
@@ -116,10 +144,22 @@ pub struct Address<'a> {
     /// The protocol.
     pub protocol: &'a [u8],
     /// The address.
-    pub octets: &'a [u8],
+    pub bytes: &'a [u8],
 }
 
 /// Power levels of a request or an offer.
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |           request ID          |         management ID         |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           milliwatts                          |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                              ...                              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Levels {
     /// Number of the request.
@@ -165,7 +205,7 @@ pub trait Sink<'a> {
 /// Reads one message into a sink; `cursor` must end where the 802.3 length says. After [`Invalid::NoDeviceId`] what the sink was told is
 /// worth nothing.
 pub fn read<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> Result<(), Invalid> {
-    let octets = cursor.peek();
+    let bytes = cursor.peek();
     let version = cursor.u8("version")?;
     if !(1..=2).contains(&version) {
         return Err(Invalid::Version(version));
@@ -173,7 +213,7 @@ pub fn read<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> Result<(), 
     let ttl_s = cursor.u8("time to live")?;
     let sent = cursor.u16("checksum")?;
     sink.head(version, ttl_s);
-    let computed = checksum(octets);
+    let computed = checksum(bytes);
     if sent != computed {
         sink.anomaly(Anomaly::Checksum { protocol: "cdp", sent, computed });
     }
@@ -201,7 +241,7 @@ impl<'a> Sink<'a> for Message<'a> {
     }
 }
 
-/// The Internet checksum (RFC 1071) of a message whose checksum field counts as zero, with Cisco's treatment of an odd last octet: it is
+/// The Internet checksum (RFC 1071) of a message whose checksum field counts as zero, with Cisco's treatment of an odd last byte: it is
 /// added as a signed number in the low half of the last word, and a negative one loses one more.
 #[must_use]
 pub fn checksum(message: &[u8]) -> u16 {
@@ -210,8 +250,8 @@ pub fn checksum(message: &[u8]) -> u16 {
     let even: u32 =
         words.iter().enumerate().filter(|(at, _)| *at != field).map(|(_, word)| u32::from(u16::from_be_bytes(*word))).sum();
     let last = match odd {
-        [octet] if *octet >= 0x80 => 0xff00 | u32::from(octet - 1),
-        [octet] => u32::from(*octet),
+        [byte] if *byte >= 0x80 => 0xff00 | u32::from(byte - 1),
+        [byte] => u32::from(*byte),
         _ => 0,
     };
     let mut sum = even + last;
@@ -256,7 +296,7 @@ fn read_tlvs<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> bool {
 }
 
 impl Message<'_> {
-    /// The message's octets with their checksum.
+    /// The message's bytes with their checksum.
     pub fn encode(&self) -> Result<Vec<u8>, TooLong> {
         let mut out = vec![self.version, self.ttl_s, 0, 0];
         for tlv in &self.tlvs {
@@ -267,8 +307,8 @@ impl Message<'_> {
             out.extend(value);
         }
         let sum = checksum(&out).to_be_bytes();
-        for (octet, sent) in out.iter_mut().skip(2).zip(sum) {
-            *octet = sent;
+        for (byte, sent) in out.iter_mut().skip(2).zip(sum) {
+            *byte = sent;
         }
         Ok(out)
     }
@@ -344,7 +384,7 @@ impl<'a> Tlv<'a> {
             Self::Addresses(addresses) | Self::ManagementAddresses(addresses) => encode_addresses(addresses)?,
             Self::Capabilities(bits) => bits.to_be_bytes().to_vec(),
             Self::NativeVlan(number) | Self::PowerConsumption(number) => number.to_be_bytes().to_vec(),
-            Self::Duplex(octet) | Self::ExtendedTrust(octet) | Self::UntrustedCos(octet) => vec![*octet],
+            Self::Duplex(byte) | Self::ExtendedTrust(byte) | Self::UntrustedCos(byte) => vec![*byte],
             Self::Location { kind, text } => [&[*kind][..], text].concat(),
             Self::VoipVlanReply { appliance, vlan } => [&[*appliance][..], &vlan.to_be_bytes()].concat(),
             Self::PowerRequested(levels) | Self::PowerAvailable(levels) => levels.encode(),
@@ -352,9 +392,7 @@ impl<'a> Tlv<'a> {
     }
 }
 
-/// ```text
-/// | number of addresses (4) | protocol type | length | protocol… | length (2) | address… | …
-/// ```
+/// The number of addresses, four bytes, then each.
 fn addresses(mut value: Cursor<'_>) -> Result<Vec<Address<'_>>, Damage> {
     let count = value.u32("number of addresses")?;
     let mut list = Vec::new();
@@ -369,8 +407,8 @@ fn encode_addresses(addresses: &[Address<'_>]) -> Option<Vec<u8>> {
     for address in addresses {
         out.extend([address.protocol_type, u8::try_from(address.protocol.len()).ok()?]);
         out.extend(address.protocol);
-        out.extend(u16::try_from(address.octets.len()).ok()?.to_be_bytes());
-        out.extend(address.octets);
+        out.extend(u16::try_from(address.bytes.len()).ok()?.to_be_bytes());
+        out.extend(address.bytes);
     }
     Some(out)
 }
@@ -381,16 +419,16 @@ impl<'a> Address<'a> {
         let length = value.u8("protocol length")?;
         let protocol = value.take(usize::from(length), "protocol")?;
         let length = value.u16("address length")?;
-        let octets = value.take(usize::from(length), "address")?;
-        Ok(Self { protocol_type, protocol, octets })
+        let bytes = value.take(usize::from(length), "address")?;
+        Ok(Self { protocol_type, protocol, bytes })
     }
 
     /// The address; `None` when it is neither IPv4 nor IPv6.
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
         match (self.protocol_type, self.protocol) {
-            IPV4 => <[u8; 4]>::try_from(self.octets).ok().map(IpAddr::from),
-            IPV6 => <[u8; 16]>::try_from(self.octets).ok().map(IpAddr::from),
+            IPV4 => <[u8; 4]>::try_from(self.bytes).ok().map(IpAddr::from),
+            IPV6 => <[u8; 16]>::try_from(self.bytes).ok().map(IpAddr::from),
             _ => None,
         }
     }

@@ -1,22 +1,22 @@
-//! The bounds-checked reader of received octets: the only code here that takes octets by position. Pure.
+//! The bounds-checked reader of received bytes: the only code here that takes bytes by position. Pure.
 //!
-//! Everything it hands out is borrowed from the frame; an error tells protocol, offset, field, octets needed and octets left.
+//! Everything it hands out is borrowed from the frame; an error tells protocol, offset, field, bytes needed and bytes left.
 
 use std::fmt;
 
-/// A field that the octets end before.
+/// A field that the bytes end before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{protocol}: {field} at offset {offset} needs {needed} octets, {available} left")]
+#[error("{protocol}: {field} at offset {offset} needs {needed} bytes, {available} left")]
 pub struct Damage {
     /// The protocol being decoded.
     pub protocol: &'static str,
     /// The field, named as in the standard.
     pub field: &'static str,
-    /// Where the field begins, counted from the frame's first octet.
+    /// Where the field begins, counted from the frame's first byte.
     pub offset: usize,
-    /// Octets the field needs.
+    /// Bytes the field needs.
     pub needed: usize,
-    /// Octets there are.
+    /// Bytes there are.
     pub available: usize,
 }
 
@@ -31,7 +31,7 @@ pub enum Anomaly {
         protocol: &'static str,
         /// What is wrong.
         what: &'static str,
-        /// Where, counted from the frame's first octet.
+        /// Where, counted from the frame's first byte.
         offset: usize,
     },
     /// A TLV says that it is longer than what is left.
@@ -42,18 +42,18 @@ pub enum Anomaly {
         kind: u16,
         /// Where the TLV begins.
         offset: usize,
-        /// Octets its length field claims.
+        /// Bytes its length field claims.
         needed: usize,
-        /// Octets there are.
+        /// Bytes there are.
         available: usize,
     },
-    /// A checksum does not fit the octets.
+    /// A checksum does not fit the bytes.
     Checksum {
         /// The protocol.
         protocol: &'static str,
         /// The checksum in the frame.
         sent: u16,
-        /// The checksum of the octets received.
+        /// The checksum of the bytes received.
         computed: u16,
     },
 }
@@ -64,10 +64,10 @@ impl fmt::Display for Anomaly {
             Self::Damaged(damage) => damage.fmt(f),
             Self::Odd { protocol, what, offset } => write!(f, "{protocol}: {what} at offset {offset}"),
             Self::Overrun { protocol, kind, offset, needed, available } => {
-                write!(f, "{protocol}: tlv {kind} truncated at offset {offset}: needs {needed} octets, {available} left")
+                write!(f, "{protocol}: tlv {kind} truncated at offset {offset}: needs {needed} bytes, {available} left")
             }
             Self::Checksum { protocol, sent, computed } => {
-                write!(f, "{protocol}: checksum {sent:#06x} is wrong: the octets give {computed:#06x}")
+                write!(f, "{protocol}: checksum {sent:#06x} is wrong: the bytes give {computed:#06x}")
             }
         }
     }
@@ -79,7 +79,7 @@ impl From<Damage> for Anomaly {
     }
 }
 
-/// Octets still to be read, and where in the frame they are.
+/// Bytes still to be read, and where in the frame they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor<'a> {
     protocol: &'static str,
@@ -90,8 +90,8 @@ pub struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// A reader at the beginning of a frame.
     #[must_use]
-    pub const fn new(protocol: &'static str, octets: &'a [u8]) -> Self {
-        Self { protocol, rest: octets, offset: 0 }
+    pub const fn new(protocol: &'static str, bytes: &'a [u8]) -> Self {
+        Self { protocol, rest: bytes, offset: 0 }
     }
 
     /// The same place, read as another protocol.
@@ -105,12 +105,12 @@ impl<'a> Cursor<'a> {
         self.protocol
     }
 
-    /// Distance from the frame's first octet.
+    /// Distance from the frame's first byte.
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Octets left.
+    /// Bytes left.
     pub const fn len(&self) -> usize {
         self.rest.len()
     }
@@ -134,7 +134,7 @@ impl<'a> Cursor<'a> {
         rest
     }
 
-    /// The next `length` octets.
+    /// The next `length` bytes.
     #[inline]
     pub fn take(&mut self, length: usize, field: &'static str) -> Result<&'a [u8], Damage> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(|| self.damage(field, length))?;
@@ -143,13 +143,13 @@ impl<'a> Cursor<'a> {
         Ok(taken)
     }
 
-    /// The next `N` octets.
+    /// The next `N` bytes.
     #[inline]
     pub fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], Damage> {
         self.chunk(field).copied()
     }
 
-    /// The next `N` octets where they lie.
+    /// The next `N` bytes where they lie.
     #[inline]
     pub fn chunk<const N: usize>(&mut self, field: &'static str) -> Result<&'a [u8; N], Damage> {
         let (taken, rest) = self.rest.split_first_chunk::<N>().ok_or_else(|| self.damage(field, N))?;
@@ -158,32 +158,32 @@ impl<'a> Cursor<'a> {
         Ok(taken)
     }
 
-    /// One octet.
+    /// One byte.
     #[inline]
     pub fn u8(&mut self, field: &'static str) -> Result<u8, Damage> {
-        self.array::<1>(field).map(|[octet]| octet)
+        self.array::<1>(field).map(|[byte]| byte)
     }
 
-    /// Two octets, most significant first.
+    /// Two bytes, most significant first.
     #[inline]
     pub fn u16(&mut self, field: &'static str) -> Result<u16, Damage> {
         self.array(field).map(u16::from_be_bytes)
     }
 
-    /// Four octets, most significant first.
+    /// Four bytes, most significant first.
     #[inline]
     pub fn u32(&mut self, field: &'static str) -> Result<u32, Damage> {
         self.array(field).map(u32::from_be_bytes)
     }
 
-    /// A reader of the next `length` octets alone.
+    /// A reader of the next `length` bytes alone.
     #[inline]
     pub fn part(&mut self, length: usize, field: &'static str) -> Result<Self, Damage> {
         let (protocol, offset) = (self.protocol, self.offset);
         self.take(length, field).map(|rest| Self { protocol, rest, offset })
     }
 
-    /// Drops what lies beyond `length` octets: padding, a frame check sequence.
+    /// Drops what lies beyond `length` bytes: padding, a frame check sequence.
     #[must_use]
     #[inline]
     pub fn limit(self, length: usize) -> Self {
@@ -204,7 +204,7 @@ mod tests {
         let mut cursor = Cursor::new("lldp", &[1, 2, 3]);
         assert_eq!(cursor.u16("subtype").unwrap(), 0x0102);
         let error = cursor.u32("ttl").unwrap_err();
-        assert_eq!(error.to_string(), "lldp: ttl at offset 2 needs 4 octets, 1 left");
+        assert_eq!(error.to_string(), "lldp: ttl at offset 2 needs 4 bytes, 1 left");
         assert_eq!(cursor.u8("ttl").unwrap(), 3);
     }
 }

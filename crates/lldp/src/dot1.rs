@@ -1,8 +1,7 @@
 //! IEEE 802.1 TLVs of LLDP (802.1Q-2018 annex D): VLANs of the port, link
 //! aggregation (802.1AX-2020 annex F); congestion and DCB TLVs are kept raw. Pure.
 
-use crate::cursor::Cursor;
-use crate::cursor::Damage;
+use crate::cursor::{Cursor, Damage};
 
 const PORT_VLAN_ID: u8 = 1;
 const PORT_AND_PROTOCOL_VLAN_ID: u8 = 2;
@@ -13,7 +12,28 @@ const LINK_AGGREGATION: u8 = 7;
 /// The DCBX application priority table, which is kept raw.
 const APPLICATION_PRIORITY: u8 = 12;
 
-/// One 802.1 TLV.
+/// One 802.1 TLV; the values behind OUI and subtype.
+///
+/// ```text
+/// Port VLAN ID (1), Management VID (6)
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |            VLAN ID            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// Port And Protocol VLAN ID (2); E enabled, S supported
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | reserved|E|S|r|            VLAN ID            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// VLAN Name (3)
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |            VLAN ID            |     length    |    name ...   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// Link Aggregation (7); A aggregated, C capable
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  reserved |A|C|               aggregated port ID              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    ID, end    |
+/// +-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dot1Tlv<'a> {
     /// Port VLAN ID (D.2.1); 0 when the port has none.
@@ -32,7 +52,7 @@ pub enum Dot1Tlv<'a> {
         /// Its name.
         name: &'a [u8],
     },
-    /// Protocol identity (D.2.4): the first octets of a protocol's frame.
+    /// Protocol identity (D.2.4): the first bytes of a protocol's frame.
     ProtocolIdentity(&'a [u8]),
     /// Management VID (D.2.6).
     ManagementVid(u16),
@@ -74,7 +94,7 @@ impl<'a> Dot1Tlv<'a> {
         })
     }
 
-    /// Which rule a TLV that is kept raw breaks: an application priority table is one octet, then three for each application, whose
+    /// Which rule a TLV that is kept raw breaks: an application priority table is one byte, then three for each application, whose
     /// lowest three bits of the first are a selector, of which 0 is reserved (D.2.11).
     pub fn oddity(&self) -> Option<&'static str> {
         let Self::Raw { subtype: APPLICATION_PRIORITY, value } = self else { return None };
@@ -97,7 +117,7 @@ impl<'a> Dot1Tlv<'a> {
         }
     }
 
-    /// Appends what follows OUI and subtype; `None` when a name is longer than 255 octets.
+    /// Appends what follows OUI and subtype; `None` when a name is longer than 255 bytes.
     pub fn encode(&self, out: &mut Vec<u8>) -> Option<()> {
         match self {
             Self::PortVlanId(vlan) | Self::ManagementVid(vlan) => out.extend(vlan.to_be_bytes()),
@@ -125,8 +145,8 @@ fn counted<'a>(value: &mut Cursor<'a>, field: &'static str) -> Result<&'a [u8], 
     value.take(usize::from(length), field)
 }
 
-fn put_counted(out: &mut Vec<u8>, octets: &[u8]) -> Option<()> {
-    out.push(u8::try_from(octets.len()).ok()?);
-    out.extend(octets);
+fn put_counted(out: &mut Vec<u8>, bytes: &[u8]) -> Option<()> {
+    out.push(u8::try_from(bytes.len()).ok()?);
+    out.extend(bytes);
     Some(())
 }

@@ -1,19 +1,37 @@
 //! IEEE 802.3 TLVs of LLDP (802.3-2018 clause 79, 802.3bt-2018): MAU type, frame size, power via MDI of af, at and bt. Energy-efficient
 //! Ethernet and newer subtypes are kept raw. Pure.
 
-use crate::cursor::Cursor;
-use crate::cursor::Damage;
+use crate::cursor::{Cursor, Damage};
 
 const MAC_PHY: u8 = 1;
 const POWER_VIA_MDI: u8 = 2;
 const LINK_AGGREGATION: u8 = 3;
 const MAXIMUM_FRAME_SIZE: u8 = 4;
-/// Octets of the data-link-layer classification that 802.3at adds.
+/// Bytes of the data-link-layer classification that 802.3at adds.
 const AT_LENGTH: usize = 5;
-/// Octets that 802.3bt adds behind those.
+/// Bytes that 802.3bt adds behind those.
 const BT_LENGTH: usize = 17;
 
-/// One 802.3 TLV.
+/// One 802.3 TLV; the values behind OUI and subtype.
+///
+/// ```text
+/// MAC/PHY Configuration/Status (1); E autonegotiation enabled, S supported
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  reserved |E|S|     advertised capability     |    MAU type   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    MAU, end   |
+/// +-+-+-+-+-+-+-+-+
+/// Link Aggregation (3); A aggregated, C capable
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  reserved |A|C|               aggregated port ID              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    ID, end    |
+/// +-+-+-+-+-+-+-+-+
+/// Maximum Frame Size (4)
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |       maximum frame size      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dot3Tlv<'a> {
     /// MAC/PHY configuration and status (79.3.1).
@@ -34,7 +52,7 @@ pub enum Dot3Tlv<'a> {
         /// ifIndex of the aggregate; 0 when there is none.
         port: u32,
     },
-    /// Maximum frame size (79.3.4) in octets.
+    /// Maximum frame size (79.3.4) in bytes.
     MaximumFrameSize(u16),
     /// Every other subtype.
     Raw {
@@ -48,9 +66,17 @@ pub enum Dot3Tlv<'a> {
 /// Power via MDI (79.3.2).
 ///
 /// ```text
-/// | MDI support | PSE power pair | class |                                             802.3af
-/// | type, source, priority | PD requested (2) | PSE allocated (2) |                  802.3at adds
-/// | dual signature requested, allocated (8) | status … autoclass, power down (9) |   802.3bt adds
+/// 802.3af: 3 bytes; C pairs controllable, E enabled, S supported, P port class PSE
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  res  |C|E|S|P| PSE power pair|  power class  |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// 802.3at adds 5 bytes; power in 0.1 W
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |typ|src|res|pri|       PD requested power      | PSE allocated |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   power, end  |
+/// +-+-+-+-+-+-+-+-+
+/// 802.3bt adds 17 bytes: see PowerBt
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Power {
@@ -106,10 +132,22 @@ impl PowerAt {
 /// Power via MDI of 802.3bt (79.3.2.7 to 79.3.2.11).
 ///
 /// ```text
-/// | PD requested mode A, B (2 × 2) | PSE allocated alternative A, B (2 × 2) |
-/// | status (2): PSE 15:14, PD 13:12, pairs 11:10, class mode A 9:7, class mode B 6:4, class 3:0 |
-/// | setup: type 3:1, PD load 0 | PSE maximum available power (2) | autoclass | power down: request 23:18, time 17:0 (3) |
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   PD requested power, mode A  |   PD requested power, mode B  |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  PSE allocated power, alt. A  |  PSE allocated power, alt. B  |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |PSE| PD|prs|cl. A|cl. B| class |  res  | type|L|  PSE maximum  |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   power, end  | reserved|S|C|R| power down|        time       |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   time, end   |
+/// +-+-+-+-+-+-+-+-+
 /// ```
+///
+/// L is the PD's load; S, C and R say that Autoclass is supported, completed and requested.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PowerBt {
     /// Requested power of a dual-signature PD in 0.1 W, mode A and B.
@@ -230,7 +268,7 @@ impl Power {
     fn decode(mut value: Cursor<'_>) -> Result<Self, Damage> {
         let [support, pairs, class] = value.array("mdi power support, pse power pair, power class")?;
         let mut power = Self { support, pairs, class, at: None, bt: None };
-        // the length alone tells the edition (79.3.2: 7, 12 or 29 octets with OUI and subtype)
+        // the length alone tells the edition (79.3.2: 7, 12 or 29 bytes with OUI and subtype)
         if value.len() >= AT_LENGTH {
             power.at = Some(PowerAt {
                 type_source_priority: value.u8("type, source, priority")?,

@@ -2,9 +2,7 @@
 //!
 //! Decoding finds what a frame carries; it looks at nothing behind the LLC or SNAP header.
 
-use crate::cursor::Anomaly;
-use crate::cursor::Cursor;
-use crate::cursor::Damage;
+use crate::cursor::{Anomaly, Cursor, Damage};
 
 /// EtherType of LLDP (802.1AB §7.1.4).
 pub const ETHERTYPE_LLDP: u16 = 0x88cc;
@@ -26,9 +24,14 @@ pub const CDP_MULTICAST: [u8; 6] = [0x01, 0x00, 0x0c, 0xcc, 0xcc, 0xcc];
 /// A VLAN tag's control information.
 ///
 /// ```text
-///  15  13 12 11            0
-/// | PCP  |DEI|     VID      |
+///  0                   1
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | PCP |D|        VLAN ID        |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
+///
+/// D: drop eligible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tag(pub u16);
 
@@ -84,7 +87,23 @@ pub enum Payload<'a> {
     Other,
 }
 
-/// One frame's header.
+/// One frame's header, Ethernet II or IEEE 802.3 with LLC and SNAP; any number of tags.
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                      destination address                      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |        destination, end       |         source address        |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          source, end                          |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |        0x8100 or 0x88a8       | PCP |D|        VLAN ID        |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     type, or 802.3 length     |   payload, or LLC AA AA ...   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
     /// Source address; `None` in a cooked capture of something without one.
@@ -93,24 +112,24 @@ pub struct Frame<'a> {
     pub tags: Tags,
     /// What it carries.
     pub payload: Payload<'a>,
-    /// Where the 802.3 length ends, from the frame's first octet; 0 when its type field is a type.
+    /// Where the 802.3 length ends, from the frame's first byte; 0 when its type field is a type.
     pub end: usize,
-    /// A rule of 802.3 is broken: a length that is longer than the frame, octets behind it, a group address as source.
+    /// A rule of 802.3 is broken: a length that is longer than the frame, bytes behind it, a group address as source.
     pub anomaly: Option<Anomaly>,
 }
 
 /// Decodes an Ethernet frame; `stripped` is a tag the receiver took off already.
-pub fn decode(octets: &[u8], stripped: Option<Tag>) -> Result<Frame<'_>, Damage> {
-    let mut cursor = Cursor::new("ethernet", octets);
+pub fn decode(bytes: &[u8], stripped: Option<Tag>) -> Result<Frame<'_>, Damage> {
+    let mut cursor = Cursor::new("ethernet", bytes);
     cursor.take(6, "destination address")?;
     let source = cursor.array("source address")?;
     let kind = cursor.u16("type or length")?;
-    behind_addresses(cursor, kind, Frame::of(Some(source), stripped)).map(|frame| check_behind(octets, source, frame))
+    behind_addresses(cursor, kind, Frame::of(Some(source), stripped)).map(|frame| check_behind(bytes, source, frame))
 }
 
 /// Decodes an Ethernet frame in which a switch's chip has put a tag of its own behind the addresses.
-pub fn decode_behind_switch_tag(octets: &[u8], length: usize) -> Result<Frame<'_>, Damage> {
-    let mut cursor = Cursor::new("ethernet", octets);
+pub fn decode_behind_switch_tag(bytes: &[u8], length: usize) -> Result<Frame<'_>, Damage> {
+    let mut cursor = Cursor::new("ethernet", bytes);
     cursor.take(6, "destination address")?;
     let source = cursor.array("source address")?;
     cursor.take(length, "switch tag")?;
@@ -119,8 +138,8 @@ pub fn decode_behind_switch_tag(octets: &[u8], length: usize) -> Result<Frame<'_
 }
 
 /// Decodes a frame of a Linux cooked capture, `LINKTYPE_LINUX_SLL`.
-pub fn decode_cooked_v1(octets: &[u8]) -> Result<Frame<'_>, Damage> {
-    let mut cursor = Cursor::new("linux cooked v1", octets);
+pub fn decode_cooked_v1(bytes: &[u8]) -> Result<Frame<'_>, Damage> {
+    let mut cursor = Cursor::new("linux cooked v1", bytes);
     cursor.take(4, "packet type and arphrd")?;
     let length = cursor.u16("address length")?;
     let address: [u8; 8] = cursor.array("address")?;
@@ -129,8 +148,8 @@ pub fn decode_cooked_v1(octets: &[u8]) -> Result<Frame<'_>, Damage> {
 }
 
 /// Decodes a frame of a Linux cooked capture, `LINKTYPE_LINUX_SLL2`.
-pub fn decode_cooked_v2(octets: &[u8]) -> Result<Frame<'_>, Damage> {
-    let mut cursor = Cursor::new("linux cooked v2", octets);
+pub fn decode_cooked_v2(bytes: &[u8]) -> Result<Frame<'_>, Damage> {
+    let mut cursor = Cursor::new("linux cooked v2", bytes);
     let protocol = cursor.u16("protocol")?;
     cursor.take(9, "reserved, interface, arphrd, packet type")?;
     let length = cursor.u8("address length")?;
@@ -171,31 +190,31 @@ fn behind_addresses<'a>(mut cursor: Cursor<'a>, mut kind: u16, mut frame: Frame<
 }
 
 /// What follows the 802.3 length may be padding of a short frame, zeros, or a frame check sequence that is right (802.3 §3.2.9).
-fn check_behind<'a>(octets: &[u8], source: [u8; 6], mut frame: Frame<'a>) -> Frame<'a> {
-    /// Octets of the shortest frame without its check sequence.
+fn check_behind<'a>(bytes: &[u8], source: [u8; 6], mut frame: Frame<'a>) -> Frame<'a> {
+    /// Bytes of the shortest frame without its check sequence.
     const SHORTEST: usize = 60;
     let odd = |what, offset| Some(Anomaly::Odd { protocol: "ethernet", what, offset });
     if source[0] & 1 == 1 {
         frame.anomaly = frame.anomaly.or(odd("source address is a group address", 6));
     }
     let end = frame.end.max(SHORTEST);
-    let behind = if frame.end == 0 { &[] } else { octets.get(end..).unwrap_or_default() };
-    let zeros = |octets: &[u8]| octets.iter().all(|octet| *octet == 0);
+    let behind = if frame.end == 0 { &[] } else { bytes.get(end..).unwrap_or_default() };
+    let zeros = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
     let with_fcs = behind.split_last_chunk::<4>().is_some_and(|(padding, fcs)| {
-        let covered = octets.len().checked_sub(fcs.len()).and_then(|end| octets.get(..end)).unwrap_or_default();
+        let covered = bytes.len().checked_sub(fcs.len()).and_then(|end| bytes.get(..end)).unwrap_or_default();
         zeros(padding) && frame_check_sequence(covered) == u32::from_le_bytes(*fcs)
     });
     if !zeros(behind) && !with_fcs {
-        frame.anomaly = frame.anomaly.or(odd("octets behind the 802.3 length", end));
+        frame.anomaly = frame.anomaly.or(odd("bytes behind the 802.3 length", end));
     }
     frame
 }
 
 /// CRC-32 of a frame (802.3 §3.2.9), bit by bit: few frames are captured with it.
-fn frame_check_sequence(octets: &[u8]) -> u32 {
+fn frame_check_sequence(bytes: &[u8]) -> u32 {
     const POLYNOMIAL: u32 = 0xedb8_8320;
     let bit = |crc: u32, _| (crc >> 1) ^ (POLYNOMIAL & (crc & 1).wrapping_neg());
-    !octets.iter().fold(u32::MAX, |crc, octet| (0..8).fold(crc ^ u32::from(*octet), bit))
+    !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), bit))
 }
 
 fn by_ethertype(kind: u16, cursor: Cursor<'_>) -> Payload<'_> {

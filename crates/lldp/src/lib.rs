@@ -29,3 +29,8 @@ pub mod lldpdu;
 pub mod location;
 pub mod med;
 pub mod org;
+
+/// The example of the README is run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

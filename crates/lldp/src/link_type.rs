@@ -2,10 +2,8 @@
 //!
 //! Not supported: link types that carry Ethernet only inside another protocol (IP tunnels, DOCSIS, WLAN).
 
-use crate::cursor::Cursor;
-use crate::cursor::Damage;
-use crate::ethernet;
-use crate::ethernet::Frame;
+use crate::cursor::{Cursor, Damage};
+use crate::ethernet::{self, Frame};
 
 /// How the frames of one interface begin (LINKTYPE_…).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +18,9 @@ pub enum LinkType {
     Ppi,
     /// 197: ERF records.
     Erf,
-    /// Octets before the frame: 240 and 241 netANALYZER, 274 mPackets, 282 a prepended switch tag.
+    /// Bytes before the frame: 240 and 241 netANALYZER, 274 mPackets, 282 a prepended switch tag.
     Before(usize),
-    /// Octets of a switch's tag behind the addresses: 281, 284, 285 (DSA).
+    /// Bytes of a switch's tag behind the addresses: 281, 284, 285 (DSA).
     Tagged(usize),
 }
 
@@ -38,7 +36,7 @@ impl LinkType {
             192 => Self::Ppi,
             197 => Self::Erf,
             240 | 282 => Self::Before(4),
-            // four octets of the analyser, then preamble and start delimiter
+            // four bytes of the analyser, then preamble and start delimiter
             241 => Self::Before(12),
             274 => Self::Before(8),
             281 | 284 => Self::Tagged(4),
@@ -49,21 +47,21 @@ impl LinkType {
 
     /// What a frame carries; `None` when it is no Ethernet frame.
     #[must_use]
-    pub fn frame(self, octets: &[u8]) -> Option<Result<Frame<'_>, Damage>> {
+    pub fn frame(self, bytes: &[u8]) -> Option<Result<Frame<'_>, Damage>> {
         match self {
-            Self::Ethernet => Some(ethernet::decode(octets, None)),
-            Self::CookedV1 => Some(ethernet::decode_cooked_v1(octets)),
-            Self::CookedV2 => Some(ethernet::decode_cooked_v2(octets)),
-            Self::Before(length) => Some(behind(length, octets)),
-            Self::Tagged(length) => Some(ethernet::decode_behind_switch_tag(octets, length)),
-            Self::Ppi => ppi(octets).transpose(),
-            Self::Erf => erf(octets).transpose(),
+            Self::Ethernet => Some(ethernet::decode(bytes, None)),
+            Self::CookedV1 => Some(ethernet::decode_cooked_v1(bytes)),
+            Self::CookedV2 => Some(ethernet::decode_cooked_v2(bytes)),
+            Self::Before(length) => Some(behind(length, bytes)),
+            Self::Tagged(length) => Some(ethernet::decode_behind_switch_tag(bytes, length)),
+            Self::Ppi => ppi(bytes).transpose(),
+            Self::Erf => erf(bytes).transpose(),
         }
     }
 }
 
-fn behind(length: usize, octets: &[u8]) -> Result<Frame<'_>, Damage> {
-    let mut cursor = Cursor::new("capture header", octets);
+fn behind(length: usize, bytes: &[u8]) -> Result<Frame<'_>, Damage> {
+    let mut cursor = Cursor::new("capture header", bytes);
     cursor.take(length, "header")?;
     ethernet::decode(cursor.rest(), None)
 }
@@ -71,9 +69,9 @@ fn behind(length: usize, octets: &[u8]) -> Result<Frame<'_>, Damage> {
 /// ```text
 /// | version | flags | length (2) | link type (4) | fields… |     little-endian
 /// ```
-fn ppi(octets: &[u8]) -> Result<Option<Frame<'_>>, Damage> {
+fn ppi(bytes: &[u8]) -> Result<Option<Frame<'_>>, Damage> {
     const HEADER: u16 = 8;
-    let mut cursor = Cursor::new("per-packet information", octets);
+    let mut cursor = Cursor::new("per-packet information", bytes);
     cursor.take(2, "version, flags")?;
     let length = u16::from_le_bytes(cursor.array("length")?);
     let link = u32::from_le_bytes(cursor.array("link type")?);
@@ -87,11 +85,11 @@ fn ppi(octets: &[u8]) -> Result<Option<Frame<'_>>, Damage> {
 /// ```text
 /// | time (8) | type | flags | record length (2) | lost (2) | frame length (2) | extension headers (8 each)… | offset, pad | frame |
 /// ```
-fn erf(octets: &[u8]) -> Result<Option<Frame<'_>>, Damage> {
+fn erf(bytes: &[u8]) -> Result<Option<Frame<'_>>, Damage> {
     const EXTENDED: u8 = 0x80;
     /// Ethernet, and Ethernet with a colour, a hash or both.
     const ETHERNET: [u8; 4] = [2, 11, 16, 20];
-    let mut cursor = Cursor::new("erf", octets);
+    let mut cursor = Cursor::new("erf", bytes);
     cursor.take(8, "time stamp")?;
     let mut kind = cursor.u8("type")?;
     let ethernet = ETHERNET.contains(&(kind & !EXTENDED));

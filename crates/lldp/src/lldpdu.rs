@@ -1,11 +1,9 @@
-//! LLDPDUs (IEEE 802.1AB-2016 clauses 8 and 9), basic TLVs; organisations' TLVs are in `lldp_org`. Not supported: LLDPDU extensions
+//! LLDPDUs (IEEE 802.1AB-2016 clauses 8 and 9), basic TLVs; organisations' TLVs are in `org`. Not supported: LLDPDU extensions
 //! (802.1ABdh). Pure.
 //!
 //! A decoded LLDPDU borrows from its frame. TLVs of unknown types and damaged optional TLVs are kept raw.
 
-use crate::cursor::Anomaly;
-use crate::cursor::Cursor;
-use crate::cursor::Damage;
+use crate::cursor::{Anomaly, Cursor, Damage};
 use crate::org::Organisational;
 
 const END: u8 = 0;
@@ -23,7 +21,14 @@ const VALUE_MAX: usize = 511;
 /// Largest chassis or port ID with its subtype (§8.5.2, §8.5.3).
 const ID_MAX: usize = 256;
 
-/// One LLDPDU.
+/// One LLDPDU (§8.2): mandatory TLVs in this order, optional ones in any, an End TLV.
+///
+/// ```text
+/// +--------------+-----------+------------------+--------------+-----+------------+
+/// | Chassis ID   | Port ID   | Time to live     | Optional     | ... | End of     |
+/// | TLV (type 1) | TLV (2)   | TLV (3)          | TLV          |     | LLDPDU (0) |
+/// +--------------+-----------+------------------+--------------+-----+------------+
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lldpdu<'a> {
     /// Chassis ID (§8.5.2).
@@ -38,16 +43,34 @@ pub struct Lldpdu<'a> {
     pub anomalies: Vec<Anomaly>,
 }
 
-/// A chassis or port identifier.
+/// A chassis or port identifier (§8.5.2, §8.5.3).
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |type = 1 or 2| length, 2 to 256|   ID subtype  |       ID      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                     ID, 1 to 255 bytes ...                    |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Id<'a> {
-    /// What the octets are; the table differs between chassis and port.
+    /// What the bytes are; the table differs between chassis and port.
     pub subtype: u8,
     /// The identifier.
-    pub octets: &'a [u8],
+    pub bytes: &'a [u8],
 }
 
-/// One optional TLV.
+/// One optional TLV (§8.4).
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   TLV type  | length of value |   value, 0 to 511 bytes ...   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tlv<'a> {
     /// Port description (§8.5.5).
@@ -76,7 +99,19 @@ pub enum Tlv<'a> {
     },
 }
 
-/// Management address (§8.5.9).
+/// Management address (§8.5.9); its value, without the TLV's header.
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | string length | address family|   address, 1 to 31 bytes ...  |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  if numbering |                interface number               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  number, end  |   OID length  |    OID, 0 to 128 bytes ...    |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ManagementAddress<'a> {
     /// IANA address family number.
@@ -108,7 +143,7 @@ pub enum Invalid {
         offset: usize,
     },
     /// An identifier longer than the standard allows.
-    #[error("lldp: {field} at offset {offset} has {length} octets: at most {ID_MAX} are allowed")]
+    #[error("lldp: {field} at offset {offset} has {length} bytes: at most {ID_MAX} are allowed")]
     TooLong {
         /// The identifier.
         field: &'static str,
@@ -121,11 +156,11 @@ pub enum Invalid {
 
 /// A value that does not fit its TLV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("lldp: tlv {kind} of {length} octets: it or a part of it is longer than its length field can say")]
+#[error("lldp: tlv {kind} of {length} bytes: it or a part of it is longer than its length field can say")]
 pub struct TooLong {
     /// TLV type.
     pub kind: u8,
-    /// Octets to be sent.
+    /// Bytes to be sent.
     pub length: usize,
 }
 
@@ -151,7 +186,7 @@ pub fn read<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> Result<(), 
 
 /// Reads one LLDPDU whole.
 pub fn decode(cursor: Cursor<'_>) -> Result<Lldpdu<'_>, Invalid> {
-    let nothing = Id { subtype: 0, octets: &[] };
+    let nothing = Id { subtype: 0, bytes: &[] };
     let mut lldpdu = Lldpdu { chassis_id: nothing, port_id: nothing, ttl_s: 0, tlvs: Vec::new(), anomalies: Vec::new() };
     read(cursor, &mut lldpdu)?;
     Ok(lldpdu)
@@ -191,8 +226,8 @@ fn id<'a>(mut value: Cursor<'a>, field: &'static str) -> Result<Id<'a>, Invalid>
     if value.len() > ID_MAX {
         return Err(Invalid::TooLong { field, offset: value.offset(), length: value.len() });
     }
-    // an identifier without octets says nothing, yet some devices send an empty one: only the subtype is insisted on
-    Ok(Id { subtype: value.u8(field)?, octets: value.rest() })
+    // an identifier without bytes says nothing, yet some devices send an empty one: only the subtype is insisted on
+    Ok(Id { subtype: value.u8(field)?, bytes: value.rest() })
 }
 
 fn read_optional<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) {
@@ -252,21 +287,21 @@ const fn odd(what: &'static str, offset: usize) -> Anomaly {
 }
 
 impl Lldpdu<'_> {
-    /// The LLDPDU's octets, with its End TLV.
+    /// The LLDPDU's bytes, with its End TLV.
     pub fn encode(&self) -> Result<Vec<u8>, TooLong> {
         let mut out = Vec::new();
-        put_octets(&mut out, CHASSIS_ID, &[&[self.chassis_id.subtype], self.chassis_id.octets])?;
-        put_octets(&mut out, PORT_ID, &[&[self.port_id.subtype], self.port_id.octets])?;
-        put_octets(&mut out, TIME_TO_LIVE, &[&self.ttl_s.to_be_bytes()])?;
+        put_bytes(&mut out, CHASSIS_ID, &[&[self.chassis_id.subtype], self.chassis_id.bytes])?;
+        put_bytes(&mut out, PORT_ID, &[&[self.port_id.subtype], self.port_id.bytes])?;
+        put_bytes(&mut out, TIME_TO_LIVE, &[&self.ttl_s.to_be_bytes()])?;
         for tlv in &self.tlvs {
             put(&mut out, tlv.kind(), |out| tlv.encode(out))?;
         }
-        put_octets(&mut out, END, &[])?;
+        put_bytes(&mut out, END, &[])?;
         Ok(out)
     }
 }
 
-/// Appends one TLV: two octets kept free, the value, then the header with the value's length. `value` gives `None` when a part of it is
+/// Appends one TLV: two bytes kept free, the value, then the header with the value's length. `value` gives `None` when a part of it is
 /// longer than that part's own length field can say.
 fn put(out: &mut Vec<u8>, kind: u8, value: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Result<(), TooLong> {
     let start = out.len();
@@ -276,13 +311,13 @@ fn put(out: &mut Vec<u8>, kind: u8, value: impl FnOnce(&mut Vec<u8>) -> Option<(
     let bits = u16::try_from(length).ok().filter(|bits| parts.is_some() && usize::from(*bits) <= VALUE_MAX);
     let bits = bits.ok_or(TooLong { kind, length })?;
     let header = (u16::from(kind) << 9 | bits).to_be_bytes();
-    for (octet, sent) in out.iter_mut().skip(start).zip(header) {
-        *octet = sent;
+    for (byte, sent) in out.iter_mut().skip(start).zip(header) {
+        *byte = sent;
     }
     Ok(())
 }
 
-fn put_octets(out: &mut Vec<u8>, kind: u8, parts: &[&[u8]]) -> Result<(), TooLong> {
+fn put_bytes(out: &mut Vec<u8>, kind: u8, parts: &[&[u8]]) -> Result<(), TooLong> {
     put(out, kind, |out| {
         for part in parts {
             out.extend(*part);
@@ -339,9 +374,6 @@ impl<'a> Tlv<'a> {
 }
 
 impl<'a> ManagementAddress<'a> {
-    /// ```text
-    /// | length of family + address | family | address… | numbering | number (4) | length of OID | OID… |
-    /// ```
     #[inline]
     fn decode(mut value: Cursor<'a>) -> Result<Self, Damage> {
         let length = value.u8("management address string length")?;

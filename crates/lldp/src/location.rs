@@ -1,7 +1,6 @@
 //! Location identification of LLDP-MED (ANSI/TIA-1057 §10.2.4): coordinates (RFC 6225), civic addresses (RFC 4776), ELIN. Pure.
 
-use crate::cursor::Cursor;
-use crate::cursor::Damage;
+use crate::cursor::{Cursor, Damage};
 
 const COORDINATE: u8 = 1;
 const CIVIC: u8 = 2;
@@ -11,7 +10,15 @@ const DEGREE_FRACTION: u32 = 25;
 /// Bits behind the binary point of an altitude.
 const ALTITUDE_FRACTION: u32 = 8;
 
-/// Where a device is.
+/// Where a device is (§10.2.4).
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  data format  |                location ID ...                |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location<'a> {
     /// Data format 1.
@@ -32,8 +39,17 @@ pub enum Location<'a> {
 /// Coordinate-based location configuration information (RFC 6225 §2.1).
 ///
 /// ```text
-/// | 6       | 34       | 6       | 34        | 4    | 6      | 30       | 8     |
-/// | lat res | latitude | lon res | longitude | unit | altres | altitude | datum |
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | lat. res. |                      latitude                     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | latitude, end | lon. res. |             longitude             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |         longitude, end        |  type | alt. res. |  altitude |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                 altitude, end                 |     datum     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coordinate(pub u128);

@@ -1,7 +1,6 @@
-//! LLDP-MED TLVs (ANSI/TIA-1057 §10.2). locations are in `lldp_location`. Pure.
+//! LLDP-MED TLVs (ANSI/TIA-1057 §10.2). Locations are in `location`. Pure.
 
-use crate::cursor::Cursor;
-use crate::cursor::Damage;
+use crate::cursor::{Cursor, Damage};
 use crate::location::Location;
 
 const CAPABILITIES: u8 = 1;
@@ -46,9 +45,14 @@ pub enum MedTlv<'a> {
 /// Network policy (§10.2.3).
 ///
 /// ```text
-/// |  8 bits     | 1 | 1 | 1 |  12 bits | 3 bits   | 6 bits |
-/// | application | U | T | X |  VLAN ID | priority | DSCP   |
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  application  |U|T|X|        VLAN ID        | prio|    DSCP   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
+///
+/// U: the policy is unknown; T: tagged; X: reserved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NetworkPolicy {
     /// Application type.
@@ -57,7 +61,15 @@ pub struct NetworkPolicy {
     pub bits: u32,
 }
 
-/// Extended power via MDI (§10.2.5).
+/// Extended power via MDI (§10.2.5); power in 0.1 W.
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |typ|src|  prio |          power value          |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExtendedPower {
     /// Bits 7:6 type, 5:4 source, 3:0 priority.

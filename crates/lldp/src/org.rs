@@ -2,8 +2,7 @@
 //!
 //! TLVs of other organisations (PROFINET, DCBX, MUD, vendors' own) are kept raw.
 
-use crate::cursor::Cursor;
-use crate::cursor::Damage;
+use crate::cursor::{Cursor, Damage};
 use crate::dot1::Dot1Tlv;
 use crate::dot3::Dot3Tlv;
 use crate::med::MedTlv;
@@ -15,7 +14,17 @@ pub const OUI_DOT3: [u8; 3] = [0x00, 0x12, 0x0f];
 /// TIA TR-41.
 pub const OUI_MED: [u8; 3] = [0x00, 0x12, 0xbb];
 
-/// One organisation's TLV.
+/// One organisation's TLV (802.1AB §8.6).
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |  type = 127 |      length     |              OUI              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    OUI, end   |    subtype    |  information, 0 to 507 bytes  |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Organisational<'a> {
     /// IEEE 802.1 (802.1Q annex D).

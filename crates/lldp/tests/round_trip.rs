@@ -22,7 +22,7 @@ proptest! {
         ttl_s: u16,
         tlvs in vec(parts(250), 0..20),
     ) {
-        let (chassis_id, port_id) = (Id { subtype: ids.0, octets: &ids.1 }, Id { subtype: ids.2, octets: &ids.3 });
+        let (chassis_id, port_id) = (Id { subtype: ids.0, bytes: &ids.1 }, Id { subtype: ids.2, bytes: &ids.3 });
         let sent = Lldpdu { chassis_id, port_id, ttl_s, tlvs: tlvs.iter().map(lldp_tlv).collect(), anomalies: Vec::new() };
         let bytes = sent.encode().unwrap();
         let mut received = lldpdu::decode(Cursor::new("lldp", &bytes)).unwrap();
@@ -51,7 +51,7 @@ proptest! {
 
     #[test]
     fn a_message_cut_anywhere_is_rejected_or_noted(id in vec(any::<u8>(), 1..9), ttl_s: u16, tlvs in vec(parts(32), 0..9)) {
-        let lldp_id = Id { subtype: 7, octets: &id };
+        let lldp_id = Id { subtype: 7, bytes: &id };
         let tlvs_sent = tlvs.iter().map(lldp_tlv).collect();
         let sent = Lldpdu { chassis_id: lldp_id, port_id: lldp_id, ttl_s, tlvs: tlvs_sent, anomalies: Vec::new() };
         let bytes = sent.encode().unwrap();
@@ -76,7 +76,7 @@ proptest! {
 #[test]
 fn a_value_longer_than_its_length_field_is_not_sent() {
     let long = vec![b'x'; 512];
-    let id = Id { subtype: 7, octets: b"id" };
+    let id = Id { subtype: 7, bytes: b"id" };
     let mut lldpdu = Lldpdu { chassis_id: id, port_id: id, ttl_s: 120, tlvs: Vec::new(), anomalies: Vec::new() };
     for tlv in
         [Tlv::SystemName(&long), Tlv::Organisational(Organisational::Dot1(Dot1Tlv::VlanName { vlan: 1, name: &long[..256] }))]

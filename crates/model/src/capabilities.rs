@@ -102,6 +102,7 @@ const MED: [&str; 16] = [
 
 impl Capabilities {
     /// The names of the bits that are set.
+    #[inline]
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         let (names, mut bits): (&'static [&'static str], u32) = match self {
             Self::Lldp(bits) => (&LLDP, u32::from(bits)),

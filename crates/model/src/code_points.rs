@@ -20,6 +20,7 @@ macro_rules! code_points {
         impl $name {
             /// Its word in documents.
             #[must_use]
+            #[inline]
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
@@ -74,6 +75,7 @@ macro_rules! code_points {
 
             /// Its word in documents.
             #[must_use]
+            #[inline]
             pub fn word(self) -> Cow<'static, str> {
                 Cow::Borrowed(match self {
                     $(Self::$variant => $word,)+

@@ -24,15 +24,9 @@ pub enum SecretRef {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CredentialOf<S> {
     /// SNMPv1 with a community.
-    V1 {
-        /// The community.
-        community: S,
-    },
+    V1 { community: S },
     /// SNMPv2c with a community.
-    V2c {
-        /// The community.
-        community: S,
-    },
+    V2c { community: S },
     /// SNMPv3 with the user-based security model (RFC 3414).
     V3(UsmUserOf<S>),
     /// This machine's own kernel: the rights of the process.

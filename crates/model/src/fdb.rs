@@ -10,7 +10,6 @@ use crate::ids::MacAddress;
 /// An address that a switch learned on a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FdbEntry {
-    /// The address.
     pub mac: MacAddress,
     /// The VLAN it was learned in.
     pub vlan: Option<u16>,

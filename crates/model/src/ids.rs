@@ -67,7 +67,7 @@ pub(super) use json_from_text;
 pub struct MacAddress(pub [u8; 6]);
 
 impl MacAddress {
-    /// The first three octets: the organisation the address was given to.
+    /// The first three bytes: the organisation the address was given to.
     #[must_use]
     pub const fn oui(self) -> [u8; 3] {
         [self.0[0], self.0[1], self.0[2]]
@@ -81,13 +81,14 @@ impl MacAddress {
 }
 
 impl MacAddress {
-    /// Octets of `00:04:f2:12:34:56`, printed without a formatter: rows of captures hold several by the million.
+    /// Bytes of `00:04:f2:12:34:56`, printed without a formatter: rows of captures hold several by the million.
+    #[inline]
     fn print(self) -> [u8; 17] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut printed = *b"00:00:00:00:00:00";
-        for (place, octet) in printed.chunks_mut(3).zip(self.0) {
+        for (place, byte) in printed.chunks_mut(3).zip(self.0) {
             if let [high, low, ..] = place {
-                (*high, *low) = (DIGITS[usize::from(octet >> 4)], DIGITS[usize::from(octet & 15)]);
+                (*high, *low) = (DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]);
             }
         }
         printed
@@ -114,12 +115,12 @@ impl FromStr for MacAddress {
         if digits.len() != 12 || !digits.iter().all(u8::is_ascii_hexdigit) {
             return Err(wrong());
         }
-        let mut octets = [0_u8; 6];
-        for (octet, pair) in octets.iter_mut().zip(digits.chunks(2)) {
+        let mut bytes = [0_u8; 6];
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
             let pair = std::str::from_utf8(pair).map_err(|_| wrong())?;
-            *octet = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
         }
-        Ok(Self(octets))
+        Ok(Self(bytes))
     }
 }
 

@@ -6,17 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::dscp_map::Priorities;
-use super::ids::Dscp;
-use super::ids::MacAddress;
-use super::ids::PortName;
-use super::ids::PortRef;
-use super::ids::SwitchName;
-use super::ids::VlanId;
-use super::switch::PoeAllocation;
-use super::switch::PoePriority;
-use super::switch::PortMode;
-use super::switch::SwitchState;
-use super::switch::VoiceVlan;
+use super::ids::{Dscp, MacAddress, PortName, PortRef, SwitchName, VlanId};
+use super::switch::{PoeAllocation, PoePriority, PortMode, SwitchState, VoiceVlan};
 use super::trunk::Trunk;
 use super::units::Milliwatts;
 

@@ -10,8 +10,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::Dscp;
-use super::ids::Invalid;
+use super::ids::{Dscp, Invalid};
 use super::timestamp::Timestamp;
 
 /// The codec whose packets a probe imitates in size and interval.

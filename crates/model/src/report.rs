@@ -3,13 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::MacAddress;
-use super::ids::ModelId;
-use super::ids::PortRef;
-use super::ids::SwitchName;
-use super::plan::Plan;
-use super::plan::PowerAccount;
-use super::plan::Refusal;
+use super::ids::{MacAddress, ModelId, PortRef, SwitchName};
+use super::plan::{Plan, PowerAccount, Refusal};
 use super::probe::ProbeReport;
 use super::switch::SwitchCapabilities;
 use super::timestamp::Timestamp;

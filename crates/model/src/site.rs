@@ -3,20 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::credential::CredentialSpec;
-use super::credential::SecretRef;
-use super::ids::Dscp;
-use super::ids::MacAddress;
-use super::ids::ModelId;
-use super::ids::Pcp;
-use super::ids::PortName;
-use super::ids::PortRef;
-use super::ids::SwitchName;
-use super::ids::VlanId;
+use super::credential::{CredentialSpec, SecretRef};
+use super::ids::{Dscp, MacAddress, ModelId, Pcp, PortName, PortRef, SwitchName, VlanId};
 use super::switch::PoePriority;
 use super::units::Milliwatts;
 
-/// A whole site.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Site {
     /// Short name, for people and file names.
@@ -50,7 +41,6 @@ pub struct Site {
 /// Free settings of a phone by concept name; `None` says "explicitly off" (`null` in the inventory).
 pub type Settings = BTreeMap<String, Option<String>>;
 
-/// One VLAN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VlanSpec {
     /// 802.1Q VLAN ID.
@@ -75,7 +65,6 @@ pub enum VlanRole {
     Data,
 }
 
-/// One switch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SwitchSpec {
     /// How it is reached.
@@ -115,7 +104,6 @@ pub enum SwitchTransport {
     },
 }
 
-/// One phone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhoneSpec {
     /// Its MAC address: its identity.
@@ -160,7 +148,6 @@ pub struct PbxSpec {
     pub transport: SipTransport,
 }
 
-/// SIP transports.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are the standards' own")]
 pub enum SipTransport {

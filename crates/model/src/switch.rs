@@ -81,7 +81,6 @@ pub enum UntaggedMove {
 pub struct SwitchCapabilities {
     /// PoE on and off.
     pub poe: Access,
-    /// PoE priority.
     pub poe_priority: Access,
     /// The upper limit of a port's power.
     pub poe_limit: Access,
@@ -108,7 +107,6 @@ pub struct SwitchCapabilities {
 /// A switch at one moment. A fact that was not given is `None`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct SwitchState {
-    /// Who it is.
     pub identity: SwitchIdentity,
     /// What can be done with it.
     pub capabilities: SwitchCapabilities,
@@ -136,7 +134,6 @@ pub struct SwitchState {
     pub notes: Vec<String>,
 }
 
-/// One port.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct PortState {
     /// ifIndex.
@@ -238,7 +235,6 @@ pub enum PoePriority {
 pub enum PoeAllocation {
     /// The class of the device, lowered by what is negotiated.
     Automatic,
-    /// The class.
     Class,
     /// What is measured.
     Usage,
@@ -263,7 +259,6 @@ pub enum Redundancy {
 /// PoE facts of one port.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PoePort {
-    /// Its PSE row.
     pub index: Option<PseIndex>,
     /// Whether the PSE function is switched on.
     pub enabled: Option<bool>,
@@ -271,7 +266,6 @@ pub struct PoePort {
     pub detection: Option<Detection>,
     /// Class of the powered device, 0–8; only while power is delivered.
     pub class: Option<u8>,
-    /// Priority.
     pub priority: Option<PoePriority>,
     /// The switch's own number for it, 0 the highest, where it has several numbers for one name.
     #[serde(skip_serializing_if = "Option::is_none")]

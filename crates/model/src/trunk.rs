@@ -5,13 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::ids::Invalid;
-use super::ids::VlanId;
-use super::ids::json_as_text;
-use super::ids::json_from_text;
+use super::ids::{Invalid, VlanId, json_as_text, json_from_text};
 
 /// What a trunk carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

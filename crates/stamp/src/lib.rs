@@ -1,16 +1,9 @@
 //! STAMP test packets (RFC 8762) with optional extensions (RFC 8972): unauthenticated mode. Not supported: authenticated mode
-//! with its HMAC, and the TWAMP Light packets shorter than 44 octets. Pure.
-//!
-//! ```text
-//! sender     0 sequence(4)  4 timestamp(8)  12 error estimate(2)  14 SSID(2)  16 zero(28)                            44 TLVs
-//! reflector  0 sequence(4)  4 timestamp(8)  12 error estimate(2)  14 SSID(2)  16 receive timestamp(8)
-//!           24 sender sequence(4)  28 sender timestamp(8)  36 sender error estimate(2)  38 zero(2)  40 TTL(1)  41 zero(3)  44 TLVs
-//! ```
+//! with its HMAC, and the TWAMP Light packets shorter than 44 bytes. Pure.
 
 #![warn(missing_docs)]
 
-use crate::time::ErrorEstimate;
-use crate::time::RawTime;
+use crate::time::{ErrorEstimate, RawTime};
 use crate::tlv::Tlvs;
 
 mod dscp;
@@ -24,18 +17,36 @@ pub use dscp::Dscp;
 /// The UDP port of STAMP and TWAMP-Test reflectors (RFC 8545).
 pub const PORT: u16 = 862;
 
-/// Octets of a test packet before its TLVs, unauthenticated (RFC 8762 §4.2.1, §4.3.1).
+/// Bytes of a test packet before its TLVs, unauthenticated (RFC 8762 §4.2.1, §4.3.1).
 pub const BASE_BYTES: usize = 44;
 
 /// A datagram that is no unauthenticated STAMP packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("STAMP packet of {length} octets is shorter than the base packet of 44")]
+#[error("STAMP packet of {length} bytes is shorter than the base packet of 44")]
 pub struct TooShort {
-    /// Octets received.
+    /// Bytes received.
     pub length: usize,
 }
 
-/// A test packet from a session-sender (RFC 8762 §4.2.1).
+/// A test packet from a session-sender (RFC 8762 §4.2.1, RFC 8972 §3).
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                        Sequence Number                        |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           Timestamp                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                         Timestamp, end                        |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |         Error Estimate        |              SSID             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                       MBZ (28 bytes) ...                      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            TLVs ...                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// Counts from 0 in each session.
@@ -50,7 +61,37 @@ pub struct Request {
     pub tlvs: Tlvs,
 }
 
-/// A test packet from a session-reflector (RFC 8762 §4.3.1).
+/// A test packet from a session-reflector (RFC 8762 §4.3.1, RFC 8972 §3).
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                        Sequence Number                        |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           Timestamp                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                         Timestamp, end                        |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |         Error Estimate        |              SSID             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                       Receive Timestamp                       |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                     Receive Timestamp, end                    |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                 Session-Sender Sequence Number                |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                    Session-Sender Timestamp                   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                 Session-Sender Timestamp, end                 |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | Session-Sender Error Estimate |              MBZ              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   Sender TTL  |                      MBZ                      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            TLVs ...                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The reflector's own count when it is stateful, else the sender's sequence number.

@@ -1,19 +1,10 @@
-//! What a STAMP session-reflector answers (RFC 8762 §4.3, RFC 8972 §4): the reply to one request, octet for octet as long. Pure.
+//! What a STAMP session-reflector answers (RFC 8762 §4.3, RFC 8972 §4): the reply to one request, byte for byte as long. Pure.
 
-use crate::Dscp;
-use crate::Reply;
-use crate::Request;
-use crate::time::ErrorEstimate;
-use crate::time::RawTime;
-use crate::tlv::CLASS_OF_SERVICE;
-use crate::tlv::ClassOfService;
-use crate::tlv::DIRECT_MEASUREMENT;
-use crate::tlv::DirectMeasurement;
-use crate::tlv::EXTRA_PADDING;
-use crate::tlv::MALFORMED;
-use crate::tlv::Tlv;
-use crate::tlv::Tlvs;
-use crate::tlv::UNRECOGNISED;
+use crate::time::{ErrorEstimate, RawTime};
+use crate::tlv::{
+    CLASS_OF_SERVICE, ClassOfService, DIRECT_MEASUREMENT, DirectMeasurement, EXTRA_PADDING, MALFORMED, Tlv, Tlvs, UNRECOGNISED,
+};
+use crate::{Dscp, Reply, Request};
 
 /// TTL in a reply when the reflector could not read it (RFC 8762 §4.3.1).
 const TTL_UNKNOWN: u8 = 255;
@@ -24,7 +15,7 @@ const LOWEST_REFUSED_DSCP: u8 = 48;
 /// No reflector keeps a packet for longer, in seconds.
 const LONGEST_RESIDENCE_S: u64 = 10;
 
-/// What the reflector knows about one request besides its octets.
+/// What the reflector knows about one request besides its bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Circumstances {
     /// The session's counter before this reply.

@@ -45,7 +45,17 @@ pub enum TimeFormat {
     Ptp,
 }
 
-/// `S(1) Z(1) Scale(6) Multiplier(8)`: error = Multiplier · 2⁻³² · 2^Scale seconds.
+/// How far a clock may be wrong (RFC 4656 §4.1.2, RFC 8186): Multiplier · 2⁻³² · 2^Scale seconds.
+///
+/// ```text
+///  0                   1
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |S|Z|   Scale   |   Multiplier  |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+///
+/// S: the clock is synchronised to UTC; Z: the format of the timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorEstimate(pub u16);
 

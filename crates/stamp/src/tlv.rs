@@ -3,7 +3,7 @@
 
 use crate::Dscp;
 
-/// Octets of a TLV before its value.
+/// Bytes of a TLV before its value.
 pub const HEADER_BYTES: usize = 4;
 /// Extra Padding (RFC 8972 §4.1).
 pub const EXTRA_PADDING: u8 = 1;
@@ -17,14 +17,24 @@ pub const UNRECOGNISED: u8 = 0x80;
 /// The M flag: the reflector found the TLV malformed.
 pub const MALFORMED: u8 = 0x40;
 
-/// One extension.
+/// One extension (RFC 8972 §4); U unrecognised, M malformed, I integrity.
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |U|M|I| reserved|      Type     |             Length            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           Value ...                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tlv {
     /// U, M, I and reserved bits.
     pub flags: u8,
     /// The type; types of other standards are kept.
     pub kind: u8,
-    /// The value, at most 65,535 octets.
+    /// The value, at most 65,535 bytes.
     pub value: Vec<u8>,
 }
 
@@ -40,16 +50,16 @@ pub struct Tlvs {
 impl Tlvs {
     /// Reads what follows the base packet.
     #[must_use]
-    pub fn decode(mut octets: &[u8]) -> Self {
+    pub fn decode(mut bytes: &[u8]) -> Self {
         let mut items = Vec::new();
-        while let Some((item, rest)) = Tlv::split(octets) {
+        while let Some((item, rest)) = Tlv::split(bytes) {
             items.push(item);
-            octets = rest;
+            bytes = rest;
         }
-        Self { items, malformed: octets.to_vec() }
+        Self { items, malformed: bytes.to_vec() }
     }
 
-    /// Appends the octets.
+    /// Appends the bytes.
     pub fn encode(&self, out: &mut Vec<u8>) {
         for item in &self.items {
             item.encode(out);
@@ -57,7 +67,7 @@ impl Tlvs {
         out.extend(&self.malformed);
     }
 
-    /// Octets that [`Tlvs::encode`] writes.
+    /// Bytes that [`Tlvs::encode`] writes.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         self.items.iter().map(|item| HEADER_BYTES + item.value.len()).sum::<usize>() + self.malformed.len()
@@ -77,15 +87,15 @@ impl Tlv {
         Self { flags: UNRECOGNISED, kind, value: value.to_vec() }
     }
 
-    /// Extra Padding that fills `octets` in all; `None` when fewer than its own header or more than its length field can say.
+    /// Extra Padding that fills `bytes` in all; `None` when fewer than its own header or more than its length field can say.
     #[must_use]
-    pub fn padding(octets: usize) -> Option<Self> {
-        let value = octets.checked_sub(HEADER_BYTES)?;
+    pub fn padding(bytes: usize) -> Option<Self> {
+        let value = bytes.checked_sub(HEADER_BYTES)?;
         u16::try_from(value).is_ok().then(|| Self::ask(EXTRA_PADDING, &vec![0; value]))
     }
 
-    fn split(octets: &[u8]) -> Option<(Self, &[u8])> {
-        let ([flags, kind, high, low], rest) = octets.split_first_chunk()?;
+    fn split(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let ([flags, kind, high, low], rest) = bytes.split_first_chunk()?;
         let (value, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes([*high, *low])))?;
         Some((Self { flags: *flags, kind: *kind, value: value.to_vec() }, rest))
     }
@@ -98,9 +108,17 @@ impl Tlv {
     }
 }
 
-/// The Class of Service value (RFC 8972 §4.4, erratum 8199): `DSCP1(6) DSCP2(6) ECN(2) RP(2) reserved(16)`.
+/// The Class of Service value (RFC 8972 §4.4, erratum 8199).
 ///
-/// The fields cross octets: this is not one DS byte each.
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   DSCP1   |   DSCP2   |ECN| RP|            Reserved           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+///
+/// The fields cross bytes: this is not one DS byte each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClassOfService {
     /// DSCP1: the mark the sender wants on the reply.
@@ -120,7 +138,7 @@ impl ClassOfService {
         Self { wanted: dscp, seen: Dscp::BEST_EFFORT, ecn: 0, reverse_path: 0 }
     }
 
-    /// Reads a value of four octets; the reserved two may hold anything.
+    /// Reads a value of four bytes; the reserved two may hold anything.
     #[must_use]
     pub fn decode(value: &[u8]) -> Option<Self> {
         let [first, second, _, _] = *<&[u8; 4]>::try_from(value).ok()?;
@@ -142,6 +160,18 @@ impl ClassOfService {
 
 /// The Direct Measurement value (RFC 8972 §4.5). The packets counted are the test packets of the session.
 ///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               Session-Sender Tx counter (S_TxC)               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              Session-Reflector Rx counter (R_RxC)             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              Session-Reflector Tx counter (R_TxC)             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+///
 /// A reflector whose `reflector_sent` runs with its sequence number is stateful beyond doubt, also when only replies were lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DirectMeasurement {
@@ -154,7 +184,7 @@ pub struct DirectMeasurement {
 }
 
 impl DirectMeasurement {
-    /// Reads a value of twelve octets.
+    /// Reads a value of twelve bytes.
     #[must_use]
     pub fn decode(value: &[u8]) -> Option<Self> {
         let (counters, _) = <&[u8; 12]>::try_from(value).ok()?.as_chunks::<4>();
@@ -187,9 +217,9 @@ mod tests {
             (answer(26, 2, 0), [0xb9, 0xa8, 0, 0]),
             (answer(0, 0, 1), [0xb8, 0x01, 0, 0]),
         ];
-        for (meaning, octets) in known {
-            assert_eq!(meaning.encode(), octets);
-            assert_eq!(ClassOfService::decode(&octets), Some(meaning));
+        for (meaning, bytes) in known {
+            assert_eq!(meaning.encode(), bytes);
+            assert_eq!(ClassOfService::decode(&bytes), Some(meaning));
         }
         assert_eq!(ClassOfService::decode(&[0xba, 0xe0, 0xff, 0xff]), Some(answer(46, 0, 0)));
         assert_eq!(ClassOfService::decode(&[0xba, 0xe0]), None);
@@ -198,9 +228,9 @@ mod tests {
     #[test]
     fn padding_fills_exactly_or_not_at_all() {
         assert!(Tlv::padding(3).is_none());
-        for octets in [4, 5, 128] {
-            let tlvs = Tlvs { items: vec![Tlv::padding(octets).unwrap()], malformed: Vec::new() };
-            assert_eq!(tlvs.encoded_len(), octets);
+        for bytes in [4, 5, 128] {
+            let tlvs = Tlvs { items: vec![Tlv::padding(bytes).unwrap()], malformed: Vec::new() };
+            assert_eq!(tlvs.encoded_len(), bytes);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! STAMP packets: known octets, what comes in comes out, and nothing makes the decoder fall over.
+//! STAMP packets: known bytes, what comes in comes out, and nothing makes the decoder fall over.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -149,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn any_octets_are_answered_in_as_many_octets(datagram in proptest::collection::vec(any::<u8>(), 0..300), ds_byte: Option<u8>) {
+    fn any_bytes_are_answered_in_as_many_octets(datagram in proptest::collection::vec(any::<u8>(), 0..300), ds_byte: Option<u8>) {
         if let Ok(request) = Request::decode(&datagram) {
             let reply = reflect(request, &circumstances(ds_byte)).encode();
             prop_assert_eq!(reply.len(), datagram.len());

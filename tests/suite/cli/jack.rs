@@ -236,7 +236,7 @@ while True:
         let name = format!("SEP0200000002{number:02x}");
         let telephone = [Tlv::SystemName(name.as_bytes()), Tlv::SystemCapabilities { supported: 0x20, enabled: 0x20 }];
         let tlvs = if ttl_s == 0 { Vec::new() } else { telephone.to_vec() };
-        let (chassis_id, port_id) = (Id { subtype: 5, octets: &[1, 0, 0, 0, 0] }, Id { subtype: 3, octets: &mac });
+        let (chassis_id, port_id) = (Id { subtype: 5, bytes: &[1, 0, 0, 0, 0] }, Id { subtype: 3, bytes: &mac });
         let lldpdu = Lldpdu { chassis_id, port_id, ttl_s, tlvs, anomalies: Vec::new() };
         ethernet::lldp_frame(mac, &lldpdu.encode().unwrap())
     }

@@ -55,8 +55,8 @@ fn every_link_type_that_carries_ethernet_leads_to_the_same_row() {
         (284, [addresses, &[0xc0, 1, 0, 0], rest].concat()),
         (285, [addresses, &[0xda, 0xda, 0, 0, 0xc0, 1, 0, 0], rest].concat()),
     ];
-    for (link_type, octets) in wrapped {
-        let mut file = file(0, &[octets]);
+    for (link_type, bytes) in wrapped {
+        let mut file = file(0, &[bytes]);
         file[20..22].copy_from_slice(&link_type.to_le_bytes());
         assert_eq!(rows(&file), expected, "link type {link_type}");
     }
@@ -173,13 +173,13 @@ proptest! {
     }
 
     #[test]
-    fn the_fast_serializer_writes_any_row_as_the_general_one_does(octets in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn the_fast_serializer_writes_any_row_as_the_general_one_does(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let head = [&[1, 0x80, 0xc2, 0, 0, 0x0e, 2, 0, 0, 0, 0, 1], &[0x88, 0xcc, 2, 2, 7, 65, 4, 2, 7, 66, 6, 2, 0, 120][..]].concat();
         // an organisation's TLV of every kind, with whatever is in it
         let kinds = [[0x00, 0x12, 0xbb], [0x00, 0x12, 0x0f], [0x00, 0x80, 0xc2], [0x00, 0x0e, 0xcf]];
         for (oui, subtype) in kinds.iter().flat_map(|oui| (1..12_u8).map(move |subtype| (oui, subtype))) {
-            let length = u8::try_from(octets.len().min(200) + 4).unwrap();
-            let frame = [&head[..], &[0xfe, length], oui, &[subtype], &octets[..usize::from(length) - 4], &[0, 0]].concat();
+            let length = u8::try_from(bytes.len().min(200) + 4).unwrap();
+            let frame = [&head[..], &[0xfe, length], oui, &[subtype], &bytes[..usize::from(length) - 4], &[0, 0]].concat();
             rows(&file(1, &[frame])).iter().for_each(same_json);
         }
     }

@@ -1,4 +1,4 @@
-//! The frames of real lldpd daemons (`tests/fixtures/discover`): what they say, and that every octet matters.
+//! The frames of real lldpd daemons (`tests/fixtures/discover`): what they say, and that every byte matters.
 
 use std::io::Read;
 
@@ -14,7 +14,7 @@ use super::{catalogue, read, recogniser};
 
 const PHONE: &[u8] = include_bytes!("../../fixtures/discover/lldpd-phone.pcap");
 const SWITCH: &[u8] = include_bytes!("../../fixtures/discover/lldpd-switch.pcap");
-/// Octets of a pcap file's header and of a record's header.
+/// Bytes of a pcap file's header and of a record's header.
 const FILE_HEADER: usize = 24;
 const RECORD_HEADER: usize = 16;
 
@@ -141,9 +141,9 @@ fn a_frame_cut_anywhere_is_rejected_or_says_what_is_missing() {
 }
 
 /// CRC-32 as Ethernet has it.
-fn frame_check_sequence(octets: &[u8]) -> u32 {
+fn frame_check_sequence(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
-    crc.update(octets);
+    crc.update(bytes);
     crc.sum()
 }
 
@@ -153,7 +153,7 @@ fn bytes_behind_the_802_3_length_are_noted() {
     let trailing = [&cdp[..], &[0, 0x0c, 0xff, 0xff]].concat();
     let header = ethernet::decode(&trailing, None).unwrap();
     let row = decode::neighbour(&header, Source::Pcap).unwrap().unwrap();
-    assert_eq!(row.anomalies[0].to_string(), format!("ethernet: octets behind the 802.3 length at offset {}", cdp.len()));
+    assert_eq!(row.anomalies[0].to_string(), format!("ethernet: bytes behind the 802.3 length at offset {}", cdp.len()));
 }
 
 #[test]
@@ -162,8 +162,8 @@ fn padding_and_a_frame_check_sequence_change_nothing() {
         for frame in frames(capture) {
             let zeros = [&frame[..], &[0; 20]].concat();
             let padded = [&zeros[..], &frame_check_sequence(&zeros).to_le_bytes()].concat();
-            let row = |octets: &[u8]| {
-                let header = ethernet::decode(octets, None).unwrap();
+            let row = |bytes: &[u8]| {
+                let header = ethernet::decode(bytes, None).unwrap();
                 decode::neighbour(&header, Source::Pcap).unwrap().unwrap().into_owned()
             };
             assert_eq!(row(&padded), row(&frame));

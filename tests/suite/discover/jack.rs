@@ -25,7 +25,7 @@ fn row(frame: &[u8]) -> Neighbour<'static> {
 fn lldp_of(name: &str, capabilities: u16, tlvs: &[Organisational<'_>]) -> Neighbour<'static> {
     let basic = [Tlv::SystemName(name.as_bytes()), Tlv::SystemCapabilities { supported: capabilities, enabled: capabilities }];
     let tlvs = basic.into_iter().chain(tlvs.iter().copied().map(Tlv::Organisational)).collect();
-    let (chassis_id, port_id) = (Id { subtype: 4, octets: &SWITCH }, Id { subtype: 5, octets: b"Gi1/0/7" });
+    let (chassis_id, port_id) = (Id { subtype: 4, bytes: &SWITCH }, Id { subtype: 5, bytes: b"Gi1/0/7" });
     let lldpdu = Lldpdu { chassis_id, port_id, ttl_s: 120, tlvs, anomalies: Vec::new() };
     row(&ethernet::lldp_frame(SWITCH, &lldpdu.encode().unwrap()))
 }
@@ -186,7 +186,7 @@ fn silence_says_what_it_means() {
 #[test]
 fn an_answer_that_cannot_be_read_is_no_silence() {
     let mut jack = Jack::new();
-    jack.reject("interface eth0: lldp: chassis id at offset 16 needs 7 octets, 1 left".to_owned());
+    jack.reject("interface eth0: lldp: chassis id at offset 16 needs 7 bytes, 1 left".to_owned());
     assert!(
         finished(&jack, true)
             .advice

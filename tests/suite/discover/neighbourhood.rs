@@ -16,7 +16,7 @@ const NO_ADDRESS: (u8, &[u8]) = (5, &[1, 0, 0, 0, 0]);
 
 fn lldp(sender: [u8; 6], chassis: (u8, &[u8]), port: &[u8], ttl_s: u16, name: &str) -> Vec<u8> {
     let tlvs = if ttl_s == 0 { Vec::new() } else { vec![Tlv::SystemName(name.as_bytes())] };
-    let (chassis_id, port_id) = (Id { subtype: chassis.0, octets: chassis.1 }, Id { subtype: 7, octets: port });
+    let (chassis_id, port_id) = (Id { subtype: chassis.0, bytes: chassis.1 }, Id { subtype: 7, bytes: port });
     let lldpdu = Lldpdu { chassis_id, port_id, ttl_s, tlvs, anomalies: Vec::new() };
     ethernet::lldp_frame(sender, &lldpdu.encode().unwrap())
 }

@@ -54,7 +54,7 @@ proptest! {
 
     #[test]
     fn an_lldp_frame_cut_anywhere_says_no_more(id in vec(any::<u8>(), 0..9), ttl_s: u16, tlvs in vec(parts(32), 0..9)) {
-        let id = Id { subtype: 7, octets: &id };
+        let id = Id { subtype: 7, bytes: &id };
         let tlvs = tlvs.iter().map(lldp_tlv).collect();
         let lldpdu = Lldpdu { chassis_id: id, port_id: id, ttl_s, tlvs, anomalies: Vec::new() };
         cut_everywhere(&ethernet::lldp_frame([2, 0, 0, 0, 0, 1], &lldpdu.encode().unwrap()))?;
@@ -70,22 +70,22 @@ proptest! {
 
 proptest! {
     #[test]
-    fn arbitrary_octets_end_no_decoder(octets in vec(any::<u8>(), 0..400)) {
-        let _ = ethernet::decode(&octets, None);
+    fn arbitrary_bytes_end_no_decoder(bytes in vec(any::<u8>(), 0..400)) {
+        let _ = ethernet::decode(&bytes, None);
         for header in [&[0x88, 0xcc][..], &[0x81, 0, 0, 1, 0x88, 0xcc], &[1, 0, 0xaa, 0xaa, 3, 0, 0, 0x0c, 0x20, 0, 2, 180, 0, 0]] {
-            let frame = [&[1; 12], header, &octets].concat();
+            let frame = [&[1; 12], header, &bytes].concat();
             let _ = decode::neighbour(&ethernet::decode(&frame, None).unwrap(), Source::Pcap);
         }
         for decoder in [ethernet::decode_cooked_v1, ethernet::decode_cooked_v2] {
-            if let Ok(frame) = decoder(&octets) {
+            if let Ok(frame) = decoder(&bytes) {
                 let _ = decode::neighbour(&frame, Source::Pcap);
             }
         }
     }
 
     #[test]
-    fn arbitrary_octets_behind_valid_mandatory_tlvs_end_no_decoder(octets in vec(any::<u8>(), 0..400)) {
-        let frame = [&[1; 12], &[0x88, 0xcc, 2, 2, 7, 65, 4, 2, 7, 66, 6, 2, 0, 120][..], &octets].concat();
+    fn arbitrary_bytes_behind_valid_mandatory_tlvs_end_no_decoder(bytes in vec(any::<u8>(), 0..400)) {
+        let frame = [&[1; 12], &[0x88, 0xcc, 2, 2, 7, 65, 4, 2, 7, 66, 6, 2, 0, 120][..], &bytes].concat();
         let row = decode::neighbour(&ethernet::decode(&frame, None).unwrap(), Source::Pcap).unwrap().unwrap();
         prop_assert_eq!(row.ttl_s, Some(120));
         let recogniser = voiceport::phones::Recogniser::new(&catalogue());
@@ -94,7 +94,7 @@ proptest! {
 
     #[test]
     fn an_arbitrary_file_ends_no_reader(start in prop::sample::select(vec![&[][..], &[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0], &[0x0a, 0x0d, 0x0d, 0x0a]]),
-                                        octets in vec(any::<u8>(), 0..400)) {
-        let _ = voiceport::discover::read_capture(&[start, &octets].concat()[..], &recogniser(), &mut |_| ());
+                                        bytes in vec(any::<u8>(), 0..400)) {
+        let _ = voiceport::discover::read_capture(&[start, &bytes].concat()[..], &recogniser(), &mut |_| ());
     }
 }

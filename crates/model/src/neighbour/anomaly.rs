@@ -14,10 +14,7 @@ pub enum Anomaly {
     /// Two sources name different phones: which, in words.
     PhoneConflict(String),
     /// More than one device speaks CDP on one cable: something between floods it.
-    Flooded {
-        /// How many do.
-        devices: usize,
-    },
+    Flooded { devices: usize },
     /// The neighbour sent a shutdown frame.
     Withdrawn {
         /// The frame's number in its capture file.

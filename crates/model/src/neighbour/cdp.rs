@@ -11,15 +11,12 @@ use crate::hex::Text;
 pub struct Cdp<'a> {
     /// Version, 1 or 2; `None` when a switch told.
     pub version: Option<u8>,
-    /// Device ID.
     pub device_id: Option<Text<'a>>,
-    /// Platform.
     pub platform: Option<Text<'a>>,
     /// Software version.
     pub software: Option<Text<'a>>,
     /// VTP management domain.
     pub vtp_domain: Option<Text<'a>>,
-    /// Native VLAN.
     pub native_vlan: Option<u16>,
     /// VoIP VLAN reply: the VLAN a switch wants phones to use.
     pub voice_vlan: Option<u16>,

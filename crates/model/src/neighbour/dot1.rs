@@ -18,7 +18,6 @@ pub struct Dot1<'a> {
     pub protocol_identities: Vec<HexBytes<'a>>,
     /// Management VLAN ID; 0 means that there is none.
     pub management_vlan: Option<u16>,
-    /// Link aggregation.
     pub link_aggregation: Option<LinkAggregation>,
 }
 
@@ -38,7 +37,6 @@ pub struct ProtocolVlan {
 pub struct VlanName<'a> {
     /// VLAN ID as sent.
     pub vlan: u16,
-    /// Its name.
     pub name: Text<'a>,
 }
 

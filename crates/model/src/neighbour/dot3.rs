@@ -15,7 +15,6 @@ pub struct Dot3 {
     pub mau: Option<u16>,
     /// Autonegotiation of the MAC/PHY TLV.
     pub autonegotiation: Option<Autonegotiation>,
-    /// Link aggregation.
     pub link_aggregation: Option<LinkAggregation>,
     /// Maximum frame size in bytes.
     pub max_frame_size: Option<u16>,

@@ -69,10 +69,7 @@ pub enum MedLocation<'a> {
         elements: Vec<CivicElement<'a>>,
     },
     /// An emergency call service number.
-    Elin {
-        /// The number.
-        number: Text<'a>,
-    },
+    Elin { number: Text<'a> },
     /// A reserved format, or a location too damaged to be read.
     Other {
         /// The format's number.
@@ -88,7 +85,6 @@ pub struct CivicElement<'a> {
     /// Civic address type: 1 state, 3 city, 6 street, 19 house number, 25 building, 26 unit, 27 floor, 28 room, …
     #[serde(rename = "type")]
     pub kind: u8,
-    /// Its text.
     pub value: Text<'a>,
 }
 

@@ -69,17 +69,12 @@ pub struct Neighbour<'a> {
     pub tags: Vec<VlanTag>,
     /// What told of it.
     pub protocol: Protocol,
-    /// LLDP chassis ID.
     pub chassis_id: Option<TypedId<'a>>,
-    /// LLDP port ID.
     pub port_id: Option<TypedId<'a>>,
     /// Seconds the information may be kept; 0 withdraws it.
     pub ttl_s: Option<u16>,
-    /// LLDP port description.
     pub port_description: Option<Text<'a>>,
-    /// LLDP system name.
     pub system_name: Option<Text<'a>>,
-    /// LLDP system description.
     pub system_description: Option<Text<'a>>,
     /// What it could do, of LLDP or of CDP.
     pub capabilities: Option<Capabilities>,

@@ -1,0 +1,8 @@
+//! [`properties::rows`] of what libFuzzer makes up.
+#![no_main]
+
+#[allow(dead_code, reason = "each target has one property")]
+#[path = "../properties.rs"]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::rows(bytes));
