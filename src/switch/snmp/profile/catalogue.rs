@@ -101,7 +101,7 @@ fn summary(profile: &Profile) -> ProfileSummary {
     ProfileSummary {
         name: profile.name.clone(),
         title: profile.title.clone(),
-        object_ids: profile.matches.sys_object_id.iter().map(|prefix| prefix.to_string()).collect(),
+        object_ids: profile.matches.sys_object_id.iter().map(ToString::to_string).collect(),
         support: profile.support,
         limits: profile.limits.clone(),
         generic: profile.generic,
