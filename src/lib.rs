@@ -40,6 +40,7 @@
 pub mod change;
 pub mod cli;
 pub mod discover;
+pub mod host;
 pub mod inventory;
 pub mod lab;
 pub mod ops;
@@ -49,4 +50,5 @@ pub mod power;
 pub mod probe;
 pub mod render;
 pub mod serve;
+pub mod site;
 pub mod switch;

@@ -21,10 +21,10 @@ use lldp::ethernet;
 use lldp::lldpdu::{Id, Lldpdu, ManagementAddress, Tlv};
 use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
 use lldp::org::Organisational;
+use nix::ifaddrs::getifaddrs;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockType, bind, send, socket};
 use nix::unistd::Pid;
-use voiceport::discover::Link;
 
 /// Octets of a frame as rich as a phone's.
 const FRAME: usize = 270;
@@ -144,7 +144,9 @@ fn sh(script: &str) {
 fn sender(rate: u64, seconds: u64, neighbours: u64, changing: bool) -> u64 {
     let flags = SockFlag::SOCK_CLOEXEC;
     let socket = socket(AddressFamily::Packet, SockType::Raw, flags, None).unwrap();
-    bind(socket.as_raw_fd(), &Link::named("eth0").unwrap().address).unwrap();
+    let mut addresses = getifaddrs().unwrap().filter(|entry| entry.interface_name == "eth0");
+    let address = addresses.find_map(|entry| entry.address?.as_link_addr().copied()).unwrap();
+    bind(socket.as_raw_fd(), &address).unwrap();
     let mut frames: Vec<Vec<u8>> = (0..neighbours).map(frame).collect();
     let (begin, total) = (Instant::now(), rate * seconds);
     let mut sent = 0;

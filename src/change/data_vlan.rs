@@ -1,7 +1,7 @@
 //! The access VLAN (PVID) of a phone's port: the data VLAN of the PC behind the phone. Pure.
 
 use super::planner::{PhonePort, Planner};
-use super::verify::membership;
+use crate::site::port::membership;
 use model::plan::{Change, Delta, Membership, RefusalReason};
 use model::switch::{Access, UntaggedMove};
 

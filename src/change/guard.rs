@@ -1,12 +1,10 @@
 //! Ports that must not be changed: the branch we sit on. Pure.
 
+use crate::site::port::is_crowded;
 use model::ids::{PortName, VlanId};
 use model::neighbour::Neighbour;
 use model::site::{Site, SwitchSpec, VlanRole};
 use model::switch::PortState;
-
-/// More addresses than this on one port mean a switch behind it, not a phone with a PC.
-const MOST_ADDRESSES_OF_A_PHONE_PORT: usize = 3;
 
 /// Why this port must not be changed; `None` when nothing speaks against it.
 ///
@@ -39,16 +37,6 @@ pub fn refuse(site: &Site, spec: &SwitchSpec, name: &PortName, port: &PortState)
         ));
     }
     management_vlan(site, port).map(|vlan| format!("it is in the management VLAN {vlan}"))
-}
-
-/// Whether other devices than a phone and its PC are reached through the port, by what the switch shows.
-#[must_use]
-pub fn leads_on(port: &PortState) -> bool {
-    is_crowded(port) || !port.uplink_evidence.is_empty() || port.neighbours.iter().any(Neighbour::forwards)
-}
-
-fn is_crowded(port: &PortState) -> bool {
-    port.learned.len() > MOST_ADDRESSES_OF_A_PHONE_PORT
 }
 
 fn is_protected(spec: &SwitchSpec, name: &PortName, port: &PortState) -> bool {

@@ -6,7 +6,6 @@
 //!
 //! Rollback, resume and retry are the same loop with another journal.
 
-pub mod acceptance;
 pub mod apply;
 mod budget;
 pub mod cycle;
@@ -15,7 +14,6 @@ mod error;
 pub mod guard;
 pub mod journal;
 pub mod next;
-pub mod place;
 pub mod planner;
 mod poe;
 mod run_log;

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::{guard, place};
+use super::guard;
 use crate::phones::catalogue::Catalogue;
+use crate::site::place::place;
 use model::hex::bare_hex;
 use model::ids::{MacAddress, PortName, PortRef, SwitchName};
 use model::plan::{Change, Delta, Observed, Placement, Plan, Refusal, RefusalReason, Step};
@@ -19,7 +20,7 @@ use model::switch::{Access, PortState, SwitchState};
 pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
     let mut notes = Vec::new();
     let mut placements = Vec::new();
-    for place in place::place(site, observed) {
+    for place in place(site, observed) {
         notes.extend(place.note);
         placements.push(place.placement);
     }

@@ -1,5 +1,6 @@
 //! What a switch's state says about one change. Pure.
 
+use crate::site::port::membership;
 use model::ids::{PortName, VlanId};
 use model::plan::{Change, Delta, Membership};
 use model::switch::{PortState, SwitchState, VoiceVlan};
@@ -41,15 +42,6 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
         Change::PoeLimit { delta } => against(poe.and_then(|poe| poe.limit), delta),
         Change::PoeEnabled { delta, .. } => against(poe.and_then(|poe| poe.enabled), delta),
     }
-}
-
-/// The port's membership in a VLAN; `None` when the switch does not say.
-#[must_use]
-pub fn membership(port: &PortState, vlan: VlanId) -> Option<Membership> {
-    if port.untagged.as_ref()?.contains(&vlan) {
-        return Some(Membership::Untagged);
-    }
-    Some(if port.tagged.as_ref()?.contains(&vlan) { Membership::Tagged } else { Membership::None })
 }
 
 /// Ports that a VLAN is there for. An uplink that carries every VLAN is no reason to keep one.

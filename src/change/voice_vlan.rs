@@ -1,7 +1,7 @@
 //! What a phone's port needs so that voice has its VLAN, for each way a switch has voice VLANs. Pure.
 
 use super::planner::{PhonePort, Planner};
-use super::verify::membership;
+use crate::site::port::membership;
 use model::code_points::MedApplication;
 use model::dscp_map::Priorities;
 use model::ids::VlanId;

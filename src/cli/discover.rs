@@ -65,9 +65,11 @@ pub struct Args {
     /// Ask every switch of the inventory
     #[arg(long, conflicts_with = "switch")]
     all_switches: bool,
-    /// Add the phones found that are not in the inventory yet to this file of it; nothing else in the file changes
-    #[arg(long, value_name = "FILE")]
-    save: Option<PathBuf>,
+    /// Add the phones found that are not in the inventory yet to this file of it; nothing else in the file changes [default:
+    /// discovered.yaml in an inventory folder, else the inventory itself]
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[allow(clippy::option_option, reason = "absent, without a value, with one")]
+    save: Option<Option<PathBuf>>,
 }
 
 /// What can be announced.
@@ -79,8 +81,8 @@ enum Announce {
 
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
-        if let Some(file) = &self.save {
-            save::check(file)?;
+        if let Some(file) = self.save_target(global) {
+            save::check(&file)?;
         }
         match (&self.announce, &self.pcap) {
             (Some(Announce::Phone), _) => self.jack(global).await,
@@ -132,9 +134,13 @@ impl Args {
         Ok(captured.conclusion().into())
     }
 
+    fn save_target(&self, global: &Global) -> Option<PathBuf> {
+        self.save.as_ref().map(|named| save::target(&global.inventory, named.as_deref()))
+    }
+
     fn save(&self, global: &Global, found: &DiscoverReport) -> Result<(), Error> {
-        if let Some(file) = &self.save {
-            let saved = save::save(&global.inventory, file, &found.rows)?;
+        if let Some(file) = self.save_target(global) {
+            let saved = save::save(&global.inventory, &file, &found.rows)?;
             for line in output::saved(&saved) {
                 global.terminal().progress(&line);
             }

@@ -74,10 +74,10 @@ pub struct Endpoint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
     /// LLDP and CDP that say: a telephone is here.
-    pub here: [Vec<u8>; 2],
+    pub advertisement: [Vec<u8>; 2],
     /// LLDP shutdown frame, and CDP with TTL 1 and TTL 0, that say: it is gone. Some receivers take a CDP message with TTL 0 for a damaged
     /// one; they forget it after a second.
-    pub gone: [Vec<u8>; 3],
+    pub shutdown: [Vec<u8>; 3],
 }
 
 /// A part that does not fit its length field.
@@ -95,7 +95,10 @@ pub enum Unsendable {
 
 impl Endpoint {
     pub fn announcement(&self) -> Result<Announcement, Unsendable> {
-        Ok(Announcement { here: [self.lldp(TTL_S)?, self.cdp(TTL_S)?], gone: [self.lldp(0)?, self.cdp(1)?, self.cdp(0)?] })
+        Ok(Announcement {
+            advertisement: [self.lldp(TTL_S)?, self.cdp(TTL_S)?],
+            shutdown: [self.lldp(0)?, self.cdp(1)?, self.cdp(0)?],
+        })
     }
 
     fn name(&self) -> String {
@@ -233,9 +236,9 @@ mod tests {
         for (ipv4, full_duplex) in [(None, true), (Some(Ipv4Addr::new(192, 0, 2, 7)), false)] {
             let endpoint = Endpoint { mac: MAC, ipv4, speed: Some(100), full_duplex };
             let announcement = endpoint.announcement().unwrap();
-            let [lldp, cdp] = &announcement.here;
+            let [lldp, cdp] = &announcement.advertisement;
             for (here, gone, ttl_s) in [(lldp, 0, 0), (cdp, 1, 1), (cdp, 2, 0)] {
-                let (here, gone) = (decoded(here), decoded(&announcement.gone[gone]));
+                let (here, gone) = (decoded(here), decoded(&announcement.shutdown[gone]));
                 assert!(here.is_phone(), "{here:?}");
                 assert!(here.anomalies.is_empty() && gone.anomalies.is_empty(), "{here:?} {gone:?}");
                 assert_eq!((here.ttl_s, gone.ttl_s), (Some(u16::from(TTL_S)), Some(ttl_s)));

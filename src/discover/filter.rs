@@ -2,9 +2,11 @@
 
 use lldp::ethernet;
 
+use crate::host::{Instruction, PacketFilter};
+
 /// Group addresses of LLDP (802.1AB table 7-1: nearest bridge, nearest non-TPMR bridge, nearest customer bridge) and of CDP, plain and in
 /// tagged frames.
-pub const GROUPS: [[u8; 6]; 5] = [
+const GROUPS: [[u8; 6]; 5] = [
     ethernet::LLDP_MULTICAST,
     [0x01, 0x80, 0xc2, 0, 0, 0x03],
     [0x01, 0x80, 0xc2, 0, 0, 0x00],
@@ -29,26 +31,17 @@ const LENGTH_MAX: u32 = 1500;
 /// LLC of spanning tree frames, which share a group address with LLDP.
 const LLC_SPANNING_TREE: u32 = 0x4242;
 
-/// One instruction, as `struct sock_filter` has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Instruction {
-    /// Operation.
-    pub code: u16,
-    /// Instructions to skip when the comparison holds.
-    pub jt: u8,
-    /// Instructions to skip when it does not.
-    pub jf: u8,
-    /// Operand.
-    pub k: u32,
-}
-
 const fn step(code: u16, k: u32, jt: u8, jf: u8) -> Instruction {
     Instruction { code, jt, jf, k }
 }
 
+/// For a socket that receives LLDP and CDP.
+pub(super) fn lldp_and_cdp() -> PacketFilter {
+    PacketFilter { groups: GROUPS.to_vec(), program: program() }
+}
+
 /// Lets through what others send to one of the groups and is no spanning tree.
-#[must_use]
-pub fn program() -> Vec<Instruction> {
+fn program() -> Vec<Instruction> {
     let mut program = vec![
         step(LOAD_BYTE, PACKET_TYPE, 0, 0),
         step(JUMP_IF_EQUAL, OUTGOING, 0, 1),
@@ -81,7 +74,7 @@ mod tests {
     fn passes(frame: &[u8], packet_type: u8) -> bool {
         let program = program();
         let load = |at: usize, length: usize| -> Option<u32> {
-            frame.get(at..at + length).map(|octets| octets.iter().fold(0, |sum, octet| sum << 8 | u32::from(*octet)))
+            frame.get(at..at + length).map(|bytes| bytes.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)))
         };
         let (mut next, mut accumulator) = (0, 0);
         loop {

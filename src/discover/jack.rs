@@ -53,7 +53,7 @@ impl Jack {
     }
 
     /// Takes in what a neighbour says. True when it is a new one that speaks LLDP-MED: announcing starts fast again.
-    pub fn hear(&mut self, row: Neighbour<'static>, now: Instant) -> bool {
+    pub fn receive(&mut self, row: Neighbour<'static>, now: Instant) -> bool {
         if is_endpoint(&row) {
             self.endpoints += 1;
             return false;

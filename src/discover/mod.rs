@@ -1,9 +1,10 @@
 //! Which phone is plugged in where: LLDP and CDP frames from capture files and interfaces, and which phone they tell of.
-//! Pure, but for `capture`, `pcap`, `link`, `sniff` and `speak`.
+//! Pure, but for `capture`, `pcap`, `listen` and `advertise`.
 //!
 //! Codecs borrow from the frame (`ethernet`, `lldp…`, `cdp`), `decode` makes a row of what they say. While
 //! listening, `neighbourhood` knows who is there. `announce` makes the frames of a phone, `jack` judges what a switch answers to them.
 
+mod advertise;
 pub mod announce;
 pub mod capture;
 pub mod decode;
@@ -11,27 +12,19 @@ mod decode_org;
 mod error;
 mod fields;
 mod filter;
-mod heard;
 pub mod jack;
 pub mod jack_report;
 pub mod join;
-mod link;
+mod listen;
 mod neighbourhood;
 mod pcap;
+mod received;
 mod report;
-mod sniff;
-mod speak;
 
+pub use advertise::Advertiser;
 pub use capture::read as read_capture;
 pub use error::Error;
-pub use heard::Heard;
-pub use link::Link;
-pub use link::Places;
-pub use neighbourhood::Change;
-pub use neighbourhood::NEIGHBOURS_MAX;
-pub use neighbourhood::Neighbourhood;
+pub use listen::{ListenPorts, listen};
+pub use neighbourhood::{Change, NEIGHBOURS_MAX, Neighbourhood};
+pub use received::neighbour as received_neighbour;
 pub use report::{DiscoverReport, Rejected, SwitchNote};
-pub use sniff::Sniffer;
-pub use sniff::Tally;
-pub use sniff::Turn;
-pub use speak::Speaker;

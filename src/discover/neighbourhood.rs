@@ -7,8 +7,9 @@ use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
-use crate::discover::heard::Heard;
+use crate::discover::received;
 use crate::discover::report::{DiscoverReport, Rejected};
+use crate::host::ReceivedFrame;
 use crate::phones::Recogniser;
 use lldp::ethernet::Tag;
 use model::code_points::IdSubtype;
@@ -28,7 +29,7 @@ const CHANGES_MAX: usize = NEIGHBOURS_MAX;
 #[derive(Debug, Default)]
 pub struct Neighbourhood {
     neighbours: HashMap<Identity, Kept>,
-    /// Who said these very octets last, by their hash.
+    /// Who said these very bytes last, by their hash.
     same: HashMap<u64, Identity>,
     hasher: RandomState,
     next: u64,
@@ -48,12 +49,12 @@ struct Identity {
     device: Option<String>,
 }
 
-/// A frame with octets of its own.
+/// A frame with bytes of its own.
 #[derive(Debug, Clone)]
 struct Frame {
     seen_at: Timestamp,
     tag: Option<Tag>,
-    octets: Box<[u8]>,
+    bytes: Box<[u8]>,
 }
 
 #[derive(Debug)]
@@ -86,30 +87,30 @@ impl Neighbourhood {
     }
 
     /// Takes a frame in; `now` is when it is read.
-    pub fn hear(&mut self, heard: &Heard<'_>, now: Instant) {
-        let hash = self.hasher.hash_one((heard.interface, heard.tag.map(|tag| tag.0), heard.octets));
+    pub fn receive(&mut self, frame: &ReceivedFrame<'_>, now: Instant) {
+        let hash = self.hasher.hash_one((frame.interface, frame.tag.map(|tag| tag.0), frame.bytes));
         let known = self.same.get(&hash).and_then(|identity| self.neighbours.get_mut(identity));
-        if let Some(kept) = known.filter(|kept| kept.frame.says_the_same(heard)) {
-            kept.frame.seen_at = heard.seen_at;
+        if let Some(kept) = known.filter(|kept| kept.frame.says_the_same(frame)) {
+            kept.frame.seen_at = frame.received_at;
             kept.until = kept.ttl.and_then(|ttl| now.checked_add(ttl));
             return;
         }
-        match heard.neighbour() {
-            Some(Ok(row)) => self.take(&row, heard, hash, now),
+        match received::neighbour(frame) {
+            Some(Ok(row)) => self.take(&row, frame, hash, now),
             Some(Err(rejected)) => self.reject(rejected.reason),
             None => {}
         }
     }
 
-    fn take(&mut self, row: &Neighbour<'_>, heard: &Heard<'_>, hash: u64, now: Instant) {
-        let identity = Identity::of(row, heard);
+    fn take(&mut self, row: &Neighbour<'_>, received: &ReceivedFrame<'_>, hash: u64, now: Instant) {
+        let identity = Identity::of(row, received);
         if row.ttl_s == Some(0) {
             self.remove(identity, Change::Withdrawn);
             return;
         }
         let ttl = row.ttl_s.map(|seconds| Duration::from_secs(u64::from(seconds)));
         let until = ttl.and_then(|ttl| now.checked_add(ttl));
-        let frame = Frame::of(heard);
+        let frame = Frame::of(received);
         if let Some(kept) = self.neighbours.get_mut(&identity) {
             self.same.remove(&kept.hash);
             (kept.frame, kept.hash, kept.ttl, kept.until) = (frame, hash, ttl, until);
@@ -229,11 +230,11 @@ impl Neighbourhood {
 }
 
 impl Identity {
-    fn of(row: &Neighbour<'_>, heard: &Heard<'_>) -> Self {
+    fn of(row: &Neighbour<'_>, frame: &ReceivedFrame<'_>) -> Self {
         Self {
-            interface: heard.interface.to_owned(),
+            interface: frame.interface.to_owned(),
             protocol: row.protocol,
-            sender: heard.sender(),
+            sender: frame.source(),
             chassis: row.chassis_id.as_ref().map(owned),
             port: row.port_id.as_ref().map(owned),
             device: row.cdp.as_ref().and_then(|cdp| cdp.device_id.as_deref().map(str::to_owned)),
@@ -246,17 +247,17 @@ fn owned(id: &TypedId<'_>) -> TypedId<'static> {
 }
 
 impl Frame {
-    fn of(heard: &Heard<'_>) -> Self {
-        Self { seen_at: heard.seen_at, tag: heard.tag, octets: heard.octets.into() }
+    fn of(frame: &ReceivedFrame<'_>) -> Self {
+        Self { seen_at: frame.received_at, tag: frame.tag, bytes: frame.bytes.into() }
     }
 
-    fn says_the_same(&self, heard: &Heard<'_>) -> bool {
-        self.tag == heard.tag && *self.octets == *heard.octets
+    fn says_the_same(&self, frame: &ReceivedFrame<'_>) -> bool {
+        self.tag == frame.tag && *self.bytes == *frame.bytes
     }
 
     fn row(&self, interface: &str, recogniser: &Recogniser) -> Option<Neighbour<'static>> {
-        let heard = Heard { interface, seen_at: self.seen_at, tag: self.tag, octets: &self.octets };
-        let mut row = heard.neighbour()?.ok()?.into_owned();
+        let frame = ReceivedFrame { interface, received_at: self.seen_at, tag: self.tag, bytes: &self.bytes };
+        let mut row = received::neighbour(&frame)?.ok()?.into_owned();
         recogniser.name_owned(&mut row);
         Some(row)
     }

@@ -94,8 +94,8 @@ fn user(fields: &mut Fields<'_>, literal: Literal, findings: &mut Findings) -> O
         findings.report_hint(
             Code::OutOfRange,
             node.span,
-            format!("{}: longer than 32 octets", fields.name("user")),
-            "SNMPv3 user names have 1 to 32 octets",
+            format!("{}: longer than 32 bytes", fields.name("user")),
+            "SNMPv3 user names have 1 to 32 bytes",
         );
     }
     if privacy_node.is_some() && auth_node.is_none() {

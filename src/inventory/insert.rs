@@ -1,4 +1,4 @@
-//! Phones added to the text of an inventory file; not one octet of what stands there changes. Pure.
+//! Phones added to the text of an inventory file; not one byte of what stands there changes. Pure.
 //!
 //! The list may be in block style at any indentation, in flow style, empty, or missing; line ends stay as they are. What was written is
 //! read again before it is given out: old content and new phones, nothing else. Not supported: a list that is an alias or has a tag, and

@@ -211,7 +211,7 @@ pub(super) fn mac(node: &Node, what: &str, findings: &mut Findings) -> Option<Ma
         findings.report_hint(Code::InvalidValue, node.span, message, mac_hint(text));
         return None;
     };
-    if mac.0 == [0; 6] || mac.0.first().is_some_and(|octet| octet & 1 == 1) {
+    if mac.0 == [0; 6] || mac.0.first().is_some_and(|byte| byte & 1 == 1) {
         findings.report_hint(
             Code::InvalidValue,
             node.span,

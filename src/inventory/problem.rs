@@ -42,6 +42,28 @@ pub enum ProblemCode {
     SecretInText,
 }
 
+impl ProblemCode {
+    /// The code as JSON shows it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Encoding => "encoding",
+            Self::Syntax => "syntax",
+            Self::WrongType => "wrong_type",
+            Self::UnknownKey => "unknown_key",
+            Self::Missing => "missing",
+            Self::OutOfRange => "out_of_range",
+            Self::InvalidValue => "invalid_value",
+            Self::ControlCharacter => "control_character",
+            Self::Duplicate => "duplicate",
+            Self::UnknownName => "unknown_name",
+            Self::UnknownModel => "unknown_model",
+            Self::Conflict => "conflict",
+            Self::SecretInText => "secret_in_text",
+        }
+    }
+}
+
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Problem {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::conclusion::Conclusion;
+use crate::inventory::Problems;
 use crate::inventory::insert::Unfit;
 use crate::{change, discover, inventory, lab, phones, probe, render, serve, switch};
 use model::ids::{MacAddress, SwitchName};
@@ -220,12 +221,46 @@ impl Error {
         }
     }
 
-    /// Every problem of a wrong inventory with file, line, column and hint; `None` for any other error.
+    /// Every problem of a wrong inventory; `None` for any other error.
     #[must_use]
-    pub fn problems(&self, color: bool) -> Option<String> {
+    pub const fn problems(&self) -> Option<&Problems> {
         match self {
-            Self::Inventory(inventory::Error::Invalid(problems)) => Some(problems.render(color)),
+            Self::Inventory(inventory::Error::Invalid(problems)) => Some(problems),
             _ => None,
+        }
+    }
+
+    /// The kind of error, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Inventory(_) => "inventory",
+            Self::Secret(_) => "secret",
+            Self::Phones(_) => "model_tables",
+            Self::Render(_) => "template",
+            Self::Switch(_) => "switch",
+            Self::Change(_) => "journal",
+            Self::Discover(_) => "discover",
+            Self::Capture { .. } => "capture_file",
+            Self::Serve(_) => "serve",
+            Self::Probe(_) => "probe",
+            Self::Lab(_) => "lab",
+            Self::Stale { .. } => "stale_plan",
+            Self::Unfit { .. } => "cannot_be_added_to",
+            Self::NotAnInventoryFile { .. } => "not_an_inventory_file",
+            Self::UnknownSwitch { .. } => "unknown_switch",
+            Self::UnknownPhone { .. } => "unknown_phone",
+            Self::NoSource => "no_source",
+            Self::OneInterface => "one_interface",
+            Self::NotAJack { .. } => "not_a_jack",
+            Self::NoMacAddress { .. } => "no_mac_address",
+            Self::SeveralPhones => "several_phones",
+            Self::NoStateFolder => "no_state_folder",
+            Self::NoReport { .. } => "no_report",
+            Self::NobodyToAsk => "nobody_to_ask",
+            Self::Declined { .. } => "declined",
+            Self::NotImplemented { .. } => "not_implemented",
+            Self::Io { .. } => "io",
         }
     }
 }

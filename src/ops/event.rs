@@ -8,12 +8,12 @@ use super::error::Error;
 use crate::change::next::Entry;
 use crate::discover;
 use crate::probe::Progress;
+use crate::site::report::{PhoneReport, StageReport};
 use crate::switch;
 use model::ids::{PortRef, SwitchName};
 use model::neighbour::Neighbour;
 use model::plan::Plan;
 use model::probe::{ProbeReport, ReflectorCounts};
-use model::report::{PhoneReport, StageReport};
 use model::serve::{FetchEvent, FetchProtocol};
 
 /// Takes progress.

@@ -6,11 +6,11 @@ use super::conclusion::Conclusion;
 use super::context::Context;
 use super::error::Error;
 use super::event::ListenEvent;
-use crate::discover;
 use crate::discover::announce::{Endpoint, Schedule};
 use crate::discover::jack::{Jack, Test};
 use crate::discover::jack_report::{JackEnd, JackOutcome, JackReport};
-use crate::discover::{Heard, Link, Sniffer, Speaker};
+use crate::discover::{self, Advertiser};
+use crate::host::{self, Interface, ReceivedFrame, Sniffer};
 
 /// Long enough for a switch to answer a fast start.
 const JACK: Duration = Duration::from_secs(12);
@@ -29,19 +29,20 @@ pub async fn run(request: &Request, context: &Context) -> Result<JackReport, Err
     let link = the_port(&request.interfaces)?;
     let duration = request.duration.unwrap_or(JACK);
     let endpoint = endpoint(&link)?;
-    let mut speaker = Speaker::open(&link, endpoint.announcement().map_err(discover::Error::from)?)?;
-    let mut sniffer = Sniffer::open(std::slice::from_ref(&link))?;
+    let announcement = endpoint.announcement().map_err(discover::Error::from)?;
+    let mut advertiser = Advertiser::open(&link, announcement)?;
+    let mut sniffer = discover::listen(std::slice::from_ref(&link))?;
     context.emit(ListenEvent::Announcing { interface: &link.name, at_most: duration });
     let mut jack = Jack::new();
     let began = Instant::now();
-    let ended = announce(&mut speaker, &mut sniffer, &mut jack, began + duration, context).await;
-    let withdrawn = speaker.withdraw();
+    let ended = announce(&mut advertiser, &mut sniffer, &mut jack, began + duration, context).await;
+    let withdrawn = advertiser.withdraw();
     let ended = ended?;
     if let Err(error) = &withdrawn {
         context.emit(ListenEvent::NotSent(error));
     }
     Ok(jack.report(Test {
-        running: Link::named(&link.name).is_ok_and(|now| now.running),
+        running: Interface::named(&link.name).is_ok_and(|now| now.running),
         interface: link.name,
         announced: endpoint.mac,
         ended,
@@ -57,24 +58,24 @@ pub fn conclusion(report: &JackReport) -> Conclusion {
 }
 
 /// The one interface, which must be a port.
-fn the_port(interfaces: &[String]) -> Result<Link, Error> {
+fn the_port(interfaces: &[String]) -> Result<Interface, Error> {
     let [name] = interfaces else { return Err(Error::OneInterface) };
-    let link = Link::named(name)?;
+    let link = Interface::named(name).map_err(discover::Error::from)?;
     match link.bridge_ports() {
         Some(ports) => Err(Error::NotAJack { bridge: link.name, ports }),
-        None if !link.up => Err(discover::Error::InterfaceDown { interface: link.name }.into()),
+        None if !link.up => Err(discover::Error::from(host::Error::InterfaceDown { interface: link.name }).into()),
         None => Ok(link),
     }
 }
 
-fn endpoint(link: &Link) -> Result<Endpoint, Error> {
+fn endpoint(link: &Interface) -> Result<Endpoint, Error> {
     let none = || Error::NoMacAddress { interface: link.name.clone() };
-    let mac = link.mac.filter(|mac| mac.0 != [0; 6]).ok_or_else(none)?;
+    let mac = Some(link.mac).filter(|mac| mac.0 != [0; 6]).ok_or_else(none)?;
     Ok(Endpoint { mac, ipv4: link.ipv4, speed: link.speed(), full_duplex: link.full_duplex().unwrap_or(true) })
 }
 
 async fn announce(
-    speaker: &mut Speaker,
+    advertiser: &mut Advertiser,
     sniffer: &mut Sniffer,
     jack: &mut Jack,
     deadline: Instant,
@@ -94,13 +95,13 @@ async fn announce(
                 return Ok(if end < deadline { JackEnd::Complete } else { JackEnd::Time });
             }
             () = tokio::time::sleep_until(next.into()) => {
-                if let Err(error) = speaker.announce() {
+                if let Err(error) = advertiser.advertise() {
                     context.emit(ListenEvent::NotSent(&error));
                 }
                 next = Instant::now() + schedule.after();
             }
-            heard = hear(sniffer, jack) => {
-                if heard? && schedule.restart() {
+            received = receive(sniffer, jack) => {
+                if received? && schedule.restart() {
                     next = Instant::now();
                 }
             }
@@ -109,13 +110,13 @@ async fn announce(
 }
 
 /// Takes in what is there; whether somebody new speaks LLDP-MED.
-async fn hear(sniffer: &mut Sniffer, jack: &mut Jack) -> Result<bool, Error> {
+async fn receive(sniffer: &mut Sniffer, jack: &mut Jack) -> Result<bool, Error> {
     let mut somebody_new = false;
-    let each = |heard: &Heard<'_>| match heard.neighbour() {
-        Some(Ok(neighbour)) => somebody_new |= jack.hear(neighbour.into_owned(), Instant::now()),
+    let each = |frame: &ReceivedFrame<'_>| match discover::received_neighbour(frame) {
+        Some(Ok(neighbour)) => somebody_new |= jack.receive(neighbour.into_owned(), Instant::now()),
         Some(Err(rejected)) => jack.reject(rejected.reason),
         None => {}
     };
-    sniffer.hear(each).await?;
+    sniffer.recv(each).await.map_err(discover::Error::from)?;
     Ok(somebody_new)
 }

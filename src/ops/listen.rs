@@ -7,7 +7,8 @@ use tokio::time::MissedTickBehavior;
 use super::context::Context;
 use super::error::Error;
 use super::event::ListenEvent;
-use crate::discover::{DiscoverReport, Heard, Neighbourhood, Places, Rejected, Sniffer, Tally, Turn};
+use crate::discover::{self, DiscoverReport, ListenPorts, Neighbourhood, Rejected};
+use crate::host::{InterfaceStats, LinkEvent, Sniffer};
 use crate::phones::Recogniser;
 
 /// How often interfaces, losses and times to live are looked at.
@@ -24,14 +25,14 @@ pub(super) async fn run(
     recogniser: &Recogniser,
     context: &Context,
 ) -> Result<DiscoverReport, Error> {
-    let places = Places::of(names)?;
-    let mut sniffer = Sniffer::open(&places.links)?;
-    for (bridge, ports) in &places.bridges {
+    let ports = ListenPorts::of(names)?;
+    let mut sniffer = discover::listen(&ports.interfaces)?;
+    for (bridge, ports) in &ports.bridges {
         context.emit(ListenEvent::PortsOf { bridge, ports });
     }
-    let interfaces: Vec<&str> = places.links.iter().map(|link| link.name.as_str()).collect();
+    let interfaces: Vec<&str> = ports.interfaces.iter().map(|interface| interface.name.as_str()).collect();
     context.emit(ListenEvent::Listening { interfaces: &interfaces, duration });
-    let told = vec![Tally::default(); places.links.len()];
+    let told = vec![InterfaceStats::default(); ports.interfaces.len()];
     let mut watch = Watch { context, follow, neighbourhood: Neighbourhood::new(), told };
     let deadline = tokio::time::Instant::now() + duration;
     let mut check = tokio::time::interval(CHECK);
@@ -45,17 +46,17 @@ pub(super) async fn run(
             () = &mut stop => break,
             () = tokio::time::sleep_until(deadline) => break,
             _ = check.tick() => watch.check(&mut sniffer)?,
-            heard = sniffer.hear(|heard: &Heard<'_>| watch.neighbourhood.hear(heard, Instant::now())) => heard?,
+            received = sniffer.recv(|frame| watch.neighbourhood.receive(frame, Instant::now())) => received.map_err(discover::Error::from)?,
             () = tokio::task::yield_now(), if watch.has_news() => watch.tell(recogniser),
         }
     }
-    sniffer.rest(|heard| watch.neighbourhood.hear(heard, Instant::now()));
+    sniffer.drain(|frame| watch.neighbourhood.receive(frame, Instant::now()));
     watch.check(&mut sniffer)?;
-    for tally in sniffer.tallies() {
-        context.emit(ListenEvent::Received { interface: &tally.interface, frames: tally.heard, lost: tally.dropped });
+    for stats in sniffer.stats() {
+        context.emit(ListenEvent::Received { interface: &stats.interface, frames: stats.received, lost: stats.dropped });
     }
     let mut report = watch.neighbourhood.report(recogniser);
-    report.rejected.extend(sniffer.tallies().flat_map(left_out));
+    report.rejected.extend(sniffer.stats().flat_map(left_out));
     Ok(report)
 }
 
@@ -65,7 +66,7 @@ struct Watch<'a> {
     follow: bool,
     neighbourhood: Neighbourhood,
     /// The counts when they were last told, in the order of the interfaces.
-    told: Vec<Tally>,
+    told: Vec<InterfaceStats>,
 }
 
 impl Watch<'_> {
@@ -74,10 +75,10 @@ impl Watch<'_> {
         if !self.follow {
             self.neighbourhood.forget_changes();
         }
-        for (interface, turn) in sniffer.turns()? {
-            self.context.emit(ListenEvent::Link { interface: &interface, up: turn == Turn::Up });
+        for (interface, event) in sniffer.link_events().map_err(discover::Error::from)? {
+            self.context.emit(ListenEvent::Link { interface: &interface, up: event == LinkEvent::Up });
         }
-        for (now, told) in sniffer.tallies().zip(&mut self.told) {
+        for (now, told) in sniffer.stats().zip(&mut self.told) {
             if now.dropped > told.dropped {
                 self.context.emit(ListenEvent::Lost { interface: &now.interface, frames: now.dropped - told.dropped });
             }
@@ -100,14 +101,14 @@ impl Watch<'_> {
     }
 }
 
-fn left_out(tally: &Tally) -> Vec<Rejected> {
+fn left_out(stats: &InterfaceStats) -> Vec<Rejected> {
     let reason = |reason: String| Rejected { frame: None, switch: None, reason };
     let mut reasons = Vec::new();
-    if tally.dropped > 0 {
-        reasons.push(reason(format!("interface {}: {} frames lost: this machine was too slow", tally.interface, tally.dropped)));
+    if stats.dropped > 0 {
+        reasons.push(reason(format!("interface {}: {} frames lost: this machine was too slow", stats.interface, stats.dropped)));
     }
-    if tally.own > 0 {
-        reasons.push(reason(format!("interface {}: {OWN_FRAMES} ({} times)", tally.interface, tally.own)));
+    if stats.own > 0 {
+        reasons.push(reason(format!("interface {}: {OWN_FRAMES} ({} times)", stats.interface, stats.own)));
     }
     reasons
 }

@@ -8,10 +8,7 @@ use super::conclusion::Conclusion;
 use super::context::Context;
 use super::error::Error;
 use super::files::write;
-use model::report::SiteReport;
-
-/// The name of the document's schema.
-pub const SCHEMA: &str = "voiceport.report/1";
+use crate::site::report::{SCHEMA, SiteReport};
 
 /// The report of a run; `None` for the last.
 pub fn load(run: Option<i64>, context: &Context) -> Result<SiteReport, Error> {

@@ -1,10 +1,10 @@
 //! `discover --save`: the phones found, written into an inventory file. I/O.
 
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Permissions};
 use std::io;
 use std::io::Write;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
@@ -20,6 +20,11 @@ use model::site::Site;
 
 pub use super::new_phones::LeftOut;
 
+/// The file of an inventory folder that found phones go into; it is merged with the others in the order of names.
+const DISCOVERED: &str = "discovered.yaml";
+/// What a new one of these begins with.
+const HEADER: &str = "# Phones that `voiceport discover --save` found. It adds at the end and changes nothing that stands here.\n";
+
 /// What was added to an inventory file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
@@ -29,6 +34,19 @@ pub struct Saved {
     pub added: usize,
     /// Phones left out, and why.
     pub left_out: Vec<LeftOut>,
+}
+
+/// The file that phones go into: the one named, or the inventory's own; `discovered.yaml` where that is a folder.
+#[must_use]
+pub fn target(inventory: &Path, named: Option<&Path>) -> PathBuf {
+    let path = named.unwrap_or(inventory);
+    // an inventory that is not there yet becomes a folder, unless it has a file's name
+    let is_folder = path.is_dir() || (named.is_none() && !path.exists() && !is_inventory_file(path));
+    if is_folder { path.join(DISCOVERED) } else { path.to_owned() }
+}
+
+fn is_inventory_file(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
 /// Refuses a file that nothing can be added to, before anybody waits for phones.
@@ -45,8 +63,12 @@ pub fn save(inventory: &Path, file: &Path, rows: &[Neighbour<'_>]) -> Result<Sav
     let (old, macs) = open(file)?;
     let found = new_phones::choose(rows, &Known { catalogue: &catalogue, site: &site, macs: &macs });
     if !found.added.is_empty() {
-        let new = insert::insert(&old, &found.added).map_err(|unfit| refused(file, unfit))?;
+        let is_new = old.trim().is_empty() && file.file_name().is_some_and(|name| name == DISCOVERED);
+        let new = insert::insert(if is_new { HEADER } else { &old }, &found.added).map_err(|unfit| refused(file, unfit))?;
         inventory::check_with(inventory, file, &new, &catalogue)?;
+        if file == inventory.join(DISCOVERED) {
+            std::fs::create_dir_all(inventory).map_err(|cause| Error::io(format!("making {}", inventory.display()), &cause))?;
+        }
         replace(file, &new).map_err(|cause| Error::io(format!("writing {}", file.display()), &cause))?;
     }
     Ok(Saved { file: file.to_owned(), added: found.added.len(), left_out: found.left_out })
@@ -62,7 +84,7 @@ fn site(path: &Path, catalogue: &Catalogue) -> Result<Site, Error> {
 
 /// The file's text, and the phones in it.
 fn open(file: &Path) -> Result<(String, BTreeSet<MacAddress>), Error> {
-    if !file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+    if !is_inventory_file(file) {
         return Err(Error::NotAnInventoryFile { file: file.to_owned() });
     }
     let text = read(file)?;
@@ -76,9 +98,9 @@ fn refused(file: &Path, unfit: insert::Unfit) -> Error {
 
 fn read(file: &Path) -> Result<String, Error> {
     match std::fs::read(file) {
-        Ok(octets) => {
+        Ok(bytes) => {
             let damage = |_| Error::io(format!("reading {}", file.display()), &"it is not UTF-8; save it as UTF-8");
-            String::from_utf8(octets).map_err(damage)
+            String::from_utf8(bytes).map_err(damage)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound && file.symlink_metadata().is_err() => Ok(String::new()),
         Err(error) => Err(Error::io(format!("reading {}", file.display()), &error)),
@@ -93,28 +115,19 @@ fn replace(file: &Path, text: &str) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    // hidden files are no part of an inventory
-    let beside = folder.join(format!(".{name}.{}", std::process::id()));
-    let result = write(&beside, known.as_ref(), text).and_then(|()| std::fs::rename(&beside, &target));
-    if result.is_err() {
-        drop(std::fs::remove_file(&beside));
-    }
-    result?;
-    File::open(folder)?.sync_all()
-}
-
-fn write(path: &Path, known: Option<&std::fs::Metadata>, text: &str) -> io::Result<()> {
     // nobody else may read it before it has the permissions of the file it replaces
     let mode = if known.is_some() { 0o600 } else { 0o666 };
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    // hidden files are no part of an inventory
+    let mut beside = tempfile::Builder::new().prefix(".").permissions(Permissions::from_mode(mode)).tempfile_in(folder)?;
     if let Some(known) = known {
-        let own = file.metadata()?;
+        let own = beside.as_file().metadata()?;
         if (own.uid(), own.gid()) != (known.uid(), known.gid()) {
-            std::os::unix::fs::fchown(&file, Some(known.uid()), Some(known.gid()))?;
+            std::os::unix::fs::fchown(beside.as_file(), Some(known.uid()), Some(known.gid()))?;
         }
-        file.set_permissions(known.permissions())?;
+        beside.as_file().set_permissions(known.permissions())?;
     }
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    beside.write_all(text.as_bytes())?;
+    beside.as_file().sync_all()?;
+    beside.persist(&target).map_err(|failed| failed.error)?;
+    File::open(folder)?.sync_all()
 }

@@ -13,9 +13,9 @@ use super::error::Error;
 use super::event::SiteEvent;
 use super::inventory::LoadedSite;
 use super::render;
-use crate::change::acceptance::port_addresses;
 use crate::render::Renderer;
-use crate::serve::{Cabinet, Options, Server};
+use crate::serve::{FileStore, Options, Server};
+use crate::site::proof::port_addresses;
 use model::credential::SecretRef;
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
@@ -76,17 +76,17 @@ pub(super) fn everywhere() -> Options {
 }
 
 /// The files of this site, rendered when asked for.
-pub(super) fn files(site: &LoadedSite, context: &Context) -> Result<Arc<Cabinet>, Error> {
+pub(super) fn files(site: &LoadedSite, context: &Context) -> Result<Arc<FileStore>, Error> {
     let (secrets, folder) = (Arc::clone(&context.secrets), site.folder.clone());
     let resolve = move |reference: &SecretRef| secrets.secret(reference, &folder).map_err(|error| error.to_string());
-    let files = Cabinet::new(Renderer::builtin()?, site.site.clone(), Box::new(resolve), render::serving())?;
+    let files = FileStore::new(Renderer::builtin()?, site.site.clone(), Box::new(resolve), render::serving())?;
     Ok(Arc::new(files))
 }
 
 /// Opens the listeners, and tells where.
 pub(super) fn start(
     options: &Options,
-    files: &Arc<Cabinet>,
+    files: &Arc<FileStore>,
     context: &Context,
 ) -> Result<(Server, mpsc::Receiver<FetchEvent>), Error> {
     let (sender, events) = mpsc::channel(EVENTS_AHEAD);
@@ -102,7 +102,7 @@ pub(super) fn start(
 
 /// Keeps asking the switches which address is on which port, at once when somebody was denied: a phone that has just moved is no
 /// stranger. Ends only by an error of the inventory.
-async fn watch_switches(site: &LoadedSite, files: &Cabinet, denied: &Notify, context: &Context) -> Result<(), Error> {
+async fn watch_switches(site: &LoadedSite, files: &FileStore, denied: &Notify, context: &Context) -> Result<(), Error> {
     let mut connected = connect::connect(site, &[], context).await?;
     connect::tell_failures(&connected.failures, context);
     loop {

@@ -6,9 +6,9 @@ use super::connect::Failures;
 use super::context::Context;
 use super::error::Error;
 use super::inventory::LoadedSite;
-use crate::change::acceptance::{Acceptance, switch_rows};
+use crate::site::acceptance::Acceptance;
+use crate::site::report::{SiteReport, Stage, VerifyReport, switch_rows};
 use model::plan::Observed;
-use model::report::{SiteReport, Stage, VerifyReport};
 
 /// Why registration is never checked.
 pub(super) const NO_REGISTRATION: &str = "this version does not ask the telephone system";

@@ -6,7 +6,7 @@ use super::document::Document;
 use super::{html, junit};
 use crate::ops::Error;
 use crate::ops::files::write;
-use model::report::SiteReport;
+use crate::site::report::SiteReport;
 
 /// Writes a document as JSON.
 pub fn write_json(file: &Path, document: &impl Document) -> Result<(), Error> {
@@ -15,7 +15,8 @@ pub fn write_json(file: &Path, document: &impl Document) -> Result<(), Error> {
 
 /// Writes an acceptance report as one HTML file.
 pub fn write_html(file: &Path, report: &SiteReport) -> Result<(), Error> {
-    write(file, &html::document(report))
+    let page = html::document(report).map_err(|cause| Error::io(format!("making {}", file.display()), &cause))?;
+    write(file, &page)
 }
 
 /// Writes an acceptance report as JUnit XML.

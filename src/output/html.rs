@@ -1,182 +1,215 @@
 //! The acceptance report as one HTML file without outside parts, to be printed and signed. Pure.
+//!
+//! The page is `templates/report/`; here are its facts. Every fact is escaped by the engine, so that no name a device gives itself can
+//! become markup; control characters become blanks.
 
-use std::fmt::Write;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, context, escape_formatter};
 
-use model::report::{PhoneReport, SiteReport, Stage, StageReport, StageState};
+use super::document::Document;
+use super::terminal;
+use crate::site::report::{PhoneReport, SiteReport, Stage, StageReport, StageState, SwitchRow};
+use model::plan::PowerAccount;
+use model::report::ApplyReport;
 
-/// Layout and colours; state is told by a sign and a word as well, never by colour alone.
-const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1b1f24}\
-h1{font-size:1.6rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}\
-.verdict{display:inline-block;margin:1rem 0;padding:.4rem .9rem;border-radius:.4rem;font-weight:600}\
-.yes{background:#dff3e3;color:#14532d}.no{background:#fde3e1;color:#7f1d1d}\
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #d9dee4;vertical-align:top}\
-th{font-size:.8rem;text-transform:uppercase;letter-spacing:.04em;color:#57606a}\
-td.passed{color:#14532d}td.failed,td.waiting{color:#7f1d1d}td.not_checked{color:#57606a}small{color:#57606a;display:block}\
-.sign{display:flex;gap:3rem;margin-top:3rem}.sign div{flex:1;border-top:1px solid #1b1f24;padding-top:.3rem;color:#57606a}\
-@media print{body{margin:0;max-width:none}}";
+/// The page and its parts.
+const TEMPLATES: [(&str, &str); 3] = [
+    ("page.j2", include_str!("../../templates/report/page.j2")),
+    ("table.j2", include_str!("../../templates/report/table.j2")),
+    ("style.css", include_str!("../../templates/report/style.css")),
+];
+
+/// A template that does not fit the facts.
+#[derive(Debug, thiserror::Error)]
+#[error("the report's template: {0:#}")]
+pub struct Error(minijinja::Error);
 
 /// The whole file.
-#[must_use]
-pub fn document(report: &SiteReport) -> String {
-    let mut page = String::new();
-    let site = escape(&report.site);
-    let _ = write!(
-        page,
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Voice network acceptance: {site}</title><style>{STYLE}</style></head><body>\n\
-         <h1>Voice network acceptance: {site}</h1><p>{} · {}</p>\n",
-        report.made_at,
-        escape(&report.made_by)
-    );
-    verdict(&mut page, report);
-    phones(&mut page, &report.phones);
-    changes(&mut page, report);
-    power(&mut page, report);
-    path(&mut page, report);
-    switches(&mut page, report);
-    page.push_str("<div class=\"sign\"><div>Installed by, date</div><div>Accepted by, date</div></div>\n</body></html>\n");
-    page
+pub fn document(report: &SiteReport) -> Result<String, Error> {
+    let environment = environment().map_err(Error)?;
+    let page = environment.get_template("page.j2").map_err(Error)?;
+    page.render(facts(report)).map_err(Error)
 }
 
-/// Text made safe for HTML and XML, content and attributes.
-#[must_use]
-pub fn escape(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, character| {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            control if control.is_control() => safe.push(' '),
-            other => safe.push(other),
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(without_controls);
+    for (name, text) in TEMPLATES {
+        environment.add_template(name, text)?;
+    }
+    Ok(environment)
+}
+
+fn without_controls(output: &mut Output, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+    match value.as_str() {
+        Some(text) if !value.is_safe() && text.contains(char::is_control) => {
+            escape_formatter(output, state, &Value::from(text.replace(char::is_control, " ")))
         }
-        safe
-    })
+        _ => escape_formatter(output, state, value),
+    }
 }
 
-fn verdict(page: &mut String, report: &SiteReport) {
-    let (class, words) = if report.accepted { ("yes", "✓ Accepted") } else { ("no", "✗ Not accepted") };
-    let _ = writeln!(page, "<p class=\"verdict {class}\">{words}</p>");
-    if report.findings.is_empty() {
-        return;
+fn facts(report: &SiteReport) -> Value {
+    context! {
+        site => report.site.as_str(),
+        made_at => report.made_at.to_string(),
+        made_by => report.made_by.as_str(),
+        accepted => report.accepted,
+        findings => report.findings.clone(),
+        stages => Stage::ALL.iter().map(|stage| stage.name()).collect::<Vec<_>>(),
+        phones => report.phones.iter().map(phone).collect::<Vec<_>>(),
+        changes => report.apply.as_ref().map(changes),
+        power => report.power.iter().map(power).collect::<Vec<_>>(),
+        path => report.probe.as_ref().map(|probe| terminal::text(&probe.view()).lines().map(str::to_owned).collect::<Vec<_>>()),
+        switches => switches(report),
     }
-    page.push_str("<ul>");
-    for finding in &report.findings {
-        let _ = write!(page, "<li>{}</li>", escape(finding));
-    }
-    page.push_str("</ul>\n");
 }
 
-fn phones(page: &mut String, phones: &[PhoneReport]) {
-    page.push_str("<h2>Phones</h2>\n<table><tr><th>Phone</th><th>Port</th>");
-    for stage in Stage::ALL {
-        let _ = write!(page, "<th>{}</th>", stage.name());
+fn phone(phone: &PhoneReport) -> Value {
+    let stage = |stage: &StageReport| context! { state => class(stage.state), detail => stage.detail.clone().unwrap_or_default() };
+    context! {
+        extension => phone.extension.clone().unwrap_or_default(),
+        mac => phone.mac.to_string(),
+        model => phone.model.to_string(),
+        port => phone.at.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string),
+        stages => phone.stages.iter().map(stage).collect::<Vec<_>>(),
     }
-    page.push_str("</tr>\n");
-    for phone in phones {
-        let at = phone.at.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-        let extension = phone.extension.as_deref().unwrap_or_default();
-        let _ = write!(
-            page,
-            "<tr><td>{}<small>{} {}</small></td><td>{}</td>",
-            escape(extension),
-            phone.mac,
-            escape(&phone.model.to_string()),
-            escape(&at)
-        );
-        phone.stages.iter().for_each(|stage| stage_cell(page, stage));
-        page.push_str("</tr>\n");
-    }
-    page.push_str("</table>\n");
 }
 
-fn stage_cell(page: &mut String, stage: &StageReport) {
-    let (class, sign) = match stage.state {
-        StageState::Passed => ("passed", "✓"),
-        StageState::Failed => ("failed", "✗ failed"),
-        StageState::Waiting => ("waiting", "✗ not reached"),
-        StageState::NotChecked => ("not_checked", "not checked"),
+/// The name of a state in the style sheet and in the page's table of signs.
+const fn class(state: StageState) -> &'static str {
+    match state {
+        StageState::Passed => "passed",
+        StageState::Failed => "failed",
+        StageState::Waiting => "waiting",
+        StageState::NotChecked => "not_checked",
+    }
+}
+
+fn changes(apply: &ApplyReport) -> Value {
+    let saving = apply.saving.iter().map(|switch| format!("{}: {}", switch.switch, switch.status.words()));
+    let steps = apply.steps.iter().map(|step| {
+        let port = step.port.as_ref().map_or_else(String::new, ToString::to_string);
+        vec![step.switch.to_string(), port, step.change.to_string(), step.status.words().to_owned()]
+    });
+    context! {
+        outcome => apply.outcome.words(),
+        saving => saving.collect::<Vec<_>>(),
+        steps => steps.collect::<Vec<_>>(),
+    }
+}
+
+fn power(account: &PowerAccount) -> Vec<String> {
+    vec![
+        account.switch.to_string(),
+        account.group.to_string(),
+        account.budget.map_or_else(|| "unknown".to_owned(), |budget| budget.to_string()),
+        account.reserved.to_string(),
+        account.added.to_string(),
+        account.worst_case.to_string(),
+    ]
+}
+
+fn switches(report: &SiteReport) -> Vec<Vec<String>> {
+    let row = |switch: &SwitchRow| {
+        vec![
+            switch.name.to_string(),
+            switch.description.clone().unwrap_or_default(),
+            switch.profile.clone(),
+            switch.notes.join("; "),
+        ]
     };
-    let _ = write!(page, "<td class=\"{class}\">{sign}<small>{}</small></td>", escape(stage.detail.as_deref().unwrap_or_default()));
+    report.switches.iter().map(row).collect()
 }
 
-fn changes(page: &mut String, report: &SiteReport) {
-    let Some(apply) = &report.apply else { return };
-    let _ = writeln!(page, "<h2>Changes</h2>\n<p>{}</p>", apply.outcome.words());
-    for switch in &apply.saving {
-        let _ = writeln!(page, "<p>{}: {}</p>", escape(switch.switch.as_str()), switch.status.words());
-    }
-    table(
-        page,
-        &["Switch", "Port", "Change", "State"],
-        apply.steps.iter().map(|step| {
-            let port = step.port.as_ref().map_or_else(String::new, ToString::to_string);
-            vec![step.switch.to_string(), port, step.change.to_string(), step.status.words().to_owned()]
-        }),
-    );
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::ids::{MacAddress, ModelId, PortRef, VlanId};
+    use model::plan::{Change, Delta};
+    use model::report::{Outcome, SaveReport, SaveStatus, StepReport, StepStatus};
+    use model::timestamp::Timestamp;
 
-fn power(page: &mut String, report: &SiteReport) {
-    if report.power.is_empty() {
-        return;
-    }
-    page.push_str("<h2>Power</h2>\n");
-    table(
-        page,
-        &["Switch", "PSE group", "Budget", "Reserved", "Added", "Worst case"],
-        report.power.iter().map(|account| {
-            let budget = account.budget.map_or_else(|| "unknown".to_owned(), |budget| budget.to_string());
-            vec![
-                account.switch.to_string(),
-                account.group.to_string(),
-                budget,
-                account.reserved.to_string(),
-                account.added.to_string(),
-                account.worst_case.to_string(),
-            ]
-        }),
-    );
-}
+    /// A name that a device could give itself, or a person write.
+    const HOSTILE: &str = "<script>alert('x')</script>\"&\u{1b}[31m";
 
-fn path(page: &mut String, report: &SiteReport) {
-    let Some(probe) = &report.probe else { return };
-    page.push_str("<h2>Voice path</h2>\n<pre>");
-    page.push_str(&escape_lines(&super::terminal::text(&super::document::Document::view(probe))));
-    page.push_str("</pre>\n");
-}
-
-fn switches(page: &mut String, report: &SiteReport) {
-    page.push_str("<h2>Switches</h2>\n");
-    table(
-        page,
-        &["Switch", "What it says it is", "Profile", "Notes"],
-        report.switches.iter().map(|switch| {
-            vec![
-                switch.name.to_string(),
-                switch.description.clone().unwrap_or_default(),
-                switch.profile.clone(),
-                switch.notes.join("; "),
-            ]
-        }),
-    );
-}
-
-fn table(page: &mut String, titles: &[&str], rows: impl Iterator<Item = Vec<String>>) {
-    page.push_str("<table><tr>");
-    for title in titles {
-        let _ = write!(page, "<th>{title}</th>");
-    }
-    page.push_str("</tr>\n");
-    for row in rows {
-        page.push_str("<tr>");
-        for cell in row {
-            let _ = write!(page, "<td>{}</td>", escape(&cell));
+    fn hostile_report() -> SiteReport {
+        let text = || HOSTILE.to_owned();
+        let step = StepReport {
+            number: 1,
+            switch: HOSTILE.into(),
+            port: Some(HOSTILE.into()),
+            change: Change::VlanExists {
+                vlan: VlanId::new(20).unwrap(),
+                name: text(),
+                delta: Delta { before: false, after: true },
+            },
+            status: StepStatus::Done,
+            detail: Some(text()),
+        };
+        let apply = ApplyReport {
+            run: Some(1),
+            site: text(),
+            changed: true,
+            outcome: Outcome::Applied,
+            failure: Some(text()),
+            steps: vec![step],
+            saving: vec![SaveReport { switch: HOSTILE.into(), status: SaveStatus::Failed, detail: Some(text()) }],
+            refusals: Vec::new(),
+        };
+        let stage = |state| StageReport { stage: Stage::ALL[0], state, detail: Some(text()) };
+        SiteReport {
+            site: text(),
+            made_at: Timestamp::from_unix_nanos(0),
+            made_by: text(),
+            accepted: false,
+            findings: vec![text()],
+            phones: vec![PhoneReport {
+                mac: MacAddress([0, 0x15, 0x65, 0, 0, 1]),
+                model: ModelId { vendor: text(), model: text() },
+                extension: Some(text()),
+                at: Some(PortRef { switch: HOSTILE.into(), port: HOSTILE.into() }),
+                stages: vec![stage(StageState::Failed), stage(StageState::NotChecked)],
+            }],
+            switches: vec![SwitchRow {
+                name: HOSTILE.into(),
+                description: Some(text()),
+                profile: text(),
+                unsaved_changes: None,
+                notes: vec![text(), text()],
+            }],
+            power: Vec::new(),
+            plan: None,
+            apply: Some(apply),
+            probe: None,
         }
-        page.push_str("</tr>\n");
     }
-    page.push_str("</table>\n");
-}
 
-fn escape_lines(text: &str) -> String {
-    text.lines().map(escape).collect::<Vec<_>>().join("\n")
+    #[test]
+    fn no_name_becomes_markup() {
+        let page = document(&hostile_report()).unwrap();
+        assert!(!page.contains("<script") && !page.contains("</script") && !page.contains('\u{1b}'), "{page}");
+        // site twice, maker, finding, extension, model twice, port twice, two stages, saving, step's switch and port, four of the switch
+        assert!(page.matches("&lt;script&gt;").count() >= 18, "{page}");
+    }
+
+    #[test]
+    fn the_facts_are_in_their_places() {
+        let mut report = hostile_report();
+        report.site = "hq".to_owned();
+        report.accepted = true;
+        report.findings.clear();
+        report.apply = None;
+        let page = document(&report).unwrap();
+        assert!(page.starts_with("<!doctype html>\n"), "{page}");
+        assert!(page.contains("<h1>Voice network acceptance: hq</h1>\n<p>1970-01-01T00:00:00"), "{page}");
+        assert!(page.contains("<p class=\"verdict yes\">✓ Accepted</p>"), "{page}");
+        assert!(
+            page.contains("<td class=\"failed\">✗ failed<small>") && page.contains("<td class=\"not_checked\">not checked<small>")
+        );
+        assert!(!page.contains("<h2>Changes</h2>") && !page.contains("<h2>Power</h2>") && !page.contains("<h2>Voice path</h2>"));
+    }
 }

@@ -1,6 +1,6 @@
 //! The acceptance report as JUnit XML: one test case per phone and stage, so that green is visible too. Pure.
 
-use model::report::{PhoneReport, SiteReport, StageReport, StageState};
+use crate::site::report::{PhoneReport, SiteReport, StageReport, StageState};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 /// The whole file.

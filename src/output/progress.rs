@@ -6,9 +6,9 @@ use crate::discover::Change;
 use crate::ops::Event;
 use crate::ops::event::{CaptureEvent, ChangeEvent, EventSink, ListenEvent, PowerEvent, ProbeEvent, SiteEvent, SwitchEvent};
 use crate::ops::listen::OWN_FRAMES;
+use crate::site::report::{PhoneReport, StageReport};
 use crate::switch::RequestStats;
 use model::neighbour::Neighbour;
-use model::report::{PhoneReport, StageReport};
 use model::serve::{FetchEvent, FetchProtocol};
 
 /// What an answered request is to the command.

@@ -1,7 +1,7 @@
-//! JSON of rows that come by the million: a serde serializer that copies keys unexamined and looks at eight octets of a text at once. Pure.
+//! JSON of rows that come by the million: a serde serializer that copies keys unexamined and looks at eight bytes of a text at once. Pure.
 //!
-//! Its output is octet for octet that of the general serializer for everything a row can be made of (a test compares them); what a row
-//! is never made of (maps, enums with unnamed fields, single characters, octets) is an error. It exists because rows of a capture are
+//! Its output is byte for byte that of the general serializer for everything a row can be made of (a test compares them); what a row
+//! is never made of (maps, enums with unnamed fields, single characters, bytes) is an error. It exists because rows of a capture are
 //! otherwise written slower than they are read.
 
 use std::fmt;
@@ -37,7 +37,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Most texts are a few words: they are copied eight octets at a time while they are looked at.
+    /// Most texts are a few words: they are copied eight bytes at a time while they are looked at.
     #[inline]
     fn text(self, text: &str) {
         let out = self.out;
@@ -48,13 +48,13 @@ impl Writer<'_> {
             if is_plain_word(u64::from_le_bytes(*word)) {
                 out.extend_from_slice(word);
             } else {
-                for octet in word {
-                    put(out, *octet);
+                for byte in word {
+                    put(out, *byte);
                 }
             }
         }
-        for octet in rest {
-            put(out, *octet);
+        for byte in rest {
+            put(out, *byte);
         }
         out.push(b'"');
     }
@@ -65,8 +65,8 @@ impl Writer<'_> {
     }
 }
 
-/// Whether JSON allows all eight octets in a string: no `"`, no `\`, no control character (RFC 8259 §7). A subtraction borrows into the
-/// high bit of an octet that is too small.
+/// Whether JSON allows all eight bytes in a string: no `"`, no `\`, no control character (RFC 8259 §7). A subtraction borrows into the
+/// high bit of a byte that is too small.
 #[inline]
 const fn is_plain_word(word: u64) -> bool {
     const ONES: u64 = u64::MAX / 255;
@@ -80,17 +80,17 @@ const fn is_plain_word(word: u64) -> bool {
 }
 
 #[inline]
-fn put(out: &mut Vec<u8>, octet: u8) {
-    if octet < 0x20 || octet == b'"' || octet == b'\\' {
-        escape(out, octet);
+fn put(out: &mut Vec<u8>, byte: u8) {
+    if byte < 0x20 || byte == b'"' || byte == b'\\' {
+        escape(out, byte);
     } else {
-        out.push(octet);
+        out.push(byte);
     }
 }
 
 #[cold]
-fn escape(out: &mut Vec<u8>, octet: u8) {
-    let short = match octet {
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    let short = match byte {
         b'"' => b'"',
         b'\\' => b'\\',
         b'\n' => b'n',
@@ -206,7 +206,7 @@ impl<'a> ser::Serializer for Writer<'a> {
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), Unsupported> {
-        unsupported("octets")
+        unsupported("bytes")
     }
 
     #[inline]

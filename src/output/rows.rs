@@ -12,7 +12,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, Write};
 
-/// Octets that wait in memory for the end of the document; more wait in a file.
+/// Bytes that wait in memory for the end of the document; more wait in a file.
 const IN_MEMORY: usize = 4 << 20;
 
 /// Rows and rejections that were already made JSON, several with [`SEPARATOR`] between them.
@@ -25,10 +25,10 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// Room for the rows of so many octets of frames: JSON is five or six times as long.
+    /// Room for the rows of so many bytes of frames: JSON is five or six times as long.
     #[must_use]
-    pub fn for_rows_of(octets: usize) -> Self {
-        Self { rows: Vec::with_capacity(octets * 6), rejected: Vec::new() }
+    pub fn for_rows_of(bytes: usize) -> Self {
+        Self { rows: Vec::with_capacity(bytes * 6), rejected: Vec::new() }
     }
 }
 
@@ -86,9 +86,9 @@ impl<W: Write> RowDocument<W> {
         format!("{{\"schema\":\"{}\",\"rows\":[\n", self.schema).into_bytes()
     }
 
-    fn put(&mut self, octets: &[u8]) -> io::Result<()> {
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         if !self.closed {
-            self.closed = !settled(self.out.write_all(octets))?;
+            self.closed = !settled(self.out.write_all(bytes))?;
         }
         Ok(())
     }

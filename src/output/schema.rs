@@ -5,11 +5,12 @@ use serde_json::Value;
 use super::document::Document;
 use crate::discover::DiscoverReport;
 use crate::discover::jack_report::JackReport;
+use crate::site::report::{SiteReport, VerifyReport};
 use model::plan::Plan;
 use model::probe::ProbeReport;
 use model::report::{
     ApplyReport, CapabilitiesReport, DoctorReport, ErrorReport, ExplainReport, HistoryReport, InventoryReport, PowerReport,
-    RollbackReport, SiteReport, TemplateReport, VerifyReport,
+    RollbackReport, TemplateReport,
 };
 use model::serve::FetchEvent;
 

@@ -80,6 +80,14 @@ pub struct FileSpec {
     pub device: bool,
 }
 
+impl FileSpec {
+    /// The name under which a phone asks for it.
+    #[must_use]
+    pub fn name_for(&self, mac: MacAddress) -> String {
+        self.name.replace("{mac}", &mac.bare()).replace("{MAC}", &mac.bare().to_uppercase())
+    }
+}
+
 /// Syntax of a phone's file (phones differ in what must be escaped).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

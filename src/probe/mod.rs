@@ -1,5 +1,5 @@
 //! Proving the voice quality of a path, packet by packet: STAMP streams shaped like calls, measured and judged. Pure, but for
-//! `sender`, `reflector`, `socket` and `clock`.
+//! `sender`, `reflector` and `socket`.
 //!
 //! Not supported: a load stream of the probe's own, authenticated STAMP, 802.1p marks.
 
@@ -23,7 +23,6 @@ pub use crate::probe::reflector::Counters;
 pub use crate::probe::reflector::Reflector;
 pub use model::probe::ReflectorCounts;
 
-pub mod clock;
 pub mod confidence;
 pub mod emodel;
 pub mod metrics;
@@ -31,7 +30,7 @@ pub mod reflector;
 pub mod report;
 pub mod schedule;
 pub mod sender;
-pub mod socket;
+mod socket;
 pub mod verdict;
 
 /// Streams of one class at most: each has its own socket.

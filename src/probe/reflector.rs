@@ -7,11 +7,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use crate::host::clock;
+use crate::host::udp::{Received, UdpSocket};
 use crate::probe::Error;
-use crate::probe::clock;
-use crate::probe::socket::DATAGRAM_BYTES;
-use crate::probe::socket::MarkSocket;
-use crate::probe::socket::Received;
+use crate::probe::socket::{self, DATAGRAM_BYTES};
 use model::ids::Dscp;
 use model::probe::ReflectorCounts;
 use stamp::reflector::Now;
@@ -20,7 +19,7 @@ use stamp::time::RawTime;
 /// A bound reflector, not yet answering.
 #[derive(Debug)]
 pub struct Reflector {
-    socket: MarkSocket,
+    socket: UdpSocket,
     local: SocketAddr,
     counters: Counters,
 }
@@ -61,7 +60,7 @@ impl Reflector {
     /// Binds a UDP socket; port 0 takes a free one. Needs a tokio runtime. An IPv6 address takes IPv6 only.
     pub fn bind(address: SocketAddr) -> Result<Self, Error> {
         let failed = |cause| Error::Bind { address, cause };
-        let socket = MarkSocket::bind(address).map_err(failed)?;
+        let socket = socket::bind(address).map_err(failed)?;
         let local = socket.local_addr().map_err(failed)?;
         Ok(Self { socket, local, counters: Counters::default() })
     }
@@ -91,27 +90,27 @@ impl Reflector {
         loop {
             let received = tokio::select! {
                 () = &mut stop => return Ok(self.counters.read()),
-                received = self.socket.receive(&mut buffer) => received,
+                received = self.socket.recv(&mut buffer) => received,
             };
             let received = received.map_err(|cause| Error::Reflector { address: self.local, cause })?;
             increment(&self.counters.0.received);
             let now = Now {
                 steady: started.elapsed(),
                 time_of_day: RawTime::ntp(clock::now_nanos()),
-                error_estimate: clock::error_estimate(),
+                error_estimate: socket::error_estimate(),
             };
             self.answer(buffer.get(..received.length).unwrap_or_default(), &received, &mut logic, &now).await;
         }
     }
 
     async fn answer(&self, datagram: &[u8], received: &Received, logic: &mut stamp::reflector::Reflector, now: &Now) {
-        let Some((peer, asked)) = received.peer.zip(received.asked) else {
+        let Some((peer, destination)) = received.peer.zip(received.destination) else {
             return increment(&self.counters.0.refused);
         };
         let facts = stamp::reflector::Received {
             peer,
-            asked: asked.address(),
-            unicast: asked.is_unicast(),
+            asked: destination.address(),
+            unicast: destination.is_unicast(),
             at: RawTime::ntp(received.at_nanos),
             ds_byte: received.ds_byte,
             ttl: received.ttl,
@@ -123,7 +122,7 @@ impl Reflector {
             increment(&self.counters.0.sessions);
         }
         let dscp = Dscp::new(answer.dscp.get()).unwrap_or(Dscp::BEST_EFFORT);
-        match self.socket.answer(&answer.datagram, peer, dscp, &asked).await {
+        match self.socket.reply(&answer.datagram, peer, dscp, &destination).await {
             Ok(()) => {
                 logic.sent(answer.session);
                 increment(&self.counters.0.reflected);

@@ -7,8 +7,7 @@
 use std::time::Duration;
 
 use model::ids::Dscp;
-use model::probe::Codec;
-use model::probe::PacketShape;
+use model::probe::{Codec, PacketShape};
 use stamp::BASE_BYTES;
 use stamp::tlv::HEADER_BYTES;
 

@@ -5,46 +5,27 @@
 
 use std::io;
 use std::io::ErrorKind;
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
-use tokio::time::sleep_until;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, sleep_until, timeout_at};
 
-use crate::probe::Error;
-use crate::probe::Progress;
-use crate::probe::Settings;
-use crate::probe::clock;
-use crate::probe::metrics::Reply;
-use crate::probe::metrics::Stream;
-use crate::probe::metrics::ToldMark;
-use crate::probe::metrics::WAIT_NS;
-use crate::probe::schedule::CLOSING_PACKETS;
-use crate::probe::schedule::SMALLEST_BYTES;
-use crate::probe::schedule::Schedule;
-use crate::probe::schedule::Slot;
+use crate::host::clock;
+use crate::host::udp::{Received, UdpSocket};
+use crate::probe::metrics::{Reply, Stream, ToldMark, WAIT_NS};
+use crate::probe::schedule::{CLOSING_PACKETS, SMALLEST_BYTES, Schedule, Slot};
 use crate::probe::socket::DATAGRAM_BYTES;
-use crate::probe::socket::MarkSocket;
-use crate::probe::socket::Received;
+use crate::probe::{Error, Progress, Settings, socket};
 use model::ids::Dscp;
 use model::probe::Health;
 use model::timestamp::Timestamp;
 use stamp;
 use stamp::Request;
-use stamp::time::ErrorEstimate;
-use stamp::time::RawTime;
-use stamp::tlv::CLASS_OF_SERVICE;
-use stamp::tlv::ClassOfService;
-use stamp::tlv::DIRECT_MEASUREMENT;
-use stamp::tlv::DirectMeasurement;
-use stamp::tlv::Tlv;
-use stamp::tlv::Tlvs;
+use stamp::time::{ErrorEstimate, RawTime};
+use stamp::tlv::{CLASS_OF_SERVICE, ClassOfService, DIRECT_MEASUREMENT, DirectMeasurement, Tlv, Tlvs};
 
 /// Without any answer for so long there is no reflector: waiting for the whole duration would teach nothing more.
 const SILENCE: Duration = Duration::from_secs(3);
@@ -97,7 +78,7 @@ struct Exchange {
 
 /// One stream while it runs.
 struct Session {
-    socket: Arc<MarkSocket>,
+    socket: Arc<UdpSocket>,
     dscp: Dscp,
     ssid: u16,
     /// T1 of each packet sent, by sequence; 0 where sending failed.
@@ -114,7 +95,7 @@ struct Session {
 /// A datagram on a stream's socket.
 struct Arrival {
     stream: usize,
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
     received: Received,
 }
 
@@ -139,7 +120,7 @@ impl Exchange {
             _receivers: receivers,
             packet_bytes: usize::from(packet_bytes),
             duration: settings.duration,
-            estimate: clock::error_estimate(),
+            estimate: socket::error_estimate(),
             start: Instant::now(),
             clock_at_start: clock::Reading::take(),
             started_at: Timestamp::from_unix_nanos(clock::now_nanos() / 1000 * 1000),
@@ -206,7 +187,7 @@ impl Exchange {
     fn book(&mut self, arrival: &Arrival) {
         let Some(session) = self.sessions.get_mut(arrival.stream) else { return };
         session.queue_drops = arrival.received.queue_drops.unwrap_or(session.queue_drops);
-        if !session.book(&arrival.octets, &arrival.received) {
+        if !session.book(&arrival.bytes, &arrival.received) {
             self.health.strays += 1;
         }
     }
@@ -240,7 +221,7 @@ impl Exchange {
 }
 
 impl Session {
-    fn new(socket: Arc<MarkSocket>, dscp: Dscp, ssid: u16) -> Self {
+    fn new(socket: Arc<UdpSocket>, dscp: Dscp, ssid: u16) -> Self {
         let (sent_ns, answered, replies) = (Vec::new(), Vec::new(), Vec::new());
         Self { socket, dscp, ssid, sent_ns, answered, unanswered: 0, replies, queue_drops: 0, refused: 0 }
     }
@@ -262,8 +243,8 @@ impl Session {
     }
 
     /// Whether the datagram answers a packet that this sender sent.
-    fn book(&mut self, octets: &[u8], received: &Received) -> bool {
-        let Ok(reply) = stamp::Reply::decode(octets) else { return false };
+    fn book(&mut self, bytes: &[u8], received: &Received) -> bool {
+        let Ok(reply) = stamp::Reply::decode(bytes) else { return false };
         let Ok(index) = usize::try_from(reply.sender_sequence) else { return false };
         let Some(sent_ns) = self.sent_ns.get(index).copied() else { return false };
         if reply.ssid != self.ssid && reply.ssid != 0 || reply.sender_timestamp != RawTime::ntp(sent_ns) {
@@ -304,13 +285,13 @@ fn understand(reply: &stamp::Reply, sent_ns: u64, received: &Received) -> Reply 
     }
 }
 
-async fn open_socket(target: SocketAddr, dscp: Dscp) -> io::Result<MarkSocket> {
+async fn open_socket(target: SocketAddr, dscp: Dscp) -> io::Result<UdpSocket> {
     let any: SocketAddr = match target {
         SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
         SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
     };
-    let socket = MarkSocket::bind(any)?;
-    socket.mark(dscp)?;
+    let socket = socket::bind(any)?;
+    socket.set_dscp(dscp)?;
     socket.connect(target).await?;
     Ok(socket)
 }
@@ -321,16 +302,13 @@ fn ssid(seed: u64, stream: usize) -> u16 {
     u16::try_from(mixed).unwrap_or(0).saturating_add(1)
 }
 
-async fn receive_all(socket: Arc<MarkSocket>, stream: usize, sink: mpsc::UnboundedSender<Arrival>) {
+async fn receive_all(socket: Arc<UdpSocket>, stream: usize, sink: mpsc::UnboundedSender<Arrival>) {
     let mut buffer = vec![0; DATAGRAM_BYTES];
     loop {
-        let Ok(received) = socket.receive(&mut buffer).await else {
-            // A refused or unroutable packet is told on the next send too; only the next datagram matters here.
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            continue;
-        };
-        let octets = buffer.get(..received.length).unwrap_or_default().to_vec();
-        if sink.send(Arrival { stream, octets, received }).is_err() {
+        // The kernel tells each ICMP error once, here or on the next send, so this waits for the next datagram or error.
+        let Ok(received) = socket.recv(&mut buffer).await else { continue };
+        let bytes = buffer.get(..received.length).unwrap_or_default().to_vec();
+        if sink.send(Arrival { stream, bytes, received }).is_err() {
             return;
         }
     }

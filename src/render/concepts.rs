@@ -17,39 +17,39 @@ pub(super) enum Kind {
 
 /// Which file a setting may stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Scope {
     /// The phone's own file alone: it belongs to a line, or is secret.
     Own,
     /// The file for all when it is the same for all, else the phone's own.
     Either,
 }
 
-/// Name, kind, place. Kept in alphabetical order.
-pub(super) const CONCEPTS: &[(&str, Kind, Place)] = &[
-    ("admin_password", Kind::Password, Place::Own),
-    ("backup_server", Kind::Text, Place::Own),
-    ("cdp", Kind::Flag, Place::Either),
-    ("firmware_url", Kind::Text, Place::Either),
-    ("language", Kind::Text, Place::Either),
-    ("lldp", Kind::Flag, Place::Either),
-    ("ntp_server", Kind::Text, Place::Either),
-    ("ntp_server_2", Kind::Text, Place::Either),
-    ("outbound_proxy", Kind::Text, Place::Own),
-    ("pc_vlan", Kind::Number(1, 4094), Place::Either),
-    ("pnp", Kind::Flag, Place::Either),
-    ("provisioning_url", Kind::Text, Place::Either),
-    ("register_expiry_s", Kind::Number(30, 86_400), Place::Own),
-    ("resync_minutes", Kind::Number(1, 43_200), Place::Either),
-    ("rtp_dscp", Kind::Number(0, 63), Place::Either),
-    ("sip_dscp", Kind::Number(0, 63), Place::Either),
-    ("srtp", Kind::Choice(&["off", "optional", "required"]), Place::Own),
-    ("syslog_server", Kind::Text, Place::Either),
-    ("time_zone", Kind::Text, Place::Either),
-    ("tone_country", Kind::Text, Place::Either),
-    ("user_password", Kind::Password, Place::Own),
-    ("voice_priority", Kind::Number(0, 7), Place::Either),
-    ("voice_vlan", Kind::Number(1, 4094), Place::Either),
-    ("voicemail_number", Kind::Text, Place::Own),
+/// Name, kind, scope. Kept in alphabetical order.
+pub(super) const CONCEPTS: &[(&str, Kind, Scope)] = &[
+    ("admin_password", Kind::Password, Scope::Own),
+    ("backup_server", Kind::Text, Scope::Own),
+    ("cdp", Kind::Flag, Scope::Either),
+    ("firmware_url", Kind::Text, Scope::Either),
+    ("language", Kind::Text, Scope::Either),
+    ("lldp", Kind::Flag, Scope::Either),
+    ("ntp_server", Kind::Text, Scope::Either),
+    ("ntp_server_2", Kind::Text, Scope::Either),
+    ("outbound_proxy", Kind::Text, Scope::Own),
+    ("pc_vlan", Kind::Number(1, 4094), Scope::Either),
+    ("pnp", Kind::Flag, Scope::Either),
+    ("provisioning_url", Kind::Text, Scope::Either),
+    ("register_expiry_s", Kind::Number(30, 86_400), Scope::Own),
+    ("resync_minutes", Kind::Number(1, 43_200), Scope::Either),
+    ("rtp_dscp", Kind::Number(0, 63), Scope::Either),
+    ("sip_dscp", Kind::Number(0, 63), Scope::Either),
+    ("srtp", Kind::Choice(&["off", "optional", "required"]), Scope::Own),
+    ("syslog_server", Kind::Text, Scope::Either),
+    ("time_zone", Kind::Text, Scope::Either),
+    ("tone_country", Kind::Text, Scope::Either),
+    ("user_password", Kind::Password, Scope::Own),
+    ("voice_priority", Kind::Number(0, 7), Scope::Either),
+    ("voice_vlan", Kind::Number(1, 4094), Scope::Either),
+    ("voicemail_number", Kind::Text, Scope::Own),
 ];
 
 /// The kind of a concept.
@@ -59,7 +59,7 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
 
 /// Whether a value of this name may stand in a file for all phones.
 pub(super) fn may_be_common(name: &str) -> bool {
-    CONCEPTS.iter().any(|(known, _, place)| *known == name && *place == Place::Either)
+    CONCEPTS.iter().any(|(known, _, scope)| *known == name && *scope == Scope::Either)
 }
 
 /// All concept names.

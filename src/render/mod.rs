@@ -2,7 +2,7 @@
 //!
 //! Rules: a variable nobody set is an error where it is printed; values are escaped by the file's format; parameter names are
 //! checked against the vendor's list, because a phone ignores a name it does not know without a word; the same input gives the
-//! same octets, because many phones restart when a file changes. The voice VLAN is left out unless a setting asks for it: the
+//! same bytes, because many phones restart when a file changes. The voice VLAN is left out unless a setting asks for it: the
 //! switch gives it by LLDP-MED. Not supported: binary and encrypted configuration files, programmable keys.
 
 mod concepts;
@@ -15,4 +15,4 @@ mod template;
 mod time_zone;
 
 pub use error::Error;
-pub use renderer::{Explained, RenderedFile, Renderer, Secrets, ServingContext, file_name};
+pub use renderer::{Explained, RenderedFile, Renderer, Secrets, ServingContext};

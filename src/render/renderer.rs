@@ -11,7 +11,6 @@ use crate::phones::catalogue::{Catalogue, FileSpec, PhoneModel};
 use crate::phones::source::{self, Files};
 use crate::phones::{self, tables};
 use model::credential::SecretRef;
-use model::ids::MacAddress;
 use model::secret::Secret;
 use model::site::{PhoneSpec, Site};
 use model::suggest;
@@ -40,7 +39,7 @@ pub struct RenderedFile {
 
 impl std::fmt::Debug for RenderedFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RenderedFile({}, {} octets)", self.name, self.content.len())
+        write!(f, "RenderedFile({}, {} bytes)", self.name, self.content.len())
     }
 }
 
@@ -131,7 +130,7 @@ impl Renderer {
             Ok(layers::own(own, &layers::common(input)?))
         })?;
         let variables = self.variables(&layers, phone, secrets)?;
-        let name = file_name(file, phone.mac);
+        let name = file.name_for(phone.mac);
         let text = self.engine.render(&format!("{}/{}", phone.model.vendor, file.template), file.format, variables)?;
         let problems = self.parameters.get(&phone.model.vendor).map(|known| lint::lint(&text, file.format, known));
         match problems {
@@ -251,10 +250,4 @@ impl Renderer {
         })?;
         Ok(Some(super::time_zone::variables(&zone).map_err(|reason| wrong(format!(": {reason}"), None))?))
     }
-}
-
-/// The name under which a phone asks for a file.
-#[must_use]
-pub fn file_name(file: &FileSpec, mac: MacAddress) -> String {
-    file.name.replace("{mac}", &mac.bare()).replace("{MAC}", &mac.bare().to_uppercase())
 }

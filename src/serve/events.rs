@@ -1,15 +1,12 @@
 //! One event per request, from arrival to end. I/O: reads the clock.
 
 use std::net::SocketAddr;
-use std::time::Instant;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use tokio::sync::mpsc;
 
-use super::cabinet::Answer;
-use model::serve::FetchEvent;
-use model::serve::FetchProtocol;
-use model::serve::FetchResult;
+use super::file_store::Answer;
+use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 use model::timestamp::Timestamp;
 
 /// A request whose end is still to be told.

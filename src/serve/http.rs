@@ -28,9 +28,9 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
 
-use super::cabinet::Cabinet;
-use super::cabinet::Outcome;
 use super::events::Report;
+use super::file_store::FileStore;
+use super::file_store::Outcome;
 use model::hex::bare_hex;
 use model::serve::FetchEvent;
 use model::serve::FetchProtocol;
@@ -55,8 +55,8 @@ impl Listener {
         self.address
     }
 
-    pub fn serve(self, cabinet: Arc<Cabinet>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
-        let router = Router::new().fallback(answer).with_state(Arc::new(Desk { cabinet, events }));
+    pub fn serve(self, files: Arc<FileStore>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
+        let router = Router::new().fallback(answer).with_state(Arc::new(Desk { files, events }));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let stop = async move { drop(stopped.changed().await) };
         tokio::spawn(async move { axum::serve(self.listener, service).with_graceful_shutdown(stop).await });
@@ -64,7 +64,7 @@ impl Listener {
 }
 
 struct Desk {
-    cabinet: Arc<Cabinet>,
+    files: Arc<FileStore>,
     events: mpsc::Sender<FetchEvent>,
 }
 
@@ -85,8 +85,8 @@ async fn answer(
         report.end(FetchResult::Refused, 0, Some("the path is not percent-encoded UTF-8".to_owned()));
         return plain(StatusCode::BAD_REQUEST, "bad request\n");
     };
-    let cabinet = Arc::clone(&desk.cabinet);
-    let Ok(answer) = tokio::task::spawn_blocking(move || cabinet.ask(peer.ip(), &name)).await else {
+    let files = Arc::clone(&desk.files);
+    let Ok(answer) = tokio::task::spawn_blocking(move || files.ask(peer.ip(), &name)).await else {
         report.end(FetchResult::Refused, 0, Some("the answer could not be made: this is a bug in voiceport".into()));
         return not_found();
     };

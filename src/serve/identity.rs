@@ -2,17 +2,16 @@
 //!
 //! A MAC in a name or a User-Agent is typed by the asker and proves nothing. What proves is where the asker's address is.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use model::ids::MacAddress;
 use model::serve::Evidence;
 
-/// Which MAC is behind an address, and who says so.
+/// Which MAC is behind an IP address, and who says so; looked up by the address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EvidenceBook {
-    claims: BTreeMap<Evidence, BTreeSet<(IpAddr, MacAddress)>>,
+pub struct Bindings {
+    claims: BTreeMap<Evidence, HashMap<IpAddr, Vec<MacAddress>>>,
 }
 
 /// Whether an asker may have a phone's own file.
@@ -24,40 +23,45 @@ pub enum Verdict {
     Unproved(String),
 }
 
-impl EvidenceBook {
+impl Bindings {
     /// Replaces everything of one kind.
     pub fn replace(&mut self, evidence: Evidence, claims: impl IntoIterator<Item = (IpAddr, MacAddress)>) {
-        let claims = claims.into_iter().map(|(address, mac)| (address.to_canonical(), mac)).collect();
-        self.claims.insert(evidence, claims);
+        let mut by_address: HashMap<IpAddr, Vec<MacAddress>> = HashMap::new();
+        for (address, mac) in claims {
+            by_address.entry(address.to_canonical()).or_default().push(mac);
+        }
+        self.claims.insert(evidence, by_address);
     }
 
     /// The MACs that one kind of evidence has for an address.
-    fn macs(&self, evidence: Evidence, address: IpAddr) -> impl Iterator<Item = MacAddress> {
-        let claims = self.claims.get(&evidence).into_iter().flatten();
-        claims.filter(move |(at, _)| *at == address).map(|(_, mac)| *mac)
+    fn macs(&self, evidence: Evidence, address: IpAddr) -> &[MacAddress] {
+        self.claims.get(&evidence).and_then(|claims| claims.get(&address)).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the phone is at the address, where `now` is what the neighbour table has for it at this moment.
+    ///
     /// Rules, in this order: 1. the neighbour table names another MAC for the address: no, whatever else is said, because it shows
     /// who uses the address now; 2. it names the phone's: yes; 3. a switch port's table names the phone's: yes; 4. the inventory
     /// gives the phone this address: yes; 5. nothing does: no.
     #[must_use]
-    pub fn judge(&self, address: IpAddr, phone: MacAddress) -> Verdict {
+    pub fn judge(&self, address: IpAddr, now: &[MacAddress], phone: MacAddress) -> Verdict {
         let address = address.to_canonical();
-        let mut now: Vec<MacAddress> = self.macs(Evidence::NeighbourTable, address).collect();
-        now.sort_unstable();
-        if let Some(other) = now.iter().find(|mac| **mac != phone) {
+        if let Some(other) = now.iter().filter(|mac| **mac != phone).min() {
             return Verdict::Unproved(format!("address {address} is that of {other}"));
         }
-        let kinds = [Evidence::NeighbourTable, Evidence::SwitchPort, Evidence::InventoryAddress];
-        let proof = kinds.into_iter().find(|kind| self.macs(*kind, address).any(|mac| mac == phone));
+        if !now.is_empty() {
+            return Verdict::Proved(Evidence::NeighbourTable);
+        }
+        let kinds = [Evidence::SwitchPort, Evidence::InventoryAddress];
+        let proof = kinds.into_iter().find(|kind| self.macs(*kind, address).contains(&phone));
         proof.map_or_else(|| Verdict::Unproved(format!("nothing shows that {address} is {phone}")), Verdict::Proved)
     }
 
-    /// Whether anything is known of the address.
+    /// Whether anything but the neighbour table knows the address.
     #[must_use]
     pub fn knows(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.claims.values().flatten().any(|(at, _)| *at == address)
+        self.claims.values().any(|claims| claims.contains_key(&address))
     }
 }
 
@@ -91,29 +95,45 @@ mod tests {
         assert!(["", "/", "a/", "..", "a/.."].iter().all(|asked| requested_name(asked).is_none()));
     }
 
+    fn bindings(evidence: Evidence) -> Bindings {
+        let mut bindings = Bindings::default();
+        bindings.replace(evidence, [(at(1), PHONE)]);
+        bindings
+    }
+
     #[test]
     fn each_kind_of_evidence_proves_alone() {
-        for kind in [Evidence::NeighbourTable, Evidence::SwitchPort, Evidence::InventoryAddress] {
-            let mut book = EvidenceBook::default();
-            book.replace(kind, [(at(1), PHONE)]);
-            assert_eq!(book.judge(at(1), PHONE), Verdict::Proved(kind));
-            assert!(matches!(book.judge(at(1), OTHER), Verdict::Unproved(_)));
-            assert!(matches!(book.judge(at(2), PHONE), Verdict::Unproved(_)));
+        for kind in [Evidence::SwitchPort, Evidence::InventoryAddress] {
+            let bindings = bindings(kind);
+            assert_eq!(bindings.judge(at(1), &[], PHONE), Verdict::Proved(kind));
+            assert!(matches!(bindings.judge(at(1), &[], OTHER), Verdict::Unproved(_)));
+            assert!(matches!(bindings.judge(at(2), &[], PHONE), Verdict::Unproved(_)));
+            assert_eq!((bindings.knows(at(1)), bindings.knows(at(2))), (true, false));
         }
+        assert_eq!(Bindings::default().judge(at(1), &[PHONE], PHONE), Verdict::Proved(Evidence::NeighbourTable));
+        assert!(matches!(Bindings::default().judge(at(1), &[PHONE], OTHER), Verdict::Unproved(_)));
     }
 
     #[test]
     fn a_taken_over_address_proves_nothing() {
-        let mut book = EvidenceBook::default();
-        book.replace(Evidence::InventoryAddress, [(at(1), PHONE)]);
-        book.replace(Evidence::NeighbourTable, [(at(1), OTHER)]);
-        assert_eq!(book.judge(at(1), PHONE), Verdict::Unproved("address 192.0.2.1 is that of 00:15:65:00:00:02".into()));
+        for now in [&[OTHER][..], &[PHONE, OTHER]] {
+            let verdict = bindings(Evidence::InventoryAddress).judge(at(1), now, PHONE);
+            assert_eq!(verdict, Verdict::Unproved("address 192.0.2.1 is that of 00:15:65:00:00:02".into()));
+        }
+    }
+
+    #[test]
+    fn a_claim_that_is_replaced_proves_no_more() {
+        let mut bindings = bindings(Evidence::SwitchPort);
+        bindings.replace(Evidence::SwitchPort, [(at(2), PHONE)]);
+        assert!(matches!(bindings.judge(at(1), &[], PHONE), Verdict::Unproved(_)));
+        assert_eq!(bindings.judge(at(2), &[], PHONE), Verdict::Proved(Evidence::SwitchPort));
     }
 
     #[test]
     fn mapped_addresses_are_the_same() {
-        let mut book = EvidenceBook::default();
-        book.replace(Evidence::InventoryAddress, [(at(1), PHONE)]);
-        assert_eq!(book.judge("::ffff:192.0.2.1".parse().unwrap(), PHONE), Verdict::Proved(Evidence::InventoryAddress));
+        let mapped = "::ffff:192.0.2.1".parse().unwrap();
+        let verdict = bindings(Evidence::InventoryAddress).judge(mapped, &[], PHONE);
+        assert_eq!(verdict, Verdict::Proved(Evidence::InventoryAddress));
     }
 }

@@ -28,12 +28,12 @@ use model::switch::VoiceVlan;
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
 use proptest::prelude::*;
-use voiceport::change::acceptance::port_addresses;
 use voiceport::change::apply::Run;
 use voiceport::change::apply::Saving;
 use voiceport::change::journal::Journal;
 use voiceport::change::next::{Entry, RevertCause};
 use voiceport::change::planner::plan;
+use voiceport::site::proof::port_addresses;
 
 use self::bench::Bench;
 use self::bench::Kind;

@@ -8,6 +8,7 @@ mod architecture;
 mod cli;
 mod discover;
 mod docs;
+mod host;
 mod inventory;
 mod lab;
 mod laws;

@@ -1,6 +1,7 @@
 //! Tests of serve.
 
 mod interop;
+mod kernel;
 mod transfer;
 
 use std::net::IpAddr;
@@ -16,7 +17,7 @@ use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use voiceport::render::Renderer;
 use voiceport::render::ServingContext;
-use voiceport::serve::Cabinet;
+use voiceport::serve::FileStore;
 use voiceport::serve::Options;
 use voiceport::serve::Server;
 use voiceport::serve::tftp::packet::Malformed;
@@ -34,17 +35,17 @@ use crate::support::DEADLINE;
 /// A server on loopback for one phone at 127.0.0.1, and some plain files.
 struct Running {
     server: Server,
-    cabinet: Arc<Cabinet>,
+    files: Arc<FileStore>,
     events: mpsc::Receiver<FetchEvent>,
 }
 
 const DEVICE_FILE: &str = "001565123456.cfg";
 
-fn cabinet(address: Option<&str>) -> Cabinet {
+fn file_store(address: Option<&str>) -> FileStore {
     let mut phone = phone("001565123456", "yealink/t46s");
     phone.address = address.map(|address| address.parse().unwrap());
     let context = ServingContext { url: "http://127.0.0.1/".into() };
-    Cabinet::new(Renderer::builtin().unwrap(), site(vec![phone]), Box::new(literal_secret), context)
+    FileStore::new(Renderer::builtin().unwrap(), site(vec![phone]), Box::new(literal_secret), context)
         .unwrap()
         .with_plain_file("empty.bin", Vec::new())
         .with_plain_file("block.bin", vec![7; 512])
@@ -53,13 +54,13 @@ fn cabinet(address: Option<&str>) -> Cabinet {
 }
 
 fn start() -> Running {
-    let cabinet = Arc::new(cabinet(Some("127.0.0.1")));
+    let files = Arc::new(file_store(Some("127.0.0.1")));
     let (sender, events) = mpsc::channel(64);
     let loopback = Some("127.0.0.1:0".parse().unwrap());
     // Any address, so that a stranger's 127.0.0.9 reaches it as well.
     let tftp = Some("0.0.0.0:0".parse().unwrap());
-    let server = Server::start(&Options { tftp, http: loopback }, Arc::clone(&cabinet), sender).unwrap();
-    Running { server, cabinet, events }
+    let server = Server::start(&Options { tftp, http: loopback }, Arc::clone(&files), sender).unwrap();
+    Running { server, files, events }
 }
 
 impl Running {
@@ -194,20 +195,20 @@ async fn a_stranger_is_sent_one_packet_and_one_more_when_it_asks_again() {
 
 #[test]
 fn the_switches_evidence_opens_the_file_and_closes_it_again() {
-    let cabinet = cabinet(None);
+    let files = file_store(None);
     let at: IpAddr = "203.0.113.7".parse().unwrap();
-    assert!(cabinet.ask(at, DEVICE_FILE).evidence.is_none());
-    cabinet.set_switch_evidence(vec![(at, "001565123456".parse().unwrap())]);
-    assert_eq!(cabinet.ask(at, DEVICE_FILE).evidence, Some(Evidence::SwitchPort));
-    cabinet.set_switch_evidence(Vec::new());
-    assert!(cabinet.ask(at, DEVICE_FILE).evidence.is_none());
+    assert!(files.ask(at, DEVICE_FILE).evidence.is_none());
+    files.set_switch_evidence(vec![(at, "001565123456".parse().unwrap())]);
+    assert_eq!(files.ask(at, DEVICE_FILE).evidence, Some(Evidence::SwitchPort));
+    files.set_switch_evidence(Vec::new());
+    assert!(files.ask(at, DEVICE_FILE).evidence.is_none());
 }
 
 #[tokio::test]
 async fn a_taken_port_is_told_with_a_cure() {
     let running = start();
     let options = Options { tftp: None, http: Some(running.http()) };
-    let error = Server::start(&options, Arc::clone(&running.cabinet), mpsc::channel(1).0).unwrap_err();
+    let error = Server::start(&options, Arc::clone(&running.files), mpsc::channel(1).0).unwrap_err();
     assert!(error.to_string().starts_with(&format!("http on {}: listen: ", running.http())), "{error}");
     assert!(error.hint().unwrap().contains("another program listens there"));
 }

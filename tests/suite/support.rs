@@ -103,6 +103,17 @@ pub fn samples(folder: &str) -> PathBuf {
     folder
 }
 
+/// A capture file of Ethernet frames.
+pub fn capture(frames: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = [[0xd4, 0xc3, 0xb2, 0xa1], [2, 0, 4, 0], [0; 4], [0; 4], [0xff, 0xff, 0, 0], [1, 0, 0, 0]].concat();
+    for frame in frames {
+        let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
+        file.extend([[0; 4], [0; 4], length, length].concat());
+        file.extend(frame);
+    }
+    file
+}
+
 /// A folder of a test's own, removed when dropped.
 #[derive(Debug)]
 pub struct TempDir(PathBuf);

@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{MacAddress, ModelId, PortRef, SwitchName};
-use super::plan::{Plan, PowerAccount, Refusal};
-use super::probe::ProbeReport;
+use super::ids::MacAddress;
+use super::ids::ModelId;
+use super::ids::PortRef;
+use super::ids::SwitchName;
+use super::plan::Refusal;
 use super::switch::SwitchCapabilities;
 use super::timestamp::Timestamp;
 use super::units::Milliwatts;
@@ -248,141 +250,6 @@ pub struct UpsRow {
     pub minutes: Option<u32>,
 }
 
-/// A stage on a phone's way into service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// Its port is known and has link.
-    Wired,
-    /// Its port delivers power, or the phone runs without PoE.
-    Powered,
-    /// Its port gives it the voice VLAN.
-    Vlan,
-    /// The switch sees it there.
-    Found,
-    /// It has fetched its own file.
-    Fetched,
-    /// It has registered with the telephone system.
-    Registered,
-    /// Voice passes with the quality promised.
-    Qos,
-}
-
-impl Stage {
-    /// All stages, in order.
-    pub const ALL: [Self; 7] = [Self::Wired, Self::Powered, Self::Vlan, Self::Found, Self::Fetched, Self::Registered, Self::Qos];
-
-    /// The name as people and JSON see it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Wired => "wired",
-            Self::Powered => "powered",
-            Self::Vlan => "vlan",
-            Self::Found => "found",
-            Self::Fetched => "fetched",
-            Self::Registered => "registered",
-            Self::Qos => "qos",
-        }
-    }
-}
-
-/// How a stage stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StageState {
-    /// Not reached yet.
-    #[default]
-    Waiting,
-    /// Reached.
-    Passed,
-    /// Contradicted by what was seen.
-    Failed,
-    /// Nothing measures it here.
-    NotChecked,
-}
-
-/// One stage of one phone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct StageReport {
-    /// The stage.
-    pub stage: Stage,
-    /// How it stands.
-    pub state: StageState,
-    /// What says so.
-    pub detail: Option<String>,
-}
-
-/// One phone and its way into service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PhoneReport {
-    /// Its MAC address.
-    pub mac: MacAddress,
-    /// Vendor and model.
-    pub model: ModelId,
-    /// Extension of the first line.
-    pub extension: Option<String>,
-    /// Where it is.
-    pub at: Option<PortRef>,
-    /// The stages, in order.
-    pub stages: Vec<StageReport>,
-}
-
-impl PhoneReport {
-    /// Whether every stage that is measured was reached.
-    #[must_use]
-    pub fn is_in_service(&self) -> bool {
-        self.stages.iter().all(|stage| matches!(stage.state, StageState::Passed | StageState::NotChecked))
-    }
-}
-
-/// `voiceport.report/1`: the acceptance of a site.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SiteReport {
-    /// The site's name.
-    pub site: String,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// The version of voiceport that made it.
-    pub made_by: String,
-    /// Whether every phone is in service and every limit is met.
-    pub accepted: bool,
-    /// Why not, in words.
-    pub findings: Vec<String>,
-    /// The phones, in the inventory's order.
-    pub phones: Vec<PhoneReport>,
-    /// Switches read.
-    pub switches: Vec<SwitchRow>,
-    /// Power accounts.
-    pub power: Vec<PowerAccount>,
-    /// The plan that was carried out, when one was.
-    pub plan: Option<Plan>,
-    /// What became of it.
-    pub apply: Option<ApplyReport>,
-    /// The path measured, when one was.
-    pub probe: Option<ProbeReport>,
-}
-
-/// `voiceport.verify/1`: the site as it stands now, in the fields of [`SiteReport`]; plan, run and probe are `None`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct VerifyReport(pub SiteReport);
-
-/// One switch as the report lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SwitchRow {
-    /// Its name in the inventory.
-    pub name: SwitchName,
-    /// What it says it is.
-    pub description: Option<String>,
-    /// The profile used.
-    pub profile: String,
-    /// Whether it has changes that are not saved.
-    pub unsaved_changes: Option<bool>,
-    /// What could not be read.
-    pub notes: Vec<String>,
-}
-
 /// `voiceport.error/1`: why a command ended early. Printed instead of, or after, the command's own documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorReport {
@@ -390,10 +257,27 @@ pub struct ErrorReport {
     pub error: String,
     /// What to do about it; `None` when nothing general helps.
     pub hint: Option<String>,
-    /// Every problem with file, line, column and hint, as shown to people; `None` unless the inventory is wrong.
-    pub details: Option<String>,
+    /// What was wrong, one by one: every problem of a wrong inventory, else the error itself.
+    pub errors: Vec<ErrorRow>,
     /// The exit code of the process, 1 to 7.
     pub exit_code: u8,
+}
+
+/// One thing that was wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorRow {
+    /// Its kind, for programs.
+    pub code: String,
+    /// What is wrong, for people.
+    pub message: String,
+    /// The file it is in.
+    pub file: Option<String>,
+    /// Line of the file, from 1.
+    pub line: Option<usize>,
+    /// Column in characters, from 1.
+    pub column: Option<usize>,
+    /// What to do about it, or what to write instead.
+    pub hint: Option<String>,
 }
 
 /// `voiceport.doctor/1`.

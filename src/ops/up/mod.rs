@@ -20,9 +20,10 @@ use super::event::{ChangeEvent, SiteEvent, SwitchEvent};
 use super::plan;
 use super::report::keep;
 use super::serve;
-use crate::change::acceptance::port_addresses;
 use crate::serve::Options;
-use model::report::{Outcome, SiteReport};
+use crate::site::proof::port_addresses;
+use crate::site::report::SiteReport;
+use model::report::Outcome;
 use progress::SiteProgress;
 use watch::{Ended, Watch};
 

@@ -1,15 +1,16 @@
 //! The site on its way into service: wanted, seen, planned and done. I/O through the context.
 
-use crate::change::acceptance::Acceptance;
 use crate::change::verify::differences;
 use crate::ops::connect::{Connected, observe};
 use crate::ops::context::Context;
 use crate::ops::event::{ChangeEvent, ProbeEvent};
 use crate::ops::inventory::LoadedSite;
 use crate::ops::{probe, verify};
+use crate::site::acceptance::Acceptance;
+use crate::site::report::{SiteReport, Stage};
 use model::plan::{Observed, Plan};
 use model::probe::{ProbeReport, Verdict};
-use model::report::{ApplyReport, Outcome, SiteReport, Stage};
+use model::report::{ApplyReport, Outcome};
 
 /// What is known of the site so far.
 pub struct SiteProgress<'a> {

@@ -6,11 +6,12 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use super::progress::SiteProgress;
-use crate::change::acceptance::{Acceptance, port_addresses};
 use crate::ops::connect::observe;
 use crate::ops::event::SiteEvent;
-use crate::serve::Cabinet;
-use model::report::{PhoneReport, Stage, StageState};
+use crate::serve::FileStore;
+use crate::site::acceptance::Acceptance;
+use crate::site::proof::port_addresses;
+use crate::site::report::{PhoneReport, Stage, StageState};
 use model::serve::{FetchEvent, FetchResult};
 
 /// First pause between two looks at the switches; it doubles while nothing happens.
@@ -34,14 +35,14 @@ pub enum Ended {
 /// The wait, with what is known so far.
 pub struct Watch<'a, 'site> {
     site: &'a mut SiteProgress<'site>,
-    files: &'a Cabinet,
+    files: &'a FileStore,
     events: Receiver<FetchEvent>,
     acceptance: Acceptance,
 }
 
 impl<'a, 'site> Watch<'a, 'site> {
     /// Nothing seen yet.
-    pub fn new(site: &'a mut SiteProgress<'site>, files: &'a Cabinet, events: Receiver<FetchEvent>) -> Self {
+    pub fn new(site: &'a mut SiteProgress<'site>, files: &'a FileStore, events: Receiver<FetchEvent>) -> Self {
         let acceptance = Acceptance::new(&site.site.site);
         Self { site, files, events, acceptance }
     }

@@ -1,12 +1,11 @@
 //! The acceptance of a site for people: a line per phone. Pure.
 
 use super::{count, or_dash};
-use crate::ops::report;
 use crate::output::document::{Block, Document};
-use model::report::{PhoneReport, SiteReport, Stage, StageState, VerifyReport};
+use crate::site::report::{PhoneReport, SCHEMA, SiteReport, Stage, StageState, VerifyReport};
 
 impl Document for SiteReport {
-    const SCHEMA: &'static str = report::SCHEMA;
+    const SCHEMA: &'static str = SCHEMA;
 
     fn view(&self) -> Vec<Block> {
         let titles =

@@ -4,47 +4,26 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::io::IoSliceMut;
-use std::net::IpAddr;
-use std::net::SocketAddr;
-use std::os::fd::AsRawFd;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use nix::sys::socket::ControlMessageOwned;
-use nix::sys::socket::MsgFlags;
-use nix::sys::socket::SockaddrStorage;
-use nix::sys::socket::recvmsg;
-use nix::sys::socket::setsockopt;
-use nix::sys::socket::sockopt;
-use tokio::io::Interest;
 use tokio::net::UdpSocket;
-use tokio::sync::mpsc;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use super::packet;
-use super::packet::Packet;
-use super::packet::Request;
-use super::packet::error_code;
-use super::transfer::Asker;
-use super::transfer::End;
-use super::transfer::Step;
-use super::transfer::Transfer;
-use crate::serve::cabinet::Answer;
-use crate::serve::cabinet::Cabinet;
-use crate::serve::cabinet::Outcome;
+use super::packet::{Packet, Request, error_code};
+use super::transfer::{Asker, End, Step, Transfer};
+use crate::host::udp;
 use crate::serve::events::Report;
-use model::serve::FetchEvent;
-use model::serve::FetchProtocol;
-use model::serve::FetchResult;
+use crate::serve::file_store::{Answer, FileStore, Outcome};
+use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 /// Transfers at one time: a large site's phones after a power cut, and a bound on sockets.
 const MOST_TRANSFERS: usize = 4096;
 /// Transfers of one address at one time: a phone needs a few; a router with phones behind it some more.
 const MOST_PER_ADDRESS: usize = 64;
-/// Octets the kernel may hold for us while a thousand phones ask at once.
+/// Bytes the kernel may hold for us while a thousand phones ask at once.
 const RECEIVE_BUFFER: usize = 4 << 20;
 /// Requests are short; a longer datagram is none.
 const LONGEST_PACKET: usize = 2048;
@@ -52,79 +31,37 @@ const LONGEST_PACKET: usize = 2048;
 /// An open, idle listener.
 #[derive(Debug)]
 pub(in crate::serve) struct Listener {
-    socket: UdpSocket,
+    socket: udp::UdpSocket,
     address: SocketAddr,
 }
 
 impl Listener {
     pub fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = std::net::UdpSocket::bind(address)?;
-        socket.set_nonblocking(true)?;
-        // Smaller than wished where the system's limit says so.
-        let _ = setsockopt(&socket, sockopt::RcvBuf, &RECEIVE_BUFFER);
-        match address {
-            SocketAddr::V4(_) => setsockopt(&socket, sockopt::Ipv4PacketInfo, &true)?,
-            SocketAddr::V6(_) => setsockopt(&socket, sockopt::Ipv6RecvPacketInfo, &true)?,
-        }
+        let socket = udp::UdpSocket::bind(address, udp::Options { v6_only: false, receive_buffer: Some(RECEIVE_BUFFER) })?;
         let address = socket.local_addr()?;
-        Ok(Self { socket: UdpSocket::from_std(socket)?, address })
+        Ok(Self { socket, address })
     }
 
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    pub fn serve(self, cabinet: Arc<Cabinet>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
-        let desk = Arc::new(Desk { cabinet, events, running: Mutex::default() });
+    pub fn serve(self, files: Arc<FileStore>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
+        let desk = Arc::new(Desk { files, events, running: Mutex::default() });
         tokio::spawn(async move {
+            let mut buffer = vec![0; LONGEST_PACKET];
             loop {
-                tokio::select! {
+                let received = tokio::select! {
                     _ = stopped.changed() => return,
-                    datagram = receive(&self.socket, self.address) => match datagram {
-                        Ok(datagram) => desk.accept(&datagram),
-                        // An ICMP error of an earlier answer shows here; the listener itself is well.
-                        Err(_) => tokio::task::yield_now().await,
-                    },
-                }
+                    received = self.socket.recv(&mut buffer) => received,
+                };
+                // An error is an ICMP error of an earlier answer, which the kernel tells once; the listener itself is well.
+                let Ok(udp::Received { length, peer: Some(peer), destination, .. }) = received else { continue };
+                let asked_at = destination.map_or(self.address.ip(), |destination| destination.reply_from());
+                desk.accept(buffer.get(..length).unwrap_or_default(), peer, asked_at);
             }
         });
     }
-}
-
-struct Datagram {
-    octets: Vec<u8>,
-    peer: SocketAddr,
-    /// The address of this machine that was asked.
-    asked_at: IpAddr,
-}
-
-async fn receive(socket: &UdpSocket, bound: SocketAddr) -> io::Result<Datagram> {
-    socket.async_io(Interest::READABLE, || receive_now(socket, bound)).await
-}
-
-fn receive_now(socket: &UdpSocket, bound: SocketAddr) -> io::Result<Datagram> {
-    let mut octets = vec![0_u8; LONGEST_PACKET];
-    let mut control = nix::cmsg_space!(nix::libc::in6_pktinfo, nix::libc::in_pktinfo);
-    let mut parts = [IoSliceMut::new(&mut octets)];
-    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(&mut control), MsgFlags::empty())?;
-    let asked_at = message.cmsgs()?.find_map(|control| local_address(&control)).unwrap_or(bound.ip());
-    let (length, peer) = (message.bytes, message.address.as_ref().and_then(peer_address));
-    octets.truncate(length);
-    let peer = peer.ok_or(io::ErrorKind::InvalidData)?;
-    Ok(Datagram { octets, peer, asked_at })
-}
-
-fn local_address(control: &ControlMessageOwned) -> Option<IpAddr> {
-    match control {
-        ControlMessageOwned::Ipv4PacketInfo(info) => Some(IpAddr::from(info.ipi_spec_dst.s_addr.to_ne_bytes())),
-        ControlMessageOwned::Ipv6PacketInfo(info) => Some(IpAddr::from(info.ipi6_addr.s6_addr)),
-        _ => None,
-    }
-}
-
-fn peer_address(address: &SockaddrStorage) -> Option<SocketAddr> {
-    let v4 = address.as_sockaddr_in().map(|v4| SocketAddr::from((v4.ip(), v4.port())));
-    v4.or_else(|| address.as_sockaddr_in6().map(|v6| SocketAddr::V6((*v6).into())))
 }
 
 /// One (address, port, name) is one transfer.
@@ -132,19 +69,19 @@ type Key = (SocketAddr, String);
 
 /// What all transfers share.
 struct Desk {
-    cabinet: Arc<Cabinet>,
+    files: Arc<FileStore>,
     events: mpsc::Sender<FetchEvent>,
     /// Running transfers, each with a way to tell it that its request came again.
     running: Mutex<HashMap<Key, mpsc::Sender<()>>>,
 }
 
 impl Desk {
-    fn accept(self: &Arc<Self>, datagram: &Datagram) {
-        let (peer, asked_at) = (datagram.peer, datagram.asked_at);
+    /// `asked_at` is the address of this machine that was asked.
+    fn accept(self: &Arc<Self>, datagram: &[u8], peer: SocketAddr, asked_at: IpAddr) {
         let refused = |name: &str, reason: String| {
             self.report(peer, name).end(FetchResult::Refused, 0, Some(reason));
         };
-        match packet::decode(&datagram.octets) {
+        match packet::decode(datagram) {
             Ok(Packet::Read(request)) => self.accept_read(peer, asked_at, request),
             Ok(Packet::Write(request)) => {
                 refused(&request.name, "writing is not supported".into());
@@ -214,10 +151,10 @@ impl Desk {
     }
 
     async fn ask(&self, peer: SocketAddr, name: &str) -> Option<(Answer, Asker)> {
-        let (cabinet, name) = (Arc::clone(&self.cabinet), name.to_owned());
+        let (files, name) = (Arc::clone(&self.files), name.to_owned());
         let asking = tokio::task::spawn_blocking(move || {
-            let answer = cabinet.ask(peer.ip(), &name);
-            let asker = if cabinet.knows(peer.ip()) { Asker::Known } else { Asker::Unknown };
+            let answer = files.ask(peer.ip(), &name);
+            let asker = if files.knows(peer.ip()) { Asker::Known } else { Asker::Unknown };
             (answer, asker)
         });
         asking.await.ok()
@@ -272,7 +209,7 @@ async fn run(
     mut again: mpsc::Receiver<()>,
 ) -> (FetchResult, u64, Option<String>) {
     let (mut transfer, mut step) = Transfer::start(contents, request, asker, Instant::now());
-    let mut octets = [0_u8; LONGEST_PACKET];
+    let mut buffer = [0_u8; LONGEST_PACKET];
     loop {
         if let Some(end) = step.end.take() {
             return ended(end, transfer.acknowledged_bytes());
@@ -282,8 +219,8 @@ async fn run(
             let _ = socket.send(datagram).await;
         }
         step = tokio::select! {
-            received = socket.recv(&mut octets) => match received {
-                Ok(length) => on_octets(&mut transfer, octets.get(..length).unwrap_or_default()),
+            received = socket.recv(&mut buffer) => match received {
+                Ok(length) => on_datagram(&mut transfer, buffer.get(..length).unwrap_or_default()),
                 Err(cause) => Step { send: Vec::new(), end: Some(End::Stopped(format!("the asker is gone: {cause}"))) },
             },
             Some(()) = again.recv() => transfer.on_request_again(Instant::now()),
@@ -292,8 +229,8 @@ async fn run(
     }
 }
 
-fn on_octets(transfer: &mut Transfer, octets: &[u8]) -> Step {
-    match packet::decode(octets) {
+fn on_datagram(transfer: &mut Transfer, datagram: &[u8]) -> Step {
+    match packet::decode(datagram) {
         Ok(packet) => transfer.on_packet(&packet, Instant::now()),
         Err(_) => Step { send: Vec::new(), end: None },
     }

@@ -6,13 +6,9 @@
 //! source address may be forged; its repeated request is answered once more.
 
 use std::sync::Arc;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::packet::Mode;
-use super::packet::Packet;
-use super::packet::Request;
-use super::packet::encode;
+use super::packet::{Mode, Packet, Request, encode};
 
 /// RFC 1350's block size, used without the option.
 const DEFAULT_BLOCK: u16 = 512;

@@ -11,7 +11,7 @@ use netlink_packet_route::link::{
     AfSpecBridge, BridgeFlag, BridgeVlanInfo, BridgeVlanInfoFlags, InfoBridge, InfoData, InfoKind, InfoVlan, LinkAttribute,
     LinkExtentMask, LinkFlags, LinkInfo, LinkMessage, LinkProtoInfoBridge,
 };
-use netlink_packet_route::neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState};
+use netlink_packet_route::neighbour::{NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState};
 use netlink_packet_route::route::{RouteAddress, RouteAttribute, RouteMessage};
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use nix::errno::Errno;
@@ -21,7 +21,7 @@ use rtnetlink::sys::AsyncSocket;
 use model::ids::MacAddress;
 
 use super::failure::Failure;
-use super::fdb::{Entry, Resolved};
+use super::fdb::Entry;
 use super::state::{BridgeFacts, Link, ManagementPath, Port};
 use super::vlans::{PortVlans, Write};
 
@@ -87,20 +87,10 @@ impl Rtnetlink {
 
     /// The addresses that the ports of a bridge learned.
     pub async fn learned(&self, bridge: u32) -> Result<Vec<Entry>, Failure> {
-        let answers = self.neighbour_table(AddressFamily::Bridge).await?;
-        Ok(answers.iter().filter_map(new_neighbour).filter_map(|row| learned_address(row, bridge)).collect())
-    }
-
-    /// The neighbour tables of IPv4 (ARP) and IPv6 (ND).
-    pub async fn resolved(&self) -> Result<Vec<Resolved>, Failure> {
-        let answers = self.neighbour_table(AddressFamily::Unspec).await?;
-        Ok(answers.iter().filter_map(new_neighbour).filter_map(resolved_address).collect())
-    }
-
-    async fn neighbour_table(&self, family: AddressFamily) -> Result<Vec<RouteNetlinkMessage>, Failure> {
         let mut request = NeighbourMessage::default();
-        request.header.family = family;
-        self.dump(RouteNetlinkMessage::GetNeighbour(request)).await
+        request.header.family = AddressFamily::Bridge;
+        let answers = self.dump(RouteNetlinkMessage::GetNeighbour(request)).await?;
+        Ok(answers.iter().filter_map(new_neighbour).filter_map(|row| learned_address(row, bridge)).collect())
     }
 
     /// The default gateways of this machine, IPv4 and IPv6, of every routing table.
@@ -314,20 +304,6 @@ fn learned_address(row: &NeighbourMessage, bridge: u32) -> Option<Entry> {
         _ => None,
     });
     Some(Entry { port: row.header.ifindex, mac: link_layer_address(row)?, vlan })
-}
-
-/// An entry that the kernel takes for valid, or did until it was last used.
-fn resolved_address(row: &NeighbourMessage) -> Option<Resolved> {
-    use NeighbourState::{Delay, Permanent, Probe, Reachable, Stale};
-    if !matches!(row.header.state, Reachable | Stale | Delay | Probe | Permanent) {
-        return None;
-    }
-    let address = row.attributes.iter().find_map(|attribute| match attribute {
-        NeighbourAttribute::Destination(NeighbourAddress::Inet(address)) => Some(IpAddr::V4(*address)),
-        NeighbourAttribute::Destination(NeighbourAddress::Inet6(address)) => Some(IpAddr::V6(*address)),
-        _ => None,
-    })?;
-    Some(Resolved { interface: row.header.ifindex, mac: link_layer_address(row)?, address })
 }
 
 /// A route's gateways, of which one over several paths has as many. Next hops that are objects of their own (RTA_NH_ID) are passed over.

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use nix::errno::Errno;
 
+use crate::host::NeighbourTable;
 use crate::switch::{Error, Persistence, Refusal, Scope, Switch};
 use model::dscp_map::Priorities;
 use model::ids::{Dscp, PortName, SwitchName};
@@ -120,7 +121,7 @@ impl LinuxSwitch {
         facts.management_paths = rtnetlink.gateways().await?;
         facts.management_paths.extend(sessions());
         facts.learned = rtnetlink.learned(facts.index).await?;
-        facts.resolved = rtnetlink.resolved().await?;
+        facts.resolved = NeighbourTable::open().map_err(|error| Failure::Socket(error.to_string()))?.all();
         facts.links = rtnetlink.links().await?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use crate::host;
 use model::fdb::FdbEntry;
 use model::ids::MacAddress;
 
@@ -17,23 +18,12 @@ pub(super) struct Entry {
     pub vlan: Option<u16>,
 }
 
-/// A row of a neighbour table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Resolved {
-    /// Index of the interface.
-    pub interface: u32,
-    /// The MAC address.
-    pub mac: MacAddress,
-    /// Its IP address.
-    pub address: IpAddr,
-}
-
 /// The machine's own interfaces in the bridge's VLANs, by index: the bridge, and VLAN interfaces above it. `None` is a bridge that
 /// does not filter VLANs, or that is itself in none.
 pub(super) type OwnInterfaces = BTreeMap<u32, Option<u16>>;
 
 /// The addresses behind each port, by its index.
-pub(super) fn learned(entries: &[Entry], resolved: &[Resolved], own: &OwnInterfaces) -> BTreeMap<u32, Vec<FdbEntry>> {
+pub(super) fn learned(entries: &[Entry], resolved: &[host::Neighbour], own: &OwnInterfaces) -> BTreeMap<u32, Vec<FdbEntry>> {
     let mut ports: BTreeMap<u32, Vec<FdbEntry>> = BTreeMap::new();
     for entry in entries {
         let address = address(entry, resolved, own);
@@ -46,8 +36,8 @@ pub(super) fn learned(entries: &[Entry], resolved: &[Resolved], own: &OwnInterfa
 }
 
 /// The address in the row's own VLAN. A station may have several: IPv4 is told before IPv6, and link-local ones last.
-fn address(entry: &Entry, resolved: &[Resolved], own: &OwnInterfaces) -> Option<IpAddr> {
-    let in_vlan = |row: &&Resolved| own.get(&row.interface).is_some_and(|vlan| entry.vlan.is_none() || *vlan == entry.vlan);
+fn address(entry: &Entry, resolved: &[host::Neighbour], own: &OwnInterfaces) -> Option<IpAddr> {
+    let in_vlan = |row: &&host::Neighbour| own.get(&row.interface).is_some_and(|vlan| entry.vlan.is_none() || *vlan == entry.vlan);
     let addresses = resolved.iter().filter(|row| row.mac == entry.mac).filter(in_vlan).map(|row| row.address);
     addresses.min_by_key(|address| (is_link_local(*address), *address))
 }
@@ -66,8 +56,8 @@ mod tests {
     const PHONE: MacAddress = MacAddress([0, 0, 0x5e, 0, 0x53, 1]);
     const PC: MacAddress = MacAddress([0, 0, 0x5e, 0, 0x53, 2]);
 
-    fn resolved(interface: u32, mac: MacAddress, address: &str) -> Resolved {
-        Resolved { interface, mac, address: address.parse().unwrap() }
+    fn resolved(interface: u32, mac: MacAddress, address: &str) -> host::Neighbour {
+        host::Neighbour { interface, mac, address: address.parse().unwrap() }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use crate::host;
 use crate::switch::Scope;
 use model::ids::{BridgePort, IfIndex, PortName, PseIndex, SwitchName, VlanId};
 use model::neighbour::Neighbour;
@@ -15,7 +16,7 @@ use model::units::Milliwatts;
 
 use super::dcb::Marks;
 use super::fdb;
-use super::fdb::{Entry, OwnInterfaces, Resolved};
+use super::fdb::{Entry, OwnInterfaces};
 use super::link_mode::LinkMode;
 use super::lldpd::InterfaceNeighbour;
 use super::pse::Pse;
@@ -101,7 +102,7 @@ pub(super) struct Facts {
     /// Addresses learned.
     pub learned: Vec<Entry>,
     /// IP addresses known.
-    pub resolved: Vec<Resolved>,
+    pub resolved: Vec<host::Neighbour>,
     /// All interfaces.
     pub links: Vec<Link>,
     /// How the links of ports run.
@@ -436,7 +437,7 @@ mod tests {
             ports: ports.to_vec(),
             links: vec![Link { index: 10, below: Some(9), vlan: Some(30), ..Link::default() }],
             learned: vec![Entry { port: 2, mac, vlan: Some(learned_in) }, Entry { port: 1, mac: other, vlan: Some(30) }],
-            resolved: vec![Resolved { interface: 10, mac, address }],
+            resolved: vec![host::Neighbour { interface: 10, mac, address }],
             management_paths: vec![ManagementPath { interface: route_by, address, what: "the gateway" }],
             ..Facts::default()
         };

@@ -3,7 +3,7 @@
 use std::net::UdpSocket;
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::schemas;
 use super::user::{Background, User, finish, project};
@@ -124,8 +124,13 @@ fn an_invalid_inventory_ends_with_3_and_is_shown_with_place_and_cure() {
         }
     }
     let said = user.run(["-i", "bad.yaml", "--format", "json", "inventory", "check"]).exits(3);
-    let details = schemas::check_error(&said)["details"].take();
-    assert!(details.as_str().unwrap().contains("bad.yaml:4:14"), "{details}");
+    let problems = schemas::check_error(&said)["errors"].take();
+    let row = |code, message, line, column, hint| json!({"code": code, "message": message, "file": "bad.yaml", "line": line, "column": column, "hint": hint});
+    let expected = [
+        row("out_of_range", "VLAN voice: id: 5000 is out of range", 3, 15, "use 1 to 4094"),
+        row("invalid_value", "VLAN data: id: expected a whole number, found `ten`", 4, 14, "write 1 to 4094 in plain digits"),
+    ];
+    assert_eq!(problems, json!(expected));
     let named = finish(user.command(["inventory", "check"]).env("VOICEPORT_INVENTORY", "bad.yaml"));
     named.exits(3).says("bad.yaml:3:15");
 }
@@ -185,7 +190,7 @@ fn json_is_one_document_on_standard_output() {
     let shown = user.run(["-i", site, "--format", "json", "inventory", "show"]).exits(0);
     schemas::check(&shown.stdout, "inventory");
     let history = user.run(["--format", "json", "history"]).exits(0);
-    assert_eq!(schemas::check(&history.stdout, "history")["runs"], serde_json::json!([]));
+    assert_eq!(schemas::check(&history.stdout, "history")["runs"], json!([]));
     let schema: Value = user.run(["inventory", "schema"]).exits(0).json();
     assert_eq!(schema, serde_json::from_str::<Value>(&std::fs::read_to_string(project("inventory/schema.json")).unwrap()).unwrap());
     for command in [&["plan"][..], &["apply"], &["verify"], &["power"], &["discover", "--all-switches"], &["rollback", "--yes"]] {

@@ -1,13 +1,16 @@
 //! `voiceport discover --save`: phones found go into an inventory file, and nothing else in it changes.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::Command;
 
 use super::discover::{announcement, capture};
 use super::simulated::SimulatedSite;
 use super::user::User;
+use crate::support::voiceport;
 
 const T46S: [u8; 6] = [0x00, 0x15, 0x65, 0x12, 0x34, 0x56];
 const VVX: [u8; 6] = [0x00, 0x04, 0xf2, 0x12, 0x34, 0x57];
+const MORE: [u8; 6] = [0x00, 0x15, 0x65, 0x12, 0x34, 0x59];
 const UNKNOWN: [u8; 6] = [0x00, 0x15, 0x65, 0x12, 0x34, 0x58];
 
 /// A capture file with three phones, only one of which can be set up.
@@ -52,6 +55,60 @@ fn a_file_of_a_folder_knows_the_phones_of_the_others() {
     user.write("inventory/10-site.yaml", "site: {name: hq}\n");
     user.run(save).exits(0).says("added 1 phone to inventory/20-phones.yaml");
     assert_eq!(user.read("inventory/20-phones.yaml"), "phones:\n  - mac: 00:15:65:12:34:56\n    model: yealink/t46s\n");
+}
+
+#[test]
+fn an_inventory_folder_gets_a_file_for_what_was_discovered() {
+    let user = User::new();
+    user.write("phones.pcap", three_phones());
+    let site = "site: {name: hq}\nphones:\n  - {mac: 00:04:13:00:00:01, model: snom/d785}\n";
+    user.write("inventory/10-site.yaml", site);
+    let save = ["discover", "--pcap", "phones.pcap", "--save"];
+    user.run(save).exits(0).says("added 1 phone to inventory/discovered.yaml");
+    let written = user.read("inventory/discovered.yaml");
+    let (header, phones) = written.split_once("\n\n").unwrap();
+    assert!(header.starts_with("# Phones that `voiceport discover --save` found."), "{written}");
+    assert_eq!(phones, "phones:\n  - mac: 00:15:65:12:34:56\n    model: yealink/t46s\n");
+    assert_eq!(user.read("inventory/10-site.yaml"), site);
+    user.run(["inventory", "check"]).exits(0);
+    user.run(save).exits(0).says("added no phone to inventory/discovered.yaml");
+    // what a person wrote there stays, and the next phone comes behind it
+    let edited = format!("{written}    # the lobby's\n    settings: {{language: Deutsch}}\nups: {{}}\n");
+    user.write("inventory/discovered.yaml", &edited);
+    user.write("more.pcap", capture(&[announcement(MORE, "Yealink", "SIP-T46S")]));
+    user.run(["discover", "--pcap", "more.pcap", "--save", "inventory"])
+        .exits(0)
+        .says("added 1 phone to inventory/discovered.yaml");
+    let (before, after) = edited.split_once("ups:").unwrap();
+    let added = "  - mac: 00:15:65:12:34:59\n    model: yealink/t46s\n";
+    assert_eq!(user.read("inventory/discovered.yaml"), format!("{before}{added}ups:{after}"));
+    assert!(!user.files().iter().any(|file| file.contains("/.")), "{:?}", user.files());
+}
+
+#[test]
+fn the_first_phones_make_the_inventory_folder() {
+    let user = User::new();
+    user.write("phones.pcap", three_phones());
+    user.run(["discover", "--pcap", "phones.pcap", "--save"]).exits(0).says("added 1 phone to inventory/discovered.yaml");
+    user.run(["inventory", "check"]).exits(0);
+    user.write("site.yaml", "site: {name: hq}\n");
+    user.run(["-i", "site.yaml", "discover", "--pcap", "phones.pcap", "--save"]).exits(0).says("added 1 phone to site.yaml");
+}
+
+#[test]
+fn a_full_disk_leaves_the_inventory_as_it_was() {
+    let user = User::new();
+    user.write("phones.pcap", three_phones());
+    user.write("inventory/10-site.yaml", "site: {name: hq}\n");
+    let before = user.files();
+    // no byte may be written to a file, which is told as an error instead of a signal
+    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" discover --pcap phones.pcap --save";
+    let program = voiceport().get_program().to_owned();
+    let said = Command::new("sh").args(["-c", script]).arg(program).current_dir(user.folder()).output().unwrap();
+    let errors = String::from_utf8(said.stderr).unwrap();
+    assert_eq!(said.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("writing inventory/discovered.yaml: File too large"), "{errors}");
+    assert_eq!(user.files(), before);
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn frames() -> Vec<Vec<u8>> {
         for (speed, full_duplex) in [(None, true), (Some(100), false), (Some(1000), true)] {
             let endpoint = Endpoint { mac: MacAddress([2, 0, 0, 0, 0, 9]), ipv4, speed, full_duplex };
             let announcement = endpoint.announcement().unwrap();
-            frames.extend(announcement.here.into_iter().chain(announcement.gone));
+            frames.extend(announcement.advertisement.into_iter().chain(announcement.shutdown));
         }
     }
     frames
@@ -23,18 +23,7 @@ mod interop {
 
     use serde_json::Value;
 
-    use crate::support::{TempDir, both};
-
-    /// A capture file of Ethernet frames.
-    fn capture(frames: &[Vec<u8>]) -> Vec<u8> {
-        let mut file = [[0xd4, 0xc3, 0xb2, 0xa1], [2, 0, 4, 0], [0; 4], [0; 4], [0xff, 0xff, 0, 0], [1, 0, 0, 0]].concat();
-        for frame in frames {
-            let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
-            file.extend([[0; 4], [0; 4], length, length].concat());
-            file.extend(frame);
-        }
-        file
-    }
+    use crate::support::{TempDir, both, capture};
 
     /// Every value of a field, wherever it stands in a packet.
     fn values<'a>(packet: &'a Value, field: &str, found: &mut Vec<&'a str>) {

@@ -73,7 +73,7 @@ fn report(rows: impl IntoIterator<Item = Neighbour<'static>>) -> JackReport {
 fn report_with(rows: impl IntoIterator<Item = Neighbour<'static>>, running: bool) -> JackReport {
     let mut jack = Jack::new();
     for row in rows {
-        jack.hear(row, Instant::now());
+        jack.receive(row, Instant::now());
     }
     finished(&jack, running)
 }
@@ -199,11 +199,11 @@ fn an_answer_that_cannot_be_read_is_no_silence() {
 fn the_test_ends_when_nothing_more_can_come() {
     let begin = Instant::now();
     let mut jack = Jack::new();
-    assert!(jack.hear(lldp(&[]), begin), "a new LLDP-MED neighbour starts the fast start again");
-    assert!(!jack.hear(lldp(&[]), begin));
+    assert!(jack.receive(lldp(&[]), begin), "a new LLDP-MED neighbour starts the fast start again");
+    assert!(!jack.receive(lldp(&[]), begin));
     assert_eq!(jack.complete_at(), None);
-    jack.hear(lldp(&[policy(TAGGED, 30, 5, 46)]), begin);
+    jack.receive(lldp(&[policy(TAGGED, 30, 5, 46)]), begin);
     assert!(jack.complete_at().unwrap() > begin, "CDP could still contradict");
-    jack.hear(cdp(30), begin);
+    jack.receive(cdp(30), begin);
     assert_eq!(jack.complete_at(), Some(begin));
 }

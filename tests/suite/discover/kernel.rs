@@ -7,7 +7,8 @@ use lldp::{cdp, ethernet};
 use model::hex::bare_hex;
 use model::neighbour::{Neighbour, Protocol};
 use voiceport::discover::announce::Endpoint;
-use voiceport::discover::{Error, Heard, Link, Places, Sniffer, Speaker, Turn};
+use voiceport::discover::{self, Advertiser, Error, ListenPorts, received_neighbour};
+use voiceport::host::{self, Interface, LinkEvent, ReceivedFrame, Sniffer};
 
 use super::recogniser;
 use crate::support::{DEADLINE, Running, in_guest, sh};
@@ -37,7 +38,7 @@ fn runtime() -> tokio::runtime::Runtime {
 /// Listens on these interfaces.
 fn listen(names: &[&str]) -> Result<Sniffer, Error> {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    Sniffer::open(&Places::of(&names)?.links)
+    discover::listen(&ListenPorts::of(&names)?.interfaces)
 }
 
 /// Waits for a neighbour; what others say until then is given up.
@@ -45,16 +46,14 @@ async fn heard(sniffer: &mut Sniffer, wanted: impl Fn(&Neighbour<'_>) -> bool) -
     let wait = async {
         loop {
             let mut found = None;
-            let each = |heard: &Heard<'_>| {
-                // before the filter was attached, the socket heard everything
-                let Some(row) = heard.neighbour() else { return };
-                let row = row.unwrap();
-                assert_eq!((row.interface.as_deref(), row.seen_at), (Some(heard.interface), Some(heard.seen_at)));
+            let each = |frame: &ReceivedFrame<'_>| {
+                let row = received_neighbour(frame).expect("the filter lets through nothing else").unwrap();
+                assert_eq!((row.interface.as_deref(), row.seen_at), (Some(frame.interface), Some(frame.received_at)));
                 if found.is_none() && wanted(&row) {
                     found = Some(row.into_owned());
                 }
             };
-            sniffer.hear(each).await.unwrap();
+            sniffer.recv(each).await.unwrap();
             if let Some(found) = found {
                 return found;
             }
@@ -69,7 +68,7 @@ async fn silent(sniffer: &mut Sniffer) -> bool {
         let mut neighbours = 0;
         while neighbours == 0 {
             // before the filter was attached, the socket heard everything
-            sniffer.hear(|heard| neighbours += usize::from(heard.neighbour().is_some())).await.unwrap();
+            sniffer.recv(|frame| neighbours += usize::from(received_neighbour(frame).is_some())).await.unwrap();
         }
     };
     tokio::time::timeout(Duration::from_millis(200), any).await.is_err()
@@ -104,7 +103,7 @@ fn a_phone_is_heard_on_each_of_two_cables() {
                 }
             }
         }
-        assert!(sniffer.tallies().all(|tally| (tally.dropped, tally.own) == (0, 0)));
+        assert!(sniffer.stats().all(|stats| (stats.dropped, stats.own) == (0, 0)));
     });
 }
 
@@ -166,7 +165,7 @@ fn a_frame_with_the_interfaces_own_address_is_only_counted() {
         send_frame(IN_PHONE, "eth1", &smallest([2, 0, 0, 0, 0, 0x77], 1));
         send(IN_PHONE, "eth1", 2);
         assert_eq!(chassis(&heard(&mut sniffer, |_| true).await).as_deref(), Some("2"));
-        assert_eq!(sniffer.tallies().map(|tally| tally.own).collect::<Vec<_>>(), [1]);
+        assert_eq!(sniffer.stats().map(|stats| stats.own).collect::<Vec<_>>(), [1]);
     });
 }
 
@@ -180,23 +179,23 @@ fn an_interface_that_goes_down_or_away_is_listened_on_when_it_is_back() {
     runtime().block_on(async {
         let mut sniffer = listen(&["port1", "port2"]).unwrap();
         let turn = |turn| ("port1".to_owned(), turn);
-        assert_eq!(sniffer.turns().unwrap(), []);
+        assert_eq!(sniffer.link_events().unwrap(), []);
         sh("ip link set port1 down");
-        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Down)]);
-        assert_eq!(sniffer.turns().unwrap(), []);
+        assert_eq!(sniffer.link_events().unwrap(), [turn(LinkEvent::Down)]);
+        assert_eq!(sniffer.link_events().unwrap(), []);
         send(IN_PHONE, "eth2", 1);
         assert_eq!(chassis(&heard(&mut sniffer, |_| true).await).as_deref(), Some("1"), "the others go on");
         sh("ip link set port1 up");
-        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Up)]);
+        assert_eq!(sniffer.link_events().unwrap(), [turn(LinkEvent::Up)]);
         send(IN_PHONE, "eth1", 2);
         assert_eq!(chassis(&heard(&mut sniffer, |_| true).await).as_deref(), Some("2"));
         // quicker than anybody looks
         sh("ip link set port1 down; ip link set port1 up");
-        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Down), turn(Turn::Up)]);
+        assert_eq!(sniffer.link_events().unwrap(), [turn(LinkEvent::Down), turn(LinkEvent::Up)]);
         sh("ip link del port1");
-        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Down)]);
+        assert_eq!(sniffer.link_events().unwrap(), [turn(LinkEvent::Down)]);
         sh("ip link add port1 type veth peer name eth1 netns phone; ip link set port1 up; ip -n phone link set eth1 up");
-        assert_eq!(sniffer.turns().unwrap(), [turn(Turn::Up)]);
+        assert_eq!(sniffer.link_events().unwrap(), [turn(LinkEvent::Up)]);
         send(IN_PHONE, "eth1", 3);
         assert_eq!(chassis(&heard(&mut sniffer, |_| true).await).as_deref(), Some("3"), "made anew under its name");
     });
@@ -211,12 +210,15 @@ fn a_bridge_is_captured_at_its_ports_and_cdp_where_it_came_in() {
     sh(CABLES);
     sh("ip link add br0 type bridge; ip link set br0 up; ip link add br1 type bridge
         ip link set port1 master br0; ip link set port2 master br0");
-    let places = Places::of(&["br0".to_owned(), "port2".to_owned()]).unwrap();
+    let places = ListenPorts::of(&["br0".to_owned(), "port2".to_owned()]).unwrap();
     assert_eq!(places.bridges, [("br0".to_owned(), vec!["port1".to_owned(), "port2".to_owned()])]);
-    assert_eq!(places.links.iter().map(|link| link.name.as_str()).collect::<Vec<_>>(), ["port1", "port2"]);
-    assert_eq!(Places::of(&["br1".to_owned()]).unwrap_err().to_string(), "interface br1: listen: it is a bridge without ports");
+    assert_eq!(places.interfaces.iter().map(|interface| interface.name.as_str()).collect::<Vec<_>>(), ["port1", "port2"]);
+    assert_eq!(
+        ListenPorts::of(&["br1".to_owned()]).unwrap_err().to_string(),
+        "interface br1: listen: it is a bridge without ports"
+    );
     runtime().block_on(async {
-        let mut sniffer = Sniffer::open(&places.links).unwrap();
+        let mut sniffer = discover::listen(&places.interfaces).unwrap();
         let tlvs = vec![cdp::Tlv::DeviceId(b"phone"), cdp::Tlv::PortId(b"Port 1")];
         let message = cdp::Message { version: 2, ttl_s: 180, tlvs, anomalies: Vec::new() };
         let flooded = ethernet::cdp_frame(PHONE_ADDRESS, &message.encode().unwrap()).unwrap();
@@ -241,28 +243,26 @@ fn who_announces_a_phone_and_fails_withdraws_it() {
     sh("ip link add here type veth peer name there; ip link set here up; ip link set there up");
     runtime().block_on(async {
         let mut sniffer = listen(&["there"]).unwrap();
-        let link = Link::named("here").unwrap();
-        let endpoint = Endpoint { mac: link.mac.unwrap(), ipv4: None, speed: None, full_duplex: true };
+        let link = Interface::named("here").unwrap();
+        let endpoint = Endpoint { mac: link.mac, ipv4: None, speed: None, full_duplex: true };
         let failing = std::panic::catch_unwind(|| {
-            let mut speaker = Speaker::open(&link, endpoint.announcement().unwrap()).unwrap();
-            speaker.announce().unwrap();
+            let mut advertiser = Advertiser::open(&link, endpoint.announcement().unwrap()).unwrap();
+            advertiser.advertise().unwrap();
             panic!("something else goes wrong");
         });
         assert!(failing.is_err());
         let mut times = Vec::new();
         while times.len() < 5 {
-            let each = |heard: &Heard<'_>| {
-                // before the filter was attached, the socket heard everything
-                let Some(row) = heard.neighbour() else { return };
-                let row = row.unwrap();
+            let each = |frame: &ReceivedFrame<'_>| {
+                let row = received_neighbour(frame).expect("the filter lets through nothing else").unwrap();
                 times.push((row.protocol, row.ttl_s.unwrap()));
             };
-            tokio::time::timeout(DEADLINE, sniffer.hear(each)).await.expect("not withdrawn").unwrap();
+            tokio::time::timeout(DEADLINE, sniffer.recv(each)).await.expect("not withdrawn").unwrap();
         }
         let (lldp, cdp) = (Protocol::Lldp, Protocol::Cdp);
         assert_eq!(times, [(lldp, 20), (cdp, 20), (lldp, 0), (cdp, 1), (cdp, 0)]);
         // who announced nothing has nothing to withdraw
-        drop(Speaker::open(&link, endpoint.announcement().unwrap()).unwrap());
+        drop(Advertiser::open(&link, endpoint.announcement().unwrap()).unwrap());
         assert!(silent(&mut sniffer).await);
     });
 }
@@ -281,7 +281,7 @@ fn what_cannot_be_listened_on_says_why_and_what_to_do() {
         assert_eq!(absent.to_string(), "interface port9: listen: there is no such interface");
         assert!(absent.hint().unwrap().contains("port1"), "{:?}", absent.hint());
         let down = open("port2");
-        assert!(matches!(down, Error::InterfaceDown { .. }), "{down}");
+        assert!(matches!(down, Error::Interface(host::Error::InterfaceDown { .. })), "{down}");
         assert_eq!(down.hint().as_deref(), Some("ip link set port2 up"));
         nix::unistd::setuid(nix::unistd::Uid::from_raw(65534)).unwrap();
         let refused = open("port1");

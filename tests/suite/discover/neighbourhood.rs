@@ -7,7 +7,8 @@ use lldp::ethernet::{self, Tag};
 use lldp::lldpdu::{Id, Lldpdu, Tlv};
 use model::neighbour::Anomaly;
 use model::timestamp::Timestamp;
-use voiceport::discover::{Change, Heard, NEIGHBOURS_MAX, Neighbourhood};
+use voiceport::discover::{Change, NEIGHBOURS_MAX, Neighbourhood};
+use voiceport::host::ReceivedFrame;
 
 use super::recogniser;
 
@@ -42,14 +43,14 @@ impl Street {
         Self { begin: Instant::now(), seconds: 0, neighbourhood: Neighbourhood::new() }
     }
 
-    fn hear(&mut self, interface: &str, octets: &[u8]) {
-        self.hear_tagged(interface, octets, None);
+    fn hear(&mut self, interface: &str, bytes: &[u8]) {
+        self.hear_tagged(interface, bytes, None);
     }
 
-    fn hear_tagged(&mut self, interface: &str, octets: &[u8], tag: Option<Tag>) {
-        let seen_at = Timestamp::from_unix_nanos(self.seconds * 1_000_000_000);
+    fn hear_tagged(&mut self, interface: &str, bytes: &[u8], tag: Option<Tag>) {
+        let received_at = Timestamp::from_unix_nanos(self.seconds * 1_000_000_000);
         let now = self.begin + Duration::from_secs(self.seconds);
-        self.neighbourhood.hear(&Heard { interface, seen_at, tag, octets }, now);
+        self.neighbourhood.receive(&ReceivedFrame { interface, received_at, tag, bytes }, now);
     }
 
     fn wait(&mut self, seconds: u64) {

@@ -21,11 +21,11 @@ fn spellings(mac: MacAddress) -> Vec<String> {
 
 proptest! {
     #[test]
-    fn every_spelling_of_a_mac_is_the_same_phone(octets in any::<[u8; 6]>()) {
-        let mut octets = octets;
-        octets[0] &= 0xfe;
-        octets[5] |= 1;
-        let mac = MacAddress(octets);
+    fn every_spelling_of_a_mac_is_the_same_phone(bytes in any::<[u8; 6]>()) {
+        let mut bytes = bytes;
+        bytes[0] &= 0xfe;
+        bytes[5] |= 1;
+        let mac = MacAddress(bytes);
         for text in spellings(mac) {
             let site = inventory::parse(&one(&format!("phones:\n- mac: {text}\n  model: snom/d785\n")), &catalogue());
             prop_assert_eq!(site.map(|site| site.phones[0].mac), Ok(mac), "{}", text);

@@ -1,20 +1,18 @@
 //! How far each phone of a site has come, folded from what was seen, served and measured. Pure.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use super::place;
-use super::verify::membership;
+use super::place::port_at;
+use super::port::membership;
+use super::report::{PhoneReport, Stage, StageReport, StageState};
 use crate::phones::catalogue::Catalogue;
-use crate::render::file_name;
-use model::identifier::Identifier;
 use model::ids::{MacAddress, PortRef};
 use model::neighbour::Neighbour;
 use model::plan::{Membership, Observed};
-use model::report::{PhoneReport, Stage, StageReport, StageState, SwitchRow};
 use model::serve::{FetchEvent, FetchResult};
 use model::site::{PhoneSpec, Site};
-use model::switch::{Detection, PortState, SwitchState, VoiceVlan};
+use model::switch::{Detection, PortState, VoiceVlan};
 
 /// A stage's status with what says so.
 type Finding = (StageState, Option<String>);
@@ -54,7 +52,7 @@ impl Acceptance {
     pub fn fetched(&mut self, event: &FetchEvent, catalogue: &Catalogue) {
         let Some(phone) = self.phones.iter_mut().find(|phone| Some(phone.mac) == event.mac) else { return };
         let own = catalogue.model(&phone.model).is_some_and(|model| {
-            model.files.iter().any(|file| file.device && file_name(file, phone.mac).eq_ignore_ascii_case(last(&event.name)))
+            model.files.iter().any(|file| file.device && file.name_for(phone.mac).eq_ignore_ascii_case(last(&event.name)))
         });
         match event.result {
             FetchResult::Served if own => {
@@ -100,40 +98,6 @@ impl Acceptance {
         };
         self.phones.iter().filter_map(line).collect()
     }
-}
-
-/// The addresses that switch ports show for the phones plugged in there: evidence of who asks for a file.
-///
-/// A phone whose place is in doubt has none: somebody at another port may only pretend to be it.
-#[must_use]
-pub fn port_addresses(site: &Site, observed: &Observed) -> Vec<(IpAddr, MacAddress)> {
-    let mut addresses = Vec::new();
-    for place in place::place(site, observed) {
-        let proved = site.phone(place.placement.mac).is_some_and(|phone| place::is_proved(phone, &place.placement));
-        let Some(port) = place.placement.at.as_ref().filter(|_| proved).and_then(|at| port_at(observed, at)) else { continue };
-        let own = port.neighbours.iter().filter(|neighbour| neighbour.mac == Some(place.placement.mac));
-        for address in own.flat_map(|neighbour| &neighbour.management_addresses) {
-            if let Identifier::Ip(address) = *address
-                && !address.is_unspecified()
-            {
-                addresses.push((address, place.placement.mac));
-            }
-        }
-    }
-    addresses
-}
-
-/// The switches as a report lists them.
-#[must_use]
-pub fn switch_rows(observed: &Observed) -> Vec<SwitchRow> {
-    let row = |state: &SwitchState| SwitchRow {
-        name: state.identity.name.clone(),
-        description: state.identity.description.clone(),
-        profile: state.identity.profile.clone(),
-        unsaved_changes: state.unsaved_changes,
-        notes: state.notes.clone(),
-    };
-    observed.switches.values().map(row).collect()
 }
 
 fn waiting(phone: &PhoneSpec) -> PhoneReport {
@@ -209,10 +173,6 @@ fn found(port: &PortState, neighbour: Option<&Neighbour>, mac: MacAddress) -> Fi
         Some(other) => (StageState::Failed, Some(format!("{other} is there instead"))),
         None => (StageState::Waiting, Some("the switch sees nobody there".to_owned())),
     }
-}
-
-fn port_at<'a>(observed: &'a Observed, at: &PortRef) -> Option<&'a PortState> {
-    observed.switches.get(&at.switch)?.find_port(&at.port).map(|(_, port)| port)
 }
 
 fn set(phone: &mut PhoneReport, stage: Stage, (status, detail): Finding) {

@@ -1,21 +1,15 @@
-//! The names that may be asked for, and their contents: made on request, kept in memory only. I/O: reads the neighbour table.
+//! The names that may be asked for, and their contents: made on request, kept in memory only. I/O: the neighbour table.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Error;
-use super::identity::EvidenceBook;
-use super::identity::Verdict;
-use super::identity::requested_name;
-use super::neighbours;
+use super::error::Error;
+use super::identity::{Bindings, Verdict, requested_name};
+use crate::host::NeighbourTable;
 use crate::phones::catalogue::FileSpec;
 use crate::render;
-use crate::render::Renderer;
-use crate::render::ServingContext;
+use crate::render::{Renderer, ServingContext};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
@@ -52,7 +46,7 @@ pub enum Outcome {
 impl std::fmt::Debug for Outcome {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Contents(contents) => write!(f, "Contents({} octets)", contents.len()),
+            Self::Contents(contents) => write!(f, "Contents({} bytes)", contents.len()),
             Self::NotFound => f.write_str("NotFound"),
             Self::Denied(reason) => write!(f, "Denied({reason})"),
             Self::Failed(reason) => write!(f, "Failed({reason})"),
@@ -61,13 +55,15 @@ impl std::fmt::Debug for Outcome {
 }
 
 /// Everything there is to fetch for one site.
-pub struct Cabinet {
+pub struct FileStore {
     renderer: Renderer,
     site: Site,
     secrets: SecretSource,
     context: ServingContext,
     entries: BTreeMap<String, Entry>,
-    book: Mutex<EvidenceBook>,
+    bindings: Mutex<Bindings>,
+    /// `None` where the kernel does not tell: then nobody is proved by it.
+    neighbours: Option<NeighbourTable>,
     made: Mutex<BTreeMap<String, Arc<[u8]>>>,
 }
 
@@ -78,20 +74,29 @@ enum Entry {
     Plain(Arc<[u8]>),
 }
 
-impl std::fmt::Debug for Cabinet {
+impl std::fmt::Debug for FileStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Cabinet({}, {} files)", self.site.name, self.entries.len())
+        write!(f, "FileStore({}, {} files)", self.site.name, self.entries.len())
     }
 }
 
-impl Cabinet {
+impl FileStore {
     /// The files of all phones of a site.
     pub fn new(renderer: Renderer, site: Site, secrets: SecretSource, context: ServingContext) -> Result<Self, Error> {
         let entries = entries(&renderer, &site)?;
-        let mut book = EvidenceBook::default();
+        let mut bindings = Bindings::default();
         let fixed = site.phones.iter().filter_map(|phone| Some((phone.address?, phone.mac)));
-        book.replace(Evidence::InventoryAddress, fixed);
-        Ok(Self { renderer, site, secrets, context, entries, book: Mutex::new(book), made: Mutex::default() })
+        bindings.replace(Evidence::InventoryAddress, fixed);
+        Ok(Self {
+            renderer,
+            site,
+            secrets,
+            context,
+            entries,
+            bindings: Mutex::new(bindings),
+            neighbours: NeighbourTable::open().ok(),
+            made: Mutex::default(),
+        })
     }
 
     /// Adds a file without secrets for everybody: firmware, a ring tone, a certificate. A rendered file of that name stays.
@@ -105,13 +110,19 @@ impl Cabinet {
 
     /// What the switches' LLDP tables say now: the address a phone advertises, and its MAC, on the port it is expected on.
     pub fn set_switch_evidence(&self, claims: Vec<(IpAddr, MacAddress)>) {
-        lock(&self.book).replace(Evidence::SwitchPort, claims);
+        lock(&self.bindings).replace(Evidence::SwitchPort, claims);
     }
 
     /// Whether the address is that of something known.
     pub fn knows(&self, asker: IpAddr) -> bool {
-        self.look_around();
-        lock(&self.book).knows(asker)
+        lock(&self.bindings).knows(asker) || !self.neighbours(asker).is_empty()
+    }
+
+    /// Keeps up with the neighbour table. Each request reads what changed since, so this only spares it work.
+    pub async fn follow_neighbours(&self) {
+        if let Some(neighbours) = &self.neighbours {
+            let _ = neighbours.follow().await;
+        }
     }
 
     /// What this asker gets for this name. May run a command for a secret: not for the async threads.
@@ -127,8 +138,7 @@ impl Cabinet {
             return nobody(self.contents(&name, phone, file));
         }
         let Some(mac) = self.site.phones.get(phone).map(|phone| phone.mac) else { return nobody(Outcome::NotFound) };
-        self.look_around();
-        let verdict = lock(&self.book).judge(asker, mac);
+        let verdict = lock(&self.bindings).judge(asker, &self.neighbours(asker), mac);
         match verdict {
             Verdict::Unproved(reason) => Answer { mac: Some(mac), evidence: None, outcome: Outcome::Denied(reason) },
             Verdict::Proved(evidence) => {
@@ -137,9 +147,9 @@ impl Cabinet {
         }
     }
 
-    fn look_around(&self) {
-        let neighbours = neighbours::read();
-        lock(&self.book).replace(Evidence::NeighbourTable, neighbours);
+    /// What the neighbour table has for an address at this moment.
+    fn neighbours(&self, address: IpAddr) -> Vec<MacAddress> {
+        self.neighbours.as_ref().map(|table| table.macs(address.to_canonical())).unwrap_or_default()
     }
 
     fn contents(&self, name: &str, phone: usize, file: &FileSpec) -> Outcome {
@@ -170,7 +180,7 @@ fn entries(renderer: &Renderer, site: &Site) -> Result<BTreeMap<String, Entry>, 
             return Err(render::Error::UnknownModel { mac: phone.mac, model: phone.model.clone(), nearest: None }.into());
         };
         for file in &model.files {
-            let name = render::file_name(file, phone.mac).to_lowercase();
+            let name = file.name_for(phone.mac).to_lowercase();
             let entry = Entry::Rendered { phone: position, file: file.clone() };
             match entries.insert(name.clone(), entry) {
                 Some(Entry::Rendered { phone: first, .. }) if file.device => {

@@ -1,14 +1,9 @@
-//! This machine's clock: the time of day for timestamps, and whether it was set during a probe. Not supported: asking whether an
-//! outside source synchronises it, so every error estimate says it is not. I/O.
+//! This machine's clock: the time of day for timestamps, its resolution, and whether it was set in between. Not supported: asking
+//! whether an outside source synchronises it. I/O.
 
-use std::time::Duration;
-use std::time::Instant;
-use std::time::SystemTime;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use nix::time::ClockId;
-
-use stamp::time::ErrorEstimate;
 
 /// Reading both clocks together is tried so often; the closest pair counts.
 const READ_TRIES: u32 = 5;
@@ -20,11 +15,10 @@ pub fn now_nanos() -> u64 {
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// How finely the clock can be read, as a STAMP error estimate.
+/// How finely the time of day can be read.
 #[must_use]
-pub fn error_estimate() -> ErrorEstimate {
-    let resolution = ClockId::CLOCK_REALTIME.res().map_or(Duration::from_millis(1), Duration::from);
-    ErrorEstimate::unsynchronised(resolution)
+pub fn resolution() -> Duration {
+    ClockId::CLOCK_REALTIME.res().map_or(Duration::from_millis(1), Duration::from)
 }
 
 /// The time of day and the steady clock, read together.

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::guard;
+use super::port::leads_on;
 use model::fdb::FdbEntry;
 use model::ids::{MacAddress, PortRef};
 use model::plan::{Observed, PlaceEvidence, Placement};
 use model::site::{PhoneSpec, Site};
+use model::switch::PortState;
 
 /// Where a phone is, with the contradiction when inventory and switches disagree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,18 +30,6 @@ pub fn place(site: &Site, observed: &Observed) -> Vec<Place> {
     let seen = seen_at(observed);
     let nowhere = BTreeSet::new();
     site.phones.iter().map(|phone| place_one(phone, observed, seen.get(&phone.mac).unwrap_or(&nowhere))).collect()
-}
-
-/// Whether a place is beyond doubt: seen where the inventory says, or, when it says nothing, seen at one port alone.
-///
-/// Anyone can announce a phone's address from another port, so only such a place lets a phone have its secrets.
-#[must_use]
-pub fn is_proved(phone: &PhoneSpec, placement: &Placement) -> bool {
-    match placement.evidence {
-        Some(PlaceEvidence::InventoryAndDiscovered) => true,
-        Some(PlaceEvidence::Discovered) => phone.at.is_none(),
-        Some(PlaceEvidence::Inventory) | None => false,
-    }
 }
 
 fn place_one(phone: &PhoneSpec, observed: &Observed, seen: &BTreeSet<PortRef>) -> Place {
@@ -90,7 +79,7 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
             for mac in port.neighbours.iter().filter_map(|neighbour| neighbour.mac) {
                 announced.entry(mac).or_default().insert(here.clone());
             }
-            if guard::leads_on(port) {
+            if leads_on(port) {
                 continue;
             }
             for FdbEntry { mac, .. } in &port.learned {
@@ -104,4 +93,9 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
     let mut places: BTreeMap<_, _> = learned.into_iter().map(|(mac, (_, place))| (mac, BTreeSet::from([place]))).collect();
     places.extend(announced);
     places
+}
+
+/// What the switch shows of a port.
+pub(super) fn port_at<'a>(observed: &'a Observed, at: &PortRef) -> Option<&'a PortState> {
+    observed.switches.get(&at.switch)?.find_port(&at.port).map(|(_, port)| port)
 }

@@ -1,0 +1,70 @@
+//! Why an interface cannot be used, and what to do about it.
+
+use std::io;
+
+/// Why an interface of this machine cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The interfaces cannot be listed.
+    #[error("interfaces: list: the operating system tells none")]
+    Interfaces,
+    /// An interface that this machine does not have.
+    #[error("interface {interface}: listen: there is no such interface")]
+    UnknownInterface {
+        /// The name asked for.
+        interface: String,
+        /// The names there are.
+        present: Vec<String>,
+    },
+    /// An interface that is switched off.
+    #[error("interface {interface}: listen: it is down")]
+    InterfaceDown {
+        /// The interface.
+        interface: String,
+    },
+    /// The process may not open packet sockets.
+    #[error("interface {interface}: listen: not permitted to open a packet socket")]
+    NotPermitted {
+        /// The interface.
+        interface: String,
+    },
+    /// The operating system refused something else.
+    #[error("interface {interface}: {attempt}: {cause}")]
+    Socket {
+        /// The interface.
+        interface: String,
+        /// What was attempted.
+        attempt: &'static str,
+        /// Its words.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl Error {
+    /// What the kernel's refusal means.
+    pub(super) fn refused(interface: &str, attempt: &'static str, cause: io::Error) -> Self {
+        let interface = interface.to_owned();
+        match cause.kind() {
+            io::ErrorKind::PermissionDenied => Self::NotPermitted { interface },
+            io::ErrorKind::NetworkDown => Self::InterfaceDown { interface },
+            _ => Self::Socket { interface, attempt, cause },
+        }
+    }
+
+    /// What to do about it, when there is one thing to do.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownInterface { present, .. } => Some(format!("this machine has: {}", present.join(", "))),
+            Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
+            Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
+            Self::Interfaces | Self::Socket { .. } => None,
+        }
+    }
+}
+
+/// This program's file, for commands to copy.
+fn binary() -> String {
+    std::env::current_exe().map_or_else(|_| "$(command -v voiceport)".to_owned(), |path| path.display().to_string())
+}

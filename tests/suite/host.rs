@@ -1,0 +1,4 @@
+//! Tests of host.
+
+mod frame;
+mod kernel;
