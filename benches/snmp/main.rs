@@ -98,9 +98,9 @@ fn target(address: Ipv4Addr, port: u16, read: Credential) -> Target {
 /// Connects and reads everything: ports, requests and values.
 async fn read(engine: Socket, target: Target) -> Result<(usize, u64, u64), Error> {
     let switch = SnmpSwitch::connect(&engine, target).await?;
-    let ports = switch.read(Scope::Everything).await?.ports.len();
-    let stats = switch.request_stats().unwrap();
-    Ok((ports, stats.requests, stats.varbinds))
+    let state = switch.read(Scope::Everything).await?;
+    let requests = switch.request_stats().unwrap();
+    Ok((state.ports.len(), requests.requests, requests.varbinds))
 }
 
 /// A switch of 48 ports that snmpd and the tests' AgentX switch play.

@@ -59,7 +59,7 @@ pub enum Error {
         /// The value, in words.
         value: String,
         /// How it refused.
-        refusal: Refusal,
+        refusal: Box<Refusal>,
     },
     /// A write was sent and no answer came: whether it took effect is unknown.
     #[error(

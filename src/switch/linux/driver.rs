@@ -288,7 +288,7 @@ impl LinuxSwitch {
             port: Some(port.clone()),
             object: object.to_owned(),
             value: value.to_owned(),
-            refusal: refusal(failure),
+            refusal: Box::new(refusal(failure)),
         }
     }
 

@@ -117,7 +117,7 @@ impl Agent {
         match error {
             manager::Error::NoAnswer { tries, .. } => Error::WriteUnanswered { switch, port, object, value, tries, reads },
             manager::Error::Status { status, .. } => {
-                Error::Refused { switch, port, object, value, refusal: Refusal::Status(status) }
+                Error::Refused { switch, port, object, value, refusal: Box::new(Refusal::Status(status)) }
             }
             other => self.error(other),
         }

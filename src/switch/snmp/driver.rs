@@ -248,8 +248,8 @@ impl SnmpSwitch {
         let Ok(tables) = self.agent.get_one(&lock.owner).await else { return Err(error) };
         let owner = text_at(&tables, &lock.owner, &[]);
         match &mut error {
-            Error::Refused { refusal, .. } if *refusal == Refusal::Status(IN_USE) => {
-                *refusal = Refusal::Held { status: IN_USE, owner };
+            Error::Refused { refusal, .. } if **refusal == Refusal::Status(IN_USE) => {
+                **refusal = Refusal::Held { status: IN_USE, owner };
             }
             // It may have been taken for us; who else takes it says so at once.
             Error::WriteUnanswered { .. } if owner.is_none() => drop(self.agent.set(None, &lock.release).await),
@@ -265,7 +265,7 @@ impl SnmpSwitch {
             port: None,
             object: object.to_owned(),
             value: good.to_string(),
-            refusal,
+            refusal: Box::new(refusal),
         };
         let started = Instant::now();
         loop {

@@ -142,7 +142,7 @@ impl Switch for Simulated {
             port: port.cloned(),
             object: "object".to_owned(),
             value: "value".to_owned(),
-            refusal: Refusal::Status(snmp::ErrorStatus::COMMIT_FAILED),
+            refusal: Box::new(Refusal::Status(snmp::ErrorStatus::COMMIT_FAILED)),
         };
         if !bears(&inner.state, port, change) {
             return Err(refused());

@@ -120,7 +120,7 @@ async fn failure_cause(agent: &Agent, progress: &Progress, row: u32) -> Option<S
 
 fn refused(agent: &Agent, object: &str, refusal: Refusal) -> Error {
     let (switch, object) = (agent.switch().clone(), object.to_owned());
-    Error::Refused { switch, port: None, object, value: WHAT.to_owned(), refusal }
+    Error::Refused { switch, port: None, object, value: WHAT.to_owned(), refusal: Box::new(refusal) }
 }
 
 /// Whether the switch saves every write by itself.
