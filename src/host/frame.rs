@@ -200,7 +200,6 @@ fn tagged(tag: Tag, kind: EtherType, payload: Vec<u8>) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// VLAN 20, priority 5, may be dropped.
     const HEADER: Header = Header {
         source: MacAddress([0, 0x15, 0x65, 0, 0, 1]),
         destination: MacAddress([0x02, 0, 0, 0, 0, 2]),
@@ -213,7 +212,7 @@ mod tests {
     }
 
     fn hex(bytes: &[u8]) -> String {
-        bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
     }
 
     #[test]
