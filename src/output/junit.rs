@@ -4,7 +4,6 @@ use crate::ops::document::SiteReport;
 use crate::site::report::{PhoneReport, StageReport, StageState};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-/// The whole file.
 #[must_use]
 pub fn document(report: &SiteReport) -> String {
     let mut suite = TestSuite::new(report.site.as_str());

@@ -95,9 +95,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
     }
     if let Some(too_high) = maps.classes_too_high {
         let (direction, idle) = if too_high > 0 { ("high", "class 1") } else { ("low", "no class") };
-        state
-            .notes
-            .push(format!("its power classes are one too {direction}, for ports without a device show {idle}: put right here"));
+        state.notes.push(format!("power classes are reported one too {direction} (ports without a device show {idle}); corrected"));
     }
     let aggregates = lag::of_links(tables, &maps.interfaces);
     let mut policies = lldp_med::local_policies(tables, &maps.local_ports);
