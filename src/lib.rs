@@ -7,10 +7,12 @@
 //!
 //! | floor | folder | what it does |
 //! |---|---|---|
-//! | 4 | [`cli`] | one file per command: gather → decide → act → report |
-//! | 4 | [`output`] | a report as table, JSON, HTML or JUnit; nothing else prints |
+//! | 5 | [`cli`] | one file per command: flags → request, report → output |
+//! | 5 | [`output`] | a report as table, JSON, HTML or JUnit; nothing else prints |
+//! | 4 | [`ops`] | one file per operation: (site, request, context) → report |
 //! | 3 | [`change`] | plan, guard, verify, journal, and the apply loop |
 //! | 3 | [`serve`] | each phone its own file over TFTP and HTTP, and nobody else's |
+//! | 2 | [`site`] | wanted × seen: where each phone is, what proves it, what is accepted |
 //! | 2 | [`inventory`] | YAML → a site that is valid as a whole |
 //! | 2 | [`discover`] | LLDP and CDP frames → which phone is where |
 //! | 2 | [`phones`] | the phone models, and which of them a neighbour is |
@@ -22,7 +24,7 @@
 //! | 1 | `crates/{lldp,snmp,stamp}` | the protocols as bytes, for both sides |
 //! | 1 | `crates/lab` | a simulated site: switches, phones, a reflector; [`lab`] when this build has it |
 //!
-//! Imports only look down, below floor 4 folders of one floor do not import each other, and each outside dependency has one door;
+//! Imports only look down, below floor 5 folders of one floor do not import each other, and each outside dependency has one door;
 //! `tests/suite/architecture.rs` checks it.
 //!
 //! ```text

@@ -24,7 +24,6 @@ const TEMPLATES: [(&str, &str); 3] = [
 #[error("the report's template: {0:#}")]
 pub struct Error(minijinja::Error);
 
-/// The whole file.
 pub fn document(report: &SiteReport) -> Result<String, Error> {
     let environment = environment().map_err(Error)?;
     let page = environment.get_template("page.j2").map_err(Error)?;

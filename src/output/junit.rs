@@ -3,7 +3,6 @@
 use crate::site::report::{PhoneReport, SiteReport, StageReport, StageState};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-/// The whole file.
 #[must_use]
 pub fn document(report: &SiteReport) -> String {
     let mut suite = TestSuite::new(report.site.as_str());

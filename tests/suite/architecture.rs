@@ -1,6 +1,7 @@
 //! The shape of the house: floors, doors, first lines, no vendor names outside data.
 
 mod circles;
+mod layers;
 mod purity;
 mod size;
 mod source;

@@ -2,8 +2,8 @@
 
 use super::source::{self, Source};
 
-fn under(folder: &str) -> Vec<Source> {
-    let found: Vec<Source> = source::all().into_iter().filter(|source| source.path.starts_with(folder)).collect();
+fn under(folder: &str) -> Vec<&'static Source> {
+    let found: Vec<&Source> = source::all().iter().filter(|source| source.path.starts_with(folder)).collect();
     assert!(found.len() > 20, "only {} files under {folder}", found.len());
     found
 }
@@ -17,7 +17,9 @@ fn operations_know_neither_command_line_nor_screen() {
             if let Some(word) = path.iter().find(|segment| foreign.contains(&segment.as_str())) {
                 wrong.push(format!("{}: {word}", source.path));
             }
-            if path.first().is_some_and(|first| first == "crate") && path.get(1).is_some_and(|folder| folder == "output" || folder == "cli") {
+            if path.first().is_some_and(|first| first == "crate")
+                && path.get(1).is_some_and(|folder| folder == "output" || folder == "cli")
+            {
                 wrong.push(format!("{}: {}", source.path, path.join("::")));
             }
         }
@@ -38,7 +40,7 @@ fn the_command_line_knows_operations_output_and_ids() {
                 "crate" => folders.contains(&second),
                 "model" => second == "ids",
                 "self" | "super" => true,
-                name => crates.contains(&name) || source.module.last().is_some_and(|_| is_own(&source, name)),
+                name => crates.contains(&name) || is_own(source, name),
             };
             if !allowed {
                 wrong.push(format!("{}: {}", source.path, path.join("::")));
