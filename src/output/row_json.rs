@@ -353,7 +353,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_of_every_length_are_written_as_the_general_serializer_writes_them() {
+    fn keys_of_every_length_are_written_as_by_the_general_serializer() {
         #[derive(Serialize)]
         struct Keys {
             a: u8,
