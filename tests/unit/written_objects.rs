@@ -2,20 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::switch::snmp::profile::BerType;
-use crate::switch::snmp::profile::Index;
-use crate::switch::snmp::profile::MembershipTable;
-use crate::switch::snmp::profile::MembershipWrite;
-use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::Preset;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Pse;
-use crate::switch::snmp::profile::Save;
-use crate::switch::snmp::profile::Support;
-use crate::switch::snmp::profile::VlanTable;
-use crate::switch::snmp::profile::Voice;
-use crate::switch::snmp::profile::VoicePort;
 use crate::switch::snmp::profile::catalogue::built_in;
+use crate::switch::snmp::profile::{
+    BerType, Index, MembershipTable, MembershipWrite, Object, Preset, Profile, Pse, Save, Support, VlanTable, Voice, VoicePort,
+};
 use snmp::oid::Dotted;
 
 const TABLE: &str = include_str!("../cases/written_objects.txt");

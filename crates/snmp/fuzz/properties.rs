@@ -18,15 +18,15 @@ pub static USER: LazyLock<User> = LazyLock::new(|| {
 
 /// A datagram that can be read is written as one that is read as the same, and so are its bindings; neither side of the security model
 /// stumbles over it.
-pub fn snmp(octets: &[u8]) {
-    let Ok(message) = Message::decode(octets) else { return };
+pub fn snmp(bytes: &[u8]) {
+    let Ok(message) = Message::decode(bytes) else { return };
     let sent = match &message {
         Message::Community(message) => {
             bindings(&message.pdu);
             message.encode()
         }
         Message::Secured(message) => {
-            secured(octets, message);
+            secured(bytes, message);
             message.encode()
         }
     };
@@ -47,10 +47,10 @@ fn bindings(pdu: &Pdu<'_>) {
     assert_eq!(written.iter().collect::<Result<Vec<_>, _>>().unwrap(), read);
 }
 
-fn secured(octets: &[u8], message: &Secured<'_>) {
+fn secured(bytes: &[u8], message: &Secured<'_>) {
     let now = Instant::now();
     let mut authority = Authority::new(ENGINE_ID.to_vec(), 1, [USER.clone()], 0);
-    match authority.receive(octets, message.clone(), message.security.time) {
+    match authority.receive(bytes, message.clone(), message.security.time) {
         Ok(asked) => {
             let pdu = asked.scoped().unwrap().pdu;
             bindings(&pdu);
@@ -66,6 +66,6 @@ fn secured(octets: &[u8], message: &Secured<'_>) {
         }
     }
     if let Some(peer) = Peer::learn(&USER, message, now) {
-        let _ = peer.open(octets, message, now).is_ok_and(|opened| opened.fault().is_some());
+        let _ = peer.open(bytes, message, now).is_ok_and(|opened| opened.fault().is_some());
     }
 }

@@ -5,4 +5,4 @@
 #[path = "properties.rs"]
 mod properties;
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| properties::snmp(octets));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::snmp(bytes));

@@ -1,4 +1,4 @@
-//! SNMP v1, v2c and v3 as octets: messages, PDUs, values, and the user-based security model for both sides. Pure.
+//! SNMP v1, v2c and v3 as bytes: messages, PDUs, values, and the user-based security model for both sides. Pure.
 //!
 //! [`ber`] reads and writes the encoding, [`oid`] and [`value`] what a PDU carries, [`pdu`] the operations of RFC 3416, [`message`] what is
 //! around them, [`usm`] who may ask (RFC 3414). What is decoded borrows from the datagram. What real agents send is read even where
@@ -21,3 +21,7 @@ pub use message::Message;
 pub use oid::Oid;
 pub use pdu::{Bindings, ErrorStatus, Kind, Pdu, VarBind};
 pub use value::Value;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -2,8 +2,7 @@
 //! §2.4). Pure.
 
 use crate::ber;
-use crate::ber::Malformed;
-use crate::ber::Reader;
+use crate::ber::{Malformed, Reader};
 use crate::pdu::Pdu;
 
 /// Largest message that UDP over IPv4 carries: what this end says it takes (msgMaxSize).
@@ -45,7 +44,7 @@ pub enum Version {
 pub struct Secured<'a> {
     /// msgID: the number that an answer repeats.
     pub id: i32,
-    /// msgMaxSize: the largest message that its sender takes, in octets.
+    /// msgMaxSize: the largest message that its sender takes, in bytes.
     pub max_size: i32,
     /// What is done for security.
     pub level: Level,
@@ -92,7 +91,7 @@ pub struct Security<'a> {
 pub enum Data<'a> {
     /// Readable by everybody.
     Plain(Scoped<'a>),
-    /// Encrypted octets.
+    /// Encrypted bytes.
     Encrypted(&'a [u8]),
 }
 
@@ -108,7 +107,7 @@ pub struct Scoped<'a> {
 }
 
 impl<'a> Message<'a> {
-    /// Reads a datagram. Octets behind the message are ignored.
+    /// Reads a datagram. Bytes behind the message are ignored.
     pub fn decode(datagram: &'a [u8]) -> Result<Self, Malformed> {
         let mut message = Reader::new(datagram).expect(ber::SEQUENCE, "no SNMP message")?;
         let here = message;
@@ -172,8 +171,8 @@ fn security(mut outer: Reader<'_>) -> Result<Security<'_>, Malformed> {
 
 impl<'a> Scoped<'a> {
     /// Reads the element; what is behind it is padding.
-    pub fn decode(octets: &'a [u8]) -> Result<Self, Malformed> {
-        Self::read(&mut Reader::new(octets))
+    pub fn decode(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        Self::read(&mut Reader::new(bytes))
     }
 
     fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
@@ -217,7 +216,7 @@ impl Secured<'_> {
             ber::nested(out, ber::OCTET_STRING, |out| self.security.write(out));
             match &self.data {
                 Data::Plain(scoped) => scoped.write(out),
-                Data::Encrypted(octets) => ber::element(out, ber::OCTET_STRING, octets),
+                Data::Encrypted(bytes) => ber::element(out, ber::OCTET_STRING, bytes),
             }
         });
         out

@@ -3,14 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::ber;
-use crate::ber::Malformed;
-use crate::ber::Reader;
-use crate::oid;
+use crate::ber::{Malformed, Reader};
 use crate::oid::Oid;
 use crate::value::Value;
+use crate::{ber, oid};
 
-/// Octets of a binding in most requests.
+/// Bytes of a binding in most requests.
 const USUAL_OCTETS: usize = 20;
 
 /// What a PDU is.
@@ -55,7 +53,7 @@ impl<'a> Pdu<'a> {
     pub fn request(kind: Kind, request_id: i32, names: impl IntoIterator<Item = impl AsRef<[u32]>>) -> Pdu<'static> {
         let names = names.into_iter();
         let room = names.size_hint().0 * USUAL_OCTETS;
-        let mut bindings = Bindings { octets: Cow::Owned(Vec::with_capacity(room)), at: 0 };
+        let mut bindings = Bindings { bytes: Cow::Owned(Vec::with_capacity(room)), at: 0 };
         names.for_each(|name| bindings.push(name.as_ref(), &Value::Null));
         Pdu { kind, request_id, status: ErrorStatus::NO_ERROR, index: 0, bindings }
     }
@@ -82,7 +80,7 @@ impl<'a> Pdu<'a> {
     #[must_use]
     pub fn borrowed(&self) -> Pdu<'_> {
         let Self { kind, request_id, status, index, ref bindings } = *self;
-        Pdu { kind, request_id, status, index, bindings: Bindings { octets: Cow::Borrowed(&bindings.octets), at: bindings.at } }
+        Pdu { kind, request_id, status, index, bindings: Bindings { bytes: Cow::Borrowed(&bindings.bytes), at: bindings.at } }
     }
 
     /// How many names of a GetBulkRequest are asked for once.
@@ -111,7 +109,7 @@ impl<'a> Pdu<'a> {
             request_id,
             status,
             index,
-            bindings: Bindings { at: bindings.at(), octets: Cow::Borrowed(bindings.rest()) },
+            bindings: Bindings { at: bindings.at(), bytes: Cow::Borrowed(bindings.rest()) },
         })
     }
 
@@ -121,7 +119,7 @@ impl<'a> Pdu<'a> {
             for number in [self.request_id, self.status.0, self.index] {
                 ber::signed(out, ber::INTEGER, i64::from(number));
             }
-            ber::element(out, ber::SEQUENCE, &self.bindings.octets);
+            ber::element(out, ber::SEQUENCE, &self.bindings.bytes);
         });
     }
 }
@@ -138,14 +136,14 @@ pub struct VarBind<'a> {
 /// Variable bindings, kept as they are encoded and read one by one.
 #[derive(Debug, Clone, Default)]
 pub struct Bindings<'a> {
-    octets: Cow<'a, [u8]>,
+    bytes: Cow<'a, [u8]>,
     at: usize,
 }
 
 impl Bindings<'_> {
     /// Adds one.
     pub fn push(&mut self, name: &[u32], value: &Value<'_>) {
-        ber::nested(self.octets.to_mut(), ber::SEQUENCE, |out| {
+        ber::nested(self.bytes.to_mut(), ber::SEQUENCE, |out| {
             oid::write(out, name);
             value.write(out);
         });
@@ -153,18 +151,18 @@ impl Bindings<'_> {
 
     /// Adds all of another: rows that an agent has encoded before.
     pub fn append(&mut self, other: &Bindings<'_>) {
-        self.octets.to_mut().extend_from_slice(&other.octets);
+        self.bytes.to_mut().extend_from_slice(&other.bytes);
     }
 
-    /// Their size in octets: what an agent compares with the largest message it may send.
+    /// Their size in bytes: what an agent compares with the largest message it may send.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.octets.len()
+        self.bytes.len()
     }
 
     /// How many there are, when all of them can be read.
     pub fn count(&self) -> Result<usize, Malformed> {
-        let mut rest = Reader::new(&self.octets);
+        let mut rest = Reader::new(&self.bytes);
         let mut count = 0;
         while !rest.rest().is_empty() {
             let next = named(&mut rest).and_then(|(name, mut value)| {
@@ -182,9 +180,9 @@ impl Bindings<'_> {
         self.sized().map(|next| next.map(|(binding, _)| binding))
     }
 
-    /// One after another, each with its size in octets. After an error there are no more.
+    /// One after another, each with its size in bytes. After an error there are no more.
     pub fn sized(&self) -> impl Iterator<Item = Result<(VarBind<'_>, usize), Malformed>> {
-        let mut rest = Reader::new(&self.octets);
+        let mut rest = Reader::new(&self.bytes);
         let at = self.at;
         std::iter::from_fn(move || {
             if rest.rest().is_empty() {
@@ -201,10 +199,10 @@ impl Bindings<'_> {
     }
 }
 
-/// Equal when their octets are, wherever in a datagram they stood.
+/// Equal when their bytes are, wherever in a datagram they stood.
 impl PartialEq for Bindings<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.octets == other.octets
+        self.bytes == other.bytes
     }
 }
 
@@ -212,14 +210,14 @@ impl Eq for Bindings<'_> {}
 
 impl<'a> FromIterator<&'a VarBind<'a>> for Bindings<'static> {
     fn from_iter<T: IntoIterator<Item = &'a VarBind<'a>>>(bindings: T) -> Self {
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         for VarBind { name, value } in bindings {
-            ber::nested(&mut octets, ber::SEQUENCE, |out| {
+            ber::nested(&mut bytes, ber::SEQUENCE, |out| {
                 name.write(out);
                 value.write(out);
             });
         }
-        Self { octets: Cow::Owned(octets), at: 0 }
+        Self { bytes: Cow::Owned(bytes), at: 0 }
     }
 }
 
@@ -300,11 +298,11 @@ mod tests {
     #[test]
     fn a_bulk_request_has_its_numbers_in_the_places_of_the_error() {
         let pdu = Pdu::bulk(7, 20, [[1, 3, 6], [1, 3, 7]]);
-        let mut octets = Vec::new();
-        pdu.write(&mut octets);
+        let mut bytes = Vec::new();
+        pdu.write(&mut bytes);
         let bindings = [0x30, 6, 6, 2, 0x2b, 6, 5, 0, 0x30, 6, 6, 2, 0x2b, 7, 5, 0];
-        assert_eq!(octets, [&[0xa5, 27, 2, 1, 7, 2, 1, 0, 2, 1, 20, 0x30, 16][..], &bindings].concat());
-        let read = Pdu::read(&mut Reader::new(&octets)).unwrap();
+        assert_eq!(bytes, [&[0xa5, 27, 2, 1, 7, 2, 1, 0, 2, 1, 20, 0x30, 16][..], &bindings].concat());
+        let read = Pdu::read(&mut Reader::new(&bytes)).unwrap();
         assert_eq!((read.non_repeaters(), read.max_repetitions()), (0, 20));
         let names: Vec<String> = read.bindings.iter().map(|binding| binding.unwrap().name.to_string()).collect();
         assert_eq!(names, ["1.3.6", "1.3.7"]);
@@ -312,11 +310,11 @@ mod tests {
 
     #[test]
     fn a_broken_binding_ends_the_bindings_and_tells_its_place() {
-        let octets = [0xa2, 19, 2, 1, 7, 2, 1, 0, 2, 1, 0, 0x30, 8, 0x30, 3, 6, 1, 0x2b, 0x30, 9, 9];
-        let read = Pdu::read(&mut Reader::new(&octets)).unwrap();
+        let bytes = [0xa2, 19, 2, 1, 7, 2, 1, 0, 2, 1, 0, 0x30, 8, 0x30, 3, 6, 1, 0x2b, 0x30, 9, 9];
+        let read = Pdu::read(&mut Reader::new(&bytes)).unwrap();
         let bindings: Vec<_> = read.bindings.iter().collect();
         assert_eq!(bindings.len(), 1);
-        assert_eq!(bindings[0].clone().unwrap_err().to_string(), "octet 18: it ends too early");
+        assert_eq!(bindings[0].clone().unwrap_err().to_string(), "byte 18: it ends too early");
         assert_eq!(read.bindings.count().unwrap_err(), bindings[0].clone().unwrap_err());
     }
 

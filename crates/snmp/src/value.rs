@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::ber;
-use crate::ber::Malformed;
-use crate::ber::Reader;
-use crate::oid;
+use crate::ber::{Malformed, Reader};
 use crate::oid::Oid;
+use crate::{ber, oid};
 
 const NULL: u8 = 0x05;
 const IP_ADDRESS: u8 = 0x40;
@@ -59,9 +57,9 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// OCTET STRING of these octets.
-    pub fn octets(octets: impl Into<Cow<'a, [u8]>>) -> Self {
-        Self::Octets(octets.into())
+    /// OCTET STRING of these bytes.
+    pub fn octets(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self::Octets(bytes.into())
     }
 
     /// Reads an element. Only broken lengths are an error: one strange value must not cost its neighbours.
@@ -71,18 +69,18 @@ impl<'a> Value<'a> {
     }
 
     fn of(tag: u8, content: Reader<'a>) -> Option<Self> {
-        let octets = || Cow::Borrowed(content.rest());
+        let bytes = || Cow::Borrowed(content.rest());
         let unsigned_32 = || u32::try_from(content.unsigned(4).ok()?).ok();
         Some(match tag {
             ber::INTEGER => Self::Integer(content.signed().ok()?),
-            ber::OCTET_STRING => Self::Octets(octets()),
+            ber::OCTET_STRING => Self::Octets(bytes()),
             NULL => Self::Null,
             oid::TAG => Self::Oid(Oid::decode(content).ok()?),
             IP_ADDRESS => Self::IpAddress(content.rest().try_into().ok()?),
             COUNTER_32 => Self::Counter32(unsigned_32()?),
             GAUGE_32 | UINTEGER_32 => Self::Gauge32(unsigned_32()?),
             TIME_TICKS => Self::TimeTicks(unsigned_32()?),
-            OPAQUE => Self::Opaque(octets()),
+            OPAQUE => Self::Opaque(bytes()),
             COUNTER_64 => Self::Counter64(content.unsigned(8).ok()?),
             NO_SUCH_OBJECT => Self::NoSuchObject,
             NO_SUCH_INSTANCE => Self::NoSuchInstance,
@@ -95,14 +93,14 @@ impl<'a> Value<'a> {
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Integer(number) => ber::signed(out, ber::INTEGER, *number),
-            Self::Octets(octets) => ber::element(out, ber::OCTET_STRING, octets),
+            Self::Octets(bytes) => ber::element(out, ber::OCTET_STRING, bytes),
             Self::Null => ber::element(out, NULL, &[]),
             Self::Oid(oid) => oid.write(out),
-            Self::IpAddress(octets) => ber::element(out, IP_ADDRESS, octets),
+            Self::IpAddress(bytes) => ber::element(out, IP_ADDRESS, bytes),
             Self::Counter32(number) => ber::unsigned(out, COUNTER_32, u64::from(*number)),
             Self::Gauge32(number) => ber::unsigned(out, GAUGE_32, u64::from(*number)),
             Self::TimeTicks(number) => ber::unsigned(out, TIME_TICKS, u64::from(*number)),
-            Self::Opaque(octets) => ber::element(out, OPAQUE, octets),
+            Self::Opaque(bytes) => ber::element(out, OPAQUE, bytes),
             Self::Counter64(number) => ber::unsigned(out, COUNTER_64, *number),
             Self::NoSuchObject => ber::element(out, NO_SUCH_OBJECT, &[]),
             Self::NoSuchInstance => ber::element(out, NO_SUCH_INSTANCE, &[]),
@@ -120,17 +118,17 @@ impl<'a> Value<'a> {
     /// The same, borrowing from nothing.
     #[must_use]
     pub fn into_owned(self) -> Value<'static> {
-        let owned = |octets: Cow<'a, [u8]>| Cow::Owned(octets.into_owned());
+        let owned = |bytes: Cow<'a, [u8]>| Cow::Owned(bytes.into_owned());
         match self {
             Self::Integer(number) => Value::Integer(number),
-            Self::Octets(octets) => Value::Octets(owned(octets)),
+            Self::Octets(bytes) => Value::Octets(owned(bytes)),
             Self::Null => Value::Null,
             Self::Oid(oid) => Value::Oid(oid),
-            Self::IpAddress(octets) => Value::IpAddress(octets),
+            Self::IpAddress(bytes) => Value::IpAddress(bytes),
             Self::Counter32(number) => Value::Counter32(number),
             Self::Gauge32(number) => Value::Gauge32(number),
             Self::TimeTicks(number) => Value::TimeTicks(number),
-            Self::Opaque(octets) => Value::Opaque(owned(octets)),
+            Self::Opaque(bytes) => Value::Opaque(owned(bytes)),
             Self::Counter64(number) => Value::Counter64(number),
             Self::NoSuchObject => Value::NoSuchObject,
             Self::NoSuchInstance => Value::NoSuchInstance,
@@ -168,8 +166,8 @@ mod tests {
     }
 
     #[test]
-    fn a_strange_value_is_kept_as_octets() {
-        let read = |octets: &'static [u8]| Value::read(&mut Reader::new(octets)).unwrap();
+    fn a_strange_value_is_kept_as_bytes() {
+        let read = |bytes: &'static [u8]| Value::read(&mut Reader::new(bytes)).unwrap();
         let address_of_6 = &[0x40, 6, 1, 2, 3, 4, 5, 6];
         assert_eq!(read(address_of_6), Value::Other { tag: 0x40, content: Cow::Borrowed(&[1, 2, 3, 4, 5, 6]) });
         assert_eq!(read(&[0x02, 0]), Value::Other { tag: 0x02, content: Cow::Borrowed(&[]) });

@@ -1,4 +1,4 @@
-//! Messages both ways with generated contents, cut anywhere, and arbitrary octets; datagrams of net-snmp's tools as they were on the wire.
+//! Messages both ways with generated contents, cut anywhere, and arbitrary bytes; datagrams of net-snmp's tools as they were on the wire.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -19,21 +19,21 @@ fn oid() -> impl Strategy<Value = Oid> {
         .prop_map(|((first, second), rest)| Oid::new(&[&[first, second][..], &rest].concat()))
 }
 
-fn octets(longest: usize) -> impl Strategy<Value = Cow<'static, [u8]>> {
+fn bytes(longest: usize) -> impl Strategy<Value = Cow<'static, [u8]>> {
     vec(any::<u8>(), 0..longest).prop_map(Cow::Owned)
 }
 
 fn value() -> impl Strategy<Value = Value<'static>> {
     prop_oneof![
         any::<i32>().prop_map(|number| Value::Integer(i64::from(number))),
-        octets(300).prop_map(Value::Octets),
+        bytes(300).prop_map(Value::Octets),
         Just(Value::Null),
         oid().prop_map(Value::Oid),
         any::<[u8; 4]>().prop_map(Value::IpAddress),
         any::<u32>().prop_map(Value::Counter32),
         any::<u32>().prop_map(Value::Gauge32),
         any::<u32>().prop_map(Value::TimeTicks),
-        octets(20).prop_map(Value::Opaque),
+        bytes(20).prop_map(Value::Opaque),
         any::<u64>().prop_map(Value::Counter64),
         Just(Value::NoSuchObject),
         Just(Value::NoSuchInstance),
@@ -60,7 +60,7 @@ proptest! {
 
     #[test]
     fn messages_with_a_community_are_read_as_they_were_written(
-        (pdu, written) in pdu(), community in octets(200), newer in any::<bool>()
+        (pdu, written) in pdu(), community in bytes(200), newer in any::<bool>()
     ) {
         let version = if newer { Version::V2c } else { Version::V1 };
         let message = Community { version, community: &community, pdu };
@@ -72,7 +72,7 @@ proptest! {
 
     #[test]
     fn messages_of_version_3_are_read_as_they_were_written(
-        (pdu, _) in pdu(), strings in vec(octets(40), 7), numbers in any::<(i32, i32, u32, u32)>(), level in 0..3_u8, encrypted in any::<bool>()
+        (pdu, _) in pdu(), strings in vec(bytes(40), 7), numbers in any::<(i32, i32, u32, u32)>(), level in 0..3_u8, encrypted in any::<bool>()
     ) {
         let [engine_id, user, digest, salt, context_engine, context, cipher] = [0, 1, 2, 3, 4, 5, 6].map(|at: usize| &*strings[at]);
         let level = [Level::Nothing, Level::Authentication, Level::Privacy][usize::from(level)];
@@ -88,7 +88,7 @@ proptest! {
     }
 
     #[test]
-    fn a_message_that_is_cut_is_refused_at_every_octet((pdu, _) in pdu()) {
+    fn a_message_that_is_cut_is_refused_at_every_byte((pdu, _) in pdu()) {
         let datagram = Community { version: Version::V2c, community: b"public", pdu }.encode();
         for length in 0..datagram.len() {
             prop_assert!(Message::decode(&datagram[..length]).is_err(), "{}", length);
@@ -96,11 +96,11 @@ proptest! {
     }
 
     #[test]
-    fn no_octets_end_the_decoder(octets in vec(any::<u8>(), 0..120), at in any::<prop::sample::Index>(), (pdu, _) in pdu()) {
-        properties::snmp(&octets);
+    fn no_bytes_end_the_decoder(bytes in vec(any::<u8>(), 0..120), at in any::<prop::sample::Index>(), (pdu, _) in pdu()) {
+        properties::snmp(&bytes);
         let mut datagram = Community { version: Version::V2c, community: b"public", pdu }.encode();
         let at = at.index(datagram.len());
-        datagram.splice(at..datagram.len().min(at + 2), octets.iter().copied().take(3));
+        datagram.splice(at..datagram.len().min(at + 2), bytes.iter().copied().take(3));
         properties::snmp(&datagram);
     }
 }
@@ -110,7 +110,7 @@ const NET_SNMP_GET: &[u8] = b"\x30\x26\x02\x01\x01\x04\x06public\xa0\x19\x02\x01
     \x06\x08\x2b\x06\x01\x02\x01\x01\x03\x00\x05\x00";
 
 #[test]
-fn a_request_has_the_octets_that_other_tools_send() {
+fn a_request_has_the_bytes_that_other_tools_send() {
     let pdu = Pdu::request(Kind::Get, 7, [[1, 3, 6, 1, 2, 1, 1, 3, 0]]);
     assert_eq!(Community { version: Version::V2c, community: b"public", pdu }.encode(), NET_SNMP_GET);
 }
@@ -123,14 +123,14 @@ fn what_is_behind_a_message_is_ignored() {
 
 #[test]
 fn what_is_no_message_is_told_with_its_place() {
-    let told = |octets: &[u8]| Message::decode(octets).unwrap_err().to_string();
-    assert_eq!(told(b""), "octet 0: no SNMP message");
-    assert_eq!(told(b"HTTP/1.1 400"), "octet 0: no SNMP message");
-    assert_eq!(told(b"\x30\x03\x02\x01\x02"), "octet 2: a version that is not known");
-    assert_eq!(told(b"\x30\x82\xff\xff never heard of SNMP"), "octet 4: it ends within an element");
+    let told = |bytes: &[u8]| Message::decode(bytes).unwrap_err().to_string();
+    assert_eq!(told(b""), "byte 0: no SNMP message");
+    assert_eq!(told(b"HTTP/1.1 400"), "byte 0: no SNMP message");
+    assert_eq!(told(b"\x30\x03\x02\x01\x02"), "byte 2: a version that is not known");
+    assert_eq!(told(b"\x30\x82\xff\xff never heard of SNMP"), "byte 4: it ends within an element");
     let mut trap = NET_SNMP_GET.to_vec();
     trap[13] = 0xa4;
-    assert_eq!(told(&trap), "octet 13: no PDU that is known");
+    assert_eq!(told(&trap), "byte 13: no PDU that is known");
 }
 
 #[test]

@@ -171,7 +171,7 @@ fn an_answer_that_was_altered_or_stripped_is_not_believed() {
         let mut altered = answer.clone();
         altered[at] ^= 0x10;
         let Ok(Message::Secured(message)) = Message::decode(&altered) else { continue };
-        assert!(peer.open(&altered, &message, Instant::now()).is_err(), "octet {at}");
+        assert!(peer.open(&altered, &message, Instant::now()).is_err(), "byte {at}");
     }
     let plain = ask(&mut agent, &peer.at_level(Level::Authentication), TIME).unwrap();
     assert_eq!(peer.open(&plain, &secured(&plain), Instant::now()).err(), Some(Fault::WrongDigest), "less than was asked for");

@@ -3,11 +3,10 @@
 use std::net::SocketAddr;
 
 use crate::switch::error::{Error, Refusal};
-use crate::switch::snmp::credential;
-use crate::switch::snmp::mib;
 use crate::switch::snmp::target::Target;
 use crate::switch::snmp::write::not_possible::NotPossible;
 use crate::switch::snmp::write::request::Request;
+use crate::switch::snmp::{credential, mib};
 use model::credential::Credential;
 use model::ids::{PortName, SwitchName};
 use snmp::manager::{self, RequestStats, Session, Socket, Tables, Walked, Walker};

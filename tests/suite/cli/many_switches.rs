@@ -98,7 +98,7 @@ async fn of_two_hundred_switches_those_that_fail_cost_only_their_rows() {
     assert_eq!(named, (SWITCHES..=SWITCHES + SILENT).map(|number| format!("switch-{number}")).collect::<Vec<_>>());
     let (garbage, silent) = rejected.split_last().unwrap();
     let reason = garbage["reason"].as_str().unwrap();
-    assert!(reason.ends_with("it answers what is no SNMP message (octet 4: it ends within an element)"), "{reason}");
+    assert!(reason.ends_with("it answers what is no SNMP message (byte 4: it ends within an element)"), "{reason}");
     for row in silent {
         let reason = row["reason"].as_str().unwrap();
         assert!(reason.contains("no answer from 127.0.0.1:") && reason.contains("after 5 tries"), "{reason}");

@@ -46,7 +46,7 @@ async fn power_classes_that_are_one_too_high_are_put_right_and_said() {
     let ((plain, quiet), (odd, told)) = (classes(&[]).await, classes(&[Fault::ClassOffByOne]).await);
     assert_eq!((&plain, plain.is_empty()), (&odd, false));
     assert!(!quiet.contains("classes"));
-    assert!(told.contains("its power classes are one too high, for ports without a device show class 1"), "{told}");
+    assert!(told.contains("power classes are reported one too high (ports without a device show class 1)"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

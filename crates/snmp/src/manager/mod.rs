@@ -5,9 +5,9 @@
 
 mod batch;
 mod column;
+mod credential;
 mod error;
 mod limits;
-mod principal;
 mod response;
 mod session;
 mod socket;
@@ -18,9 +18,9 @@ mod walker;
 mod window;
 
 pub use column::Cut;
+pub use credential::Credential;
 pub use error::{BadAnswer, CredentialFault, Error, OsError};
 pub use limits::Limits;
-pub use principal::Credential;
 pub use session::{RequestStats, Session, next_rows};
 pub use socket::Socket;
 pub use table::{Datum, Tables};

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
+use super::credential::{BoundCredential, UserOfEngine};
 use super::error::BadAnswer;
-use super::principal::{Principal, UserOfEngine};
 use crate::message::{Level, Secured};
 use crate::usm::Fault;
 use crate::{ErrorStatus, Kind, Message, Pdu};
@@ -22,10 +22,16 @@ pub enum Response {
 pub type Reader<'r> = &'r mut (dyn FnMut(&Pdu<'_>) + Send);
 
 /// What a datagram with the number of the request says; why it is not believed.
-pub fn judge(principal: &Principal, most: Level, number: i32, datagram: &[u8], read: Reader<'_>) -> Result<Response, BadAnswer> {
-    match (principal, Message::decode(datagram).map_err(BadAnswer::NotSnmp)?) {
-        (Principal::Community(..), Message::Community(message)) => response(&message.pdu, number, read),
-        (Principal::User(user), Message::Secured(message)) => secured(user, most, number, datagram, &message, read),
+pub fn judge(
+    credential: &BoundCredential,
+    most: Level,
+    number: i32,
+    datagram: &[u8],
+    read: Reader<'_>,
+) -> Result<Response, BadAnswer> {
+    match (credential, Message::decode(datagram).map_err(BadAnswer::NotSnmp)?) {
+        (BoundCredential::Community(..), Message::Community(message)) => response(&message.pdu, number, read),
+        (BoundCredential::User(user), Message::Secured(message)) => secured(user, most, number, datagram, &message, read),
         _ => Err(BadAnswer::OtherVersion),
     }
 }

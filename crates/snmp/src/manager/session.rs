@@ -11,9 +11,9 @@ use std::time::Instant;
 
 use tokio::sync::Semaphore;
 
+use super::credential::{BoundCredential, Credential, UserOfEngine};
 use super::error::{BadAnswer, CredentialFault, Error};
 use super::limits::Limits;
-use super::principal::{Credential, Principal, UserOfEngine};
 use super::response::{self, Reader, Response};
 use super::socket::{Reply, Socket};
 use super::table::Datum;
@@ -40,8 +40,8 @@ pub struct RequestStats {
 pub struct Session {
     to: SocketAddr,
     socket: Socket,
-    read: Principal,
-    write: Option<Principal>,
+    read: BoundCredential,
+    write: Option<BoundCredential>,
     link: Arc<Link>,
 }
 
@@ -74,13 +74,19 @@ impl Session {
             requests: AtomicU64::new(0),
             varbinds: AtomicU64::new(0),
         };
-        Self { to, socket: socket.clone(), read: Principal::new(read), write: write.map(Principal::new), link: Arc::new(link) }
+        Self {
+            to,
+            socket: socket.clone(),
+            read: BoundCredential::new(read),
+            write: write.map(BoundCredential::new),
+            link: Arc::new(link),
+        }
     }
 
     /// The same agent read with another credential of the same user, such as one for another context.
     #[must_use]
     pub fn with(&self, credential: Credential) -> Self {
-        let read = Principal::new(credential);
+        let read = BoundCredential::new(credential);
         read.knows_as(&self.read);
         Self { read, write: None, to: self.to, socket: self.socket.clone(), link: Arc::clone(&self.link) }
     }
@@ -141,12 +147,12 @@ impl Session {
 
     /// Writes instances in one request, with the credential for writing.
     pub async fn set(&self, values: &[(Oid, Value<'static>)]) -> Result<(), Error> {
-        let principal = self.write.as_ref().ok_or(Error::NoWriteCredential)?;
+        let credential = self.write.as_ref().ok_or(Error::NoWriteCredential)?;
         let mut pdu = Pdu::request(Kind::Set, 0, [[0_u32; 0]; 0]);
         for (oid, value) in values {
             pdu.bindings.push(oid, value);
         }
-        self.ask(principal, pdu, WRITE, &mut |_| ()).await
+        self.ask(credential, pdu, WRITE, &mut |_| ()).await
     }
 
     /// The first request to an agent: tells a dead agent from a wrong credential before the long time-outs.
@@ -174,20 +180,20 @@ impl Session {
     }
 
     /// A request until it is answered; a clock or an engine that is not what it was is learned anew, each once.
-    async fn ask(&self, principal: &Principal, pdu: Pdu<'_>, manner: Manner, read: Reader<'_>) -> Result<(), Error> {
+    async fn ask(&self, credential: &BoundCredential, pdu: Pdu<'_>, manner: Manner, read: Reader<'_>) -> Result<(), Error> {
         let _turns = (self.link.turns.acquire().await, self.socket.turn().await);
         let (mut clock_set, mut engine_learned) = (false, false);
         loop {
-            if let Principal::User(user) = principal {
+            if let BoundCredential::User(user) = credential {
                 self.discover(user, manner.timeouts).await?;
             }
-            match self.send(principal, pdu.borrowed(), manner, read).await? {
+            match self.send(credential, pdu.borrowed(), manner, read).await? {
                 Response::Answer(_) => return Ok(()),
                 Response::Status(status, position) => return Err(Error::Status { status, position }),
                 Response::Fault(Fault::NotInTimeWindow) if !clock_set => clock_set = true,
                 Response::Fault(Fault::UnknownEngine) if !engine_learned => {
                     engine_learned = true;
-                    if let Principal::User(user) = principal {
+                    if let BoundCredential::User(user) = credential {
                         *user.peer() = None;
                     }
                 }
@@ -215,17 +221,17 @@ impl Session {
 
     async fn send(
         &self,
-        principal: &Principal,
+        credential: &BoundCredential,
         mut pdu: Pdu<'_>,
         Manner { timeouts, most }: Manner,
         read: Reader<'_>,
     ) -> Result<Response, Error> {
         let number = self.socket.number();
         pdu.request_id = number;
-        let Some(datagram) = principal.seal(number, &pdu, self.socket.salt(), most) else {
+        let Some(datagram) = credential.seal(number, &pdu, self.socket.salt(), most) else {
             return Ok(Response::Fault(Fault::UnknownEngine));
         };
-        let judge = |datagram: &[u8]| response::judge(principal, most, number, datagram, read);
+        let judge = |datagram: &[u8]| response::judge(credential, most, number, datagram, read);
         let response = self.exchange(number, &datagram, timeouts, judge).await?;
         if let Response::Answer(bindings) = response {
             self.link.varbinds.fetch_add(bindings, Ordering::Relaxed);

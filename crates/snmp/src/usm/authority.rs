@@ -2,20 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Fault;
-use super::TIME_WINDOW;
-use super::keys::Keys;
-use super::keys::Revealed;
-use super::keys::User;
+use super::keys::{Keys, Revealed, User};
+use super::{Fault, TIME_WINDOW};
 use crate::message;
-use crate::message::Data;
-use crate::message::Level;
-use crate::message::Scoped;
-use crate::message::Secured;
-use crate::message::Security;
-use crate::pdu::Bindings;
-use crate::pdu::Kind;
-use crate::pdu::Pdu;
+use crate::message::{Data, Level, Scoped, Secured, Security};
+use crate::pdu::{Bindings, Kind, Pdu};
 use crate::value::Value;
 
 /// An authoritative engine: its identity, its users, and what it counted.
@@ -58,7 +49,7 @@ impl Asked<'_> {
         self.message.level
     }
 
-    /// The largest answer that the asker takes, in octets.
+    /// The largest answer that the asker takes, in bytes.
     #[must_use]
     pub fn max_size(&self) -> usize {
         usize::try_from(self.message.max_size).unwrap_or(0)

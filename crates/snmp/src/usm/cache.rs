@@ -3,14 +3,14 @@
 use std::hash::{BuildHasher, RandomState};
 
 use super::ShortPassword;
-use super::hash::{Hash, Octets};
+use super::hash::{Hash, KeyBytes};
 use super::keys::Master;
 
 /// Keys of passwords, found by a keyed digest: the passwords themselves are not kept.
 #[derive(Debug)]
 pub struct MasterCache {
     key: [u8; 16],
-    masters: Vec<(Hash, Octets, Master)>,
+    masters: Vec<(Hash, KeyBytes, Master)>,
 }
 
 impl Default for MasterCache {

@@ -1,21 +1,16 @@
 //! Digests of SNMPv3: passwords to keys (RFC 3414 A.2), and what a message is signed with (RFC 3414 §6–7, RFC 7860). Pure.
 
-use hmac::Hmac;
-use hmac::KeyInit;
+use hmac::{Hmac, KeyInit};
 use md5::Md5;
 use sha1::Sha1;
-use sha2::Digest;
-use sha2::Sha224;
-use sha2::Sha256;
-use sha2::Sha384;
-use sha2::Sha512;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 /// How much of a repeated password is digested.
 const STRETCHED: usize = 1 << 20;
 
 /// A key, wiped when it goes.
-pub(super) type Octets = Zeroizing<Vec<u8>>;
+pub(super) type KeyBytes = Zeroizing<Vec<u8>>;
 
 /// Authentication protocols by the digest they are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,7 +39,7 @@ macro_rules! with_digest {
 }
 
 impl Hash {
-    /// Octets of a signature in a message.
+    /// Bytes of a signature in a message.
     pub(super) const fn signature(self) -> usize {
         match self {
             Self::Md5 | Self::Sha1 => 12,
@@ -56,22 +51,22 @@ impl Hash {
     }
 
     /// A password as a key of every engine: takes a millisecond (RFC 3414 A.2).
-    pub(super) fn stretch(self, password: &[u8]) -> Octets {
+    pub(super) fn stretch(self, password: &[u8]) -> KeyBytes {
         with_digest!(self, stretch(password))
     }
 
     /// The key for one engine (RFC 3414 §2.6).
-    pub(super) fn localize(self, key: &[u8], engine_id: &[u8]) -> Octets {
+    pub(super) fn localize(self, key: &[u8], engine_id: &[u8]) -> KeyBytes {
         with_digest!(self, of(&[key, engine_id, key]))
     }
 
-    /// The digest of octets.
-    pub(super) fn of(self, octets: &[u8]) -> Octets {
-        with_digest!(self, of(&[octets]))
+    /// The digest of bytes.
+    pub(super) fn of(self, bytes: &[u8]) -> KeyBytes {
+        with_digest!(self, of(&[bytes]))
     }
 }
 
-fn of<D: Digest>(parts: &[&[u8]]) -> Octets {
+fn of<D: Digest>(parts: &[&[u8]]) -> KeyBytes {
     let mut digest = D::new();
     for part in parts {
         digest.update(part);
@@ -79,9 +74,9 @@ fn of<D: Digest>(parts: &[&[u8]]) -> Octets {
     Zeroizing::new(digest.finalize().to_vec())
 }
 
-fn stretch<D: Digest>(password: &[u8]) -> Octets {
+fn stretch<D: Digest>(password: &[u8]) -> KeyBytes {
     // Whole passwords, so that the next piece begins with one again.
-    let piece: Octets = Zeroizing::new(password.repeat(4096 / password.len().max(1) + 1));
+    let piece: KeyBytes = Zeroizing::new(password.repeat(4096 / password.len().max(1) + 1));
     let mut digest = D::new();
     let mut left = if piece.is_empty() { 0 } else { STRETCHED };
     while left > 0 {
@@ -116,7 +111,7 @@ impl Signer {
         })
     }
 
-    /// Octets of a signature.
+    /// Bytes of a signature.
     pub(super) const fn length(&self) -> usize {
         match self {
             Self::Md5(_) => Hash::Md5.signature(),
@@ -161,7 +156,7 @@ fn sign(mut mac: impl hmac::Mac, parts: &[&[u8]], out: &mut [u8]) {
         mac.update(part);
     }
     let whole = mac.finalize().into_bytes();
-    out.iter_mut().zip(whole).for_each(|(out, octet)| *out = octet);
+    out.iter_mut().zip(whole).for_each(|(out, byte)| *out = byte);
 }
 
 fn verify(mut mac: impl hmac::Mac, parts: &[&[u8]], signature: &[u8]) -> bool {
@@ -175,8 +170,8 @@ fn verify(mut mac: impl hmac::Mac, parts: &[&[u8]], signature: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn hex(octets: &[u8]) -> String {
-        octets.iter().fold(String::new(), |text, octet| text + &format!("{octet:02x}"))
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 
     /// RFC 3414 A.3.1 and A.3.2: the password "maplesyrup" for the engine 00…02.

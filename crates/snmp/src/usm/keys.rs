@@ -4,17 +4,10 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::Fault;
-use super::ShortPassword;
 use super::cipher::Cipher;
-use super::hash::Hash;
-use super::hash::Octets;
-use super::hash::Signer;
-use crate::message::Data;
-use crate::message::Level;
-use crate::message::Message;
-use crate::message::Scoped;
-use crate::message::Secured;
+use super::hash::{Hash, KeyBytes, Signer};
+use super::{Fault, ShortPassword};
+use crate::message::{Data, Level, Message, Scoped, Secured};
 
 /// Shortest password (RFC 3414 §11.2).
 const SHORTEST: usize = 8;
@@ -23,7 +16,7 @@ const SHORTEST: usize = 8;
 #[derive(Clone)]
 pub struct Master {
     hash: Hash,
-    key: Octets,
+    key: KeyBytes,
 }
 
 impl Master {
@@ -73,7 +66,7 @@ impl User {
 #[derive(Clone)]
 pub struct Keys {
     signer: Option<Signer>,
-    cipher: Option<(Cipher, Octets)>,
+    cipher: Option<(Cipher, KeyBytes)>,
 }
 
 impl Keys {
@@ -86,16 +79,16 @@ impl Keys {
         if message.level >= Level::Authentication {
             message.security.digest = &zeros[..self.signer.as_ref().map_or(0, Signer::length)];
         }
-        let mut octets: Octets;
+        let mut bytes: KeyBytes;
         let salt: [u8; 8];
         message.data = match &self.cipher {
             Some((cipher, key)) if message.level == Level::Privacy => {
-                octets = Zeroizing::new(Vec::with_capacity(scoped.pdu.bindings.size() + 128));
-                scoped.write(&mut octets);
+                bytes = Zeroizing::new(Vec::with_capacity(scoped.pdu.bindings.size() + 128));
+                scoped.write(&mut bytes);
                 salt = cipher.salt(message.security.boots, counter);
-                cipher.encrypt(key, message.security.boots, message.security.time, salt, &mut octets);
+                cipher.encrypt(key, message.security.boots, message.security.time, salt, &mut bytes);
                 message.security.salt = &salt;
-                Data::Encrypted(&octets)
+                Data::Encrypted(&bytes)
             }
             _ => Data::Plain(scoped.clone()),
         };
@@ -127,11 +120,11 @@ impl Keys {
         if signer.verify(&[before, zeros, after], digest) { Ok(()) } else { Err(Fault::WrongDigest) }
     }
 
-    /// The octets of an encrypted scoped PDU.
-    pub(super) fn reveal(&self, message: &Secured<'_>, octets: &[u8]) -> Result<Vec<u8>, Fault> {
+    /// The bytes of an encrypted scoped PDU.
+    pub(super) fn reveal(&self, message: &Secured<'_>, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
         let (cipher, key) = self.cipher.as_ref().ok_or(Fault::UnsupportedLevel)?;
         let security = &message.security;
-        cipher.decrypt(key, security.boots, security.time, security.salt, octets).ok_or(Fault::Decryption)
+        cipher.decrypt(key, security.boots, security.time, security.salt, bytes).ok_or(Fault::Decryption)
     }
 }
 
@@ -146,11 +139,11 @@ impl<'a> Revealed<'a> {
     pub(super) fn of(keys: &Keys, message: &Secured<'a>) -> Result<Self, Fault> {
         match &message.data {
             Data::Plain(scoped) if message.level < Level::Privacy => Ok(Self::Plain(scoped.clone())),
-            Data::Encrypted(octets) if message.level == Level::Privacy => {
-                let octets = keys.reveal(message, octets)?;
-                // A wrong key makes noise of the octets.
-                Scoped::decode(&octets).map_err(|_| Fault::Decryption)?;
-                Ok(Self::Decrypted(octets))
+            Data::Encrypted(bytes) if message.level == Level::Privacy => {
+                let bytes = keys.reveal(message, bytes)?;
+                // A wrong key makes noise of the bytes.
+                Scoped::decode(&bytes).map_err(|_| Fault::Decryption)?;
+                Ok(Self::Decrypted(bytes))
             }
             Data::Plain(_) | Data::Encrypted(_) => Err(Fault::Decryption),
         }
@@ -159,7 +152,7 @@ impl<'a> Revealed<'a> {
     pub(super) fn scoped(&self) -> Result<Scoped<'_>, Fault> {
         match self {
             Self::Plain(scoped) => Ok(scoped.clone()),
-            Self::Decrypted(octets) => Scoped::decode(octets).map_err(|_| Fault::Decryption),
+            Self::Decrypted(bytes) => Scoped::decode(bytes).map_err(|_| Fault::Decryption),
         }
     }
 }

@@ -80,5 +80,5 @@ impl fmt::Display for Fault {
 
 /// Why a password cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a password of fewer than 8 octets is not allowed (RFC 3414 §11.2)")]
+#[error("a password of fewer than 8 bytes is not allowed (RFC 3414 §11.2)")]
 pub struct ShortPassword;

@@ -2,19 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::Fault;
-use super::TIME_WINDOW;
-use super::keys::Keys;
-use super::keys::Revealed;
-use super::keys::User;
+use super::keys::{Keys, Revealed, User};
+use super::{Fault, TIME_WINDOW};
 use crate::message;
-use crate::message::Data;
-use crate::message::Level;
-use crate::message::Scoped;
-use crate::message::Secured;
-use crate::message::Security;
-use crate::pdu::Kind;
-use crate::pdu::Pdu;
+use crate::message::{Data, Level, Scoped, Secured, Security};
+use crate::pdu::{Kind, Pdu};
 
 /// An engine that is asked, by one user.
 #[derive(Debug, Clone)]

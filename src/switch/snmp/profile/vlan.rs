@@ -4,9 +4,7 @@ use serde::Deserialize;
 
 use super::object::{Meanings, Object, OnOff, Reading};
 use super::standard;
-use model::switch::PortMode;
-use model::switch::UntaggedMove;
-use model::switch::VoiceVlan;
+use model::switch::{PortMode, UntaggedMove, VoiceVlan};
 
 /// Which VLANs exist, and how they are created.
 #[derive(Debug, Clone, Deserialize)]

@@ -9,11 +9,7 @@ use model::capabilities::Capabilities;
 use model::code_points::Duplex;
 use model::identifier::{self, Identifier};
 use model::ids::IfIndex;
-use model::neighbour::Cdp;
-use model::neighbour::Neighbour;
-use model::neighbour::Protocol;
-use model::neighbour::Source;
-use model::neighbour::Text;
+use model::neighbour::{Cdp, Neighbour, Protocol, Source, Text};
 use snmp::manager::Tables;
 
 /// CiscoNetworkProtocol ip.

@@ -9,10 +9,7 @@ use crate::switch::snmp::mib;
 use crate::switch::snmp::read::interfaces::Interfaces;
 use crate::switch::snmp::read::text;
 use model::fdb::FdbEntry;
-use model::ids::BridgePort;
-use model::ids::IfIndex;
-use model::ids::MacAddress;
-use model::ids::VlanId;
+use model::ids::{BridgePort, IfIndex, MacAddress, VlanId};
 use snmp::manager::Tables;
 
 /// dot1dTpFdbStatus and dot1qTpFdbStatus learned.

@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::PortListPosition;
 use crate::switch::snmp::read::text;
-use model::ids::BridgePort;
-use model::ids::IfIndex;
-use model::ids::MacAddress;
-use model::ids::PortName;
+use model::ids::{BridgePort, IfIndex, MacAddress, PortName};
 use snmp::manager::Tables;
 
 /// ifType of link aggregation (ieee8023adLag).

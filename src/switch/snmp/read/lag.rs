@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::read::if_status;
-use crate::switch::snmp::read::interfaces::Interface;
-use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::interfaces::{Interface, Interfaces};
 use model::ids::IfIndex;
 use snmp::manager::Tables;
 

@@ -3,26 +3,14 @@
 //! An agent may fill one arc or both. Tables for 802.1 and 802.3 follow the arc, those of LLDP-MED are on the first only.
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::read::lldp_ext;
-use crate::switch::snmp::read::lldp_med;
-use crate::switch::snmp::read::remote::Arc;
-use crate::switch::snmp::read::remote::Cells;
-use crate::switch::snmp::read::remote::Remote;
-use crate::switch::snmp::read::remote::RowKey;
-use crate::switch::snmp::read::remote::bits_as_tlv;
-use crate::switch::snmp::read::remote::only;
+use crate::switch::snmp::read::remote::{Arc, Cells, Remote, RowKey, bits_as_tlv, only};
+use crate::switch::snmp::read::{lldp_ext, lldp_med};
 use model::capabilities::Capabilities;
 use model::hex::HexBytes;
 use model::identifier::Identifier;
 use model::ids::MacAddress;
-use model::neighbour::Neighbour;
-use model::neighbour::OtherTlv;
-use model::neighbour::Protocol;
-use model::neighbour::Source;
-use model::neighbour::Text;
-use model::neighbour::TypedId;
-use snmp::manager::Datum;
-use snmp::manager::Tables;
+use model::neighbour::{Neighbour, OtherTlv, Protocol, Source, Text, TypedId};
+use snmp::manager::{Datum, Tables};
 
 /// What an agent writes for a TLV that the neighbour did not send, in place of an empty text.
 const PLACEHOLDER: &str = "Not Advertised";

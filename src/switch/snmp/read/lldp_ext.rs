@@ -1,21 +1,10 @@
 //! LLDP-EXT-DOT1-MIB and LLDP-EXT-DOT3-MIB (IEEE 802.1AB-2005), and their second arcs (802.1AB-2009). Pure.
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::read::remote::Arc;
-use crate::switch::snmp::read::remote::Cells;
-use crate::switch::snmp::read::remote::Remote;
-use crate::switch::snmp::read::remote::RowKey;
-use crate::switch::snmp::read::remote::bits_as_tlv;
-use crate::switch::snmp::read::remote::only;
+use crate::switch::snmp::read::remote::{Arc, Cells, Remote, RowKey, bits_as_tlv, only};
 use model::code_points::{PowerEnd, PowerPairs};
 use model::hex::HexBytes;
-use model::neighbour::Autonegotiation;
-use model::neighbour::Dot1;
-use model::neighbour::Dot3;
-use model::neighbour::Dot3Power;
-use model::neighbour::LinkAggregation;
-use model::neighbour::ProtocolVlan;
-use model::neighbour::VlanName;
+use model::neighbour::{Autonegotiation, Dot1, Dot3, Dot3Power, LinkAggregation, ProtocolVlan, VlanName};
 use snmp::Oid;
 
 /// The tables of one arc.

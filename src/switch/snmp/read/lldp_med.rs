@@ -4,24 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::read::local_ports::LocalPorts;
-use crate::switch::snmp::read::remote::Arc;
-use crate::switch::snmp::read::remote::Cells;
-use crate::switch::snmp::read::remote::Remote;
-use crate::switch::snmp::read::remote::RowKey;
-use crate::switch::snmp::read::remote::bits_as_tlv;
-use crate::switch::snmp::read::remote::only;
+use crate::switch::snmp::read::remote::{Arc, Cells, Remote, RowKey, bits_as_tlv, only};
 use model::capabilities::Capabilities;
 use model::code_points::{MedApplication, MedDeviceClass, PowerEnd, PowerPriority, PowerSource};
 use model::hex::{self, HexBytes};
-use model::ids::Dscp;
-use model::ids::IfIndex;
-use model::ids::Pcp;
-use model::neighbour::Med;
-use model::neighbour::MedInventory;
-use model::neighbour::MedLocation;
-use model::neighbour::MedPolicy;
-use model::neighbour::MedPower;
-use model::neighbour::Text;
+use model::ids::{Dscp, IfIndex, Pcp};
+use model::neighbour::{Med, MedInventory, MedLocation, MedPolicy, MedPower, Text};
 use model::units::Milliwatts;
 use snmp::manager::Tables;
 

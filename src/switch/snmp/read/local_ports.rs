@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::read::interfaces::Interface;
-use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::interfaces::{Interface, Interfaces};
 use crate::switch::snmp::read::text;
 use model::ids::IfIndex;
 use snmp::Oid;

@@ -1,15 +1,11 @@
 //! Neighbours from the tables that the profile names, each once and with its interface where that is proved. Pure.
 
-use crate::switch::snmp::profile::NeighbourTable;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::read::cdp;
-use crate::switch::snmp::read::lldp;
+use crate::switch::snmp::profile::{NeighbourTable, Profile};
 use crate::switch::snmp::read::local_ports::LocalPorts;
-use crate::switch::snmp::read::remote::Arc;
-use crate::switch::snmp::read::remote::RowKey;
+use crate::switch::snmp::read::remote::{Arc, RowKey};
+use crate::switch::snmp::read::{cdp, lldp};
 use model::ids::IfIndex;
-use model::neighbour::Neighbour;
-use model::neighbour::TypedId;
+use model::neighbour::{Neighbour, TypedId};
 use snmp::manager::Tables;
 
 /// A neighbour, and its interface where a rule proves it.

@@ -1,9 +1,6 @@
 //! How the port lists of a switch are to be read, proved by what is in them: a port is an untagged member of the VLAN of its PVID. Pure.
 
-use crate::switch::snmp::profile::MembershipTable;
-use crate::switch::snmp::profile::PortListCodec;
-use crate::switch::snmp::profile::PortListPosition;
-use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::{MembershipTable, PortListCodec, PortListPosition, Profile};
 use crate::switch::snmp::read::interfaces::Interfaces;
 use crate::switch::snmp::read::port_list::{self, FormDoubt, ListForm};
 use crate::switch::snmp::read::vlans;

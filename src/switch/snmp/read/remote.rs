@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::switch::snmp::read::text;
-use snmp::manager::Datum;
-use snmp::manager::Tables;
+use snmp::manager::{Datum, Tables};
 
 /// Which of the two arcs a table is of: they number the neighbours in different ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

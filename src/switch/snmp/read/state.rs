@@ -7,18 +7,9 @@ use crate::switch::snmp::profile::{Profile, Unsaved};
 use crate::switch::snmp::read::interfaces::Interface;
 use crate::switch::snmp::read::maps::Maps;
 use crate::switch::snmp::read::{fdb, if_status, lag, lldp_med, memberships, neighbours, pse, text, vlans, voice, warnings};
-use model::ids::IfIndex;
-use model::ids::SwitchName;
-use model::ids::VlanId;
-use model::neighbour::Neighbour;
-use model::neighbour::PoeSeen;
-use model::switch::Access;
-use model::switch::Detection;
-use model::switch::PoePort;
-use model::switch::PortState;
-use model::switch::SwitchCapabilities;
-use model::switch::SwitchIdentity;
-use model::switch::SwitchState;
+use model::ids::{IfIndex, SwitchName, VlanId};
+use model::neighbour::{Neighbour, PoeSeen};
+use model::switch::{Access, Detection, PoePort, PortState, SwitchCapabilities, SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
 use snmp::manager::Tables;
@@ -104,9 +95,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
     }
     if let Some(too_high) = maps.classes_too_high {
         let (direction, idle) = if too_high > 0 { ("high", "class 1") } else { ("low", "no class") };
-        state
-            .notes
-            .push(format!("its power classes are one too {direction}, for ports without a device show {idle}: put right here"));
+        state.notes.push(format!("power classes are reported one too {direction} (ports without a device show {idle}); corrected"));
     }
     let aggregates = lag::of_links(tables, &maps.interfaces);
     let mut policies = lldp_med::local_policies(tables, &maps.local_ports);

@@ -1,21 +1,11 @@
 //! Which subtrees of a switch are read, by its profile and by what it answered before. Pure.
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::MembershipTable;
-use crate::switch::snmp::profile::NeighbourTable;
-use crate::switch::snmp::profile::Object;
-use crate::switch::snmp::profile::Profile;
-use crate::switch::snmp::profile::Pse;
-use crate::switch::snmp::profile::PseRule;
-use crate::switch::snmp::profile::Reading;
-use crate::switch::snmp::profile::Unsaved;
-use crate::switch::snmp::profile::VlanTable;
-use crate::switch::snmp::profile::Voice;
-use crate::switch::snmp::profile::VoicePort;
-use crate::switch::snmp::read::if_status;
+use crate::switch::snmp::profile::{
+    MembershipTable, NeighbourTable, Object, Profile, Pse, PseRule, Reading, Unsaved, VlanTable, Voice, VoicePort,
+};
 use crate::switch::snmp::read::interfaces::Interfaces;
-use crate::switch::snmp::read::lag;
-use crate::switch::snmp::read::port_list_form;
+use crate::switch::snmp::read::{if_status, lag, port_list_form};
 use snmp::Oid;
 use snmp::manager::Tables;
 use snmp::oid::Dotted;

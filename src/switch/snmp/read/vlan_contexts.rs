@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::switch::snmp::agent::Agent;
-use crate::switch::snmp::credential;
-use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{BridgeContexts, Profile};
 use crate::switch::snmp::read::vlans;
 use crate::switch::snmp::target::Target;
+use crate::switch::snmp::{credential, mib};
 use model::credential::Credential;
 use model::ids::VlanId;
 use snmp::Oid;

@@ -1,8 +1,7 @@
 //! What a switch cannot tell, in words. Pure.
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::NeighbourTable;
-use crate::switch::snmp::profile::Profile;
+use crate::switch::snmp::profile::{NeighbourTable, Profile};
 use crate::switch::snmp::read::pse;
 use snmp::manager::Tables;
 

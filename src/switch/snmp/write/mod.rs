@@ -118,9 +118,7 @@ pub(super) mod tests {
     use crate::switch::snmp::write::request::Assignment;
     use model::ids::PortName;
     use model::plan::{Delta, Membership};
-    use model::switch::PoeAllocation;
-    use model::switch::PoePriority;
-    use model::switch::VoiceVlan;
+    use model::switch::{PoeAllocation, PoePriority, VoiceVlan};
     use model::units::Milliwatts;
     use snmp::Value;
     use snmp::manager::Datum;

@@ -30,7 +30,7 @@ pub enum Credential {
 }
 
 /// A credential with what is known of one agent's engine.
-pub enum Principal {
+pub enum BoundCredential {
     Community(Version, Zeroizing<Vec<u8>>),
     User(Box<UserOfEngine>),
 }
@@ -42,7 +42,7 @@ pub struct UserOfEngine {
     peer: Mutex<Option<Peer>>,
 }
 
-impl Principal {
+impl BoundCredential {
     /// Of whose engine nothing is known yet.
     pub fn new(credential: Credential) -> Self {
         match credential {
