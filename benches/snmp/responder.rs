@@ -40,10 +40,10 @@ pub fn address(number: u16) -> Ipv4Addr {
 fn objects() -> Objects {
     let text = |text: String| Value::octets(text.into_bytes());
     let mut objects = Objects::default();
-    objects.insert(vec![1, 3, 6, 1, 2, 1, 1, 1, 0], text("a switch of a bench".to_owned()));
-    objects.insert(vec![1, 3, 6, 1, 2, 1, 1, 3, 0], Value::TimeTicks(4711));
+    objects.insert(&[1, 3, 6, 1, 2, 1, 1, 1, 0], text("a switch of a bench".to_owned()));
+    objects.insert(&[1, 3, 6, 1, 2, 1, 1, 3, 0], Value::TimeTicks(4711));
     for port in 1..=PORTS {
-        let mut put = |column: &[u32], value| objects.insert([column, &[port]].concat(), value);
+        let mut put = |column: &[u32], value| objects.insert(&[column, &[port]].concat(), value);
         put(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 2], text(format!("GigabitEthernet1/0/{port}")));
         put(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 3], Value::Integer(6));
         put(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 8], Value::Integer(1));

@@ -10,13 +10,13 @@ use tokio::task::JoinSet;
 use super::error::Error;
 use super::journal::Journal;
 use super::next::{Entry, RevertCause, auto_save_paused, saved_before_reverting};
+use super::plan::Plan;
+use super::report::{Outcome, SaveStatus};
 use super::run_log::RunLog;
 pub use super::run_log::Watcher;
 use super::step_runner::StepRunner;
 use crate::switch::{Persistence, Switch};
 use model::ids::SwitchName;
-use model::plan::Plan;
-use model::report::{Outcome, SaveStatus};
 use model::timestamp::Timestamp;
 
 /// Connected switches by name.

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::plan::{Refusal, RefusalReason};
 use super::planner::Planner;
 use crate::phones::catalogue::PhoneModel;
+use crate::power::report::PowerAccount;
 use crate::power::{self, account};
+use crate::site::place::Placement;
+use model::change::Change;
 use model::ids::{PortName, PortRef, SwitchName};
-use model::plan::{Change, Placement, PowerAccount, Refusal, RefusalReason};
 use model::switch::{PoePort, SwitchState};
 
 impl Planner<'_> {

@@ -4,10 +4,11 @@
 //! process is killed in between.
 
 use super::guard;
+use super::plan::{Plan, Refusal, RefusalReason, Step};
 use super::planner::fingerprint;
+use model::change::{Change, Delta};
 use model::ids::PortRef;
 use model::neighbour::Neighbour;
-use model::plan::{Change, Delta, Plan, Refusal, RefusalReason, Step};
 use model::site::Site;
 use model::switch::{Access, PoePort, SwitchState};
 
@@ -76,7 +77,7 @@ fn off_and_on(at: &PortRef, name: &model::ids::PortName, poe: &PoePort) -> Vec<S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::plan::comes_back;
+    use crate::change::plan::comes_back;
     use model::switch::PoeAllocation;
 
     #[test]

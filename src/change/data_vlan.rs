@@ -1,8 +1,9 @@
 //! The access VLAN (PVID) of a phone's port: the data VLAN of the PC behind the phone. Pure.
 
+use super::plan::RefusalReason;
 use super::planner::{PhonePort, Planner};
 use crate::site::port::membership;
-use model::plan::{Change, Delta, Membership, RefusalReason};
+use model::change::{Change, Delta, Membership};
 use model::switch::{Access, UntaggedMove};
 
 impl Planner<'_> {

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::Error;
 use super::next::Entry;
-use model::plan::{Plan, comes_back};
-use model::report::Outcome;
+use super::plan::{Plan, comes_back};
+use super::report::Outcome;
 use model::timestamp::Timestamp;
 
 /// The journal of one state folder.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::report::{Outcome, SaveStatus, StepStatus};
 use model::ids::SwitchName;
-use model::report::{Outcome, SaveStatus, StepStatus};
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use super::guard;
+use super::plan::{Plan, Refusal, RefusalReason, Step};
 use crate::phones::catalogue::Catalogue;
-use crate::site::place::place;
+use crate::site::place::{Placement, place};
+use model::change::{Change, Delta, Observed};
 use model::hex::bare_hex;
 use model::ids::{MacAddress, PortName, PortRef, SwitchName};
-use model::plan::{Change, Delta, Observed, Placement, Plan, Refusal, RefusalReason, Step};
 use model::site::{PhoneSpec, Site, SwitchSpec, VlanSpec};
 use model::switch::{Access, PortState, SwitchState};
 

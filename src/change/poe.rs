@@ -1,7 +1,8 @@
 //! Power over Ethernet on a phone's port: priority, limit, on. Pure.
 
+use super::plan::RefusalReason;
 use super::planner::{PhonePort, Planner};
-use model::plan::{Change, Delta, RefusalReason};
+use model::change::{Change, Delta};
 use model::switch::{Access, PoePort};
 use model::units::Milliwatts;
 

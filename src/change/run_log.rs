@@ -7,10 +7,10 @@ use std::time::SystemTime;
 use super::error::Error;
 use super::journal::Journal;
 use super::next::{Action, Entry, RevertCause, RunState, outcome};
-use super::summary::step_of;
+use super::plan::{Plan, Step};
+use super::report::{Outcome, StepStatus};
+use model::change::Change;
 use model::ids::SwitchName;
-use model::plan::{Change, Plan, Step};
-use model::report::{Outcome, StepStatus};
 use model::timestamp::Timestamp;
 
 /// Called for every journal line, for people who watch.
@@ -128,7 +128,7 @@ impl RunLog {
     /// A step of the plan.
     #[must_use]
     pub fn step(&self, number: u32) -> Option<&Step> {
-        step_of(&self.plan, number)
+        self.plan.step(number)
     }
 
     /// Whether this run wrote the port's PVID: some switches move the port's memberships with it.

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use super::error::Error;
 use super::next::{Action, Entry};
+use super::plan::Step;
+use super::report::StepStatus;
 use super::run_log::RunLog;
 use super::verify::{Reading, compare, users};
 use crate::switch::{Error as SwitchError, Scope, Switch};
+use model::change::Change;
 use model::ids::PortName;
-use model::plan::{Change, Step};
-use model::report::StepStatus;
 
 /// First pause between two readings back; it doubles up to a quarter of a second.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);

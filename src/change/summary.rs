@@ -1,10 +1,10 @@
-//! A plan and its journal as a report, and one journal line in words. Pure.
+//! A plan and its journal as a report. Pure.
 
 use std::collections::BTreeMap;
 
 use super::next::{Entry, RevertCause, RunState, since_revert};
-use model::plan::{Plan, RefusalReason, Step};
-use model::report::{ApplyReport, Outcome, SaveReport, StepReport, StepStatus};
+use super::plan::{Plan, RefusalReason, Step};
+use super::report::{ApplyReport, Outcome, SaveReport, StepReport, StepStatus};
 
 /// The report of a run.
 #[must_use]
@@ -49,42 +49,6 @@ pub fn without_run(plan: &Plan, outcome: Outcome) -> ApplyReport {
 pub fn refused(plan: &Plan) -> ApplyReport {
     let why = plan.refusals.iter().find(|refusal| refusal.reason == RefusalReason::OverBudget).map(ToString::to_string);
     ApplyReport { changed: false, failure: why, ..without_run(plan, Outcome::Refused) }
-}
-
-/// A journal line as people watch it go by; `None` for lines that only matter after a crash.
-#[must_use]
-pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
-    let step = |number: u32| step_of(plan, number).map_or_else(|| format!("step {number}"), place);
-    Some(match entry {
-        Entry::Intended { .. } | Entry::RevertIntended { .. } | Entry::AutoSavePaused { .. } | Entry::AutoSaveResumed { .. } => {
-            return None;
-        }
-        Entry::AlreadySet { step: number } => format!("  =  {}: already set", step(*number)),
-        Entry::Done { step: number, note } => {
-            format!("  ok {}{}", step(*number), note.as_deref().map_or_else(String::new, |note| format!(" ({note})")))
-        }
-        Entry::Failed { step: number, detail } | Entry::FailedDirty { step: number, detail } => {
-            format!("  !! {}: {detail}", step(*number))
-        }
-        Entry::Reverting { .. } => "putting everything back".to_owned(),
-        Entry::Reverted { step: number } => format!("  <- {}: put back", step(*number)),
-        Entry::RevertFailed { step: number, detail } => format!("  !! {}: not put back: {detail}", step(*number)),
-        Entry::Saved { switch, status, detail } => {
-            let sign = if status.is_safe() { "ok" } else { "!!" };
-            format!("  {sign} {switch}: {}{}", status.words(), detail.as_deref().map_or_else(String::new, |why| format!(": {why}")))
-        }
-    })
-}
-
-fn place(step: &Step) -> String {
-    let port = step.port.as_ref().map_or_else(String::new, |port| format!(" {port}"));
-    format!("{}{port}: {}", step.switch, step.change)
-}
-
-/// The step of a number; they count from 1.
-pub(super) fn step_of(plan: &Plan, number: u32) -> Option<&Step> {
-    let at = usize::try_from(number).ok()?.checked_sub(1)?;
-    plan.steps.get(at).filter(|step| step.number == number).or_else(|| plan.steps.iter().find(|step| step.number == number))
 }
 
 fn step_report(step: &Step, status: StepStatus, detail: Option<String>) -> StepReport {

@@ -1,8 +1,8 @@
 //! What a switch's state says about one change. Pure.
 
 use crate::site::port::membership;
+use model::change::{Change, Delta, Membership};
 use model::ids::{PortName, VlanId};
-use model::plan::{Change, Delta, Membership};
 use model::switch::{PortState, SwitchState, VoiceVlan};
 
 /// How a fact stands against a change of it.

@@ -1,11 +1,12 @@
 //! What a phone's port needs so that voice has its VLAN, for each way a switch has voice VLANs. Pure.
 
+use super::plan::RefusalReason;
 use super::planner::{PhonePort, Planner};
 use crate::site::port::membership;
+use model::change::{Change, Delta, Membership};
 use model::code_points::MedApplication;
 use model::dscp_map::Priorities;
 use model::ids::VlanId;
-use model::plan::{Change, Delta, Membership, RefusalReason};
 use model::site::VlanSpec;
 use model::switch::{Access, PortMode, PortState, SwitchState, VoiceVlan, VoiceVlanModel};
 use model::trunk::{Trunk, VlanRanges};

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use super::exit::Exit;
 use super::global::Global;
 use crate::ops::Error;
-use crate::ops::apply;
-use crate::ops::apply::Saving;
+use crate::ops::apply::{self, Saving};
 use crate::ops::consent::Consent;
 
 const EXAMPLES: &str = "Examples:

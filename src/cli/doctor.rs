@@ -2,8 +2,7 @@
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
-use crate::ops::doctor;
+use crate::ops::{Error, doctor};
 
 const EXAMPLES: &str = "Examples:
   voiceport doctor               ports, journal, inventory and switches

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
-use crate::ops::inventory;
+use crate::ops::{Error, inventory};
 use crate::output::{Format, no_problems};
 
 const EXAMPLES: &str = "Examples:

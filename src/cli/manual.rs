@@ -1,9 +1,6 @@
 //! The manual pages, made from the command line's own definitions. Pure.
 
-use clap::Arg;
-use clap::ArgAction;
-use clap::Command;
-use clap::CommandFactory;
+use clap::{Arg, ArgAction, Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::Cli;

@@ -32,8 +32,7 @@ pub use exit::Exit;
 pub use global::Global;
 pub use manual::pages;
 
-use clap::Parser;
-use clap::Subcommand;
+use clap::{Parser, Subcommand};
 
 /// From a wiring closet and a box of desk phones to a working, proven voice network.
 ///

@@ -6,8 +6,7 @@ use super::duration;
 use super::exit::Exit;
 use super::global::Global;
 use crate::ops::Error;
-use crate::ops::probe;
-use crate::ops::probe::Codec;
+use crate::ops::probe::{self, Codec};
 use model::ids::Dscp;
 
 const EXAMPLES: &str = "Examples:

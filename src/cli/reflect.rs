@@ -4,8 +4,7 @@ use std::net::SocketAddr;
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
-use crate::ops::reflect;
+use crate::ops::{Error, reflect};
 
 const EXAMPLES: &str = "Examples:
   voiceport reflect                 answer on port 862 of every address

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
-use crate::ops::render;
+use crate::ops::{Error, render};
 use model::ids::MacAddress;
 
 const EXAMPLES: &str = "Examples:

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
-use crate::ops::report;
+use crate::ops::{Error, report};
 use crate::output::file;
 
 const EXAMPLES: &str = "Examples:

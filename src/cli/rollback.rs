@@ -2,8 +2,7 @@
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
-use crate::ops::rollback;
+use crate::ops::{Error, rollback};
 
 const EXAMPLES: &str = "Examples:
   voiceport rollback          put back the last run, after asking

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
-use crate::ops::serve;
+use crate::ops::{Error, serve};
 
 const EXAMPLES: &str = "Examples:
   voiceport serve                                      TFTP on port 69 and HTTP on port 80

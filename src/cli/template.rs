@@ -2,8 +2,7 @@
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
-use crate::ops::template;
+use crate::ops::{Error, template};
 use model::ids::ModelId;
 
 const EXAMPLES: &str = "Examples:

@@ -2,8 +2,7 @@
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
-use crate::ops::verify;
+use crate::ops::{Error, verify};
 
 const EXAMPLES: &str = "Examples:
   voiceport verify                is every phone wired, powered, in its VLAN and found?

@@ -203,7 +203,7 @@ mod tests {
     const HEADER: Header = Header {
         source: MacAddress([0, 0x15, 0x65, 0, 0, 1]),
         destination: MacAddress([0x02, 0, 0, 0, 0, 2]),
-        tag: Some(Tag(5 << 13 | 1 << 12 | 20)),
+        tag: Some(Tag(0xb014)),
     };
 
     fn datagram<'a>(source: &str, destination: &str, payload: &'a [u8]) -> Datagram<'a> {
@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
     }
 
     #[test]

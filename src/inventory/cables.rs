@@ -22,7 +22,6 @@ const CATEGORIES: [(&str, CableCategory); 5] = [
 /// Longest cable taken for plausible, in metres: the channel of ISO/IEC 11801 is 100 m, extended-reach gear goes further.
 const LENGTH_MAX_M: u64 = 500;
 
-/// Reads every cable.
 pub(super) fn read(
     sections: &Sections<'_>,
     switches: &References<'_, SwitchSpec>,

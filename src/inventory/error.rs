@@ -16,16 +16,12 @@ pub enum Error {
     },
     /// A folder without YAML files.
     #[error("inventory {}: no .yaml or .yml file in this folder", .path.display())]
-    Empty {
-        /// The folder.
-        path: PathBuf,
-    },
+    Empty { path: PathBuf },
     /// A file or folder that cannot be read.
     #[error("inventory {}: read: {source}", .path.display())]
     Unreadable {
         /// The file or folder.
         path: PathBuf,
-        /// Why.
         source: io::Error,
     },
     /// Files that were read and are wrong.

@@ -69,7 +69,6 @@ impl<'n> Fields<'n> {
         node
     }
 
-    /// A text field.
     pub(super) fn text(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'n str> {
         let node = self.node(key)?;
         text(node, &self.name(key), findings)

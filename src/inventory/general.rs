@@ -17,14 +17,12 @@ const OFFERED: usize = 3;
 /// What a site is called that has no name.
 const UNNAMED: &str = "site";
 
-/// The section `site`.
 pub(super) struct General {
     pub(super) name: String,
     pub(super) time_zone: Option<String>,
     pub(super) country: Option<String>,
 }
 
-/// Reads `site`.
 pub(super) fn site(sections: &Sections<'_>, findings: &mut Findings) -> General {
     let Some(mut fields) = sections.fields("site", findings) else {
         return General { name: UNNAMED.to_owned(), time_zone: None, country: None };
@@ -125,7 +123,6 @@ pub(super) fn pbx(
     Some(PbxSpec { address: address?, port, transport })
 }
 
-/// Reads `provisioning`.
 pub(super) fn provisioning(sections: &Sections<'_>, findings: &mut Findings) -> ProvisioningSpec {
     let Some(mut fields) = sections.fields("provisioning", findings) else { return ProvisioningSpec::default() };
     let url = fields.node("url").and_then(|node| url(node, &fields, findings));
@@ -133,7 +130,6 @@ pub(super) fn provisioning(sections: &Sections<'_>, findings: &mut Findings) -> 
     ProvisioningSpec { url }
 }
 
-/// Reads `probe`.
 pub(super) fn probe(sections: &Sections<'_>, findings: &mut Findings) -> Option<ProbeSpec> {
     let mut fields = sections.fields("probe", findings)?;
     let target = fields.required("target", "reflector.example.net", findings);

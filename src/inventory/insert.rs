@@ -20,9 +20,7 @@ const REMARK: usize = 80;
 /// A phone to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPhone {
-    /// Its MAC address.
     pub mac: MacAddress,
-    /// Its model.
     pub model: ModelId,
     /// Where it is.
     pub at: Option<PortRef>,
@@ -34,7 +32,6 @@ pub struct NewPhone {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct Unfit {
-    /// Why.
     pub reason: String,
     /// What to do about it.
     pub hint: String,

@@ -23,6 +23,7 @@ mod phones;
 mod ports;
 mod problem;
 mod references;
+pub mod report;
 mod schema;
 pub mod secrets;
 mod source;

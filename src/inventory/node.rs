@@ -20,7 +20,6 @@ impl SourceSpan {
     }
 }
 
-/// One node.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) span: SourceSpan,

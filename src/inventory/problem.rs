@@ -64,12 +64,9 @@ impl ProblemCode {
     }
 }
 
-/// One problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Problem {
-    /// Its kind.
     pub code: ProblemCode,
-    /// What is wrong.
     pub message: String,
     /// Name of the source, usually a file's path.
     pub file: String,

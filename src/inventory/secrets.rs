@@ -26,22 +26,13 @@ const USM_PASSWORD_MIN: usize = 8;
 pub enum Error {
     /// The environment variable is not set, or not UTF-8.
     #[error("secret env {name}: not set")]
-    NotSet {
-        /// The variable.
-        name: String,
-    },
+    NotSet { name: String },
     /// The file cannot be read.
     #[error("secret file {}: read: {source}", .path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    File { path: PathBuf, source: io::Error },
     /// Others may read or change the file.
     #[error("secret file {}: mode {mode:03o} lets others read or change it", .path.display())]
     Exposed {
-        /// The file.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
@@ -51,15 +42,12 @@ pub enum Error {
     Start {
         /// The program, without its arguments.
         program: String,
-        /// Why.
         source: io::Error,
     },
-    /// The command failed.
     #[error("secret command {program}: {status}")]
     Failed {
         /// The program, without its arguments.
         program: String,
-        /// How it ended.
         status: ExitStatus,
     },
     /// The command did not end in time and was stopped.

@@ -7,7 +7,6 @@ use std::fmt;
 pub struct Source {
     /// Its name in messages, usually its path.
     pub name: String,
-    /// Its text.
     pub text: String,
 }
 

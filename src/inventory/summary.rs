@@ -1,6 +1,6 @@
 //! What an inventory amounts to, for people and machines; no secret in it. Pure.
 
-use model::report::{InventoryPhone, InventoryReport, InventorySwitch, InventoryVlan};
+use super::report::{InventoryPhone, InventoryReport, InventorySwitch, InventoryVlan};
 use model::site::{Site, SwitchTransport, VlanRole};
 
 /// The site in short.

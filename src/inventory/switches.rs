@@ -25,7 +25,6 @@ pub(super) struct Section<'a> {
 }
 
 impl Section<'_> {
-    /// Reads every switch.
     pub(super) fn read(&self, sections: &Sections<'_>, findings: &mut Findings) -> Named<SwitchSpec> {
         let entries = sections.named("switches", "switch", findings);
         entries.into_iter().map(|entry| (entry.key.clone(), self.switch(entry, findings))).collect()

@@ -12,7 +12,6 @@ use model::site::{VlanRole, VlanSpec};
 
 const ROLES: [(&str, VlanRole); 3] = [("voice", VlanRole::Voice), ("management", VlanRole::Management), ("data", VlanRole::Data)];
 
-/// Reads every VLAN.
 pub(super) fn read(sections: &Sections<'_>, findings: &mut Findings) -> Named<VlanSpec> {
     let mut ids = BTreeMap::new();
     let entries = sections.named("vlans", "VLAN", findings);

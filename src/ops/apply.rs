@@ -11,13 +11,12 @@ use super::error::Error;
 use super::event::ChangeEvent;
 use super::inventory::LoadedSite;
 use super::plan::{observe_and_plan, refuse_stale};
-use crate::change;
 use crate::change::apply::{Run, Switches, Watcher};
 use crate::change::journal::Journal;
 use crate::change::next::Entry;
-use crate::change::summary;
-use model::plan::Plan;
-use model::report::{ApplyReport, Outcome};
+use crate::change::plan::Plan;
+use crate::change::report::{ApplyReport, Outcome};
+use crate::change::{self, summary};
 
 pub use crate::change::apply::Saving;
 

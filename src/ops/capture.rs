@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
-use std::io;
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -13,10 +12,8 @@ use super::context::Context;
 use super::discover::recogniser;
 use super::error::Error;
 use super::event::CaptureEvent;
-use crate::discover;
-use crate::discover::capture;
 use crate::discover::join::join;
-use crate::discover::{DiscoverReport, Rejected};
+use crate::discover::{self, DiscoverReport, Rejected, capture};
 use model::ids::MacAddress;
 use model::neighbour::{Anomaly, Neighbour, Protocol, TypedId};
 

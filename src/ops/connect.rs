@@ -14,9 +14,9 @@ use crate::change::apply::Switches;
 use crate::phones::Recogniser;
 use crate::phones::catalogue::Catalogue;
 use crate::switch::{Error as SwitchError, Scope, Switch};
+use model::change::Observed;
 use model::credential::Credential;
 use model::ids::SwitchName;
-use model::plan::Observed;
 use model::site::{Site, SwitchSpec};
 use model::switch::SwitchState;
 

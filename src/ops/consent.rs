@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::error::Error;
-use model::plan::Plan;
+use crate::change::plan::Plan;
 use model::timestamp::Timestamp;
 
 /// Whether writing is allowed.

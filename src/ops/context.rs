@@ -1,7 +1,6 @@
 //! What a caller of an operation must bring. Pure: traits and their holder.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -4,12 +4,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use super::conclusion::Conclusion;
-use super::connect;
 use super::context::Context;
+use super::document::{DoctorReport, DoctorRow};
 use super::error::Error;
-use super::inventory;
+use super::{connect, inventory};
 use crate::change::journal::Journal;
-use model::report::{DoctorReport, DoctorRow};
 
 /// Tries what the other operations need.
 pub async fn run(inventory: &Path, context: &Context) -> DoctorReport {

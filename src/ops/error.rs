@@ -25,7 +25,7 @@ pub enum Error {
     Render(#[from] render::Error),
     /// A switch cannot be reached or refuses.
     #[error(transparent)]
-    Switch(#[from] switch::Error),
+    Switch(Box<switch::Error>),
     /// The journal cannot be used, or the run does not exist.
     #[error(transparent)]
     Change(#[from] change::Error),
@@ -142,6 +142,12 @@ pub enum Error {
         /// The operating system's words.
         cause: String,
     },
+}
+
+impl From<switch::Error> for Error {
+    fn from(error: switch::Error) -> Self {
+        Self::Switch(Box::new(error))
+    }
 }
 
 impl Error {

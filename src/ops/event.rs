@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use super::error::Error;
 use crate::change::next::Entry;
-use crate::discover;
+use crate::change::plan::Plan;
 use crate::probe::Progress;
+use crate::probe::report::{ProbeReport, ReflectorCounts};
 use crate::site::report::{PhoneReport, StageReport};
-use crate::switch;
+use crate::{discover, switch};
 use model::ids::{PortRef, SwitchName};
 use model::neighbour::Neighbour;
-use model::plan::Plan;
-use model::probe::{ProbeReport, ReflectorCounts};
 use model::serve::{FetchEvent, FetchProtocol};
 
 /// Takes progress.

@@ -1,8 +1,7 @@
 //! Writing a file so that a half-written one is never seen. I/O.
 
 use std::fs::OpenOptions;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 

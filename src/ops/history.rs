@@ -4,8 +4,8 @@ use super::context::Context;
 use super::error::Error;
 use crate::change::journal::{Journal, RunRecord};
 use crate::change::next::{Entry, outcome};
+use crate::change::report::{ApplyReport, HistoryReport, RunReport};
 use crate::change::summary;
-use model::report::{ApplyReport, HistoryReport, RunReport};
 
 /// All runs, the newest first.
 pub fn list(context: &Context) -> Result<HistoryReport, Error> {

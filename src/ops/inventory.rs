@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
-use crate::inventory;
-use crate::phones;
+use crate::inventory::report::InventoryReport;
 use crate::phones::catalogue::Catalogue;
+use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use crate::switch::snmp::{ProfileSummary, Support, profiles};
-use model::report::{CapabilitiesReport, InventoryReport, ProfileRow};
+use crate::{inventory, phones};
 use model::site::Site;
 
 /// A site with what it was checked against and where it lies.

@@ -11,6 +11,7 @@ pub mod consent;
 pub mod context;
 pub mod discover;
 pub mod doctor;
+pub mod document;
 mod error;
 pub mod event;
 pub mod files;

@@ -224,8 +224,7 @@ fn is_free(at: &PortRef, site: &Site) -> Result<(), Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phones::Recogniser;
-    use crate::phones::builtin;
+    use crate::phones::{Recogniser, builtin};
     use model::neighbour::Cdp;
 
     const MAC: &str = "00:15:65:00:00:01";

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use super::conclusion::Conclusion;
-use super::connect;
-use super::connect::{Connected, Failures};
+use super::connect::{self, Connected, Failures};
 use super::context::Context;
 use super::error::Error;
 use super::inventory::LoadedSite;
+use crate::change::plan::Plan;
 use crate::change::planner::plan;
-use model::plan::{Observed, Plan};
+use model::change::Observed;
 
 /// Which switches a plan is made for.
 #[derive(Debug, Clone, Default)]

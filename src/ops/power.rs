@@ -3,11 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::apply;
-use super::apply::{Order, Saving, carry_out};
+use super::apply::{self, Order, Saving, carry_out};
 use super::conclusion::Conclusion;
-use super::connect;
-use super::connect::Failures;
+use super::connect::{self, Failures};
 use super::consent::Consent;
 use super::context::Context;
 use super::error::Error;
@@ -15,11 +13,12 @@ use super::event::PowerEvent;
 use super::inventory::LoadedSite;
 use crate::change;
 use crate::change::cycle::PortGuard;
+use crate::change::plan::Step;
+use crate::change::report::{ApplyReport, Outcome};
 use crate::power::account;
+use crate::power::report::PowerReport;
 use crate::switch::{Scope, Switch};
 use model::ids::PortRef;
-use model::plan::Step;
-use model::report::{ApplyReport, Outcome, PowerReport};
 use model::switch::{Detection, SwitchState};
 
 /// How long a phone may take until it is detected and powered again; some switches need most of a minute.

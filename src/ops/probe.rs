@@ -7,12 +7,11 @@ use super::conclusion::Conclusion;
 use super::context::Context;
 use super::error::Error;
 use super::event::ProbeEvent;
-use crate::probe;
-use crate::probe::Settings;
+use crate::probe::report::{Limits, ProbeReport, Verdict};
+use crate::probe::{self, Settings};
 use model::ids::Dscp;
-use model::probe::{Limits, ProbeReport, Verdict};
 
-pub use model::probe::Codec;
+pub use crate::probe::report::Codec;
 
 /// The port of the STAMP session-reflector (RFC 8545).
 pub(super) const STAMP_PORT: u16 = 862;

@@ -6,10 +6,10 @@ use super::context::Context;
 use super::error::Error;
 use super::files::write_private;
 use super::inventory::LoadedSite;
+use crate::render::report::{ExplainReport, ExplainRow};
 use crate::render::{Renderer, ServingContext};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
-use model::report::{ExplainReport, ExplainRow};
 use model::site::PhoneSpec;
 
 pub use crate::render::RenderedFile;

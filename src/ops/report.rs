@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::conclusion::Conclusion;
 use super::context::Context;
+use super::document::{SCHEMA, SiteReport};
 use super::error::Error;
 use super::files::write;
-use crate::site::report::{SCHEMA, SiteReport};
 
 /// The report of a run; `None` for the last.
 pub fn load(run: Option<i64>, context: &Context) -> Result<SiteReport, Error> {

@@ -9,8 +9,8 @@ use super::error::Error;
 use super::inventory::LoadedSite;
 use crate::change::apply::{Run, Saving};
 use crate::change::journal::Journal;
+use crate::change::report::{Outcome, RollbackReport};
 use crate::change::summary;
-use model::report::{Outcome, RollbackReport};
 
 /// Which run, and whether it may be put back.
 pub struct Request {

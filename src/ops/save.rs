@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs::{File, Permissions};
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
-use super::new_phones;
-use super::new_phones::Known;
-use crate::inventory;
-use crate::inventory::insert;
+use super::new_phones::{self, Known};
+use crate::inventory::{self, insert};
 use crate::phones;
 use crate::phones::catalogue::Catalogue;
 use model::ids::MacAddress;

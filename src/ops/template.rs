@@ -4,9 +4,9 @@ use super::conclusion::Conclusion;
 use super::error::Error;
 use crate::phones;
 use crate::phones::catalogue::{Catalogue, PhoneModel, Vendor};
+use crate::render::report::{TemplateReport, TemplateRow};
 use crate::render::{Renderer, sample};
 use model::ids::ModelId;
-use model::report::{TemplateReport, TemplateRow};
 
 /// Vendors, models and the files they fetch.
 pub fn list() -> Result<TemplateReport, Error> {

@@ -1,14 +1,14 @@
 //! `verify`: the acceptance of a site as it is now. I/O through the context.
 
 use super::conclusion::Conclusion;
-use super::connect;
-use super::connect::Failures;
+use super::connect::{self, Failures};
 use super::context::Context;
+use super::document::{SiteReport, VerifyReport};
 use super::error::Error;
 use super::inventory::LoadedSite;
 use crate::site::acceptance::Acceptance;
-use crate::site::report::{SiteReport, Stage, VerifyReport, switch_rows};
-use model::plan::Observed;
+use crate::site::report::{Stage, switch_rows};
+use model::change::Observed;
 
 /// Why registration is never checked.
 pub(super) const NO_REGISTRATION: &str = "this version does not ask the telephone system";

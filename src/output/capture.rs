@@ -1,7 +1,6 @@
 //! A capture as one JSON document, written while it is read: a row for each frame. I/O: standard output.
 
-use std::io;
-use std::io::StdoutLock;
+use std::io::{self, StdoutLock};
 use std::ops::ControlFlow;
 
 use super::document::Document;

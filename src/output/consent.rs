@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::terminal::Terminal;
+use crate::change::plan::Plan;
 use crate::ops::consent::{Answer, Decide, Question};
-use model::plan::Plan;
 
 #[async_trait]
 impl Decide for Terminal {

@@ -25,7 +25,6 @@ pub enum Block {
     Line(String),
     /// Column titles and rows.
     Table(&'static [&'static str], Vec<Vec<String>>),
-    /// An empty line.
     Gap,
 }
 

@@ -4,9 +4,8 @@
 use super::terminal::{Format, Terminal};
 use crate::inventory::Problem;
 use crate::ops::Error;
-use model::report::{ErrorReport, ErrorRow};
+use crate::ops::document::{ErrorReport, ErrorRow};
 
-/// Shows it.
 pub fn show(error: &Error, exit_code: u8, terminal: Terminal) {
     if let Some(problems) = error.problems() {
         terminal.error_snippets(&problems.render(terminal.color_on_stderr()));

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::document::Document;
 use super::{html, junit};
 use crate::ops::Error;
+use crate::ops::document::SiteReport;
 use crate::ops::files::write;
-use crate::site::report::SiteReport;
 
 /// Writes a document as JSON.
 pub fn write_json(file: &Path, document: &impl Document) -> Result<(), Error> {

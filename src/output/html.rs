@@ -8,9 +8,10 @@ use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value
 
 use super::document::Document;
 use super::terminal;
-use crate::site::report::{PhoneReport, SiteReport, Stage, StageReport, StageState, SwitchRow};
-use model::plan::PowerAccount;
-use model::report::ApplyReport;
+use crate::change::report::ApplyReport;
+use crate::ops::document::SiteReport;
+use crate::power::report::PowerAccount;
+use crate::site::report::{PhoneReport, Stage, StageReport, StageState, SwitchRow};
 
 /// The page and its parts.
 const TEMPLATES: [(&str, &str); 3] = [
@@ -24,7 +25,6 @@ const TEMPLATES: [(&str, &str); 3] = [
 #[error("the report's template: {0:#}")]
 pub struct Error(minijinja::Error);
 
-/// The whole file.
 pub fn document(report: &SiteReport) -> Result<String, Error> {
     let environment = environment().map_err(Error)?;
     let page = environment.get_template("page.j2").map_err(Error)?;
@@ -128,9 +128,9 @@ fn switches(report: &SiteReport) -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::report::{Outcome, SaveReport, SaveStatus, StepReport, StepStatus};
+    use model::change::{Change, Delta};
     use model::ids::{MacAddress, ModelId, PortRef, VlanId};
-    use model::plan::{Change, Delta};
-    use model::report::{Outcome, SaveReport, SaveStatus, StepReport, StepStatus};
     use model::timestamp::Timestamp;
 
     /// A name that a device could give itself, or a person write.

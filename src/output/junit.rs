@@ -1,9 +1,9 @@
 //! The acceptance report as JUnit XML: one test case per phone and stage, so that green is visible too. Pure.
 
-use crate::site::report::{PhoneReport, SiteReport, StageReport, StageState};
+use crate::ops::document::SiteReport;
+use crate::site::report::{PhoneReport, StageReport, StageState};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-/// The whole file.
 #[must_use]
 pub fn document(report: &SiteReport) -> String {
     let mut suite = TestSuite::new(report.site.as_str());

@@ -1,7 +1,7 @@
 //! The progress of an operation as people and programs see it go by. I/O through the terminal.
 
 use super::terminal::{Format, Terminal};
-use crate::change::summary;
+use super::views::journal;
 use crate::discover::Change;
 use crate::ops::Event;
 use crate::ops::event::{CaptureEvent, ChangeEvent, EventSink, ListenEvent, PowerEvent, ProbeEvent, SiteEvent, SwitchEvent};
@@ -50,7 +50,7 @@ impl Progress {
         match event {
             ChangeEvent::Planned(plan) => terminal.stream(plan),
             ChangeEvent::Journalled { plan, entry } => {
-                if let Some(line) = summary::line(plan, entry) {
+                if let Some(line) = journal::line(plan, entry) {
                     terminal.progress(&line);
                 }
             }

@@ -353,7 +353,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_of_every_length_are_written_as_the_general_serializer_writes_them() {
+    fn keys_of_any_length_are_written_as_serde_json_writes_them() {
         #[derive(Serialize)]
         struct Keys {
             a: u8,

@@ -18,9 +18,7 @@ const IN_MEMORY: usize = 4 << 20;
 /// Rows and rejections that were already made JSON, several with [`SEPARATOR`] between them.
 #[derive(Debug, Default)]
 pub struct Encoded {
-    /// Rows.
     pub rows: Vec<u8>,
-    /// Rejections.
     pub rejected: Vec<u8>,
 }
 

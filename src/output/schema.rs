@@ -3,15 +3,16 @@
 use serde_json::Value;
 
 use super::document::Document;
+use crate::change::plan::Plan;
+use crate::change::report::{ApplyReport, HistoryReport, RollbackReport};
 use crate::discover::DiscoverReport;
 use crate::discover::jack_report::JackReport;
-use crate::site::report::{SiteReport, VerifyReport};
-use model::plan::Plan;
-use model::probe::ProbeReport;
-use model::report::{
-    ApplyReport, CapabilitiesReport, DoctorReport, ErrorReport, ExplainReport, HistoryReport, InventoryReport, PowerReport,
-    RollbackReport, TemplateReport,
-};
+use crate::inventory::report::InventoryReport;
+use crate::ops::document::{DoctorReport, ErrorReport, SiteReport, VerifyReport};
+use crate::power::report::PowerReport;
+use crate::probe::report::ProbeReport;
+use crate::render::report::{ExplainReport, TemplateReport};
+use crate::switch::capabilities::CapabilitiesReport;
 use model::serve::FetchEvent;
 
 /// Every schema by its name, like `voiceport.plan/1`.

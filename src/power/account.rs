@@ -1,8 +1,8 @@
 //! The account of each PSE group: what it can give, what is set aside, what could be drawn. Pure.
 
 use super::classes::{budget, reserved_now, ups_minutes, worst_case};
-use model::plan::Observed;
-use model::report::{PowerReport, PowerRow, UpsRow};
+use super::report::{PowerReport, PowerRow, UpsRow};
+use model::change::Observed;
 use model::site::{Site, UpsSpec};
 use model::switch::{Detection, PoePort, SwitchState};
 use model::units::Milliwatts;

@@ -4,5 +4,6 @@
 
 pub mod account;
 mod classes;
+pub mod report;
 
 pub use classes::{PairSet, at_pse, budget, pse_output, reservation, reserved_now, ups_minutes, worst_case};

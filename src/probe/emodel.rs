@@ -4,8 +4,7 @@
 //! Talker and listener echo follow the convention of one call with echo control at its ends: T = Ta, Tr = 2 Ta. Times are in
 //! milliseconds and losses in percent, because the recommendation's formulas take them so.
 
-use model::probe::Codec;
-use model::probe::QualityScale;
+use super::report::{Codec, QualityScale};
 
 /// The inputs of G.107, with the names and units of its table 2; [`Parameters::default`] is that table.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -7,22 +7,17 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::probe::metrics::ClassMetrics;
-use crate::probe::metrics::Stream;
-use crate::probe::report::Setting;
-use crate::probe::schedule::Class;
-use crate::probe::schedule::Schedule;
+use crate::probe::class_report::Setting;
+use crate::probe::metrics::{ClassMetrics, Stream};
+use crate::probe::report::{Clock, Codec, Limits, ProbeReport};
+use crate::probe::schedule::{Class, Schedule};
 use crate::probe::sender::Outcome;
 use model::ids::Dscp;
-use model::probe::Clock;
-use model::probe::Codec;
-use model::probe::Limits;
-use model::probe::ProbeReport;
 
-pub use crate::probe::reflector::Counters;
-pub use crate::probe::reflector::Reflector;
-pub use model::probe::ReflectorCounts;
+pub use crate::probe::reflector::{Counters, Reflector};
+pub use crate::probe::report::ReflectorCounts;
 
+pub mod class_report;
 pub mod confidence;
 pub mod emodel;
 pub mod metrics;
@@ -130,8 +125,8 @@ fn judge(settings: &Settings, schedule: &Schedule, mut outcome: Outcome) -> Prob
     let compare = settings.compare.map(|dscp| (dscp, metrics::measure(&compare)));
     let clock = clock_of(outcome.same_host, [Some(&voice), compare.as_ref().map(|(_, metrics)| metrics)]);
     let setting = Setting { codec: settings.codec, clock };
-    let voice = report::class_report(settings.dscp, &voice, setting);
-    let compare = compare.map(|(dscp, metrics)| report::class_report(dscp, &metrics, setting));
+    let voice = class_report::class_report(settings.dscp, &voice, setting);
+    let compare = compare.map(|(dscp, metrics)| class_report::class_report(dscp, &metrics, setting));
     let evidence = verdict::Evidence { voice: &voice, compare: compare.as_ref(), health: &outcome.health };
     let checks = verdict::checks(&settings.limits, evidence);
     ProbeReport {

@@ -3,16 +3,15 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use super::report::ReflectorCounts;
 use crate::host::clock;
 use crate::host::udp::{Received, UdpSocket};
 use crate::probe::Error;
 use crate::probe::socket::{self, DATAGRAM_BYTES};
 use model::ids::Dscp;
-use model::probe::ReflectorCounts;
 use stamp::reflector::Now;
 use stamp::time::RawTime;
 

@@ -1,165 +1,443 @@
-//! From metrics to the report of one class: loss ratios, marks, speech quality. What was not measured stays `None`. Pure.
+//! What a probe measured: streams, metrics, marks, verdict; the document `voiceport.probe/1`. Pure.
+//!
+//! Terms are those of RFC 7679 (delay), RFC 3393 and RFC 5481 (variation), RFC 7680 (loss), RFC 4737 (reordering), RFC 5560
+//! (duplicates). A value that was not measured is `None`, never 0.
 
-use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
 
-use crate::probe::confidence;
-use crate::probe::confidence::as_float;
-use crate::probe::emodel;
-use crate::probe::emodel::PathEffect;
-use crate::probe::metrics::ClassMetrics;
-use crate::probe::metrics::DirectionMetrics;
-use crate::probe::metrics::order;
-use model::ids::Dscp;
-use model::probe::ClassReport;
-use model::probe::Clock;
-use model::probe::Codec;
-use model::probe::DelaySummary;
-use model::probe::DirectionReport;
-use model::probe::Interval;
-use model::probe::MarkOutcome;
-use model::probe::MarkReport;
-use model::probe::MarkSeen;
-use model::probe::Quality;
-use model::probe::RoundTrip;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// Delay in typical end points for 20 ms packets: formation 40 ms, de-jitter buffer 30 ms, concealment 10 ms (Y.1541 appendix VII).
-const END_POINTS_US: u64 = 80_000;
-/// G.729 looks 5 ms ahead of what it encodes.
-const G729_LOOKAHEAD_US: u64 = 5_000;
+use model::ids::{Dscp, Invalid};
+use model::timestamp::Timestamp;
 
-/// What holds for the whole probe.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
+/// The codec whose packets a probe imitates in size and interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Codec {
+    /// G.711 µ-law or A-law, 64 kbit/s.
+    G711,
+    /// G.722 at 64 kbit/s, wideband.
+    G722,
+    /// G.729A, 8 kbit/s.
+    G729,
+    /// Opus at 32 kbit/s.
+    Opus,
+}
+
+impl Codec {
+    /// Every codec, in the order of the help text.
+    pub const ALL: [Self; 4] = [Self::G711, Self::G722, Self::G729, Self::Opus];
+
+    /// The name as flags and documents write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::G711 => "g711",
+            Self::G722 => "g722",
+            Self::G729 => "g729",
+            Self::Opus => "opus",
+        }
+    }
+
+    /// RTP payload of one packet of 20 ms, in bytes (RFC 3551; RFC 7587 for Opus).
+    #[must_use]
+    pub const fn payload_bytes(self) -> u16 {
+        match self {
+            Self::G711 | Self::G722 => 160,
+            Self::G729 => 20,
+            Self::Opus => 80,
+        }
+    }
+}
+
+impl fmt::Display for Codec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Codec {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let wanted = text.to_ascii_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|codec| codec.name() == wanted)
+            .ok_or_else(|| Invalid(format!("`{text}` is not a codec: use g711, g722, g729 or opus")))
+    }
+}
+
+/// What the voice streams must keep to. A limit that is `None` is not checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Limits {
+    /// Greatest mean one-way delay of the network, in microseconds (the IPTD of ITU-T Y.1541).
+    pub max_delay_us: Option<u64>,
+    /// Greatest mean interarrival jitter (RFC 3550 §6.4.1) per direction, in microseconds.
+    pub max_jitter_us: Option<u64>,
+    /// Greatest loss per direction as a ratio, 0 to 1.
+    pub max_loss_ratio: Option<f64>,
+    /// Smallest estimated MOS per direction, 1 to 4.5, on the scale of the codec's own bandwidth.
+    pub min_mos: Option<f64>,
+}
+
+impl Default for Limits {
+    /// Usual design practice for voice: 150 ms one way, 30 ms mean jitter, 1 % loss; no limit on MOS.
+    fn default() -> Self {
+        Self { max_delay_us: Some(150_000), max_jitter_us: Some(30_000), max_loss_ratio: Some(0.01), min_mos: None }
+    }
+}
+
+/// How a check, or the whole probe, ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Proven, at 95 % confidence where chance plays a part.
+    Pass,
+    /// Disproven, at the same confidence.
+    Fail,
+    /// Neither: too few packets, or a value that could not be measured.
+    NotEnoughData,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NotEnoughData => "not enough data",
+        })
+    }
+}
+
+/// Which way a packet travelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From the sender to the reflector.
+    Forward,
+    /// From the reflector back.
+    Return,
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Forward => "forward",
+            Self::Return => "return",
+        })
+    }
+}
+
+/// `voiceport.probe/1`: one probe between this machine and a STAMP reflector.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProbeReport {
+    /// The reflector.
+    pub target: SocketAddr,
+    /// When the first packet left.
+    pub started_at: Timestamp,
+    /// Time over which packets were sent.
+    pub duration_ms: u64,
     /// The codec imitated.
     pub codec: Codec,
-    /// Whether one-way delays are absolute.
+    /// Voice streams; as many comparison streams ran beside them when `compare` is given.
+    pub streams: u32,
+    /// What one packet looks like.
+    pub packet: PacketShape,
+    /// What is known about the two clocks.
     pub clock: Clock,
+    /// The streams with the voice mark.
+    pub voice: ClassReport,
+    /// The comparison streams, when asked for.
+    pub compare: Option<ClassReport>,
+    /// How well the probe itself did.
+    pub health: Health,
+    /// What voice was held to.
+    pub limits: Limits,
+    /// Each thing checked, in fixed order.
+    pub checks: Vec<Check>,
+    /// `fail` when any check fails; `pass` when all pass.
+    pub verdict: Verdict,
+    /// The words of the checks that did not pass; when all did, one sentence saying so.
+    pub findings: Vec<String>,
 }
 
-/// Reports one class.
+/// Size and interval of the packets sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PacketShape {
+    /// UDP payload: as long as the codec's RTP packet, or the smallest test packet when that is longer.
+    pub udp_payload_bytes: u16,
+    /// RTP header and payload of the codec imitated, for comparison.
+    pub codec_udp_payload_bytes: u16,
+    /// Time between two packets of one stream.
+    pub interval_us: u64,
+}
+
+/// What is known about the clocks of both ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Clock {
+    /// Both ends run on this machine: one-way delays are absolute.
+    SameHost,
+    /// The offset is not known: delays above the smallest are exact, one-way delays are bounds.
+    OffsetUnknown,
+}
+
+/// Everything measured on the streams of one mark.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClassReport {
+    /// The mark sent, and asked for on the replies.
+    pub dscp: Dscp,
+    /// Both directions together.
+    pub round_trip: RoundTrip,
+    /// Sender to reflector.
+    pub forward: DirectionReport,
+    /// Reflector to sender.
+    #[serde(rename = "return")]
+    pub back: DirectionReport,
+}
+
+/// Both directions together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RoundTrip {
+    /// Packets sent.
+    pub sent_packets: u64,
+    /// Packets answered within the waiting time, copies not counted.
+    pub received_packets: u64,
+    /// `sent_packets` less `received_packets`.
+    pub lost_packets: u64,
+    /// Of the lost: answered, but after the waiting time of one second.
+    pub late_packets: u64,
+    /// Of the lost: direction unknown, because the reflector does not number its replies or nothing came after the loss.
+    pub lost_undetermined_packets: u64,
+    /// Lost over sent.
+    pub loss_ratio: Option<f64>,
+    /// Where the true loss ratio lies with 95 % confidence on each side (Clopper–Pearson).
+    pub loss_interval: Option<Interval>,
+    /// Runs of consecutive lost packets.
+    pub loss_runs: Vec<LossRun>,
+    /// Delay there and back without the reflector's residence time (RFC 2681).
+    pub delay: Option<DelaySummary>,
+}
+
+/// A range of ratios.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interval {
+    /// Lower bound.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+/// So many runs of so many consecutive losses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LossRun {
+    /// Packets lost in a row.
+    pub length_packets: u32,
+    /// How often.
+    pub count: u32,
+}
+
+/// A distribution of times, in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names are the statistics' own")]
+pub struct DelaySummary {
+    pub min_us: u64,
+    pub mean_us: u64,
+    pub p50_us: u64,
+    pub p95_us: u64,
+    pub p99_us: u64,
+    pub p999_us: u64,
+    pub max_us: u64,
+}
+
+/// One direction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DirectionReport {
+    /// Packets that set out in this direction; `None` when unknown because losses could not be attributed.
+    pub sent_packets: Option<u64>,
+    /// Of those, lost.
+    pub lost_packets: Option<u64>,
+    /// Lost over sent.
+    pub loss_ratio: Option<f64>,
+    /// Packets that arrived after one with a later number (RFC 4737), as far as their answers came back.
+    pub reordered_packets: u64,
+    /// Copies beyond the first (RFC 5560), as far as their answers came back.
+    pub duplicate_packets: u64,
+    /// One-way delay; only when one clock serves both ends.
+    pub one_way_delay: Option<DelaySummary>,
+    /// Delay above the smallest seen: queueing (PDV of RFC 5481). Exact without synchronised clocks.
+    pub delay_variation: Option<DelaySummary>,
+    /// Mean over all packets of the interarrival jitter (RFC 3550 §6.4.1).
+    pub jitter_us: Option<u64>,
+    /// Greatest interarrival jitter (RFC 3550 §6.4.1).
+    pub jitter_max_us: Option<u64>,
+    /// Mean absolute difference of the delays of consecutive arrivals (IPDV of RFC 3393).
+    pub ipdv_us: Option<u64>,
+    /// What became of the mark.
+    pub mark: MarkReport,
+    /// Estimated speech quality.
+    pub quality: Quality,
+}
+
+/// What became of the mark in one direction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MarkReport {
+    /// How it ended.
+    pub outcome: MarkOutcome,
+    /// The mark sent.
+    pub sent: Dscp,
+    /// The marks that arrived, most frequent first; empty when not measured.
+    pub seen: Vec<MarkSeen>,
+}
+
+/// So many packets arrived with this mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MarkSeen {
+    /// The mark.
+    pub dscp: Dscp,
+    /// Packets.
+    pub packets: u64,
+}
+
+/// Whether a mark survived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkOutcome {
+    /// Every packet arrived with the mark it was sent with.
+    Preserved,
+    /// At least one did not.
+    Changed,
+    /// The reflector would not mark its replies as asked: the network's part is unknown.
+    Refused,
+    /// The reflector does not tell what it received.
+    NotMeasured,
+}
+
+/// Speech quality in one direction by the E-model (ITU-T G.107; G.107.1 for wideband codecs).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Quality {
+    /// Transmission rating: up to 93.2 narrowband, up to 129 wideband.
+    pub rating: Option<f64>,
+    /// Mean opinion score, conversational, estimated: 1 to 4.5. Scores of different bandwidths must not be compared.
+    pub mos: Option<f64>,
+    /// Which scale `rating` and `mos` are on.
+    pub scale: Option<QualityScale>,
+    /// Mouth-to-ear delay assumed: network one way plus end points.
+    pub mouth_to_ear_us: Option<u64>,
+    /// Of that, assumed for the end points (ITU-T Y.1541 appendix VII).
+    pub end_points_us: Option<u64>,
+    /// Packets lost, or later than a de-jitter buffer of 60 ms, over packets sent. Late packets count against both directions.
+    pub effective_loss_ratio: Option<f64>,
+    /// Why there is no rating.
+    pub not_rated: Option<String>,
+}
+
+/// The scale of a rating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum QualityScale {
+    /// ITU-T G.107.
+    Narrowband,
+    /// ITU-T G.107.1.
+    Wideband,
+}
+
+/// How well the probe itself did. Trouble here makes a loss possibly ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Health {
+    /// Replies that this machine's own socket queues dropped.
+    pub receive_drops: u64,
+    /// Packets that this machine refused to send.
+    pub send_failures: u64,
+    /// Greatest delay of a packet against its schedule.
+    pub send_late_max_us: u64,
+    /// Step of this machine's clock during the probe, beyond ordinary drift.
+    pub clock_step_us: u64,
+    /// Datagrams that were no reply to this probe.
+    pub strays: u64,
+}
+
+/// One thing checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// What was checked.
+    pub name: CheckName,
+    /// In which direction; `None` when both.
+    pub direction: Option<Direction>,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// Why, in words, with the numbers.
+    pub detail: String,
+}
+
+/// What a check is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckName {
+    /// `limits.max_delay_us`.
+    Delay,
+    /// `limits.max_jitter_us`.
+    Jitter,
+    /// `limits.max_loss_ratio`.
+    Loss,
+    /// `limits.min_mos`.
+    Mos,
+    /// The voice mark arrives as it was sent.
+    MarkPreserved,
+    /// Voice is not delayed or lost more than the comparison streams.
+    NotWorseThanCompare,
+    /// The probe's own machine kept up.
+    ProbeHealth,
+}
+
+/// What a reflector has done so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReflectorCounts {
+    /// Datagrams received.
+    pub received: u64,
+    /// Replies sent.
+    pub reflected: u64,
+    /// Datagrams not answered: too short, not for this machine alone, or a reply itself.
+    pub refused: u64,
+    /// Replies that this machine could not send.
+    pub unsent: u64,
+    /// Sessions seen.
+    pub sessions: u64,
+}
+
+impl fmt::Display for ProbeReport {
+    /// The path in one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let delay = self
+            .voice
+            .round_trip
+            .delay
+            .map_or_else(|| "no round trip".to_owned(), |delay| format!("round trip {}", millis(delay.p50_us)));
+        let mos = self.voice.forward.quality.mos.map_or_else(String::new, |mos| format!(", MOS {mos:.2}"));
+        let lost = self.voice.round_trip.lost_packets;
+        write!(f, "{delay}, {lost} of {} lost{mos}: {}", self.voice.round_trip.sent_packets, self.verdict)
+    }
+}
+
+/// Microseconds as milliseconds with three decimals.
+#[allow(clippy::cast_precision_loss, reason = "times of a probe are far below 2^52 microseconds")]
 #[must_use]
-pub fn class_report(dscp: Dscp, metrics: &ClassMetrics, setting: Setting) -> ClassReport {
-    let split = &metrics.split;
-    let reached = (split.undetermined == 0).then(|| metrics.sent - split.forward);
-    let forward_counts = Counts { sent: Some(metrics.sent).filter(|_| reached.is_some()), lost: split.forward };
-    let return_counts = Counts { sent: reached, lost: split.back };
-    let half_round_trip = metrics.round_trip.map(|delay| delay.mean_us / 2);
-    let (late, burst_ratio) = (metrics.late, order::burst_ratio(&metrics.loss_runs, metrics.sent));
-    let report = |measured: &DirectionMetrics, counts: Counts, mark| {
-        let context = Context { setting, counts, late, half_round_trip, burst_ratio };
-        direction_report(measured, context, mark)
-    };
-    ClassReport {
-        dscp,
-        round_trip: round_trip(metrics),
-        forward: report(&metrics.forward, forward_counts, forward_mark(dscp, metrics)),
-        back: report(&metrics.back, return_counts, return_mark(dscp, metrics)),
-    }
+pub fn millis(micros: u64) -> String {
+    format!("{:.3} ms", micros as f64 / 1000.0)
 }
 
-fn round_trip(metrics: &ClassMetrics) -> RoundTrip {
-    let lost = metrics.sent.saturating_sub(metrics.received);
-    RoundTrip {
-        sent_packets: metrics.sent,
-        received_packets: metrics.received,
-        lost_packets: lost,
-        late_packets: metrics.late,
-        lost_undetermined_packets: metrics.split.undetermined,
-        loss_ratio: confidence::ratio(lost, metrics.sent),
-        loss_interval: (metrics.sent > 0).then(|| Interval {
-            low: confidence::lower_bound(lost, metrics.sent),
-            high: confidence::upper_bound(lost, metrics.sent),
-        }),
-        loss_runs: metrics.loss_runs.clone(),
-        delay: metrics.round_trip,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::Codec;
 
-#[derive(Clone, Copy)]
-struct Counts {
-    sent: Option<u64>,
-    lost: u64,
-}
-
-#[derive(Clone, Copy)]
-struct Context {
-    setting: Setting,
-    counts: Counts,
-    late: u64,
-    half_round_trip: Option<u64>,
-    burst_ratio: f64,
-}
-
-fn direction_report(measured: &DirectionMetrics, context: Context, mark: MarkReport) -> DirectionReport {
-    let Counts { sent, lost } = context.counts;
-    let one_way_delay = measured.one_way.filter(|_| context.setting.clock == Clock::SameHost);
-    DirectionReport {
-        sent_packets: sent,
-        lost_packets: sent.map(|_| lost),
-        loss_ratio: sent.and_then(|sent| confidence::ratio(lost, sent)),
-        reordered_packets: measured.reordered,
-        duplicate_packets: measured.duplicates,
-        one_way_delay,
-        delay_variation: measured.above_floor,
-        jitter_us: measured.jitter_mean_us,
-        jitter_max_us: measured.jitter_max_us,
-        ipdv_us: measured.ipdv_mean_us,
-        mark,
-        quality: quality(measured, one_way_delay, context),
-    }
-}
-
-fn quality(measured: &DirectionMetrics, one_way: Option<DelaySummary>, context: Context) -> Quality {
-    let end_points_us = END_POINTS_US + if context.setting.codec == Codec::G729 { G729_LOOKAHEAD_US } else { 0 };
-    let network_us = one_way.map(|delay| delay.mean_us).or(context.half_round_trip);
-    let unplayed = context.counts.lost + measured.discarded + context.late;
-    let effective_loss = context.counts.sent.and_then(|sent| confidence::ratio(unplayed.min(sent), sent));
-    let mut quality = Quality {
-        rating: None,
-        mos: None,
-        scale: None,
-        mouth_to_ear_us: network_us.map(|network| network + end_points_us),
-        end_points_us: Some(end_points_us),
-        effective_loss_ratio: effective_loss,
-        not_rated: None,
-    };
-    let (Some(mouth_to_ear), Some(loss)) = (quality.mouth_to_ear_us, effective_loss) else {
-        quality.not_rated = Some("the loss in this direction is not known".to_owned());
-        return quality;
-    };
-    let path =
-        PathEffect { delay_ms: as_float(mouth_to_ear) / 1000.0, loss_percent: loss * 100.0, burst_ratio: context.burst_ratio };
-    match emodel::rate(context.setting.codec, path) {
-        Ok(score) => {
-            quality.rating = Some(score.rating);
-            quality.mos = Some(score.mos);
-            quality.scale = Some(score.scale);
+    #[test]
+    fn codecs_read_as_they_print() {
+        for codec in Codec::ALL {
+            assert_eq!(codec.to_string().parse(), Ok(codec));
         }
-        Err(reason) => quality.not_rated = Some(reason.to_owned()),
+        assert!("speex".parse::<Codec>().unwrap_err().to_string().contains("g711, g722, g729 or opus"));
     }
-    quality
-}
-
-fn forward_mark(sent: Dscp, metrics: &ClassMetrics) -> MarkReport {
-    mark_report(sent, &metrics.seen_forward)
-}
-
-fn return_mark(sent: Dscp, metrics: &ClassMetrics) -> MarkReport {
-    let mut report = mark_report(sent, &metrics.seen_return);
-    // One changed mark among replies marked as asked is proof; "preserved" needs all of them.
-    if metrics.refused > 0 && report.outcome != MarkOutcome::Changed {
-        report.outcome = MarkOutcome::Refused;
-    }
-    report
-}
-
-fn mark_report(sent: Dscp, counts: &BTreeMap<Dscp, u64>) -> MarkReport {
-    let mut seen: Vec<MarkSeen> = counts.iter().map(|(dscp, packets)| MarkSeen { dscp: *dscp, packets: *packets }).collect();
-    seen.sort_by_key(|mark| std::cmp::Reverse(mark.packets));
-    let outcome = match seen.as_slice() {
-        [] => MarkOutcome::NotMeasured,
-        marks if marks.iter().all(|mark| mark.dscp == sent) => MarkOutcome::Preserved,
-        _ => MarkOutcome::Changed,
-    };
-    MarkReport { outcome, sent, seen }
 }

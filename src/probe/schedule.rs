@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
+use super::report::{Codec, PacketShape};
 use model::ids::Dscp;
-use model::probe::{Codec, PacketShape};
 use stamp::BASE_BYTES;
 use stamp::tlv::HEADER_BYTES;
 

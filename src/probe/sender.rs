@@ -3,8 +3,7 @@
 //! Packets are paced by the runtime's timer, in steps of a millisecond; the true time of sending is stamped into each packet, so
 //! pacing does not show in delays. Times of arrival are the kernel's. I/O.
 
-use std::io;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,14 +12,14 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use super::report::Health;
 use crate::host::clock;
 use crate::host::udp::{Received, UdpSocket};
 use crate::probe::metrics::{Reply, Stream, ToldMark, WAIT_NS};
 use crate::probe::schedule::{CLOSING_PACKETS, SMALLEST_BYTES, Schedule, Slot};
-use crate::probe::socket::DATAGRAM_BYTES;
-use crate::probe::{Error, Progress, Settings, socket};
+use crate::probe::socket::{self, DATAGRAM_BYTES};
+use crate::probe::{Error, Progress, Settings};
 use model::ids::Dscp;
-use model::probe::Health;
 use model::timestamp::Timestamp;
 use stamp;
 use stamp::Request;

@@ -2,17 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::report::{Check, CheckName, ClassReport, Direction, DirectionReport, Health, Limits, MarkOutcome, MarkReport, Verdict};
 use crate::probe::confidence;
-use model::probe::Check;
-use model::probe::CheckName;
-use model::probe::ClassReport;
-use model::probe::Direction;
-use model::probe::DirectionReport;
-use model::probe::Health;
-use model::probe::Limits;
-use model::probe::MarkOutcome;
-use model::probe::MarkReport;
-use model::probe::Verdict;
 
 /// A difference between voice and comparison that a busy machine makes by itself.
 const COMPARE_TOLERANCE_US: u64 = 2_000;

@@ -62,7 +62,6 @@ pub(super) fn may_be_common(name: &str) -> bool {
     CONCEPTS.iter().any(|(known, _, scope)| *known == name && *scope == Scope::Either)
 }
 
-/// All concept names.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     CONCEPTS.iter().map(|(name, ..)| *name)
 }

@@ -20,9 +20,7 @@ pub enum Error {
     /// The inventory names a model without a table entry.
     #[error("phone {mac}: no templates for model {model}")]
     UnknownModel {
-        /// The phone.
         mac: MacAddress,
-        /// The model named.
         model: ModelId,
         /// The nearest model there is.
         nearest: Option<String>,
@@ -30,7 +28,6 @@ pub enum Error {
     /// The inventory names a model that is known when seen, and has no template.
     #[error("phone {mac}: voiceport knows the {title}, but has no template for it in this version")]
     NoTemplate {
-        /// The phone.
         mac: MacAddress,
         /// The model as its vendor writes it.
         title: String,
@@ -40,25 +37,17 @@ pub enum Error {
     Setting {
         /// Where it is written.
         layer: String,
-        /// Its name.
         name: String,
-        /// What is wrong.
         reason: String,
         /// The nearest name there is.
         nearest: Option<String>,
     },
     /// The phone wants something it cannot have.
     #[error("phone {mac}: {reason}")]
-    Phone {
-        /// The phone.
-        mac: MacAddress,
-        /// What is wrong.
-        reason: String,
-    },
+    Phone { mac: MacAddress, reason: String },
     /// A line's password cannot be had.
     #[error("phone {mac}: password of line {line}: {reason}")]
     Secret {
-        /// The phone.
         mac: MacAddress,
         /// Number of the line, from 1.
         line: usize,
@@ -68,7 +57,6 @@ pub enum Error {
     /// The finished file would not do what it says.
     #[error("file {name}: {}", problems.join("; "))]
     Lint {
-        /// The file's name.
         name: String,
         /// All that is wrong.
         problems: Vec<String>,

@@ -58,9 +58,7 @@ impl fmt::Display for Layer {
 /// A value a template can use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Text.
     Text(String),
-    /// A whole number.
     Number(i64),
     /// A switch.
     Flag(bool),
@@ -88,7 +86,6 @@ impl fmt::Display for Value {
 /// A value and its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced {
-    /// The value.
     pub value: Value,
     /// The layer that won.
     pub layer: Layer,
@@ -105,11 +102,9 @@ pub struct Layers {
 
 /// What the layers are made from.
 pub struct Input<'a> {
-    /// The site.
     pub site: &'a Site,
     /// Its model's table.
     pub model: &'a PhoneModel,
-    /// Its model's name.
     pub model_id: &'a ModelId,
     /// Where this machine serves files.
     pub serving_url: &'a str,

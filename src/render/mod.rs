@@ -10,6 +10,7 @@ mod error;
 pub mod layers;
 pub mod lint;
 mod renderer;
+pub mod report;
 pub mod sample;
 mod template;
 mod time_zone;

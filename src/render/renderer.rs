@@ -26,7 +26,6 @@ pub struct ServingContext {
     pub url: String,
 }
 
-/// One finished file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RenderedFile {
     /// Name as the phone asks for it.

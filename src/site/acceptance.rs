@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::place;
-use super::place::port_at;
+use super::place::{self, port_at};
 use super::port::membership;
 use super::report::{PhoneReport, Stage, StageReport, StageState};
 use crate::phones::catalogue::Catalogue;
+use model::change::{Membership, Observed};
 use model::ids::{MacAddress, PortRef};
 use model::neighbour::Neighbour;
-use model::plan::{Membership, Observed};
 use model::serve::{FetchEvent, FetchResult};
 use model::site::{PhoneSpec, Site};
 use model::switch::{Detection, PortState, VoiceVlan};

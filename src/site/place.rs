@@ -2,12 +2,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::port::leads_on;
+use model::change::Observed;
 use model::fdb::FdbEntry;
 use model::ids::{MacAddress, PortRef};
-use model::plan::{Observed, PlaceEvidence, Placement};
 use model::site::{PhoneSpec, Site};
 use model::switch::PortState;
+
+/// Where a phone is, and how that is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Placement {
+    /// The phone.
+    pub mac: MacAddress,
+    /// Its port; `None` when neither the inventory nor any switch knows.
+    pub at: Option<PortRef>,
+    /// What says so; `None` when it has no place.
+    pub evidence: Option<PlaceEvidence>,
+}
+
+/// What says where a phone is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceEvidence {
+    /// The inventory alone.
+    Inventory,
+    /// A switch sees it there; the inventory says nothing, or something else.
+    Discovered,
+    /// Both.
+    InventoryAndDiscovered,
+}
 
 /// Where a phone is, with the contradiction when inventory and switches disagree.
 #[derive(Debug, Clone, PartialEq, Eq)]

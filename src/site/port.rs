@@ -1,8 +1,8 @@
 //! What a switch shows of one port: its membership in a VLAN, and whether more than a phone is behind it. Pure.
 
+use model::change::Membership;
 use model::ids::VlanId;
 use model::neighbour::Neighbour;
-use model::plan::Membership;
 use model::switch::PortState;
 
 /// More addresses than this on one port mean a switch behind it, not a phone with a PC.

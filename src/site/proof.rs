@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
-use super::place::{place, port_at};
+use super::place::{PlaceEvidence, Placement, place, port_at};
+use model::change::Observed;
 use model::identifier::Identifier;
 use model::ids::MacAddress;
-use model::plan::{Observed, PlaceEvidence, Placement};
 use model::site::{PhoneSpec, Site};
 
 /// The addresses that switch ports show for the phones plugged in there: evidence of who asks for a file.

@@ -1,17 +1,11 @@
-//! The document of `report` and `verify`: the acceptance of a site. Pure.
+//! How far each phone has come, and the switches, as the acceptance of a site shows them. Pure.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use model::change::Observed;
 use model::ids::{MacAddress, ModelId, PortRef, SwitchName};
-use model::plan::{Observed, Plan, PowerAccount};
-use model::probe::ProbeReport;
-use model::report::ApplyReport;
 use model::switch::SwitchState;
-use model::timestamp::Timestamp;
-
-/// The name of the report's schema.
-pub const SCHEMA: &str = "voiceport.report/1";
 
 /// A stage on a phone's way into service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -100,38 +94,6 @@ impl PhoneReport {
         self.stages.iter().all(|stage| matches!(stage.state, StageState::Passed | StageState::NotChecked))
     }
 }
-
-/// `voiceport.report/1`: the acceptance of a site.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SiteReport {
-    /// The site's name.
-    pub site: String,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// The version of voiceport that made it.
-    pub made_by: String,
-    /// Whether every phone is in service and every limit is met.
-    pub accepted: bool,
-    /// Why not, in words.
-    pub findings: Vec<String>,
-    /// The phones, in the inventory's order.
-    pub phones: Vec<PhoneReport>,
-    /// Switches read.
-    pub switches: Vec<SwitchRow>,
-    /// Power accounts.
-    pub power: Vec<PowerAccount>,
-    /// The plan that was carried out, when one was.
-    pub plan: Option<Plan>,
-    /// What became of it.
-    pub apply: Option<ApplyReport>,
-    /// The path measured, when one was.
-    pub probe: Option<ProbeReport>,
-}
-
-/// `voiceport.verify/1`: the site as it stands now, in the fields of [`SiteReport`]; plan, run and probe are `None`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct VerifyReport(pub SiteReport);
 
 /// One switch as the report lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

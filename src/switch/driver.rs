@@ -5,8 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::switch::error::Error;
+use model::change::Change;
 use model::ids::{PortName, SwitchName};
-use model::plan::Change;
 use model::switch::{SwitchIdentity, SwitchState};
 pub use snmp::manager::RequestStats;
 

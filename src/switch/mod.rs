@@ -3,6 +3,7 @@
 //! `snmp` speaks to switches on the network by profile, `linux` to this machine's own bridge and PSE controllers.
 //! No vendor's name occurs outside the profiles.
 
+pub mod capabilities;
 mod driver;
 mod error;
 pub mod linux;

@@ -23,6 +23,13 @@ pub mod discover {
     pub use report::{DiscoverReport, Rejected, SwitchNote};
 }
 
+pub mod host {
+    #[path = "../../../src/host/error.rs"]
+    mod error;
+
+    pub use error::Error;
+}
+
 pub mod phones {
     #[path = "../../../src/phones/catalogue.rs"]
     pub mod catalogue;

@@ -7,8 +7,7 @@ mod size;
 mod source;
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn sources() -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();

@@ -14,9 +14,9 @@ mod samples;
 use std::collections::BTreeMap;
 
 use model::neighbour::Neighbour;
-use voiceport::discover::Rejected;
+use voiceport::discover::{self, Rejected};
+use voiceport::phones;
 use voiceport::phones::catalogue::{Catalogue, MacPrefix, PhoneModel, Vendor};
-use voiceport::{discover, phones};
 
 /// Rows and rejections of a capture, in file order.
 fn read(capture: &[u8], catalogue: &Catalogue) -> Vec<Result<Neighbour<'static>, Rejected>> {

@@ -1,17 +1,13 @@
 //! The documents say what the program does: README, docs, ARCHITECTURE, manual pages, schemas, the example inventory.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Command;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use voiceport::cli::Cli;
-use voiceport::inventory;
 use voiceport::output::schema;
-use voiceport::phones;
+use voiceport::{inventory, phones};
 
 use crate::support::voiceport;
 

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use voiceport::inventory::Source;
-use voiceport::phones::catalogue::Catalogue;
-use voiceport::phones::catalogue::KnownModel;
-use voiceport::phones::catalogue::PhoneModel;
-use voiceport::phones::catalogue::Vendor;
+use voiceport::phones::catalogue::{Catalogue, KnownModel, PhoneModel, Vendor};
 
 mod cases;
 mod csv;

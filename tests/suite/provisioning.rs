@@ -1,19 +1,12 @@
 //! What the tests of render and serve share: a site, a phone, golden files.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
-use model::site::LineSpec;
-use model::site::PbxSpec;
-use model::site::PhoneSpec;
-use model::site::SipTransport;
-use model::site::Site;
-use model::site::VlanRole;
-use model::site::VlanSpec;
+use model::site::{LineSpec, PbxSpec, PhoneSpec, SipTransport, Site, VlanRole, VlanSpec};
 
 /// The expected text in a file of the project; `VOICEPORT_BLESS=1` writes it instead of comparing.
 pub fn assert_golden(path: &str, actual: &str) {

@@ -2,14 +2,9 @@
 
 use std::path::Path;
 
-use voiceport::render::Renderer;
-use voiceport::render::ServingContext;
+use voiceport::render::{Renderer, ServingContext};
 
-use crate::provisioning::assert_golden;
-use crate::provisioning::files_under;
-use crate::provisioning::literal_secret;
-use crate::provisioning::phone;
-use crate::provisioning::site;
+use crate::provisioning::{assert_golden, files_under, literal_secret, phone, site};
 use crate::support::TempDir;
 
 fn context() -> ServingContext {

@@ -3,6 +3,7 @@
 //! Nothing here does anything: no sockets, no files, no clock. A value a device did not give is `None`.
 
 pub mod capabilities;
+pub mod change;
 pub mod code_points;
 pub mod credential;
 pub mod dscp_map;
@@ -11,9 +12,6 @@ pub mod hex;
 pub mod identifier;
 pub mod ids;
 pub mod neighbour;
-pub mod plan;
-pub mod probe;
-pub mod report;
 pub mod secret;
 pub mod serve;
 pub mod site;

@@ -194,7 +194,8 @@ mod tests {
         assert!(refused(&request(1), Received { unicast: false, ..from(5000) }));
         assert!(refused(&request(1)[..43], from(5000)));
         assert!(!refused(&request(1), from(5000)));
-        let answer = Reflector::new().answer(&request(1), &Received { at: RawTime(1 << 32), ..from(5000) }, &now(1)).unwrap();
+        let received = Received { at: RawTime::ntp(900_000_000), ..from(5000) };
+        let answer = Reflector::new().answer(&request(1), &received, &now(1)).unwrap();
         assert_eq!(reflector.answer(&answer.datagram, &from(862), &now(1)), None, "another reflector's answer");
     }
 

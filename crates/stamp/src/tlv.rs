@@ -1,7 +1,7 @@
 //! STAMP optional extensions (RFC 8972 §4): `flags(1) type(1) length(2) value`. Known are Extra Padding, Class of Service and
 //! Direct Measurement; every other type is kept as it is. Not supported: HMAC. Pure.
 
-use crate::Dscp;
+use crate::dscp::Dscp;
 
 /// Bytes of a TLV before its value.
 pub const HEADER_BYTES: usize = 4;

@@ -5,7 +5,6 @@
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// A decoded text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Decoded {
     /// Without a byte order mark.
@@ -16,7 +15,6 @@ pub(super) struct Decoded {
     pub(super) damaged: Option<usize>,
 }
 
-/// Decodes a file.
 pub(super) fn decode(bytes: &[u8]) -> Decoded {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return with(encoding, bytes.get(mark..).unwrap_or_default());

@@ -7,12 +7,11 @@ use std::fmt::Write;
 
 use super::encoding;
 use super::table::{self, Cell, Row};
-use crate::inventory::fields;
 use crate::inventory::findings::{Code, Findings};
 use crate::inventory::node::{Node, SourceSpan, Value};
-use crate::inventory::phones;
 use crate::inventory::problem::Problems;
 use crate::inventory::source::Source;
+use crate::inventory::{fields, phones};
 use model::ids::{MacAddress, ModelId};
 use model::suggest;
 

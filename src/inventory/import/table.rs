@@ -12,7 +12,6 @@ use crate::inventory::node::SourceSpan;
 /// Separators, the more usual first.
 const SEPARATORS: [u8; 3] = *b";\t,";
 
-/// One cell.
 pub(super) struct Cell {
     /// Its bytes in the text, quotes and blanks around it included.
     pub(super) span: SourceSpan,

@@ -9,21 +9,18 @@ pub use environment::Environment;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::apply;
-use super::apply::{Order, Saving, carry_out};
+use super::apply::{self, Order, Saving, carry_out};
 use super::conclusion::Conclusion;
-use super::connect;
 use super::consent::Consent;
 use super::context::Context;
 use super::error::Error;
 use super::event::{ChangeEvent, SiteEvent, SwitchEvent};
-use super::plan;
 use super::report::keep;
-use super::serve;
+use super::{connect, plan, serve};
+use crate::change::report::Outcome;
+use crate::ops::document::SiteReport;
 use crate::serve::Options;
 use crate::site::proof::port_addresses;
-use crate::site::report::SiteReport;
-use model::report::Outcome;
 use progress::SiteProgress;
 use watch::{Ended, Watch};
 

@@ -1,16 +1,18 @@
 //! The site on its way into service: wanted, seen, planned and done. I/O through the context.
 
+use crate::change::plan::Plan;
+use crate::change::report::{ApplyReport, Outcome};
 use crate::change::verify::differences;
 use crate::ops::connect::{Connected, observe};
 use crate::ops::context::Context;
+use crate::ops::document::SiteReport;
 use crate::ops::event::{ChangeEvent, ProbeEvent};
 use crate::ops::inventory::LoadedSite;
 use crate::ops::{probe, verify};
+use crate::probe::report::{ProbeReport, Verdict};
 use crate::site::acceptance::Acceptance;
-use crate::site::report::{SiteReport, Stage};
-use model::plan::{Observed, Plan};
-use model::probe::{ProbeReport, Verdict};
-use model::report::{ApplyReport, Outcome};
+use crate::site::report::Stage;
+use model::change::Observed;
 
 /// What is known of the site so far.
 pub struct SiteProgress<'a> {
@@ -42,7 +44,7 @@ impl SiteProgress<'_> {
         acceptance.observe(&self.site.site, &now);
         let mut report = self.report(&acceptance, None);
         report.accepted = false;
-        report.findings.splice(0..0, std::iter::once(self.applied.sentence()).chain(left));
+        report.findings.splice(0..0, std::iter::once(self.applied.to_string()).chain(left));
         report
     }
 
@@ -61,7 +63,7 @@ impl SiteProgress<'_> {
         };
         match probe::run(&request, self.context).await {
             Ok(report) => {
-                acceptance.probed(report.verdict == Verdict::Pass, &report.summary());
+                acceptance.probed(report.verdict == Verdict::Pass, &report.to_string());
                 self.context.emit(ProbeEvent::Measured(&report));
                 Some(report)
             }

@@ -2,8 +2,8 @@
 
 use super::or_dash;
 use super::plan::refusals;
+use crate::change::report::{ApplyReport, HistoryReport, Outcome, RollbackReport, SaveReport};
 use crate::output::document::{Block, Document};
-use model::report::{ApplyReport, HistoryReport, Outcome, RollbackReport, SaveReport};
 
 impl Document for ApplyReport {
     const SCHEMA: &'static str = "voiceport.apply/1";
@@ -26,7 +26,7 @@ impl Document for ApplyReport {
         }
         blocks.extend(self.saving.iter().map(|switch| Block::line(saving(switch))));
         blocks.extend(refusals(&self.refusals));
-        blocks.push(Block::Line(self.sentence()));
+        blocks.push(Block::Line(self.to_string()));
         blocks
     }
 }

@@ -1,7 +1,7 @@
 //! What is missing, for people. Pure.
 
+use crate::ops::document::DoctorReport;
 use crate::output::document::{Block, Document};
-use model::report::DoctorReport;
 
 impl Document for DoctorReport {
     const SCHEMA: &'static str = "voiceport.doctor/1";

@@ -1,7 +1,7 @@
 //! Why a command ended early, as its JSON document; people get it on standard error. Pure.
 
+use crate::ops::document::ErrorReport;
 use crate::output::document::{Block, Document};
-use model::report::ErrorReport;
 
 impl Document for ErrorReport {
     const SCHEMA: &'static str = "voiceport.error/1";

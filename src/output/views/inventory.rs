@@ -1,8 +1,10 @@
 //! The inventory, and the origin of a phone's values, for people. Pure.
 
 use super::or_dash;
+use crate::inventory::report::InventoryReport;
 use crate::output::document::{Block, Document};
-use model::report::{CapabilitiesReport, ExplainReport, InventoryReport, ProfileRow};
+use crate::render::report::ExplainReport;
+use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use model::switch::{Access, VoiceVlanModel};
 
 /// What is said of an inventory that is right.

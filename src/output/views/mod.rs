@@ -6,6 +6,7 @@ mod doctor;
 mod error;
 mod inventory;
 mod jack;
+pub mod journal;
 mod plan;
 mod power;
 mod probe;

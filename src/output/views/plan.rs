@@ -1,8 +1,9 @@
 //! The plan for people: what would change, what is refused, and the power account. Pure.
 
 use super::{count, or_dash};
+use crate::change::plan::{Plan, Refusal};
 use crate::output::document::{Block, Document};
-use model::plan::{Plan, PowerAccount, Refusal};
+use crate::power::report::PowerAccount;
 
 impl Document for Plan {
     const SCHEMA: &'static str = "voiceport.plan/1";

@@ -2,7 +2,7 @@
 
 use super::or_dash;
 use crate::output::document::{Block, Document};
-use model::report::PowerReport;
+use crate::power::report::PowerReport;
 
 impl Document for PowerReport {
     const SCHEMA: &'static str = "voiceport.power/1";

@@ -2,7 +2,7 @@
 
 use super::or_dash;
 use crate::output::document::{Block, Document};
-use model::probe::{Check, ClassReport, DirectionReport, MarkOutcome, ProbeReport, millis};
+use crate::probe::report::{Check, ClassReport, DirectionReport, MarkOutcome, ProbeReport, millis};
 
 impl Document for ProbeReport {
     const SCHEMA: &'static str = "voiceport.probe/1";

@@ -1,8 +1,9 @@
 //! The acceptance of a site for people: a line per phone. Pure.
 
 use super::{count, or_dash};
+use crate::ops::document::{SCHEMA, SiteReport, VerifyReport};
 use crate::output::document::{Block, Document};
-use crate::site::report::{PhoneReport, SCHEMA, SiteReport, Stage, StageState, VerifyReport};
+use crate::site::report::{PhoneReport, Stage, StageState};
 
 impl Document for SiteReport {
     const SCHEMA: &'static str = SCHEMA;

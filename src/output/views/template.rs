@@ -2,7 +2,7 @@
 
 use super::count;
 use crate::output::document::{Block, Document};
-use model::report::TemplateReport;
+use crate::render::report::TemplateReport;
 
 impl Document for TemplateReport {
     const SCHEMA: &'static str = "voiceport.template/1";

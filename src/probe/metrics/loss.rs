@@ -1,7 +1,6 @@
 //! In which direction a packet was lost, by the reflector's own numbering (RFC 8762 §4.3, stateful mode). Pure.
 
-use std::collections::BTreeMap;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::probe::metrics::Reply;
 

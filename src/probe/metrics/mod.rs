@@ -1,15 +1,12 @@
 //! From the packets of streams to delay, variation, loss, order and marks, per direction. Pure.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::probe::confidence::as_float;
 use crate::probe::metrics::loss::Split;
 use crate::probe::metrics::variation::Transit;
+use crate::probe::report::{DelaySummary, LossRun};
 use model::ids::Dscp;
-use model::probe::DelaySummary;
-use model::probe::LossRun;
 
 pub mod loss;
 pub mod order;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::probe::confidence::as_float;
-use model::probe::LossRun;
+use crate::probe::report::LossRun;
 
 /// What RFC 4737 says about one packet that arrived out of order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use model::probe::DelaySummary;
+use crate::probe::report::DelaySummary;
 
 /// Three significant digits: a quantile is at most 0.1 % off.
 const SIGNIFICANT_DIGITS: u8 = 3;

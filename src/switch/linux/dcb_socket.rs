@@ -12,8 +12,7 @@ use rtnetlink::proto::ConnectionHandle;
 use rtnetlink::sys::protocols::NETLINK_ROUTE;
 use rtnetlink::sys::{AsyncSocket, SocketAddr};
 
-use super::dcb;
-use super::dcb::Marks;
+use super::dcb::{self, Marks};
 use super::failure::Failure;
 
 /// A switch chip hangs on a slow bus, so that one answer may take a while.

@@ -9,9 +9,9 @@ use nix::errno::Errno;
 
 use crate::host::NeighbourTable;
 use crate::switch::{Error, Persistence, Refusal, Scope, Switch};
+use model::change::Change;
 use model::dscp_map::Priorities;
 use model::ids::{Dscp, PortName, SwitchName};
-use model::plan::Change;
 use model::switch::{SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
@@ -21,9 +21,9 @@ use super::dcb::Marks;
 use super::dcb_socket::DcbSocket;
 use super::ethtool::{Ethtool, Reports};
 use super::failure::Failure;
-use super::pse::Pse;
-use super::state::{BridgeFacts, Facts, ManagementPath, Port};
-use super::{hint, lldpd, pse, ssh_peers, state, vlans};
+use super::pse::{self, Pse};
+use super::state::{self, BridgeFacts, Facts, ManagementPath, Port};
+use super::{hint, lldpd, ssh_peers, vlans};
 
 /// The longest name of an interface (IFNAMSIZ less its NUL).
 const INTERFACE_NAME_MAX: usize = 15;

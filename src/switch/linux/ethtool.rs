@@ -11,11 +11,11 @@ use nix::errno::Errno;
 use rtnetlink::sys::protocols::NETLINK_GENERIC;
 use rtnetlink::sys::{AsyncSocket, Socket};
 
+use super::ethtool_header;
 use super::failure::Failure;
-use super::link_mode::LinkMode;
-use super::pse::Pse;
-use super::pse_event::Report;
-use super::{ethtool_header, link_mode, pse, pse_event};
+use super::link_mode::{self, LinkMode};
+use super::pse::{self, Pse};
+use super::pse_event::{self, Report};
 
 /// A PSE controller hangs on a slow bus, so that one answer may take a while.
 const TIMEOUT: Duration = Duration::from_secs(10);

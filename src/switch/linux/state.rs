@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use crate::host;
 use crate::switch::Scope;
+use model::change::Change;
 use model::ids::{BridgePort, IfIndex, PortName, PseIndex, SwitchName, VlanId};
 use model::neighbour::Neighbour;
-use model::plan::Change;
 use model::switch::{
     Access, Detection, PoePort, PortState, PseGroup, SwitchCapabilities, SwitchIdentity, SwitchState, UntaggedMove, VoiceVlanModel,
 };
@@ -15,8 +15,7 @@ use model::timestamp::Timestamp;
 use model::units::Milliwatts;
 
 use super::dcb::Marks;
-use super::fdb;
-use super::fdb::{Entry, OwnInterfaces};
+use super::fdb::{self, Entry, OwnInterfaces};
 use super::link_mode::LinkMode;
 use super::lldpd::InterfaceNeighbour;
 use super::pse::Pse;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use model::change::Membership;
 use model::ids::VlanId;
-use model::plan::Membership;
 
 /// The VLAN of untagged frames received (BRIDGE_VLAN_INFO_PVID).
 pub(super) const PVID: u16 = 0x02;

@@ -1,7 +1,7 @@
 //! Switches over SNMP v1, v2c and v3 (RFC 3416, RFC 3414), by profile.
 //!
 //! `agent` asks one switch, `read` makes a [`model::switch::SwitchState`] of its answers, `write` makes requests of a
-//! [`model::plan::Change`], `profile` says what is particular to a vendor, `driver` is the [`crate::switch::Switch`]. Traps, informs and
+//! [`model::change::Change`], `profile` says what is particular to a vendor, `driver` is the [`crate::switch::Switch`]. Traps, informs and
 //! SNMP over TCP are not supported.
 
 mod agent;

@@ -3,10 +3,9 @@
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 
-use super::schemas;
-use super::secrecy;
 use super::simulated::SimulatedSite;
 use super::user::Background;
+use super::{schemas, secrecy};
 
 const FRONT_DESK: &str = "00:15:65:10:00:01";
 

@@ -2,8 +2,8 @@
 
 use model::capabilities::Capabilities;
 use model::code_points::MedDeviceClass::{self, Endpoint1, Endpoint3, NetworkConnectivity, NotDefined};
-use model::neighbour::Confidence::{CdpPlatform, InventoryTlv, Oui, SystemDescription};
-use model::neighbour::{Anomaly, Cdp, Confidence, Med, MedInventory, Neighbour, Protocol, Source, Text};
+use model::neighbour::Confidence::{self, CdpPlatform, InventoryTlv, Oui, SystemDescription};
+use model::neighbour::{Anomaly, Cdp, Med, MedInventory, Neighbour, Protocol, Source, Text};
 use voiceport::phones::{Recogniser, builtin, conflicts};
 
 use super::catalogue;

@@ -10,7 +10,7 @@ const PHONE: MacAddress = MacAddress([0, 0, 0x5e, 0, 0x53, 1]);
 const HERE: MacAddress = MacAddress([0, 0, 0x5e, 0, 0x53, 9]);
 const EVERYBODY: MacAddress = MacAddress([0xff; 6]);
 /// VLAN 20, priority 5.
-const VOICE: Tag = Tag(5 << 13 | 20);
+const VOICE: Tag = Tag(0xa014);
 
 /// An ARP request and UDP, IPv4 and IPv6, from a phone to here.
 fn frames(tag: Option<Tag>) -> [Vec<u8>; 3] {

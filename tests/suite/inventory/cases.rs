@@ -1,11 +1,9 @@
 //! One folder per case under `tests/cases/inventory`: YAML files in, `problems.txt` out. `VOICEPORT_BLESS=1` rewrites the latter.
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use voiceport::inventory;
-use voiceport::inventory::Source;
+use voiceport::inventory::{self, Source};
 
 use super::catalogue;
 

@@ -3,8 +3,7 @@
 use model::site::Site;
 use voiceport::inventory::{self, ProblemCode};
 
-use super::catalogue;
-use super::one;
+use super::{catalogue, one};
 
 fn import(table: impl AsRef<[u8]>) -> Site {
     let yaml = inventory::import_csv("phones.csv", table).unwrap_or_else(|problems| panic!("{}", problems.render(false)));

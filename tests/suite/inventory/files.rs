@@ -3,11 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use voiceport::inventory;
-use voiceport::inventory::Error;
+use voiceport::inventory::{self, Error};
 
-use super::catalogue;
-use super::one;
+use super::{catalogue, one};
 
 #[test]
 fn the_example_loads() {

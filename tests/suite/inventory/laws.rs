@@ -6,11 +6,9 @@ use std::time::Instant;
 use proptest::prelude::*;
 
 use model::ids::MacAddress;
-use voiceport::inventory;
-use voiceport::inventory::Source;
+use voiceport::inventory::{self, Source};
 
-use super::catalogue;
-use super::one;
+use super::{catalogue, one};
 
 fn spellings(mac: MacAddress) -> Vec<String> {
     let bare = mac.bare();

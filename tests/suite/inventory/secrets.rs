@@ -2,18 +2,11 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use model::credential::AuthProtocol;
-use model::credential::Credential;
-use model::credential::CredentialSpec;
-use model::credential::SecretRef;
-use model::credential::UsmUserOf;
+use model::credential::{AuthProtocol, Credential, CredentialSpec, SecretRef, UsmUserOf};
 use model::secret::Secret;
-use voiceport::inventory::secrets::Error;
-use voiceport::inventory::secrets::resolve;
-use voiceport::inventory::secrets::resolve_credential;
+use voiceport::inventory::secrets::{Error, resolve, resolve_credential};
 
 /// A folder that others may enter, as most are.
 fn folder(name: &str) -> PathBuf {

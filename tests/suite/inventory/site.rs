@@ -1,14 +1,11 @@
 //! What a right inventory becomes.
 
-use model::credential::CredentialSpec;
-use model::credential::SecretRef;
-use model::site::Site;
-use model::site::SwitchTransport;
+use model::credential::{CredentialSpec, SecretRef};
+use model::site::{Site, SwitchTransport};
 use model::units::Milliwatts;
 use voiceport::inventory;
 
-use super::catalogue;
-use super::one;
+use super::{catalogue, one};
 
 fn site(text: &str) -> Site {
     inventory::parse(&one(text), &catalogue()).unwrap_or_else(|problems| panic!("{}", problems.render(false)))

@@ -1,51 +1,28 @@
 //! One generated site with one simulated switch.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::capabilities::Capabilities;
+use model::change::Observed;
 use model::identifier::Identifier;
-use model::ids::MacAddress;
-use model::ids::PortName;
-use model::ids::PortRef;
-use model::ids::PseIndex;
-use model::ids::SwitchName;
-use model::ids::VlanId;
-use model::neighbour::Neighbour;
-use model::neighbour::Protocol;
-use model::neighbour::Source;
-use model::plan::Observed;
-use model::plan::Plan;
-use model::site::PhoneSpec;
-use model::site::Site;
-use model::site::SwitchSpec;
-use model::site::SwitchTransport;
-use model::site::VlanRole;
-use model::site::VlanSpec;
-use model::switch::Access;
-use model::switch::Detection;
-use model::switch::PoePort;
-use model::switch::PoePriority;
-use model::switch::PortMode;
-use model::switch::PortState;
-use model::switch::PseGroup;
-use model::switch::SwitchCapabilities;
-use model::switch::SwitchIdentity;
-use model::switch::SwitchState;
-use model::switch::UntaggedMove;
-use model::switch::VoiceVlan;
-use model::switch::VoiceVlanModel;
+use model::ids::{MacAddress, PortName, PortRef, PseIndex, SwitchName, VlanId};
+use model::neighbour::{Neighbour, Protocol, Source};
+use model::site::{PhoneSpec, Site, SwitchSpec, SwitchTransport, VlanRole, VlanSpec};
+use model::switch::{
+    Access, Detection, PoePort, PoePriority, PortMode, PortState, PseGroup, SwitchCapabilities, SwitchIdentity, SwitchState,
+    UntaggedMove, VoiceVlan, VoiceVlanModel,
+};
 use model::timestamp::Timestamp;
 use model::trunk::Trunk;
 use model::units::Milliwatts;
 use voiceport::change::apply::Switches;
 use voiceport::change::next::Entry;
+use voiceport::change::plan::Plan;
 use voiceport::change::planner::plan;
 use voiceport::phones::catalogue::Catalogue;
 
-use super::simulated::Fault;
-use super::simulated::Simulated;
+use super::simulated::{Fault, Simulated};
 
 /// Where a generated site begins: per phone port PoE on, membership (0 none, 1 tagged, 2 untagged), data VLAN already right.
 #[derive(Debug, Clone)]

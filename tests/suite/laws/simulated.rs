@@ -4,25 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use model::ids::PortName;
-use model::ids::SwitchName;
-use model::ids::VlanId;
-use model::plan::Change;
-use model::plan::Membership;
-use model::switch::Detection;
-use model::switch::PortMode;
-use model::switch::PortState;
-use model::switch::SwitchIdentity;
-use model::switch::SwitchState;
-use model::switch::UntaggedMove;
-use model::switch::VoiceVlan;
-use model::trunk::Trunk;
-use model::trunk::VlanRanges;
-use voiceport::switch::Error;
-use voiceport::switch::Persistence;
-use voiceport::switch::Refusal;
-use voiceport::switch::Scope;
-use voiceport::switch::Switch;
+use model::change::{Change, Membership};
+use model::ids::{PortName, SwitchName, VlanId};
+use model::switch::{Detection, PortMode, PortState, SwitchIdentity, SwitchState, UntaggedMove, VoiceVlan};
+use model::trunk::{Trunk, VlanRanges};
+use voiceport::switch::{Error, Persistence, Refusal, Scope, Switch};
 
 /// What goes wrong, at which write (counted from 0).
 #[derive(Debug, Clone, Copy)]

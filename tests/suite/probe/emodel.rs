@@ -1,7 +1,7 @@
 //! ITU-T G.107 and G.107.1 against published and recomputed values.
 
-use model::probe::{Codec, QualityScale};
 use voiceport::probe::emodel::{Impairment, Parameters, PathEffect, mos, mos_wideband, narrowband, rate, rating_of_mos, wideband};
+use voiceport::probe::report::{Codec, QualityScale};
 
 fn near(value: f64, known: f64, tolerance: f64) {
     assert!((value - known).abs() <= tolerance, "{value} is not {known}");

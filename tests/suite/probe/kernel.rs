@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use model::ids::Dscp;
-use model::probe::{CheckName, Clock, MarkOutcome, MarkSeen, ProbeReport, Verdict};
+use voiceport::probe::report::{CheckName, Clock, MarkOutcome, MarkSeen, ProbeReport, Verdict};
 use voiceport::probe::{self, Reflector, Settings};
 
 use crate::support::{Running, in_guest, sh};

@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use model::ids::Dscp;
-use model::probe::{CheckName, Clock, Codec, LossRun, MarkOutcome, MarkSeen, ProbeReport, Verdict};
 use tokio::net::UdpSocket;
+use voiceport::probe::report::{CheckName, Clock, Codec, LossRun, MarkOutcome, MarkSeen, ProbeReport, Verdict};
 use voiceport::probe::{self, Counters, Error, Progress, Reflector, Settings};
 
 use super::relay::{Fate, Path, start};
@@ -150,7 +150,7 @@ async fn a_refused_mark_is_no_fault_of_the_network() {
 async fn queueing_shows_in_its_direction_only() {
     let slow = |sequence: u32| if sequence.is_multiple_of(4) { Fate::Delay(Duration::from_millis(200)) } else { Fate::Pass };
     let report = probe_over(Path { back: slow, ..Path::clean() }).await;
-    let p95 = |direction: &model::probe::DirectionReport| direction.delay_variation.unwrap().p95_us;
+    let p95 = |direction: &voiceport::probe::report::DirectionReport| direction.delay_variation.unwrap().p95_us;
     assert!(p95(&report.voice.back) >= 190_000, "{:?}", report.voice.back);
     assert!(p95(&report.voice.forward) < 100_000, "{:?}", report.voice.forward);
     let jitter = report.checks.iter().filter(|check| check.name == CheckName::Jitter).map(|check| check.verdict);

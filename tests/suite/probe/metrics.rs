@@ -1,12 +1,12 @@
 //! Metrics against the check values of the standards, and of streams with a known history.
 
 use model::ids::Dscp;
-use model::probe::LossRun;
 use proptest::prelude::*;
 use voiceport::probe::metrics::loss::{Split, split};
 use voiceport::probe::metrics::order::{Reordered, burst_ratio, count_reordered, loss_runs, reordered};
 use voiceport::probe::metrics::variation::{Transit, above_floor, interarrival_jitter, interarrival_jitter_units, ipdv, summary};
 use voiceport::probe::metrics::{Reply, Stream, ToldMark, measure};
+use voiceport::probe::report::LossRun;
 
 const MS: u64 = 1_000_000;
 

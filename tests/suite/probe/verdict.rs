@@ -1,9 +1,9 @@
 //! Verdicts on streams with a known history.
 
 use model::ids::Dscp;
-use model::probe::{CheckName, ClassReport, Clock, Codec, Health, Limits, MarkOutcome, QualityScale, Verdict};
+use voiceport::probe::class_report::{Setting, class_report};
 use voiceport::probe::metrics::{Reply, Stream, ToldMark, measure};
-use voiceport::probe::report::{Setting, class_report};
+use voiceport::probe::report::{CheckName, ClassReport, Clock, Codec, Health, Limits, MarkOutcome, QualityScale, Verdict};
 use voiceport::probe::verdict::{Evidence, checks, findings, overall};
 
 const MS: u64 = 1_000_000;

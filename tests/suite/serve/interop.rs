@@ -2,14 +2,10 @@
 
 use std::process::Output;
 
-use model::serve::Evidence;
-use model::serve::FetchProtocol;
-use model::serve::FetchResult;
+use model::serve::{Evidence, FetchProtocol, FetchResult};
 use tokio::process::Command;
 
-use super::DEVICE_FILE;
-use super::Running;
-use super::start;
+use super::{DEVICE_FILE, Running, start};
 use crate::support::TempDir;
 
 const FILES: [(&str, usize); 4] = [("empty.bin", 0), ("block.bin", 512), ("blocks.bin", 3072), ("firmware.rom", 3_000_000)];

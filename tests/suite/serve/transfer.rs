@@ -1,17 +1,10 @@
 //! The transfer state machine against a simulated client, without sockets and clocks.
 
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use voiceport::serve::tftp::packet::Mode;
-use voiceport::serve::tftp::packet::Packet;
-use voiceport::serve::tftp::packet::Request;
-use voiceport::serve::tftp::packet::decode;
-use voiceport::serve::tftp::transfer::Asker;
-use voiceport::serve::tftp::transfer::End;
-use voiceport::serve::tftp::transfer::Step;
-use voiceport::serve::tftp::transfer::Transfer;
+use voiceport::serve::tftp::packet::{Mode, Packet, Request, decode};
+use voiceport::serve::tftp::transfer::{Asker, End, Step, Transfer};
 
 use super::request;
 

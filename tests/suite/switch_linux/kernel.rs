@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use model::change::{Change, Delta, Membership};
 use model::dscp_map::Priorities;
 use model::ids::{Dscp, Pcp, PortName, VlanId};
 use model::neighbour::{Neighbour, Protocol, Source};
-use model::plan::{Change, Delta, Membership};
 use model::switch::{Access, Duplex, PortState, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;
 use voiceport::switch::linux::LinuxSwitch;

@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
+use model::change::{Change, Delta, Membership};
 use model::dscp_map::Priorities;
 use model::ids::{Dscp, Pcp, PseIndex};
-use model::plan::{Change, Delta, Membership};
 use model::switch::{Access, Detection, PoePort, PoePriority, SwitchState};
 use model::units::Milliwatts;
 use voiceport::switch::linux::LinuxSwitch;

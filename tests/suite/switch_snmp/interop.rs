@@ -1,9 +1,9 @@
 //! The driver against net-snmp's agent with a switch's tables behind it.
 
+use model::change::{Change, Delta, Membership};
 use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol, UsmUserOf};
 use model::identifier::Identifier;
 use model::ids::{PortName, VlanId};
-use model::plan::{Change, Delta, Membership};
 use model::secret::Secret;
 use model::switch::{Access, Detection, PoePriority, SwitchState, VoiceVlanModel};
 use model::units::Milliwatts;

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use model::change::{Change, Delta};
 use model::credential::{AuthProtocol, Credential, CredentialOf, PrivacyProtocol};
 use model::ids::PortName;
-use model::plan::{Change, Delta};
 use model::secret::Secret;
 use model::switch::SwitchState;
 use snmp::usm::{Authority, Cipher, Hash, Master, User};

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use lab::agent::object_agent::{self, ObjectAgent};
 use model::credential::Credential;
 use model::switch::SwitchState;
-use snmp::Value;
 use snmp::usm::Authority;
+use snmp::{Oid, Value};
 use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
 use voiceport::switch::{Scope, Switch};
 
@@ -56,12 +56,12 @@ impl Listening {
 impl SmallAgent {
     /// Adds an object for the community `public`.
     pub fn put(&mut self, oid: &str, value: Value<'static>) {
-        self.0.put(&arcs(oid), value);
+        self.0.put(&oid.parse::<Oid>().unwrap(), value);
     }
 
     /// Adds an object for a community, which exists from then on.
     pub fn put_for(&mut self, community: &str, oid: &str, value: Value<'static>) {
-        self.0.put_for(community, &arcs(oid), value);
+        self.0.put_for(community, &oid.parse::<Oid>().unwrap(), value);
     }
 
     /// Adds a text.
@@ -83,8 +83,4 @@ impl SmallAgent {
     pub async fn start(self) -> Listening {
         Listening(self.0.start().await.unwrap())
     }
-}
-
-fn arcs(oid: &str) -> Vec<u32> {
-    oid.split('.').map(|arc| arc.parse().unwrap()).collect()
 }

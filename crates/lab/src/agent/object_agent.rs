@@ -108,7 +108,7 @@ impl ObjectAgent {
 
     /// Adds an object for a community, which exists from then on.
     pub fn put_for(&mut self, community: &str, name: &[u32], value: Value<'static>) {
-        self.objects.entry(community.to_owned()).or_default().insert(name.to_vec(), value);
+        self.objects.entry(community.to_owned()).or_default().insert(name, value);
     }
 
     /// Misbehaves so too.

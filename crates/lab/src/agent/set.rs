@@ -3,7 +3,8 @@
 //! Varbinds are tried one after another on a copy, so a request may create a row and fill it, in that order. Not supported: columns of
 //! a new VLAN before its RowStatus.
 
-use snmp::{ErrorStatus, Value};
+use snmp::ErrorStatus;
+use snmp::agent::respond::Row;
 
 use super::families;
 use crate::switch::fault::Fault;
@@ -26,7 +27,7 @@ pub(crate) enum Answer {
 }
 
 /// Carries out a request at a time in hundredths of a second since the start.
-pub(crate) fn carry_out(switch: &mut Switch, bindings: &[(Vec<u32>, Value<'static>)], now_cs: u32) -> Answer {
+pub(crate) fn carry_out(switch: &mut Switch, bindings: &[Row], now_cs: u32) -> Answer {
     switch.faults.sets += 1;
     if switch.faults.has(&Fault::RestartsAt(switch.faults.sets)) {
         return Answer::Restarts;
@@ -49,7 +50,7 @@ pub(crate) fn carry_out(switch: &mut Switch, bindings: &[(Vec<u32>, Value<'stati
 
 type Numbered = Vec<(i32, Write)>;
 
-fn test(switch: &Switch, bindings: &[(Vec<u32>, Value<'static>)], now_cs: u32) -> Result<(Numbered, Answer), (Refusal, i32)> {
+fn test(switch: &Switch, bindings: &[Row], now_cs: u32) -> Result<(Numbered, Answer), (Refusal, i32)> {
     let mut trial = switch.clone();
     let mut writes = Vec::new();
     for (at, (name, value)) in (1..).zip(bindings) {

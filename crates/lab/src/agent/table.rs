@@ -15,12 +15,12 @@ impl Table {
 
     /// Adds `base.instance`.
     pub(crate) fn scalar(&mut self, base: &[u32], instance: &[u32], value: Value<'static>) {
-        self.0.insert([base, instance].concat(), value);
+        self.0.insert(&[base, instance].concat(), value);
     }
 
     /// Adds `entry.column.instance`.
     pub(crate) fn cell(&mut self, entry: &[u32], column: u32, instance: &[u32], value: Value<'static>) {
-        self.0.insert([entry, &[column], instance].concat(), value);
+        self.0.insert(&[entry, &[column], instance].concat(), value);
     }
 
     /// All of it.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use model::ids::{BridgePort, MacAddress};
 use serde_json::{Value, json};
+use snmp::Oid;
 
 use super::request::{Activity, Answers, AnySwitch, Code, Frame, PowerCut, Refused, Request, Silence, Traffic, Wire, Write};
 use super::{document, other_manager, request};
@@ -120,12 +121,11 @@ fn be_silent(fabric: &Fabric, silence: &Silence) -> Result<Value, Refused> {
         switch.with_wire(|wire| wire.silent = silence.on);
         return done();
     };
-    let arcs: Result<Vec<u32>, _> = subtree.split('.').map(str::parse).collect();
-    let arcs = arcs.map_err(|_| {
+    let root: Oid = subtree.parse().map_err(|_| {
         let message = format!("{subtree:?} is no object identifier");
         Refused::new(Code::InvalidRequest, message, "numbers with points between them: \"1.3.6.1.2.1.105\"")
     })?;
-    let fault = Fault::Silent(arcs);
+    let fault = Fault::Silent(root);
     switch.change(|switch| {
         switch.faults.remove(&fault);
         if silence.on {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::ids::VlanId;
 use model::units::Milliwatts;
-use snmp::ErrorStatus;
+use snmp::{ErrorStatus, Oid};
 
 /// One fault. Objects are named by the beginning of their object identifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub enum Fault {
     /// Takes so long to answer a request for this object.
     Slow(&'static [u32], Duration),
     /// Does not answer a request that asks for, or would be answered with, an object of this part.
-    Silent(Vec<u32>),
+    Silent(Oid),
     /// Does not answer a request for a name in this part.
     SilentAt(&'static [u32]),
     /// Does not answer a request for more bindings.

@@ -95,7 +95,7 @@ fn power_bt(bytes: &[u8; 17]) -> PowerBt {
 pub fn cdp_tlv((choice, bytes, _, _, number): &Parts) -> cdp::Tlv<'_> {
     let (high, low) = halves(*number);
     let [byte, ..] = number.to_be_bytes();
-    let address = cdp::Address { protocol_type: byte, protocol: bytes.get(..3).unwrap_or_default(), bytes: bytes };
+    let address = cdp::Address { protocol_type: byte, protocol: bytes.get(..3).unwrap_or_default(), bytes };
     let addresses = vec![address; usize::from(byte % 3)];
     let levels = cdp::Levels { request: high, management: low, milliwatts: vec![*number; usize::from(byte % 4)] };
     match choice % 20 {

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
+use crate::Oid;
 use crate::message::Level;
 use crate::usm::Authority;
 
 /// The objects that somebody may see or write.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct View(Option<Vec<Vec<u32>>>);
+pub struct View(Option<Vec<Oid>>);
 
 impl View {
     /// Everything.
@@ -17,7 +18,7 @@ impl View {
     }
 
     /// What is at and below these names; none of them: nothing.
-    pub fn of(roots: impl IntoIterator<Item = Vec<u32>>) -> Self {
+    pub fn of(roots: impl IntoIterator<Item = Oid>) -> Self {
         Self(Some(roots.into_iter().collect()))
     }
 

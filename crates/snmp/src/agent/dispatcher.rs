@@ -109,7 +109,7 @@ mod tests {
     use crate::agent::access::View;
     use crate::agent::mib::Objects;
     use crate::agent::respond;
-    use crate::{Kind, Value, VarBind};
+    use crate::{Kind, Oid, Value, VarBind};
 
     struct Agent(Objects);
 
@@ -123,7 +123,7 @@ mod tests {
                 return Some(respond::refusal(requester, pdu, &asked, ErrorStatus::NO_ACCESS, at));
             }
             for (name, value) in &asked {
-                self.0.insert(name.clone(), value.clone());
+                self.0.insert(name, value.clone());
             }
             Some(respond::response(pdu, &asked))
         }
@@ -136,9 +136,9 @@ mod tests {
     fn agent() -> Dispatcher<Agent> {
         let mut objects = Objects::default();
         for (name, value) in [([1, 3, 1, 0], 7), ([1, 3, 2, 0], 8), ([1, 3, 3, 0], 9)] {
-            objects.insert(name.to_vec(), Value::Integer(value));
+            objects.insert(&name, Value::Integer(value));
         }
-        let half = Principal { read: View::of([vec![1, 3, 1], vec![1, 3, 3]]), ..Principal::reader("half") };
+        let half = Principal { read: View::of([Oid::new(&[1, 3, 1]), Oid::new(&[1, 3, 3])]), ..Principal::reader("half") };
         let access = Access { communities: vec![Principal::reader("see"), Principal::writer("do"), half], users: None };
         Dispatcher::new(access, Agent(objects))
     }

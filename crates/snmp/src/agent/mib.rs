@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use crate::agent::access::View;
-use crate::{Bindings, Value};
+use crate::{Bindings, Oid, Value};
 
 /// The value of an object, and the variable binding of both as it is encoded, so that it is encoded once.
 #[derive(Debug, Clone)]
@@ -56,13 +56,12 @@ pub trait Mib {
 
 /// Objects in memory.
 #[derive(Debug, Clone, Default)]
-pub struct Objects(BTreeMap<Vec<u32>, Object>);
+pub struct Objects(BTreeMap<Oid, Object>);
 
 impl Objects {
     /// Adds an object, or gives it another value.
-    pub fn insert(&mut self, name: Vec<u32>, value: Value<'static>) {
-        let object = Object::new(&name, value);
-        self.0.insert(name, object);
+    pub fn insert(&mut self, name: &[u32], value: Value<'static>) {
+        self.0.insert(Oid::new(name), Object::new(name, value));
     }
 
     /// Takes out everything at and below this name.
@@ -94,7 +93,7 @@ impl Mib for Objects {
 
     fn behind<'a>(&'a self, name: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Object)> {
         let behind = (Bound::Excluded(name), Bound::Unbounded);
-        self.0.range::<[u32], _>(behind).map(|(name, object)| (name.as_slice(), object))
+        self.0.range::<[u32], _>(behind).map(|(name, object)| (&**name, object))
     }
 }
 
@@ -133,7 +132,7 @@ mod tests {
     fn objects() -> Objects {
         let mut objects = Objects::default();
         for name in [[1, 3, 1, 0], [1, 3, 2, 0], [1, 3, 2, 1], [1, 4, 1, 0]] {
-            objects.insert(name.to_vec(), Value::Integer(i64::from(name[2])));
+            objects.insert(&name, Value::Integer(i64::from(name[2])));
         }
         objects
     }
@@ -154,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_view_hides_what_is_not_in_it() {
-        let (objects, view) = (objects(), View::of([vec![1, 3, 1], vec![1, 4]]));
+        let (objects, view) = (objects(), View::of([Oid::new(&[1, 3, 1]), Oid::new(&[1, 4])]));
         let seen = Viewed::new(&objects, &view);
         assert_eq!(seen.next(&[1, 3, 1, 0]).map(|(name, _)| name.to_vec()), Some(vec![1, 4, 1, 0]));
         assert!(seen.get(&[1, 3, 2, 0]).is_none() && seen.next(&[1, 4, 1, 0]).is_none());

@@ -2,20 +2,20 @@
 
 use super::dispatcher::Requester;
 use super::mib::{Mib, Object, Viewed};
-use crate::{Bindings, ErrorStatus, Kind, Pdu, Value};
+use crate::{Bindings, ErrorStatus, Kind, Oid, Pdu, Value};
 
 /// Bytes of an end of the MIB view besides its name, at most.
 const END_SIZE: usize = 12;
 
 /// A name and its value.
-pub type Row = (Vec<u32>, Value<'static>);
+pub type Row = (Oid, Value<'static>);
 
 /// The bindings of a request; `None` when they cannot be read.
 #[must_use]
 pub fn rows(pdu: &Pdu<'_>) -> Option<Vec<Row>> {
     let row = |binding: Result<crate::VarBind<'_>, _>| {
         let binding = binding.ok()?;
-        Some((binding.name.arcs().collect(), binding.value.into_owned()))
+        Some((binding.name, binding.value.into_owned()))
     };
     pdu.bindings.iter().map(row).collect()
 }
@@ -92,7 +92,7 @@ fn bulk(mib: &impl Mib, pdu: &Pdu<'_>, asked: &[Row], room: usize, answer: &mut 
     for (name, _) in once {
         answer.push_next(name, mib.next(name));
     }
-    let mut columns: Vec<_> = repeated.iter().map(|(name, _)| (name.as_slice(), mib.behind(name))).collect();
+    let mut columns: Vec<_> = repeated.iter().map(|(name, _)| (&**name, mib.behind(name))).collect();
     for _ in 0..pdu.max_repetitions() {
         let mut ended = true;
         for (at, column) in &mut columns {

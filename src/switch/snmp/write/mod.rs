@@ -4,8 +4,8 @@ use crate::switch::snmp::profile::{Object, Voice};
 use crate::switch::snmp::read::instance::vlan_instance;
 use crate::switch::snmp::write::not_possible::{Lack, NotPossible};
 use crate::switch::snmp::write::request::{Action, Request, WriteContext, WriteSequence, number, scalar};
+use model::change::Change;
 use model::ids::VlanId;
-use model::plan::Change;
 use snmp::Oid;
 use snmp::manager::Tables;
 
@@ -116,8 +116,8 @@ pub(super) mod tests {
     use crate::switch::snmp::profile::catalogue::by_name;
     use crate::switch::snmp::read::maps::Maps;
     use crate::switch::snmp::write::request::Assignment;
+    use model::change::{Delta, Membership};
     use model::ids::PortName;
-    use model::plan::{Delta, Membership};
     use model::switch::{PoeAllocation, PoePriority, VoiceVlan};
     use model::units::Milliwatts;
     use snmp::Value;

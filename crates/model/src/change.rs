@@ -1,4 +1,4 @@
-//! The change of a site as a document: steps, placements, power, refusals. Pure.
+//! What a switch can be told to change, and what was seen of all switches. Pure.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::dscp_map::Priorities;
-use super::ids::{Dscp, MacAddress, PortName, PortRef, SwitchName, VlanId};
+use super::ids::{Dscp, SwitchName, VlanId};
 use super::switch::{PoeAllocation, PoePriority, PortMode, SwitchState, VoiceVlan};
 use super::trunk::Trunk;
 use super::units::Milliwatts;
@@ -141,143 +141,6 @@ pub enum Change {
     },
 }
 
-/// One step of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Step {
-    /// Its number in the plan, from 1.
-    pub number: u32,
-    /// The switch.
-    pub switch: SwitchName,
-    /// The port as the switch names it; `None` for a change of the whole switch.
-    pub port: Option<PortName>,
-    /// What changes.
-    pub change: Change,
-    /// Why, for people only: nothing decides anything by it.
-    pub reason: String,
-    /// Seconds to wait before it, so that the step before has its effect.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub pause_s: u16,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
-const fn is_zero(seconds: &u16) -> bool {
-    *seconds == 0
-}
-
-/// Whether steps leave everything as it was: each change is taken back by another of them.
-#[must_use]
-pub fn comes_back(steps: &[Step]) -> bool {
-    let taken_back = |step: &Step| {
-        let back = step.change.inverse();
-        steps.iter().any(|other| other.switch == step.switch && other.port == step.port && other.change == back)
-    };
-    !steps.is_empty() && steps.iter().all(taken_back)
-}
-
-/// Where a phone is, and how that is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Placement {
-    /// The phone.
-    pub mac: MacAddress,
-    /// Its port; `None` when neither the inventory nor any switch knows.
-    pub at: Option<PortRef>,
-    /// What says so; `None` when it has no place.
-    pub evidence: Option<PlaceEvidence>,
-}
-
-/// What says where a phone is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PlaceEvidence {
-    /// The inventory alone.
-    Inventory,
-    /// A switch sees it there; the inventory says nothing, or something else.
-    Discovered,
-    /// Both.
-    InventoryAndDiscovered,
-}
-
-/// The power account of one PSE group after the plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PowerAccount {
-    /// The switch.
-    pub switch: SwitchName,
-    /// The PSE group.
-    pub group: u32,
-    /// Nominal power less guard band.
-    #[serde(rename = "budget_mw")]
-    pub budget: Option<Milliwatts>,
-    /// Power reserved by ports that stay on.
-    #[serde(rename = "reserved_mw")]
-    pub reserved: Milliwatts,
-    /// Power the plan's ports will reserve in addition.
-    #[serde(rename = "added_mw")]
-    pub added: Milliwatts,
-    /// What every powered port could draw at its limit or class.
-    #[serde(rename = "worst_case_mw")]
-    pub worst_case: Milliwatts,
-}
-
-/// Something the plan does not do, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Refusal {
-    /// Why, as a code.
-    pub reason: RefusalReason,
-    /// The switch.
-    pub switch: Option<SwitchName>,
-    /// The port.
-    pub port: Option<PortName>,
-    /// The phone.
-    pub mac: Option<MacAddress>,
-    /// Why, and what to do, in words.
-    pub detail: String,
-}
-
-impl std::fmt::Display for Refusal {
-    /// `switch port (phone MAC): detail`, as far as these are known.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let place = [self.switch.as_ref().map(ToString::to_string), self.port.as_ref().map(ToString::to_string)];
-        let place: Vec<String> = place.into_iter().flatten().collect();
-        let phone = self.mac.map_or_else(String::new, |mac| format!(" (phone {mac})"));
-        write!(f, "{}{phone}: {}", place.join(" "), self.detail)
-    }
-}
-
-/// Why something is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RefusalReason {
-    /// Changing this port could cut off this machine or the devices behind the port.
-    LockOut,
-    /// The power budget does not suffice.
-    OverBudget,
-    /// The switch or its profile cannot do it.
-    NotPossible,
-    /// The phone's place is unknown or contradictory.
-    Unplaced,
-    /// The switch was not read.
-    Unread,
-}
-
-/// `voiceport.plan/1`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Plan {
-    /// The site's name.
-    pub site: String,
-    /// SHA-256 over the facts of the switches that the plan rests on: a plan is stale when they changed.
-    pub fingerprint: String,
-    /// The steps, in order.
-    pub steps: Vec<Step>,
-    /// Where each phone is.
-    pub placements: Vec<Placement>,
-    /// Power accounts.
-    pub power: Vec<PowerAccount>,
-    /// What is not done.
-    pub refusals: Vec<Refusal>,
-    /// Things to know, for people.
-    pub notes: Vec<String>,
-}
-
 impl Change {
     /// The way back.
     #[must_use]
@@ -346,22 +209,4 @@ const fn yes_no(yes: bool) -> &'static str {
 
 const fn on_off(on: bool) -> &'static str {
     if on { "on" } else { "off" }
-}
-
-impl Plan {
-    /// Whether the plan may be carried out at all: not when it would ask a supply for more than it has.
-    #[must_use]
-    pub fn is_safe(&self) -> bool {
-        !self.refusals.iter().any(|refusal| refusal.reason == RefusalReason::OverBudget)
-    }
-
-    /// The plan for someone who asked for these switches only: that the others were not read is no refusal. No names: all were asked for.
-    #[must_use]
-    pub fn limited_to(mut self, names: &[String]) -> Self {
-        let asked = |refusal: &Refusal| {
-            refusal.switch.as_ref().is_none_or(|switch| names.is_empty() || names.iter().any(|name| name == switch.as_str()))
-        };
-        self.refusals.retain(|refusal| refusal.reason != RefusalReason::Unread || asked(refusal));
-        self
-    }
 }

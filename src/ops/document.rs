@@ -1,0 +1,96 @@
+//! The documents of what no single feature makes: the acceptance of a site, an error, `doctor`. Pure.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::change::plan::Plan;
+use crate::change::report::ApplyReport;
+use crate::power::report::PowerAccount;
+use crate::probe::report::ProbeReport;
+use crate::site::report::{PhoneReport, SwitchRow};
+use model::timestamp::Timestamp;
+
+/// The name of the report's schema.
+pub const SCHEMA: &str = "voiceport.report/1";
+
+/// `voiceport.report/1`: the acceptance of a site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SiteReport {
+    /// The site's name.
+    pub site: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// The version of voiceport that made it.
+    pub made_by: String,
+    /// Whether every phone is in service and every limit is met.
+    pub accepted: bool,
+    /// Why not, in words.
+    pub findings: Vec<String>,
+    /// The phones, in the inventory's order.
+    pub phones: Vec<PhoneReport>,
+    /// Switches read.
+    pub switches: Vec<SwitchRow>,
+    /// Power accounts.
+    pub power: Vec<PowerAccount>,
+    /// The plan that was carried out, when one was.
+    pub plan: Option<Plan>,
+    /// What became of it.
+    pub apply: Option<ApplyReport>,
+    /// The path measured, when one was.
+    pub probe: Option<ProbeReport>,
+}
+
+/// `voiceport.verify/1`: the site as it stands now, in the fields of [`SiteReport`]; plan, run and probe are `None`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct VerifyReport(pub SiteReport);
+
+/// `voiceport.error/1`: why a command ended early. Printed instead of, or after, the command's own documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorReport {
+    /// What failed: name → attempt → cause.
+    pub error: String,
+    /// What to do about it; `None` when nothing general helps.
+    pub hint: Option<String>,
+    /// What was wrong, one by one: every problem of a wrong inventory, else the error itself.
+    pub errors: Vec<ErrorRow>,
+    /// The exit code of the process, 1 to 7.
+    pub exit_code: u8,
+}
+
+/// One thing that was wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorRow {
+    /// Its kind, for programs.
+    pub code: String,
+    /// What is wrong, for people.
+    pub message: String,
+    /// The file it is in.
+    pub file: Option<String>,
+    /// Line of the file, from 1.
+    pub line: Option<usize>,
+    /// Column in characters, from 1.
+    pub column: Option<usize>,
+    /// What to do about it, or what to write instead.
+    pub hint: Option<String>,
+}
+
+/// `voiceport.doctor/1`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DoctorReport {
+    /// What was tried.
+    pub checks: Vec<DoctorRow>,
+}
+
+/// One thing that was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DoctorRow {
+    /// What voiceport will have to do.
+    pub what: String,
+    /// Whether it could.
+    pub ok: bool,
+    /// Why not.
+    pub detail: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}

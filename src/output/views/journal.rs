@@ -1,0 +1,34 @@
+//! One journal line for people who watch a run. Pure.
+
+use crate::change::next::Entry;
+use crate::change::plan::{Plan, Step};
+
+/// The line in words; `None` for a line that only matters after a crash.
+#[must_use]
+pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
+    let step = |number: u32| plan.step(number).map_or_else(|| format!("step {number}"), place);
+    Some(match entry {
+        Entry::Intended { .. } | Entry::RevertIntended { .. } | Entry::AutoSavePaused { .. } | Entry::AutoSaveResumed { .. } => {
+            return None;
+        }
+        Entry::AlreadySet { step: number } => format!("  =  {}: already set", step(*number)),
+        Entry::Done { step: number, note } => {
+            format!("  ok {}{}", step(*number), note.as_deref().map_or_else(String::new, |note| format!(" ({note})")))
+        }
+        Entry::Failed { step: number, detail } | Entry::FailedDirty { step: number, detail } => {
+            format!("  !! {}: {detail}", step(*number))
+        }
+        Entry::Reverting { .. } => "putting everything back".to_owned(),
+        Entry::Reverted { step: number } => format!("  <- {}: put back", step(*number)),
+        Entry::RevertFailed { step: number, detail } => format!("  !! {}: not put back: {detail}", step(*number)),
+        Entry::Saved { switch, status, detail } => {
+            let sign = if status.is_safe() { "ok" } else { "!!" };
+            format!("  {sign} {switch}: {}{}", status.words(), detail.as_deref().map_or_else(String::new, |why| format!(": {why}")))
+        }
+    })
+}
+
+fn place(step: &Step) -> String {
+    let port = step.port.as_ref().map_or_else(String::new, |port| format!(" {port}"));
+    format!("{}{port}: {}", step.switch, step.change)
+}

@@ -1,0 +1,79 @@
+//! The power documents: the account of each PSE group, and `voiceport.power/1`. Pure.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use model::ids::SwitchName;
+use model::units::Milliwatts;
+
+/// The power account of one PSE group after the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PowerAccount {
+    /// The switch.
+    pub switch: SwitchName,
+    /// The PSE group.
+    pub group: u32,
+    /// Nominal power less guard band.
+    #[serde(rename = "budget_mw")]
+    pub budget: Option<Milliwatts>,
+    /// Power reserved by ports that stay on.
+    #[serde(rename = "reserved_mw")]
+    pub reserved: Milliwatts,
+    /// Power the plan's ports will reserve in addition.
+    #[serde(rename = "added_mw")]
+    pub added: Milliwatts,
+    /// What every powered port could draw at its limit or class.
+    #[serde(rename = "worst_case_mw")]
+    pub worst_case: Milliwatts,
+}
+
+/// `voiceport.power/1`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PowerReport {
+    /// One row per PSE group.
+    pub groups: Vec<PowerRow>,
+    /// Uninterruptible supplies.
+    pub ups: Vec<UpsRow>,
+    /// Switches that were not read or have no PoE, and why.
+    pub notes: Vec<String>,
+}
+
+/// One PSE group as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PowerRow {
+    /// The switch.
+    pub switch: SwitchName,
+    /// The PSE group.
+    pub group: u32,
+    /// Nominal power less guard band.
+    #[serde(rename = "budget_mw")]
+    pub budget: Option<Milliwatts>,
+    /// Power set aside for ports.
+    #[serde(rename = "reserved_mw")]
+    pub reserved: Option<Milliwatts>,
+    /// Power measured.
+    #[serde(rename = "measured_mw")]
+    pub measured: Option<Milliwatts>,
+    /// What every port that is on could draw.
+    #[serde(rename = "worst_case_mw")]
+    pub worst_case: Milliwatts,
+    /// Budget less reserved; negative never happens on a working switch and is shown as 0.
+    #[serde(rename = "headroom_mw")]
+    pub headroom: Option<Milliwatts>,
+    /// Ports that are on.
+    pub ports_on: usize,
+    /// Ports that deliver power.
+    pub ports_delivering: usize,
+}
+
+/// One uninterruptible supply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UpsRow {
+    /// Its name in the inventory.
+    pub name: String,
+    /// Load now; `None` when no switch behind it tells its draw.
+    #[serde(rename = "load_mw")]
+    pub load: Option<Milliwatts>,
+    /// Minutes it lasts at that load.
+    pub minutes: Option<u32>,
+}
