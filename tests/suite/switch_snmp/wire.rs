@@ -99,5 +99,9 @@ async fn contexts_that_are_silent_are_a_note_and_cost_little() {
         "{:?}",
         state.notes
     );
-    assert_eq!(agent.unanswered(), 5, "one context is asked five times, and the other not at all");
+    let unanswered = agent.unanswered();
+    assert!(
+        (1..=5).contains(&unanswered),
+        "{unanswered}: one context is asked as often as two seconds allow, the other not at all"
+    );
 }
