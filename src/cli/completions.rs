@@ -2,7 +2,7 @@
 
 use clap::CommandFactory;
 
-use super::Cli;
+use super::command::Cli;
 use super::exit::Exit;
 use super::global::Global;
 

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::Cli;
+use super::command::Cli;
 
 /// File name and content of every page: `voiceport.1`, one per command, and one per subcommand of a command.
 #[must_use]

@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::report::ReflectorCounts;
 use crate::host::clock;
 use crate::host::udp::{Received, UdpSocket};
-use crate::probe::Error;
+use crate::probe::error::Error;
 use crate::probe::socket::{self, DATAGRAM_BYTES};
 use model::ids::Dscp;
 use stamp::reflector::Now;

@@ -1,7 +1,7 @@
 //! What became of a plan, and the history of runs, for people. Pure.
 
-use super::or_dash;
 use super::plan::refusals;
+use super::words::or_dash;
 use crate::change::report::{ApplyReport, HistoryReport, Outcome, RollbackReport, SaveReport};
 use crate::output::document::{Block, Document};
 

@@ -1,6 +1,6 @@
 //! Neighbours for people: a line per neighbour and place. Pure.
 
-use super::{count, or_dash};
+use super::words::{count, or_dash};
 use crate::discover::{DiscoverReport, Rejected};
 use crate::output::document::{Block, Document};
 use model::code_points::MedApplication;

@@ -1,6 +1,6 @@
 //! The inventory, and the origin of a phone's values, for people. Pure.
 
-use super::or_dash;
+use super::words::or_dash;
 use crate::inventory::report::InventoryReport;
 use crate::output::document::{Block, Document};
 use crate::render::report::ExplainReport;

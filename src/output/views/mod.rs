@@ -14,16 +14,7 @@ mod save;
 mod serve;
 mod site;
 mod template;
+mod words;
 
 pub use inventory::no_problems;
 pub use save::saved;
-
-/// The value, or a dash where nothing is known.
-fn or_dash(value: Option<impl ToString>) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| value.to_string())
-}
-
-/// `1 phone`, `2 phones`.
-fn count(number: usize, singular: &str) -> String {
-    if number == 1 { format!("1 {singular}") } else { format!("{number} {singular}s") }
-}

@@ -1,6 +1,6 @@
 //! The plan for people: what would change, what is refused, and the power account. Pure.
 
-use super::{count, or_dash};
+use super::words::{count, or_dash};
 use crate::change::plan::{Plan, Refusal};
 use crate::output::document::{Block, Document};
 use crate::power::report::PowerAccount;

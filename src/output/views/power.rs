@@ -1,6 +1,6 @@
 //! Power accounts for people. Pure.
 
-use super::or_dash;
+use super::words::or_dash;
 use crate::output::document::{Block, Document};
 use crate::power::report::PowerReport;
 

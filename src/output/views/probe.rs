@@ -1,6 +1,6 @@
 //! A measured path for people: a row per mark and direction, then the checks. Pure.
 
-use super::or_dash;
+use super::words::or_dash;
 use crate::output::document::{Block, Document};
 use crate::probe::report::{Check, ClassReport, DirectionReport, MarkOutcome, ProbeReport, millis};
 

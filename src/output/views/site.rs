@@ -1,6 +1,6 @@
 //! The acceptance of a site for people: a line per phone. Pure.
 
-use super::{count, or_dash};
+use super::words::{count, or_dash};
 use crate::ops::document::{SCHEMA, SiteReport, VerifyReport};
 use crate::output::document::{Block, Document};
 use crate::site::report::{PhoneReport, Stage, StageState};

@@ -1,6 +1,6 @@
 //! The templates for people. Pure.
 
-use super::count;
+use super::words::count;
 use crate::output::document::{Block, Document};
 use crate::render::report::TemplateReport;
 

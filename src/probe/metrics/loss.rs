@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::probe::metrics::Reply;
+use crate::probe::metrics::stream::Reply;
 
 /// Losses by direction.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use super::ShortPassword;
+use super::fault::ShortPassword;
 use super::hash::{Hash, KeyBytes};
 use super::keys::Master;
 

@@ -5,8 +5,8 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
+use super::fault::{Fault, ShortPassword};
 use super::hash::{Hash, KeyBytes, Signer};
-use super::{Fault, ShortPassword};
 use crate::message::{Data, Level, Message, Scoped, Secured};
 
 /// Shortest password (RFC 3414 §11.2).

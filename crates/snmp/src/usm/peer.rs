@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use super::fault::{Fault, TIME_WINDOW};
 use super::keys::{Keys, Revealed, User};
-use super::{Fault, TIME_WINDOW};
 use crate::message;
 use crate::message::{Data, Level, Scoped, Secured, Security};
 use crate::pdu::{Kind, Pdu};
