@@ -81,18 +81,15 @@ mod absent {
             std::future::ready(Err(Error)).await
         }
 
-        /// Never called.
         #[must_use]
         pub fn inventory_text(&self) -> String {
             match *self {}
         }
 
-        /// Never called.
         pub fn control(&self, _: &Path) -> Result<Control, Error> {
             match *self {}
         }
 
-        /// Never called.
         pub fn provisioning(&self, _: Servers) {
             match *self {}
         }

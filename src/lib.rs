@@ -2,7 +2,7 @@
 //!
 //! # The map of this house
 //!
-//! The folder list reads like the product. In each folder, pure code (octets, decisions) and I/O (sockets, files, clocks) are separate
+//! The folder list reads like the product. In each folder, pure code (bytes, decisions) and I/O (sockets, files, clocks) are separate
 //! files, and the first line of each says which it is.
 //!
 //! | floor | folder | what it does |

@@ -7,16 +7,10 @@ use std::path::PathBuf;
 pub enum Error {
     /// The journal cannot be opened, read or written.
     #[error("journal {path}: {cause}")]
-    Journal {
-        /// The file.
-        path: PathBuf,
-        /// The database's words.
-        cause: String,
-    },
+    Journal { path: PathBuf, cause: String },
     /// Another process holds the journal.
     #[error("journal {path}: another voiceport is changing switches (process {holder})")]
     Busy {
-        /// The lock file.
         path: PathBuf,
         /// Its process id as it wrote it.
         holder: String,

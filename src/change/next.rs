@@ -13,77 +13,33 @@ use model::ids::SwitchName;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Entry {
     /// The write of a step is about to leave; without a later entry of the step its effect is unknown.
-    Intended {
-        /// The step.
-        step: u32,
-    },
+    Intended { step: u32 },
     /// The switch had the value already: nothing was written, nothing is to be undone.
-    AlreadySet {
-        /// The step.
-        step: u32,
-    },
+    AlreadySet { step: u32 },
     /// The value wanted was read back.
     Done {
-        /// The step.
         step: u32,
         /// What was strange on the way.
         note: Option<String>,
     },
     /// The step failed and the switch is as before.
-    Failed {
-        /// The step.
-        step: u32,
-        /// Why.
-        detail: String,
-    },
+    Failed { step: u32, detail: String },
     /// The step failed and the switch is neither as before nor as wanted, or cannot be read.
-    FailedDirty {
-        /// The step.
-        step: u32,
-        /// Why.
-        detail: String,
-    },
+    FailedDirty { step: u32, detail: String },
     /// From here on the whole run is reverted.
-    Reverting {
-        /// Why.
-        cause: RevertCause,
-    },
+    Reverting { cause: RevertCause },
     /// The write that reverts a step is about to leave.
-    RevertIntended {
-        /// The step.
-        step: u32,
-    },
+    RevertIntended { step: u32 },
     /// The value from before was read back.
-    Reverted {
-        /// The step.
-        step: u32,
-    },
+    Reverted { step: u32 },
     /// The value from before could not be restored.
-    RevertFailed {
-        /// The step.
-        step: u32,
-        /// Why.
-        detail: String,
-    },
+    RevertFailed { step: u32, detail: String },
     /// The switch saves each write itself, and is about to be told not to until all are done.
-    AutoSavePaused {
-        /// The switch.
-        switch: SwitchName,
-    },
+    AutoSavePaused { switch: SwitchName },
     /// It saves each write itself again.
-    AutoSaveResumed {
-        /// The switch.
-        switch: SwitchName,
-    },
+    AutoSaveResumed { switch: SwitchName },
     /// All is done, and the switch was asked to save it.
-    Saved {
-        /// The switch.
-        switch: SwitchName,
-        /// How saving ended.
-        status: SaveStatus,
-        /// Why it failed.
-        detail: Option<String>,
-    },
+    Saved { switch: SwitchName, status: SaveStatus, detail: Option<String> },
 }
 
 /// Why a run is reverted.

@@ -13,11 +13,9 @@ use model::ids::{MacAddress, PortName, SwitchName};
 pub struct Step {
     /// Its number in the plan, from 1.
     pub number: u32,
-    /// The switch.
     pub switch: SwitchName,
     /// The port as the switch names it; `None` for a change of the whole switch.
     pub port: Option<PortName>,
-    /// What changes.
     pub change: Change,
     /// Why, for people only: nothing decides anything by it.
     pub reason: String,
@@ -46,11 +44,8 @@ pub fn comes_back(steps: &[Step]) -> bool {
 pub struct Refusal {
     /// Why, as a code.
     pub reason: RefusalReason,
-    /// The switch.
     pub switch: Option<SwitchName>,
-    /// The port.
     pub port: Option<PortName>,
-    /// The phone.
     pub mac: Option<MacAddress>,
     /// Why, and what to do, in words.
     pub detail: String,
@@ -85,7 +80,6 @@ pub enum RefusalReason {
 /// `voiceport.plan/1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
-    /// The site's name.
     pub site: String,
     /// SHA-256 over the facts of the switches that the plan rests on: a plan is stale when they changed.
     pub fingerprint: String,

@@ -13,11 +13,9 @@ use model::timestamp::Timestamp;
 pub struct ApplyReport {
     /// The run's number in the history; `None` when nothing was to be done.
     pub run: Option<i64>,
-    /// The site's name.
     pub site: String,
     /// Whether anything was changed and is still changed.
     pub changed: bool,
-    /// How it ended.
     pub outcome: Outcome,
     /// Why it was reverted, unless a person asked for that.
     pub failure: Option<String>,
@@ -115,13 +113,10 @@ impl StepStatus {
 pub struct StepReport {
     /// Its number in the plan.
     pub number: u32,
-    /// The switch.
     pub switch: SwitchName,
     /// The port; `None` for a change of the whole switch.
     pub port: Option<PortName>,
-    /// The change, machine-readable.
     pub change: Change,
-    /// How it ended.
     pub status: StepStatus,
     /// What was strange, or why it failed.
     pub detail: Option<String>,
@@ -130,11 +125,8 @@ pub struct StepReport {
 /// Whether one switch has the change in its startup configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SaveReport {
-    /// The switch.
     pub switch: SwitchName,
-    /// How saving ended.
     pub status: SaveStatus,
-    /// Why it failed.
     pub detail: Option<String>,
 }
 
@@ -181,9 +173,7 @@ pub struct HistoryReport {
 /// One run of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunReport {
-    /// Its number.
     pub run: i64,
-    /// The site's name.
     pub site: String,
     /// When it began.
     pub started_at: Timestamp,

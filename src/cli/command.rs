@@ -1,6 +1,6 @@
 //! The program's command line as a whole: global options and one command. I/O.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use super::exit::Exit;
 use super::global::Global;
@@ -96,7 +96,7 @@ impl Command {
             Self::Dhcp(args) => args.run(),
             Self::Inventory(args) => args.run(global),
             Self::Doctor(args) => args.run(global).await,
-            Self::Completions(args) => Ok(args.run(global)),
+            Self::Completions(args) => Ok(args.run(Cli::command(), global)),
         }
     }
 }

@@ -1,8 +1,5 @@
 //! `voiceport completions`: the shell's own completion script. I/O.
 
-use clap::CommandFactory;
-
-use super::command::Cli;
 use super::exit::Exit;
 use super::global::Global;
 
@@ -27,14 +24,15 @@ enum Shell {
 }
 
 impl Args {
-    pub fn run(self, global: &Global) -> Exit {
+    /// Prints the script of this whole command line.
+    pub fn run(self, mut command: clap::Command, global: &Global) -> Exit {
         let shell = match self.shell {
             Shell::Bash => clap_complete::Shell::Bash,
             Shell::Zsh => clap_complete::Shell::Zsh,
             Shell::Fish => clap_complete::Shell::Fish,
         };
         let mut script = Vec::new();
-        clap_complete::generate(shell, &mut Cli::command(), "voiceport", &mut script);
+        clap_complete::generate(shell, &mut command, "voiceport", &mut script);
         global.terminal().raw(&String::from_utf8_lossy(&script));
         Exit::Done
     }

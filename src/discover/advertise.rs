@@ -18,7 +18,6 @@ impl Advertiser {
         Ok(Self { transmitter: Transmitter::open(interface)?, announcement, advertised: false })
     }
 
-    /// Sends the advertisement.
     pub fn advertise(&mut self) -> Result<(), Error> {
         self.advertised = true;
         send(&mut self.transmitter, &self.announcement.advertisement)

@@ -57,7 +57,6 @@ const CDP_IPV4: [u8; 1] = [0xcc];
 /// VoIP VLAN query of a phone that has no VLAN yet, in the bytes that desk phones send: they say 512.
 const VOIP_VLAN_QUERY: [u8; 4] = [0x20, 0x02, 0x00, 0x01];
 
-/// Who announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint {
     /// The interface's own address.

@@ -91,7 +91,6 @@ pub struct JackSwitch {
     pub chassis_id: Option<Told<String>>,
     /// The port's name or number.
     pub port: Option<Told<String>>,
-    /// The port's description.
     pub port_description: Option<Told<String>>,
 }
 

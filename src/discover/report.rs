@@ -21,7 +21,6 @@ pub struct DiscoverReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SwitchNote {
     pub switch: SwitchName,
-    /// What, for people.
     pub note: String,
 }
 
@@ -32,6 +31,5 @@ pub struct Rejected {
     pub frame: Option<u64>,
     /// The switch that could not be read.
     pub switch: Option<SwitchName>,
-    /// Why, for people.
     pub reason: String,
 }

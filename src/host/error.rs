@@ -18,24 +18,15 @@ pub enum Error {
     },
     /// An interface that is switched off.
     #[error("interface {interface}: listen: it is down")]
-    InterfaceDown {
-        /// The interface.
-        interface: String,
-    },
+    InterfaceDown { interface: String },
     /// The process may not open packet sockets.
     #[error("interface {interface}: listen: not permitted to open a packet socket")]
-    NotPermitted {
-        /// The interface.
-        interface: String,
-    },
+    NotPermitted { interface: String },
     /// The operating system refused something else.
     #[error("interface {interface}: {attempt}: {cause}")]
     Socket {
-        /// The interface.
         interface: String,
-        /// What was attempted.
         attempt: &'static str,
-        /// Its words.
         #[source]
         cause: io::Error,
     },

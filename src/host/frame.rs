@@ -27,7 +27,6 @@ const IPV4_WORDS: u8 = 5;
 const MAC_LEN: u8 = 6;
 const IPV4_ADDRESS_LEN: u8 = 4;
 
-/// The Ethernet header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
     pub source: MacAddress,

@@ -11,7 +11,6 @@ use pnet_datalink::NetworkInterface;
 
 use super::error::Error;
 
-/// One interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interface {
     /// As `ip link` prints it.

@@ -11,9 +11,7 @@ use netlink_packet_route::neighbour::{NeighbourAddress, NeighbourAttribute, Neig
 pub struct Neighbour {
     /// Index of the interface.
     pub interface: u32,
-    /// Its IP address.
     pub address: IpAddr,
-    /// Its MAC address.
     pub mac: MacAddress,
 }
 
@@ -34,7 +32,6 @@ struct Row {
 }
 
 impl NeighbourIndex {
-    /// A dump begins.
     pub fn begin_dump(&mut self) {
         self.dumps += 1;
     }

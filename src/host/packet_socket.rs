@@ -62,14 +62,12 @@ sockopt_impl!(
 pub enum LinkEvent {
     /// It went down, or away; listening goes on when it comes back.
     Down,
-    /// It came back.
     Up,
 }
 
 /// What became of an interface's frames.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InterfaceStats {
-    /// The interface.
     pub interface: String,
     /// Frames that passed the filter.
     pub received: u64,

@@ -7,7 +7,6 @@ use model::timestamp::Timestamp;
 /// A frame received on an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReceivedFrame<'a> {
-    /// The interface.
     pub interface: &'a str,
     /// When the kernel received it.
     pub received_at: Timestamp,
@@ -18,7 +17,6 @@ pub struct ReceivedFrame<'a> {
 }
 
 impl ReceivedFrame<'_> {
-    /// The source address.
     #[must_use]
     pub fn source(&self) -> Option<MacAddress> {
         self.bytes.get(6..12)?.first_chunk().copied().map(MacAddress)

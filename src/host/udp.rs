@@ -28,7 +28,6 @@ pub struct UdpSocket {
     socket: net::UdpSocket,
 }
 
-/// How to bind.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     /// An IPv6 socket takes IPv6 only; otherwise the system's setting decides (`net.ipv6.bindv6only`).
@@ -122,7 +121,6 @@ impl UdpSocket {
         Ok(Self { socket: net::UdpSocket::from_std(fd.into())? })
     }
 
-    /// The address bound.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.socket.local_addr()
     }

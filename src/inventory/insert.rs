@@ -22,7 +22,6 @@ const REMARK: usize = 80;
 pub struct NewPhone {
     pub mac: MacAddress,
     pub model: ModelId,
-    /// Where it is.
     pub at: Option<PortRef>,
     /// What to say about it in a comment; left out where a comment could do harm.
     pub remark: String,

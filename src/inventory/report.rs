@@ -8,7 +8,6 @@ use model::ids::{MacAddress, ModelId, PortRef, SwitchName, VlanId};
 /// `voiceport.inventory/1`: what an inventory amounts to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InventoryReport {
-    /// The site's name.
     pub site: String,
     /// VLANs by name.
     pub vlans: Vec<InventoryVlan>,
@@ -21,7 +20,6 @@ pub struct InventoryReport {
 /// One VLAN of the inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InventoryVlan {
-    /// Its name.
     pub name: String,
     /// 802.1Q VLAN ID.
     pub id: VlanId,
@@ -32,7 +30,6 @@ pub struct InventoryVlan {
 /// One switch of the inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InventorySwitch {
-    /// Its name.
     pub name: SwitchName,
     /// Where it is reached.
     pub address: String,
@@ -49,7 +46,6 @@ pub struct InventorySwitch {
 /// One phone of the inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InventoryPhone {
-    /// Its MAC address.
     pub mac: MacAddress,
     /// Vendor and model.
     pub model: ModelId,

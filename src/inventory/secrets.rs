@@ -32,11 +32,7 @@ pub enum Error {
     File { path: PathBuf, source: io::Error },
     /// Others may read or change the file.
     #[error("secret file {}: mode {mode:03o} lets others read or change it", .path.display())]
-    Exposed {
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
+    Exposed { path: PathBuf, mode: u32 },
     /// The command cannot be started or read.
     #[error("secret command {program}: run: {source}")]
     Start {

@@ -45,7 +45,6 @@ fn options() -> Options {
     options
 }
 
-/// Why reading stops.
 struct Stop {
     span: SourceSpan,
     message: String,

@@ -111,7 +111,6 @@ pub(super) fn watcher(context: &Context) -> Watcher {
 }
 
 impl Applied {
-    /// How it ended.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         if self.failures.is_empty() { conclusion(&self.report) } else { Conclusion::DeviceFailed }

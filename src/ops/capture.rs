@@ -40,7 +40,6 @@ impl Captured {
         }
     }
 
-    /// How it ended.
     #[must_use]
     pub const fn conclusion(&self) -> Conclusion {
         if self.broken.is_none() { Conclusion::Done } else { Conclusion::Failed }

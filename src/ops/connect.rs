@@ -25,7 +25,6 @@ pub type Failures = Vec<(SwitchName, SwitchError)>;
 
 /// Switches that answer, and why the others do not.
 pub struct Connected {
-    /// Those that answer.
     pub switches: Switches,
     /// Those that do not.
     pub failures: Failures,

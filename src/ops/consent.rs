@@ -29,14 +29,12 @@ pub trait Decide: Send + Sync {
     async fn decide(&self, question: Question) -> Answer;
 }
 
-/// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
     /// Whether the plan shown is to be carried out.
     Apply,
     /// Whether an earlier run is to be put back.
     RollBack {
-        /// The run.
         run: i64,
         /// When it began.
         started_at: Timestamp,
@@ -45,7 +43,6 @@ pub enum Question {
     },
 }
 
-/// What was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// Go on.

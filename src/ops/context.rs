@@ -68,7 +68,6 @@ pub trait Connector: Send + Sync {
 
 /// Fetches secrets from where the inventory says they are kept; relative paths start from `folder`.
 pub trait Secrets: Send + Sync {
-    /// One secret.
     fn secret(&self, reference: &SecretRef, folder: &Path) -> Result<Secret, secrets::Error>;
 
     /// Every secret of a credential.

@@ -20,7 +20,6 @@ pub use crate::discover::DiscoverReport;
 /// Long enough for every phone to announce itself once.
 const LISTEN: Duration = Duration::from_secs(40);
 
-/// Where to look.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// Interfaces of this machine to listen on.
@@ -48,14 +47,12 @@ pub enum Switches {
 /// Who was found, and the switches that were not read.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Who was found.
     pub report: DiscoverReport,
     /// Switches that do not answer.
     pub failures: Failures,
 }
 
 impl Found {
-    /// How it ended.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         if self.failures.is_empty() { Conclusion::Done } else { Conclusion::DeviceFailed }

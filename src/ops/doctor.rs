@@ -17,7 +17,6 @@ pub async fn run(inventory: &Path, context: &Context) -> DoctorReport {
     DoctorReport { checks }
 }
 
-/// How it ended.
 #[must_use]
 pub fn conclusion(report: &DoctorReport) -> Conclusion {
     if report.checks.iter().all(|check| check.ok) { Conclusion::Done } else { Conclusion::Differences }

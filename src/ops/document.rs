@@ -16,7 +16,6 @@ pub const SCHEMA: &str = "voiceport.report/1";
 /// `voiceport.report/1`: the acceptance of a site.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteReport {
-    /// The site's name.
     pub site: String,
     /// When it was made.
     pub made_at: Timestamp,
@@ -78,7 +77,6 @@ pub struct ErrorRow {
 /// `voiceport.doctor/1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DoctorReport {
-    /// What was tried.
     pub checks: Vec<DoctorRow>,
 }
 
@@ -87,9 +85,7 @@ pub struct DoctorReport {
 pub struct DoctorRow {
     /// What voiceport will have to do.
     pub what: String,
-    /// Whether it could.
     pub ok: bool,
-    /// Why not.
     pub detail: Option<String>,
     /// What to do about it.
     pub hint: Option<String>,

@@ -35,7 +35,6 @@ pub enum Error {
     /// A capture file cannot be read.
     #[error("{}: {error}", file.display())]
     Capture {
-        /// The file.
         file: PathBuf,
         /// What is wrong with it.
         error: discover::Error,
@@ -51,26 +50,17 @@ pub enum Error {
     Lab(#[from] lab::Error),
     /// A plan made earlier no longer fits the switches.
     #[error("plan {}: stale: {why}", file.display())]
-    Stale {
-        /// The plan's file.
-        file: PathBuf,
-        /// What differs.
-        why: String,
-    },
+    Stale { file: PathBuf, why: String },
     /// Phones cannot be added to an inventory file.
     #[error("{}: {unfit}", file.display())]
     Unfit {
-        /// The file.
         file: PathBuf,
         /// Why, and what to do.
         unfit: Unfit,
     },
     /// A file that phones are to be added to cannot be one of an inventory.
     #[error("--save {}: not an inventory file", file.display())]
-    NotAnInventoryFile {
-        /// The file.
-        file: PathBuf,
-    },
+    NotAnInventoryFile { file: PathBuf },
     /// A switch that the inventory does not have.
     #[error("switch {name}: not in the inventory")]
     UnknownSwitch {
@@ -93,18 +83,10 @@ pub enum Error {
     OneInterface,
     /// A jack test on a bridge.
     #[error("--announce: {bridge} is a bridge: it is not plugged into a jack")]
-    NotAJack {
-        /// The bridge.
-        bridge: String,
-        /// Its ports.
-        ports: Vec<String>,
-    },
+    NotAJack { bridge: String, ports: Vec<String> },
     /// A jack test on an interface that can announce nothing.
     #[error("--announce: {interface} has no MAC address")]
-    NoMacAddress {
-        /// The interface.
-        interface: String,
-    },
+    NoMacAddress { interface: String },
     /// Files of several phones with no folder to put them into.
     #[error("render: several phones")]
     SeveralPhones,

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use super::error::Error;
 
-/// Writes a file.
 pub fn write(file: &Path, text: &str) -> Result<(), Error> {
     through_part(file, |part| std::fs::write(part, text))
 }

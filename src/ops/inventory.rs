@@ -13,9 +13,7 @@ use model::site::Site;
 /// A site with what it was checked against and where it lies.
 #[derive(Debug, Clone)]
 pub struct LoadedSite {
-    /// The site.
     pub site: Site,
-    /// The phone models.
     pub catalogue: Catalogue,
     /// The folder that relative paths of secrets start from.
     pub folder: PathBuf,

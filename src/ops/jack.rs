@@ -15,7 +15,6 @@ use crate::host::{self, Interface, ReceivedFrame, Sniffer};
 /// Long enough for a switch to answer a fast start.
 const JACK: Duration = Duration::from_secs(12);
 
-/// Which jack.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The interface plugged into it; exactly one.
@@ -51,7 +50,6 @@ pub async fn run(request: &Request, context: &Context) -> Result<JackReport, Err
     }))
 }
 
-/// How it ended.
 #[must_use]
 pub fn conclusion(report: &JackReport) -> Conclusion {
     if report.outcome == JackOutcome::VoiceVlan { Conclusion::Done } else { Conclusion::Differences }

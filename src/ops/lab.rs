@@ -10,7 +10,6 @@ use crate::lab::Lab;
 
 pub use crate::lab::{Family, LabOptions, Scenario, Servers};
 
-/// What to simulate.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Scenarios and kinds of switches.

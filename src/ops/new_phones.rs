@@ -13,7 +13,6 @@ use model::site::Site;
 /// Phones found, sorted by what becomes of them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct NewPhones {
-    /// Those to add.
     pub added: Vec<NewPhone>,
     /// Those that cannot be added.
     pub left_out: Vec<LeftOut>,
@@ -22,16 +21,13 @@ pub struct NewPhones {
 /// A phone that cannot be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Which.
     pub phone: Which,
-    /// Why.
     pub reason: Reason,
 }
 
 /// How a phone is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
-    /// By its address.
     Mac(MacAddress),
     /// By its name, for it tells no address.
     Name(Option<String>),
@@ -48,25 +44,14 @@ pub enum Reason {
     Unknown,
     /// Its model is not known.
     NoModel {
-        /// Its vendor.
         vendor: String,
         /// What tells the vendor.
         evidence: String,
     },
     /// Its model has no template.
-    NoTemplate {
-        /// Its vendor.
-        vendor: String,
-        /// Its model.
-        model: String,
-    },
+    NoTemplate { vendor: String, model: String },
     /// The inventory has another phone there.
-    PortTaken {
-        /// The other phone.
-        by: MacAddress,
-        /// Where.
-        at: PortRef,
-    },
+    PortTaken { by: MacAddress, at: PortRef },
     /// The inventory protects the port.
     PortProtected(PortRef),
 }
@@ -106,7 +91,6 @@ impl fmt::Display for Reason {
 pub struct Known<'a> {
     /// Models and templates.
     pub catalogue: &'a Catalogue,
-    /// The inventory.
     pub site: &'a Site,
     /// Phones of the file to write, whether it belongs to the inventory or not.
     pub macs: &'a BTreeSet<MacAddress>,

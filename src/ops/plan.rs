@@ -21,7 +21,6 @@ pub struct Request {
 /// A plan, and the switches it could not be made for.
 #[derive(Debug)]
 pub struct Planned {
-    /// The plan.
     pub plan: Plan,
     /// Switches that do not answer.
     pub failures: Failures,

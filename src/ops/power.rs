@@ -29,14 +29,12 @@ const POLL: Duration = Duration::from_millis(500);
 /// The power of a site, and the switches it is not known of.
 #[derive(Debug)]
 pub struct Power {
-    /// The accounts.
     pub report: PowerReport,
     /// Switches that do not answer.
     pub failures: Failures,
 }
 
 impl Power {
-    /// How it ended.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         if self.failures.is_empty() { Conclusion::Done } else { Conclusion::DeviceFailed }
@@ -53,7 +51,6 @@ pub async fn run(site: &LoadedSite, context: &Context) -> Result<Power, Error> {
 
 /// A port to be switched off and on again.
 pub struct CycleRequest {
-    /// The port.
     pub port: PortRef,
     /// Also where no phone is known.
     pub force: bool,
@@ -63,7 +60,6 @@ pub struct CycleRequest {
 
 /// What became of it.
 pub struct Cycled {
-    /// The run.
     pub report: ApplyReport,
     /// The device that had power before, and has to draw it again.
     pub awaited: Option<Awaited>,

@@ -23,7 +23,6 @@ pub struct Request {
     pub target: String,
     /// Calls at the same time.
     pub streams: Option<u32>,
-    /// How long.
     pub duration: Option<Duration>,
     /// The codec whose packets are imitated.
     pub codec: Option<Codec>,
@@ -33,11 +32,9 @@ pub struct Request {
     pub compare: Option<Dscp>,
     /// The highest one-way delay.
     pub max_delay: Option<Duration>,
-    /// The highest jitter.
     pub max_jitter: Option<Duration>,
     /// The highest loss, 0 to 1.
     pub max_loss_ratio: Option<f64>,
-    /// The lowest MOS.
     pub min_mos: Option<f64>,
 }
 
@@ -57,7 +54,6 @@ pub async fn run(request: &Request, context: &Context) -> Result<ProbeReport, Er
     Ok(probe::run(&settings, &mut |progress| context.emit(ProbeEvent::Progress(progress))).await?)
 }
 
-/// How it ended.
 #[must_use]
 pub fn conclusion(report: &ProbeReport) -> Conclusion {
     if report.verdict == Verdict::Pass { Conclusion::Done } else { Conclusion::Differences }
@@ -72,7 +68,6 @@ fn limits(request: &Request, usual: &Limits) -> Limits {
     }
 }
 
-/// The reflector's address.
 async fn resolve(target: &str) -> Result<SocketAddr, Error> {
     let with_port = if target.parse::<IpAddr>().is_ok() || !target.contains(':') {
         tokio::net::lookup_host((target.trim_matches(['[', ']']), STAMP_PORT)).await.map(Iterator::collect::<Vec<_>>)

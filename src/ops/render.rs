@@ -37,7 +37,6 @@ pub struct Written {
     pub files: usize,
     /// Phones they are of.
     pub phones: usize,
-    /// The folder.
     pub folder: PathBuf,
 }
 

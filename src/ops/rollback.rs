@@ -38,7 +38,6 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
     Ok(RollbackReport(summary::of_run(run.id, &earlier.plan, &run.entries(), outcome)))
 }
 
-/// How it ended.
 #[must_use]
 pub fn conclusion(report: &RollbackReport) -> Conclusion {
     if report.0.outcome == Outcome::RolledBack { Conclusion::Done } else { Conclusion::RollbackIncomplete }

@@ -25,7 +25,6 @@ const HEADER: &str = "# Phones that `voiceport discover --save` found. It adds a
 /// What was added to an inventory file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
-    /// The file.
     pub file: PathBuf,
     /// Phones added.
     pub added: usize,

@@ -28,10 +28,8 @@ const LAST_TRANSFERS: Duration = Duration::from_secs(2);
 /// Events that may wait for a slow caller before requests wait for it.
 const EVENTS_AHEAD: usize = 1024;
 
-/// Where to serve.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Request {
-    /// The TFTP address.
     pub tftp: Option<SocketAddr>,
     /// The HTTP address. Neither means the usual port of both on every address.
     pub http: Option<SocketAddr>,

@@ -19,7 +19,6 @@ pub fn check() -> Result<TemplateReport, Error> {
     Ok(TemplateReport { models: models(renderer.catalogue()), findings: sample::check(&renderer) })
 }
 
-/// How it ended.
 #[must_use]
 pub fn conclusion(report: &TemplateReport) -> Conclusion {
     if report.findings.is_empty() { Conclusion::Done } else { Conclusion::Invalid }

@@ -16,7 +16,6 @@ pub(super) const NO_REGISTRATION: &str = "this version does not ask the telephon
 /// The acceptance, and the switches it was made without.
 #[derive(Debug)]
 pub struct Verified {
-    /// The acceptance.
     pub report: VerifyReport,
     /// Switches that do not answer.
     pub failures: Failures,
@@ -37,7 +36,6 @@ pub async fn run(site: &LoadedSite, context: &Context) -> Result<Verified, Error
 }
 
 impl Verified {
-    /// How it ended.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         match () {

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-/// A command's answer.
 pub trait Document: Serialize + JsonSchema {
     /// `voiceport.<command>/<number>`; a change that could break a reader raises the number.
     const SCHEMA: &'static str;

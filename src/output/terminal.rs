@@ -57,7 +57,6 @@ impl Terminal {
         !matches!(anstream::AutoStream::choice(&std::io::stderr()), ColorChoice::Never)
     }
 
-    /// Prints a document.
     pub fn print(&self, document: &impl Document) {
         match self.format {
             Format::Json => out(&format!("{:#}\n", document.json())),
@@ -97,7 +96,6 @@ impl Terminal {
         }
     }
 
-    /// Says a detail.
     pub fn detail(&self, line: &str) {
         if self.verbosity >= Verbosity::Verbose {
             err(&format!("{line}\n"));

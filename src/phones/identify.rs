@@ -174,7 +174,6 @@ enum Claim {
     Telephone,
     /// It says that it is something else.
     Contrary,
-    /// It says neither.
     Silent,
 }
 

@@ -9,9 +9,7 @@ use model::units::Milliwatts;
 /// The power account of one PSE group after the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PowerAccount {
-    /// The switch.
     pub switch: SwitchName,
-    /// The PSE group.
     pub group: u32,
     /// Nominal power less guard band.
     #[serde(rename = "budget_mw")]
@@ -41,9 +39,7 @@ pub struct PowerReport {
 /// One PSE group as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PowerRow {
-    /// The switch.
     pub switch: SwitchName,
-    /// The PSE group.
     pub group: u32,
     /// Nominal power less guard band.
     #[serde(rename = "budget_mw")]
@@ -66,7 +62,6 @@ pub struct PowerRow {
     pub ports_delivering: usize,
 }
 
-/// One uninterruptible supply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UpsRow {
     /// Its name in the inventory.

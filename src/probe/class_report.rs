@@ -18,13 +18,11 @@ const G729_LOOKAHEAD_US: u64 = 5_000;
 /// What holds for the whole probe.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
-    /// The codec imitated.
     pub codec: Codec,
     /// Whether one-way delays are absolute.
     pub clock: Clock,
 }
 
-/// Reports one class.
 #[must_use]
 pub fn class_report(dscp: Dscp, metrics: &ClassMetrics, setting: Setting) -> ClassReport {
     let split = &metrics.split;

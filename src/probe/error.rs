@@ -7,10 +7,8 @@ use std::time::Duration;
 /// What went wrong with a probe or a reflector. Texts are lower case; [`Error::hint`] is the cure.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Nothing answered.
     #[error("probe {target}: no answer to {sent} packets in {elapsed:.1?}{port}", port = if *.refused { ": nothing listens on this port" } else { "" })]
     NoAnswer {
-        /// The target.
         target: SocketAddr,
         /// Packets sent.
         sent: u64,
@@ -22,7 +20,6 @@ pub enum Error {
     /// The sender's sockets cannot be used.
     #[error("probe {target}: open socket: {cause}")]
     Sender {
-        /// The target.
         target: SocketAddr,
         /// The operating system's words.
         cause: io::Error,
@@ -38,19 +35,13 @@ pub enum Error {
     /// The reflector's socket failed.
     #[error("reflector {address}: receive: {cause}")]
     Reflector {
-        /// The address bound.
         address: SocketAddr,
         /// The operating system's words.
         cause: io::Error,
     },
     /// A setting that cannot be carried out.
     #[error("probe: not possible: {what}")]
-    NotPossible {
-        /// What.
-        what: String,
-        /// The cure.
-        hint: Option<String>,
-    },
+    NotPossible { what: String, hint: Option<String> },
 }
 
 impl Error {

@@ -37,7 +37,6 @@ struct Cells {
 }
 
 impl Counters {
-    /// The counts now.
     #[must_use]
     pub fn read(&self) -> ReflectorCounts {
         let of = |cell: &AtomicU64| cell.load(Ordering::Relaxed);

@@ -134,13 +134,11 @@ impl fmt::Display for Direction {
 /// `voiceport.probe/1`: one probe between this machine and a STAMP reflector.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProbeReport {
-    /// The reflector.
     pub target: SocketAddr,
     /// When the first packet left.
     pub started_at: Timestamp,
     /// Time over which packets were sent.
     pub duration_ms: u64,
-    /// The codec imitated.
     pub codec: Codec,
     /// Voice streams; as many comparison streams ran beside them when `compare` is given.
     pub streams: u32,
@@ -190,7 +188,6 @@ pub enum Clock {
 pub struct ClassReport {
     /// The mark sent, and asked for on the replies.
     pub dscp: Dscp,
-    /// Both directions together.
     pub round_trip: RoundTrip,
     /// Sender to reflector.
     pub forward: DirectionReport,
@@ -199,7 +196,6 @@ pub struct ClassReport {
     pub back: DirectionReport,
 }
 
-/// Both directions together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RoundTrip {
     /// Packets sent.
@@ -236,7 +232,6 @@ pub struct Interval {
 pub struct LossRun {
     /// Packets lost in a row.
     pub length_packets: u32,
-    /// How often.
     pub count: u32,
 }
 
@@ -253,7 +248,6 @@ pub struct DelaySummary {
     pub max_us: u64,
 }
 
-/// One direction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DirectionReport {
     /// Packets that set out in this direction; `None` when unknown because losses could not be attributed.
@@ -285,9 +279,7 @@ pub struct DirectionReport {
 /// What became of the mark in one direction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MarkReport {
-    /// How it ended.
     pub outcome: MarkOutcome,
-    /// The mark sent.
     pub sent: Dscp,
     /// The marks that arrived, most frequent first; empty when not measured.
     pub seen: Vec<MarkSeen>,
@@ -296,7 +288,6 @@ pub struct MarkReport {
 /// So many packets arrived with this mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MarkSeen {
-    /// The mark.
     pub dscp: Dscp,
     /// Packets.
     pub packets: u64,
@@ -360,14 +351,11 @@ pub struct Health {
     pub strays: u64,
 }
 
-/// One thing checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
-    /// What was checked.
     pub name: CheckName,
     /// In which direction; `None` when both.
     pub direction: Option<Direction>,
-    /// How it ended.
     pub verdict: Verdict,
     /// Why, in words, with the numbers.
     pub detail: String,

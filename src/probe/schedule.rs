@@ -2,7 +2,7 @@
 //!
 //! A probe sends STAMP packets, not RTP: they are padded to the length of the codec's RTP packet, so that queues and policers see
 //! voice's size, rate and mark. A switch that recognises voice by its RTP header or port range does not recognise them. The G.729
-//! packet (32 octets of UDP payload) is shorter than the smallest test packet (68), which is then sent instead.
+//! packet (32 bytes of UDP payload) is shorter than the smallest test packet (68), which is then sent instead.
 
 use std::time::Duration;
 
@@ -38,7 +38,6 @@ pub enum Class {
 pub struct StreamPlan {
     /// What it is for.
     pub class: Class,
-    /// Its mark.
     pub dscp: Dscp,
     /// Its first packet, after the start of the probe.
     pub start: Duration,
@@ -55,7 +54,6 @@ pub struct Slot {
     pub at: Duration,
 }
 
-/// The whole probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
     /// The streams; voice and comparison alternate, so that both meet the same network.

@@ -13,7 +13,6 @@ const STREAMS_MAX: u32 = 500;
 /// Packets of the whole probe at most: what was measured is kept in memory until the end.
 const PACKETS_MAX: u64 = 5_000_000;
 
-/// What to probe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// The reflector; port [`stamp::PORT`] by custom.
@@ -26,7 +25,6 @@ pub struct Settings {
     pub codec: Codec,
     /// Time between two packets of one stream.
     pub interval: Duration,
-    /// The voice mark.
     pub dscp: Dscp,
     /// The mark of comparison streams, as many as voice streams; `None` for none.
     pub compare: Option<Dscp>,

@@ -12,12 +12,10 @@ const CONGESTED_US: u64 = 5_000;
 /// A clock step that would show in delays.
 const CLOCK_STEP_US: u64 = 2_000;
 
-/// What is judged.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
     /// The streams with the voice mark.
     pub voice: &'a ClassReport,
-    /// The comparison streams.
     pub compare: Option<&'a ClassReport>,
     /// The probe's own health.
     pub health: &'a Health,

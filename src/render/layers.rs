@@ -33,7 +33,6 @@ pub enum Layer {
     Serving,
     /// `provisioning`.
     Provisioning,
-    /// The model's table.
     Model(ModelId),
     /// One of `phones`.
     Phone(MacAddress),
@@ -60,7 +59,6 @@ impl fmt::Display for Layer {
 pub enum Value {
     Text(String),
     Number(i64),
-    /// A switch.
     Flag(bool),
     /// A secret from the settings.
     Password(Secret),
@@ -103,7 +101,6 @@ pub struct Layers {
 /// What the layers are made from.
 pub struct Input<'a> {
     pub site: &'a Site,
-    /// Its model's table.
     pub model: &'a PhoneModel,
     pub model_id: &'a ModelId,
     /// Where this machine serves files.

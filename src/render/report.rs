@@ -8,7 +8,6 @@ use model::ids::{MacAddress, ModelId};
 /// `voiceport.render/1`: where each value of a phone's files comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainReport {
-    /// The phone.
     pub mac: MacAddress,
     /// Vendor and model.
     pub model: ModelId,
@@ -30,13 +29,11 @@ pub struct ExplainRow {
 /// `voiceport.template/1`: the models there are templates for, and what is wrong with the templates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TemplateReport {
-    /// The models.
     pub models: Vec<TemplateRow>,
     /// What `template check` found, a line each.
     pub findings: Vec<String>,
 }
 
-/// One model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TemplateRow {
     /// Vendor and model, as the inventory writes it.

@@ -28,7 +28,6 @@ pub(super) enum Variable {
     Numbered(BTreeMap<i64, Variable>),
 }
 
-/// All templates, compiled.
 pub(super) struct Engine {
     key_value: Environment<'static>,
     xml: Environment<'static>,

@@ -14,7 +14,6 @@ pub enum Error {
         protocol: &'static str,
         /// The address asked for.
         address: SocketAddr,
-        /// Why.
         source: std::io::Error,
     },
     /// The site's files cannot be made.
@@ -25,9 +24,7 @@ pub enum Error {
     SameName {
         /// The phone named first.
         first: MacAddress,
-        /// The other phone.
         second: MacAddress,
-        /// The file.
         name: String,
     },
 }

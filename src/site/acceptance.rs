@@ -23,7 +23,6 @@ pub struct Acceptance {
 }
 
 impl Acceptance {
-    /// Nothing seen yet.
     #[must_use]
     pub fn new(site: &Site) -> Self {
         Self { phones: site.phones.iter().map(waiting).collect() }

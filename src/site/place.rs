@@ -15,7 +15,6 @@ use model::switch::PortState;
 /// Where a phone is, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Placement {
-    /// The phone.
     pub mac: MacAddress,
     /// Its port; `None` when neither the inventory nor any switch knows.
     pub at: Option<PortRef>,
@@ -27,18 +26,15 @@ pub struct Placement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlaceEvidence {
-    /// The inventory alone.
     Inventory,
     /// A switch sees it there; the inventory says nothing, or something else.
     Discovered,
-    /// Both.
     InventoryAndDiscovered,
 }
 
 /// Where a phone is, with the contradiction when inventory and switches disagree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The placement.
     pub placement: Placement,
     /// What to tell people about it.
     pub note: Option<String>,

@@ -64,24 +64,19 @@ pub enum StageState {
 /// One stage of one phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StageReport {
-    /// The stage.
     pub stage: Stage,
-    /// How it stands.
     pub state: StageState,
-    /// What says so.
     pub detail: Option<String>,
 }
 
 /// One phone and its way into service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PhoneReport {
-    /// Its MAC address.
     pub mac: MacAddress,
     /// Vendor and model.
     pub model: ModelId,
     /// Extension of the first line.
     pub extension: Option<String>,
-    /// Where it is.
     pub at: Option<PortRef>,
     /// The stages, in order.
     pub stages: Vec<StageReport>,
@@ -102,7 +97,6 @@ pub struct SwitchRow {
     pub name: SwitchName,
     /// What it says it is.
     pub description: Option<String>,
-    /// The profile used.
     pub profile: String,
     /// Whether it has changes that are not saved.
     pub unsaved_changes: Option<bool>,

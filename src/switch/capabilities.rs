@@ -8,11 +8,9 @@ use model::switch::SwitchCapabilities;
 /// `voiceport.capabilities/1`: what each switch profile can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CapabilitiesReport {
-    /// The built-in profiles.
     pub profiles: Vec<ProfileRow>,
 }
 
-/// One switch profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProfileRow {
     /// Its name in the inventory.

@@ -19,7 +19,6 @@ pub enum Scope<'a> {
     Step {
         /// The port; `None` for a change of the whole switch.
         port: Option<&'a PortName>,
-        /// The change.
         change: &'a Change,
     },
 }

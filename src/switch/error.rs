@@ -14,7 +14,6 @@ pub enum Error {
     /// Nothing came back, with any credential.
     #[error("switch {switch}: no answer from {address} after {tries} tries in {elapsed:.1?}")]
     NoAnswer {
-        /// The switch.
         switch: SwitchName,
         /// Address and port asked.
         address: String,
@@ -32,7 +31,6 @@ pub enum Error {
     /// The name or address does not resolve, or cannot be reached from here.
     #[error("switch {switch}: {address}: {cause}")]
     Unreachable {
-        /// The switch.
         switch: SwitchName,
         /// Address as written.
         address: String,
@@ -42,7 +40,6 @@ pub enum Error {
     /// The switch answered that the credential is wrong.
     #[error("switch {switch}: {cause}")]
     Credential {
-        /// The switch.
         switch: SwitchName,
         /// Which part is wrong: user, authentication password, privacy password, clock.
         cause: CredentialFault,
@@ -50,15 +47,12 @@ pub enum Error {
     /// The switch refused a write.
     #[error("switch {switch}{port}: set {object} = {value}: refused ({refusal})", port = PortSuffix(.port.as_ref()))]
     Refused {
-        /// The switch.
         switch: SwitchName,
-        /// The port.
         port: Option<PortName>,
         /// The object's name with its instance.
         object: String,
         /// The value, in words.
         value: String,
-        /// How it refused.
         refusal: Box<Refusal>,
     },
     /// A write was sent and no answer came: whether it took effect is unknown.
@@ -68,9 +62,7 @@ pub enum Error {
         though = if *.reads { ", though it answers what is read" } else { "" }
     )]
     WriteUnanswered {
-        /// The switch.
         switch: SwitchName,
-        /// The port.
         port: Option<PortName>,
         /// The object's name with its instance.
         object: String,
@@ -84,7 +76,6 @@ pub enum Error {
     /// The profile, the transport or the inventory does not allow it.
     #[error("switch {switch}: {what}")]
     NotPossible {
-        /// The switch.
         switch: SwitchName,
         /// What, and why not.
         what: String,
@@ -94,7 +85,6 @@ pub enum Error {
     /// The switch answered something that is no answer to the question.
     #[error("switch {switch}: {what}")]
     Garbage {
-        /// The switch.
         switch: SwitchName,
         /// What came, and where.
         what: String,
@@ -108,14 +98,12 @@ pub enum Refusal {
     Status(ErrorStatus),
     /// The same for what one manager at a time may hold: another one has it.
     Held {
-        /// The status.
         status: ErrorStatus,
         /// Who has it, when that is told.
         owner: Option<String>,
     },
     /// The kernel's error number, and its own words where it gave some.
     Kernel {
-        /// The number.
         errno: i32,
         /// The words of its extended acknowledgement.
         words: Option<String>,
@@ -124,7 +112,6 @@ pub enum Refusal {
     NoKernelAnswer(String),
     /// What the write began ended in another state than the good one.
     Ended {
-        /// The state.
         value: i64,
         /// What the profile calls it.
         name: Option<String>,
@@ -150,7 +137,6 @@ pub enum SaveFailure {
     CauseNumber {
         /// The object that tells it.
         object: String,
-        /// The number.
         number: i64,
     },
 }

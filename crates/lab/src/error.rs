@@ -8,7 +8,6 @@ pub enum Error {
     /// An agent did not start.
     #[error("simulated switch {switch}: start its SNMP agent on 127.0.0.1: {cause}")]
     Agent {
-        /// Which.
         switch: &'static str,
         /// The operating system's words, or the agent's.
         cause: String,

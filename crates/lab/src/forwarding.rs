@@ -33,7 +33,6 @@ impl fmt::Display for Place {
     }
 }
 
-/// Some VLANs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VlanSet {
     All,
@@ -99,7 +98,6 @@ pub struct Frame {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Arrival {
     pub at: Place,
-    /// Its tag there.
     pub tag: Option<VlanId>,
 }
 
@@ -114,7 +112,6 @@ pub struct FdbEntry {
 /// The forwarding database of a switch: one of each VLAN.
 pub type Fdb = BTreeMap<(VlanId, MacAddress), FdbEntry>;
 
-/// One switch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Bridge {
     vlans: BTreeSet<VlanId>,
@@ -128,7 +125,6 @@ struct Bridge {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Network {
     bridges: BTreeMap<String, Bridge>,
-    /// Both ways.
     links: BTreeMap<Place, Place>,
 }
 
@@ -142,7 +138,6 @@ impl Network {
         self.forget_unreachable(name);
     }
 
-    /// Connects two ports.
     pub fn link(&mut self, one: Place, other: Place) {
         self.links.insert(one.clone(), other.clone());
         self.links.insert(other, one);

@@ -57,7 +57,6 @@ pub(crate) const fn pc_behind(phone: MacAddress) -> MacAddress {
     MacAddress([first | 0x02, second, third, fourth, fifth | 0x80, sixth])
 }
 
-/// The eight phones.
 #[must_use]
 pub fn phones() -> Vec<Phone> {
     let phone = |switch, port, model: Model, oui: [u8; 3], number: u8, user| Phone {

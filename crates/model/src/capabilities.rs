@@ -142,7 +142,6 @@ pub enum Capability {
     Router,
     /// Forwards frames of a wireless network.
     WlanAccessPoint,
-    /// A telephone.
     Telephone,
     /// Forwards nothing (LLDP).
     StationOnly,

@@ -28,7 +28,6 @@ pub struct Delta<T> {
 }
 
 impl<T> Delta<T> {
-    /// The way back.
     #[must_use]
     pub fn inverse(self) -> Self {
         Self { before: self.after, after: self.before }
@@ -53,42 +52,29 @@ pub enum Membership {
 pub enum Change {
     /// Create or delete a VLAN.
     VlanExists {
-        /// Which.
         vlan: VlanId,
         /// Its name, for creating it.
         name: String,
-        /// Whether it exists.
         delta: Delta<bool>,
     },
     /// The port's membership in one VLAN.
     Membership {
-        /// Which.
         vlan: VlanId,
         /// How the port is a member.
         delta: Delta<Membership>,
     },
     /// The access VLAN (PVID): the VLAN of untagged frames.
-    Pvid {
-        /// Which.
-        delta: Delta<VlanId>,
-    },
+    Pvid { delta: Delta<VlanId> },
     /// The port's voice VLAN object.
-    VoiceVlan {
-        /// Its value.
-        delta: Delta<VoiceVlan>,
-    },
+    VoiceVlan { delta: Delta<VoiceVlan> },
     /// Whether a VLAN has the attribute of being for voice.
     VoiceAttribute {
-        /// Which.
         vlan: VlanId,
         /// Whether it has it.
         delta: Delta<bool>,
     },
     /// The one voice VLAN of the whole switch.
-    SwitchVoiceVlan {
-        /// Its value.
-        delta: Delta<VoiceVlan>,
-    },
+    SwitchVoiceVlan { delta: Delta<VoiceVlan> },
     /// The voice VLAN function of the whole switch, on or off.
     VoiceFunction {
         /// Whether it is on.
@@ -98,39 +84,27 @@ pub enum Change {
     PortMode {
         /// The port's access VLAN (PVID), which the change of the mode must not change.
         pvid: VlanId,
-        /// The mode.
         delta: Delta<PortMode>,
     },
     /// What the port carries in trunk mode, while it is in access mode: made right before the mode changes.
-    IdleTrunk {
-        /// Its value.
-        delta: Delta<Trunk>,
-    },
+    IdleTrunk { delta: Delta<Trunk> },
     /// The priority (802.1p) that frames with a DSCP get on the port.
     DscpPriority {
-        /// Which.
         dscp: Dscp,
         /// Its priorities, of which the highest counts.
         delta: Delta<Priorities>,
     },
     /// PoE priority.
     PoePriority {
-        /// Its value.
         delta: Delta<PoePriority>,
         /// The switch's own number for the value before, where it has several for one name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         number: Option<u32>,
     },
     /// How the switch counts the port's power.
-    PoeAllocation {
-        /// Its value.
-        delta: Delta<PoeAllocation>,
-    },
+    PoeAllocation { delta: Delta<PoeAllocation> },
     /// The upper limit of the port's power.
-    PoeLimit {
-        /// Its value.
-        delta: Delta<Milliwatts>,
-    },
+    PoeLimit { delta: Delta<Milliwatts> },
     /// PoE on or off.
     PoeEnabled {
         /// Whether it is on.
@@ -142,7 +116,6 @@ pub enum Change {
 }
 
 impl Change {
-    /// The way back.
     #[must_use]
     pub fn inverse(&self) -> Self {
         match self.clone() {

@@ -57,7 +57,6 @@ macro_rules! code_points {
         #[allow(missing_docs, reason = "the words are the standard's own")]
         pub enum $name {
             $($variant,)+
-            /// A reserved number.
             Other(u8),
         }
 
@@ -299,7 +298,6 @@ pub enum Duplex {
 /// Type of a PSE or PD (802.3 79.3.2.4.1): `type_1_pse`, `type_2_pd`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PoeType {
-    /// Its number.
     pub number: u8,
     /// Which end of the cable it is.
     pub end: PowerEnd,

@@ -55,7 +55,6 @@ impl<'a> TypedId<'a> {
 /// A chassis ID, port ID or management address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Identifier<'a> {
-    /// A MAC address.
     Mac(MacAddress),
     /// An IPv4 or IPv6 address.
     Ip(IpAddr),

@@ -141,7 +141,6 @@ macro_rules! ranged_number {
                 if number >= $low && number <= $high { Some(Self(number)) } else { None }
             }
 
-            /// The plain number.
             #[must_use]
             pub const fn get(self) -> $inner {
                 self.0
@@ -313,7 +312,6 @@ name!(
 /// One port of one switch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct PortRef {
-    /// The switch.
     pub switch: SwitchName,
     /// The port on it.
     pub port: PortName,

@@ -17,7 +17,6 @@ pub enum FetchProtocol {
     Http,
 }
 
-/// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FetchResult {
@@ -50,17 +49,13 @@ pub enum Evidence {
 pub struct FetchEvent {
     /// When the request arrived.
     pub at: Timestamp,
-    /// Who asked.
     pub peer: SocketAddr,
-    /// How.
     pub protocol: FetchProtocol,
     /// The name asked for, as sent.
     pub name: String,
     /// The phone whose file it is.
     pub mac: Option<MacAddress>,
-    /// What proved it.
     pub evidence: Option<Evidence>,
-    /// How it ended.
     pub result: FetchResult,
     /// Bytes of the file sent.
     pub bytes: u64,

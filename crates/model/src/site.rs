@@ -127,7 +127,6 @@ pub struct PhoneSpec {
 /// One line (account) of a phone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineSpec {
-    /// What others dial.
     pub extension: String,
     /// What the display shows.
     pub name: Option<String>,
@@ -137,7 +136,6 @@ pub struct LineSpec {
     pub secret: SecretRef,
 }
 
-/// The telephone system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PbxSpec {
     /// Host name or address.
@@ -196,7 +194,6 @@ pub struct ProbeSpec {
     pub streams: Option<u32>,
 }
 
-/// One uninterruptible supply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpsSpec {
     /// Usable energy in watt-hours.

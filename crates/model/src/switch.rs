@@ -27,7 +27,6 @@ pub struct SwitchIdentity {
     pub object_id: Option<String>,
     /// Hundredths of a second since the agent started (sysUpTime); a lower value than before means a restart.
     pub uptime_cs: Option<u32>,
-    /// The profile chosen.
     pub profile: String,
 }
 
@@ -236,11 +235,9 @@ pub enum PoeAllocation {
     /// The class of the device, lowered by what is negotiated.
     Automatic,
     Class,
-    /// What is measured.
     Usage,
     /// A configured value, set aside also while nothing is plugged in.
     Fixed,
-    /// A configured limit.
     Limit,
 }
 

@@ -31,7 +31,7 @@ impl Timestamp {
     }
 }
 
-/// Octets of `2023-11-14T22:13:20.123456Z`.
+/// Bytes of `2023-11-14T22:13:20.123456Z`.
 const PRINTED: usize = 27;
 
 impl Timestamp {

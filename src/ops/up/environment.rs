@@ -29,7 +29,6 @@ struct Simulated {
 }
 
 impl Environment {
-    /// The real site.
     pub fn real(inventory: &Path, context: &Context) -> Result<Self, Error> {
         Ok(Self { site: load(inventory)?, context: context.clone(), lab: None })
     }

@@ -42,9 +42,7 @@ pub struct Request {
 /// The report of a site, and how it ended.
 #[derive(Debug)]
 pub struct InService {
-    /// The report.
     pub report: SiteReport,
-    /// How it ended.
     pub conclusion: Conclusion,
 }
 

@@ -21,12 +21,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// What is awaited; registration and QoS are measured afterwards.
 const AWAITED: [Stage; 5] = [Stage::Wired, Stage::Powered, Stage::Vlan, Stage::Found, Stage::Fetched];
 
-/// Why waiting ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// Every phone has its file.
     AllInService,
-    /// The deadline passed.
     TimeIsUp,
     /// The caller wants to stop.
     Stopped,
@@ -41,7 +39,6 @@ pub struct Watch<'a, 'site> {
 }
 
 impl<'a, 'site> Watch<'a, 'site> {
-    /// Nothing seen yet.
     pub fn new(site: &'a mut SiteProgress<'site>, files: &'a FileStore, events: Receiver<FetchEvent>) -> Self {
         let acceptance = Acceptance::new(&site.site.site);
         Self { site, files, events, acceptance }

@@ -8,7 +8,6 @@ use crate::probe::report::LossRun;
 /// What RFC 4737 says about one packet that arrived out of order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reordered {
-    /// Its sequence number.
     pub sequence: u32,
     /// Reordering extent (§4.2.1): distance in arrivals to the earliest packet with a larger number.
     pub extent: usize,

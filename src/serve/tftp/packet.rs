@@ -12,7 +12,7 @@ pub mod error_code {
     pub const OPTION_REFUSED: u16 = 8;
 }
 
-/// How the octets travel.
+/// How the bytes travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// As they are.
@@ -32,7 +32,6 @@ pub struct Request {
     pub options: Vec<(String, String)>,
 }
 
-/// One packet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Packet {
     /// RRQ, opcode 1.
@@ -43,7 +42,7 @@ pub enum Packet {
     Data {
         /// Block number; 1 for the first, wraps to 0 after 65535.
         block: u16,
-        /// Its octets; fewer than the block size ends the file.
+        /// Its bytes; fewer than the block size ends the file.
         data: Vec<u8>,
     },
     /// ACK, opcode 4.
@@ -62,7 +61,7 @@ pub enum Packet {
     OptionAck(Vec<(String, String)>),
 }
 
-/// Why octets are not a packet.
+/// Why bytes are not a packet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// Too short for the field.
@@ -79,7 +78,7 @@ pub enum Malformed {
     Mode,
 }
 
-/// Reads a packet; octets after its end are ignored.
+/// Reads a packet; bytes after its end are ignored.
 pub fn decode(octets: &[u8]) -> Result<Packet, Malformed> {
     let (opcode, rest) = number(octets, "opcode")?;
     match opcode {
@@ -98,7 +97,6 @@ pub fn decode(octets: &[u8]) -> Result<Packet, Malformed> {
     }
 }
 
-/// Writes a packet.
 #[must_use]
 pub fn encode(packet: &Packet) -> Vec<u8> {
     let mut octets = Vec::new();

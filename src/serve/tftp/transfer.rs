@@ -20,7 +20,7 @@ const LARGEST_WINDOW: u16 = 64;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Waits double up to this, unless the asker wants longer ones.
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
-/// A silent asker is sent the same octets at most this often again.
+/// A silent asker is sent the same bytes at most this often again.
 const MOST_REPEATS: u32 = 3;
 
 /// How much an asker is trusted before its first answer.
@@ -32,7 +32,6 @@ pub enum Asker {
     Unknown,
 }
 
-/// What happens next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// Datagrams to send, in order.
@@ -52,7 +51,6 @@ pub enum End {
     Stopped(String),
 }
 
-/// One transfer.
 #[derive(Debug)]
 pub struct Transfer {
     contents: Arc<[u8]>,
@@ -110,7 +108,7 @@ impl Transfer {
         self.deadline
     }
 
-    /// Octets of the file acknowledged so far.
+    /// Bytes of the file acknowledged so far.
     #[must_use]
     pub fn acknowledged_bytes(&self) -> u64 {
         (self.acknowledged * self.block_size as u64).min(self.contents.len() as u64)

@@ -12,7 +12,6 @@ const NESTED: u16 = 0x8000;
 pub(super) struct Attribute<'a> {
     /// Its type, without flags.
     pub kind: u16,
-    /// Its value.
     pub value: &'a [u8],
 }
 

@@ -39,7 +39,6 @@ pub(super) struct Rtnetlink(Handle);
 /// A network interface, with what a bridge has to say if it is one.
 #[derive(Debug, Clone)]
 pub(super) struct Interface {
-    /// Its index.
     pub index: u32,
     /// Whether it is a bridge.
     pub bridge: Option<BridgeFacts>,

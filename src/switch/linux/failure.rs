@@ -20,7 +20,6 @@ const MESSAGE: u16 = 1;
 pub(super) enum Failure {
     /// The kernel refused it.
     Refused {
-        /// The error number.
         errno: Errno,
         /// The kernel's own explanation, when it gives one.
         words: Option<String>,

@@ -12,7 +12,6 @@ use model::ids::MacAddress;
 pub(super) struct Entry {
     /// Index of the port.
     pub port: u32,
-    /// The address.
     pub mac: MacAddress,
     /// The VLAN; `None` on a bridge that does not filter them.
     pub vlan: Option<u16>,

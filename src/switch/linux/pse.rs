@@ -76,7 +76,6 @@ pub(super) struct Pse {
 /// Order of power-up and shedding: 0 is the highest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Priority {
-    /// The port's.
     pub number: u32,
     /// The lowest there is; at least 1.
     pub lowest: u32,

@@ -49,7 +49,6 @@ pub(super) struct Port {
     pub number: Option<u32>,
     /// Whether it is switched on and has carrier.
     pub link_up: bool,
-    /// Its VLANs.
     pub vlans: PortVlans,
 }
 
@@ -79,7 +78,6 @@ pub(super) struct Link {
 pub(super) struct ManagementPath {
     /// Index of the interface that leads there; `None` when any may.
     pub interface: Option<u32>,
-    /// Its address.
     pub address: IpAddr,
     /// What it is, before its address.
     pub what: &'static str,
@@ -90,19 +88,15 @@ pub(super) struct ManagementPath {
 pub(super) struct Facts {
     /// The bridge's interface index.
     pub index: u32,
-    /// The bridge's name.
     pub name: String,
-    /// The bridge.
     pub bridge: BridgeFacts,
     /// The VLANs in which the bridge itself is reached; `None` when they were not read.
     pub own_vlans: Option<PortVlans>,
-    /// Its ports.
     pub ports: Vec<Port>,
     /// Addresses learned.
     pub learned: Vec<Entry>,
     /// IP addresses known.
     pub resolved: Vec<host::Neighbour>,
-    /// All interfaces.
     pub links: Vec<Link>,
     /// How the links of ports run.
     pub link_modes: BTreeMap<u32, LinkMode>,

@@ -14,7 +14,6 @@ pub(super) const RANGE_BEGIN: u16 = 0x08;
 /// Last of a range (BRIDGE_VLAN_INFO_RANGE_END).
 pub(super) const RANGE_END: u16 = 0x10;
 
-/// One port's VLANs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PortVlans {
     /// The VLAN of untagged frames received; `None` when the port drops them.
@@ -35,16 +34,12 @@ enum Egress {
 pub(super) enum Write {
     /// Adds the VLAN, or replaces its flags.
     Set {
-        /// The VLAN.
         vlan: VlanId,
         /// [`PVID`] and [`UNTAGGED`].
         flags: u16,
     },
     /// Ends the membership, and with it a PVID.
-    Delete {
-        /// The VLAN.
-        vlan: VlanId,
-    },
+    Delete { vlan: VlanId },
 }
 
 impl PortVlans {

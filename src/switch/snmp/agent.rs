@@ -84,7 +84,6 @@ impl Agent {
         self.walker.read(&self.session, roots, scalars).await.map_err(|error| self.error(error))
     }
 
-    /// One column, whole.
     pub async fn column(&self, column: &Oid) -> Result<Tables, Error> {
         Ok(self.walk(std::slice::from_ref(column), &[]).await?.tables)
     }

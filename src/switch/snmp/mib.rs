@@ -94,7 +94,7 @@ pub const LLDP_REM: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 4, 1, 1];
 pub const LLDP_REM_MAN_ADDR: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 4, 2, 1];
 /// lldpRemUnknownTLVEntry, indexed further by TLV type: 2 value.
 pub const LLDP_REM_UNKNOWN: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 4, 3, 1];
-/// lldpRemOrgDefInfoEntry, indexed further by three octets of OUI, subtype and a number: 4 value.
+/// lldpRemOrgDefInfoEntry, indexed further by three bytes of OUI, subtype and a number: 4 value.
 pub const LLDP_REM_ORGANISATION: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 4, 4, 1];
 /// The remote systems data of LLDP-V2-MIB (IEEE 802.1AB-2009), indexed by time mark, ifIndex, destination address and remote index.
 pub const LLDP_V2_REMOTE: &[u32] = &[1, 3, 111, 2, 802, 1, 1, 13, 1, 4];
@@ -126,7 +126,7 @@ pub const MED_CAPABILITIES: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3, 1,
 pub const MED_POLICY: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3, 2, 1];
 /// lldpXMedRemInventoryEntry: 1 hardware, 2 firmware, 3 software, 4 serial, 5 manufacturer, 6 model, 7 asset.
 pub const MED_INVENTORY: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3, 3, 1];
-/// lldpXMedRemLocationEntry, indexed further by the format, one higher than in the TLV: 2 the location's octets.
+/// lldpXMedRemLocationEntry, indexed further by the format, one higher than in the TLV: 2 the location's bytes.
 pub const MED_LOCATION: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3, 4, 1];
 /// lldpXMedRemXPoEPSEEntry: 1 power in 0.1 W, 2 source, 3 priority.
 pub const MED_PSE_POWER: &[u32] = &[1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 3, 6, 1];

@@ -128,7 +128,7 @@ impl Manager {
         number(&self.get(oid).await)
     }
 
-    /// The octets of an object.
+    /// The bytes of an object.
     pub async fn octets(&self, oid: &str) -> Vec<u8> {
         octets(&self.get(oid).await)
     }

@@ -45,7 +45,7 @@ async fn serve_tftp(socket: UdpSocket, files: Files, log: Log) {
     }
 }
 
-/// Blocks of 16 octets, so that a file takes several and may end on a full one.
+/// Blocks of 16 bytes, so that a file takes several and may end on a full one.
 async fn send(peer: SocketAddr, file: Option<Vec<u8>>) {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     socket.connect(peer).await.unwrap();

@@ -75,7 +75,6 @@ impl Licensee {
         ]
     }
 
-    /// What it shows.
     pub(crate) fn show(&self, table: &mut Table, switch: &Switch) {
         self.power(table, switch);
         self.voice(table, switch);

@@ -127,17 +127,12 @@ pub(crate) fn counters(table: &mut Table, switch: &Switch, now_cs: u32) {
     }
 }
 
-/// A PSE row.
 pub(crate) struct PseRow<'a> {
-    /// Its port.
     pub(crate) port: BridgePort,
-    /// Its instance.
     pub(crate) row: [u32; 2],
-    /// What is configured.
     pub(crate) config: &'a PortConfig,
     /// What is set aside, while it delivers.
     pub(crate) allocated: Option<Milliwatts>,
-    /// What is drawn.
     pub(crate) drawn: Milliwatts,
 }
 

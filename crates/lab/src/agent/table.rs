@@ -23,7 +23,6 @@ impl Table {
         self.0.insert(&[entry, &[column], instance].concat(), value);
     }
 
-    /// All of it.
     pub(crate) fn into_objects(self) -> Objects {
         self.0
     }

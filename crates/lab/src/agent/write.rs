@@ -16,7 +16,6 @@ pub(crate) type Writable = (&'static [u32], u32, fn(&Instance<'_>, &Value<'_>) -
 pub(crate) struct Instance<'a> {
     /// The switch as it is.
     pub(crate) switch: &'a Switch,
-    /// The column.
     pub(crate) column: u32,
     /// The numbers behind it.
     pub(crate) numbers: &'a [u32],
@@ -36,7 +35,6 @@ impl Instance<'_> {
         }
     }
 
-    /// By ifIndex.
     pub(crate) fn interface(&self) -> Result<BridgePort, Refusal> {
         self.switch.layout.port_of(IfIndex(self.row()?)).ok_or(Refusal::NoCreation)
     }
@@ -68,7 +66,6 @@ impl Instance<'_> {
         }
     }
 
-    /// By VLAN.
     pub(crate) fn vlan(&self) -> Result<VlanId, Refusal> {
         u16::try_from(self.row()?).ok().and_then(VlanId::new).ok_or(Refusal::NoCreation)
     }
@@ -118,7 +115,6 @@ pub(crate) fn truth(value: &Value<'_>) -> Result<bool, Refusal> {
     }
 }
 
-/// A VLAN's number.
 pub(crate) fn vlan(number: u32) -> Result<VlanId, Refusal> {
     u16::try_from(number).ok().and_then(VlanId::new).ok_or(Refusal::WrongValue)
 }

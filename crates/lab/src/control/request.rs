@@ -189,7 +189,6 @@ impl Refused {
     }
 }
 
-/// Reads a line.
 pub(crate) fn parse(line: &str) -> Result<Request, Refused> {
     let refused = |error: serde_json::Error| {
         Refused::new(Code::InvalidRequest, error.to_string(), "docs/lab-control.md lists the requests and their fields")

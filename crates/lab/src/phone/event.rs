@@ -24,7 +24,6 @@ pub enum Stage {
 /// One step of one phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhoneEvent {
-    /// Which.
     pub mac: MacAddress,
     /// How far it has come.
     pub stage: Stage,

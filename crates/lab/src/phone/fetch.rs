@@ -27,13 +27,11 @@ pub(crate) enum Failure {
     /// The server refuses, in its own words.
     #[error("the server refuses: {0}")]
     Refused(String),
-    /// Nothing came.
     #[error("no answer")]
     Silence,
     /// What came is not the protocol.
     #[error("not understood: {0}")]
     Garbage(String),
-    /// The socket.
     #[error("{0}")]
     Socket(#[from] io::Error),
 }

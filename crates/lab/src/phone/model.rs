@@ -7,12 +7,9 @@ use model::units::Milliwatts;
 
 use crate::switch::lldp_content::{Cdp, Chassis, LldpContent, Med};
 
-/// One simulated phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phone {
-    /// Its MAC.
     pub mac: MacAddress,
-    /// Its model.
     pub model: Model,
     /// The name of the switch it is plugged into.
     pub switch: &'static str,
@@ -24,10 +21,8 @@ pub struct Phone {
     pub user: &'static str,
 }
 
-/// One model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Model {
-    /// Who makes it.
     pub vendor: Vendor,
     /// Name as the vendor writes it.
     pub title: &'static str,
@@ -53,7 +48,6 @@ pub enum Vendor {
 /// One file a phone asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// Its name.
     pub name: String,
     /// Whether the phone cannot do without it: its own file.
     pub own: bool,

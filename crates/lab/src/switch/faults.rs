@@ -64,7 +64,6 @@ impl Faults {
         self.list.iter().find_map(wanted)
     }
 
-    /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
         self.list.iter()
     }

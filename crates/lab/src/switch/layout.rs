@@ -20,7 +20,6 @@ const PORTS: u32 = 18;
 pub struct Layout {
     /// Its name in the inventory, and its sysName.
     pub name: &'static str,
-    /// Its MIBs.
     pub family: Family,
     /// Its own chassis MAC.
     pub mac: [u8; 6],

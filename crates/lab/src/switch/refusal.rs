@@ -17,7 +17,6 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The standard's name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -10,7 +10,6 @@ use tokio::time::sleep;
 use super::state::Switch;
 use crate::agent::wire::Wire;
 
-/// One switch, shared.
 pub struct SharedSwitch {
     switch: Mutex<Switch>,
     revision: watch::Sender<u64>,
@@ -23,7 +22,6 @@ pub struct SharedSwitch {
     changes: Arc<watch::Sender<u64>>,
 }
 
-/// The last start.
 struct Started {
     at: Instant,
     /// sysUpTime then, in hundredths of a second.

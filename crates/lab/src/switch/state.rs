@@ -19,7 +19,6 @@ use super::traffic::{Activity, Traffic};
 use super::voice::VoiceWrite;
 use super::write::Write;
 
-/// One simulated switch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Switch {
     /// What is fixed about it.
@@ -28,7 +27,6 @@ pub struct Switch {
     pub config: Config,
     /// What is plugged in, by port.
     pub plugs: BTreeMap<BridgePort, Plug>,
-    /// How it misbehaves.
     pub faults: Faults,
     /// What comes up after a restart.
     pub startup: Config,
@@ -53,7 +51,6 @@ pub struct Switch {
 /// What is plugged into a port.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plug {
-    /// Its MAC.
     pub mac: MacAddress,
     /// How it is powered: class and true draw; `None` for a device with its own supply.
     pub power: Option<(u8, Milliwatts)>,

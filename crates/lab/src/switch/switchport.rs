@@ -41,13 +41,11 @@ pub enum SwitchportWrite {
 }
 
 impl Switchport {
-    /// An access port.
     #[must_use]
     pub fn access(vlan: VlanId) -> Self {
         Self { mode: PortMode::Access, access: vlan, native: VlanId::DEFAULT, allowed: [VlanId::DEFAULT].into() }
     }
 
-    /// A trunk.
     #[must_use]
     pub fn trunk(native: VlanId, allowed: BTreeSet<VlanId>) -> Self {
         Self { mode: PortMode::Trunk, access: VlanId::DEFAULT, native, allowed }

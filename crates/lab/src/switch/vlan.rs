@@ -8,7 +8,6 @@ use model::ids::BridgePort;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Vlan {
     pub name: String,
-    /// All members.
     pub egress: BTreeSet<BridgePort>,
     /// Those that are sent untagged.
     pub untagged: BTreeSet<BridgePort>,

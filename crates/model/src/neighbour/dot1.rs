@@ -28,7 +28,6 @@ pub struct ProtocolVlan {
     pub vlan: u16,
     /// Whether the port can do it.
     pub supported: bool,
-    /// Whether it does.
     pub enabled: bool,
 }
 
@@ -45,7 +44,6 @@ pub struct VlanName<'a> {
 pub struct LinkAggregation {
     /// Whether the port can be aggregated.
     pub capable: bool,
-    /// Whether it is.
     pub aggregated: bool,
     /// Number of the aggregate; 0 when there is none.
     pub port: u32,

@@ -25,7 +25,6 @@ pub struct Dot3 {
 pub struct Autonegotiation {
     /// Whether the port can do it.
     pub supported: bool,
-    /// Whether it does.
     pub enabled: bool,
     /// ifMauAutoNegCapAdvertisedBits as sent.
     pub advertised: u16,
@@ -38,7 +37,6 @@ pub struct Dot3Power {
     pub port_class: Option<PowerEnd>,
     /// Whether the sender's port can do power via MDI.
     pub supported: Option<bool>,
-    /// Whether it does.
     pub enabled: Option<bool>,
     /// Whether the PSE can choose the pairs.
     pub pairs_controllable: Option<bool>,

@@ -32,7 +32,6 @@ pub struct MedPolicy {
     pub application: MedApplication,
     /// VLAN ID as sent: 0 is priority tagged, 4095 is no VLAN.
     pub vlan: u16,
-    /// The T bit.
     pub tagged: bool,
     /// The U bit: the endpoint asks for a policy.
     pub unknown: bool,
@@ -54,7 +53,6 @@ pub enum MedLocation<'a> {
         longitude_deg: f64,
         /// Altitude in its unit; `None` when the type is unknown.
         altitude: Option<f64>,
-        /// The altitude's unit.
         altitude_unit: AltitudeUnit,
         /// What the coordinates refer to.
         datum: Datum,
@@ -72,7 +70,6 @@ pub enum MedLocation<'a> {
     Elin { number: Text<'a> },
     /// A reserved format, or a location too damaged to be read.
     Other {
-        /// The format's number.
         number: u8,
         /// The location's bytes.
         value: HexBytes<'a>,

@@ -28,7 +28,6 @@ pub struct PhoneIdentity<'a> {
     pub model: Option<Text<'a>>,
     /// Firmware it runs, when it says so.
     pub firmware: Option<Text<'a>>,
-    /// What says so.
     pub confidence: Confidence,
     /// The very words that say so.
     pub evidence: Text<'a>,

@@ -177,8 +177,6 @@ pub struct OtherTlv<'a> {
     pub kind: u16,
     /// The organisation that defined it, of LLDP type 127, as six hexadecimal digits.
     pub oui: Option<HexBytes<'a>>,
-    /// The organisation's subtype.
     pub subtype: Option<u8>,
-    /// What follows.
     pub value: HexBytes<'a>,
 }

@@ -14,7 +14,6 @@ use model::neighbour::Text;
 pub(super) struct Element<'a>(Option<&'a Value>);
 
 impl<'a> Element<'a> {
-    /// The outermost element.
     pub fn root(answer: &'a Value) -> Self {
         Self(answer.is_object().then_some(answer))
     }

@@ -28,7 +28,6 @@ pub(in crate::switch::linux) enum Error {
     /// It reached no lldpd.
     #[error("lldpd does not answer: {0}")]
     Refused(String),
-    /// It hangs.
     #[error("lldpd does not answer within {} s", TIMEOUT.as_secs())]
     Hanging,
     /// It says something else.

@@ -171,7 +171,6 @@ fn power(poe: Element<'_>) -> Option<MedPower> {
     })
 }
 
-/// A power priority.
 pub(super) fn priority(word: &str) -> Option<PowerPriority> {
     number_of(&["unknown", "critical", "high", "low"], word).map(PowerPriority::of)
 }

@@ -47,7 +47,6 @@ const MAU_TYPES: &str = "\
 /// A neighbour, and the interface that lldpd heard it on.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::switch::linux) struct InterfaceNeighbour {
-    /// The interface.
     pub interface: String,
     /// The neighbour, without switch, port and time.
     pub neighbour: Neighbour<'static>,
@@ -158,12 +157,12 @@ fn address(text: &str) -> Identifier<'static> {
     text.parse().map_or_else(|_| text_identifier(text), Identifier::Ip)
 }
 
-/// Octets as the text they are, or as `0x…`.
+/// Bytes as the text they are, or as `0x…`.
 fn readable(bytes: &[u8]) -> Identifier<'static> {
     Identifier::Text(Cow::Owned(hex::text(bytes).into_owned()))
 }
 
-/// Octets from pairs of hexadecimal digits.
+/// Bytes from pairs of hexadecimal digits.
 fn bytes(digits: &str, separator: char) -> Option<Vec<u8>> {
     digits.split(separator).map(|pair| u8::from_str_radix(pair, 16).ok().filter(|_| pair.len() == 2)).collect()
 }

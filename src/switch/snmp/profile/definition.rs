@@ -17,7 +17,6 @@ use snmp::Oid;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("profile {profile}: {cause}")]
 pub struct ProfileError {
-    /// Which.
     pub profile: String,
     /// Why, with line and column where the text is malformed.
     pub cause: String,
@@ -49,7 +48,6 @@ pub struct Profile {
     pub one_object_per_request: bool,
     /// Power over Ethernet.
     pub pse: Option<Pse>,
-    /// The VLAN table.
     pub vlans: Option<VlanTable>,
     /// Which ports are in which VLAN.
     pub membership: Option<MembershipTable>,
@@ -137,7 +135,6 @@ pub enum NeighbourTable {
 }
 
 impl Profile {
-    /// Reads a profile.
     pub fn parse(name: &str, text: &str) -> Result<Self, ProfileError> {
         let error = |cause: String| ProfileError { profile: name.to_owned(), cause };
         let profile: Self = serde_yaml::from_str(text).map_err(|wrong| error(wrong.to_string()))?;

@@ -74,7 +74,6 @@ pub enum Index {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OnOff {
-    /// The object.
     pub object: Object,
     /// Its value for on. (`on` and `off` are no keys: to YAML they are booleans.)
     #[serde(rename = "enable")]
@@ -96,7 +95,6 @@ pub struct Preset {
     /// Its OID without the instance.
     #[serde(deserialize_with = "oid")]
     pub oid: Oid,
-    /// The value.
     pub value: i32,
 }
 

@@ -92,7 +92,6 @@ pub struct Power {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// The object.
     pub object: Object,
     /// What one of it is.
     #[serde(default)]
@@ -121,7 +120,6 @@ pub struct Class {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Priority {
-    /// The object.
     pub object: Object,
     /// Its value for critical.
     pub critical: i64,
@@ -208,7 +206,6 @@ impl Scale {
         power.0 / self.factor()
     }
 
-    /// One of it.
     #[must_use]
     pub const fn step(self) -> Milliwatts {
         Milliwatts(self.factor())

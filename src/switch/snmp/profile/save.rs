@@ -28,7 +28,6 @@ pub struct CopyRow {
     pub row: RowNumber,
     /// Written in one request.
     pub start: Vec<Preset>,
-    /// How it goes.
     pub progress: Progress,
     /// Where the row of `progress` is another one: the column that names the copying row.
     pub by: Option<Reading>,
@@ -64,21 +63,17 @@ pub struct CopyText {
     pub from: Reading,
     /// Where it is written.
     pub to: Object,
-    /// How it goes.
     pub progress: Progress,
 }
 
-/// How saving goes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Progress {
-    /// The object.
     pub state: Reading,
     /// Its values for done.
     pub done: Vec<i64>,
     /// Its values for failed; every other value means that it goes on.
     pub failed: Vec<i64>,
-    /// Why it failed.
     pub cause: Option<Reading>,
     /// Names of the causes from 1, where the cause is a number.
     #[serde(default)]
@@ -100,7 +95,6 @@ pub enum Unsaved {
     },
     /// An object says it.
     Value {
-        /// The object.
         object: Reading,
         /// Its value when there are some.
         unsaved: i64,

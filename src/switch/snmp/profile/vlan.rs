@@ -66,7 +66,7 @@ pub struct EditBuffer {
     pub ethernet: i64,
     /// Name of a VLAN in the buffer.
     pub name: Object,
-    /// Number of a VLAN in 802.10, four octets.
+    /// Number of a VLAN in 802.10, four bytes.
     pub said: Object,
 }
 
@@ -97,7 +97,7 @@ pub enum MembershipTable {
     },
     /// A bitmap of VLANs for each port in trunk mode; in access mode the port is in its untagged VLAN alone.
     VlanBitmaps {
-        /// Order of VLANs in an octet.
+        /// Order of VLANs in an byte.
         codec: PortListCodec,
         /// The bitmaps, each with the VLAN of its first bit.
         blocks: Vec<Bitmap>,
@@ -107,7 +107,6 @@ pub enum MembershipTable {
     },
     /// A row for each member of a VLAN, indexed by VLAN and ifIndex, that tells how it is a member. Only read.
     MemberRows {
-        /// How.
         tagging: Reading,
         /// Its value for tagged.
         tagged: i64,
@@ -136,7 +135,6 @@ pub enum MembershipTable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tagging {
-    /// All of them.
     All,
     /// None.
     None,
@@ -184,7 +182,7 @@ pub enum PortListCodec {
     #[default]
     /// RFC 4363: the most significant bit is the lowest port.
     MsbFirst,
-    /// Bits reversed inside each octet.
+    /// Bits reversed inside each byte.
     LsbFirst,
     /// Decimal port numbers separated by commas, as text.
     AsciiDecimal,
@@ -207,7 +205,6 @@ pub enum MembershipWrite {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PortModes {
-    /// The object.
     pub object: Object,
     /// Its value for access.
     pub access: i64,
@@ -256,7 +253,6 @@ pub enum Voice {
     },
     /// Two objects of the port say it: the mode and the VLAN.
     PortMode {
-        /// The mode.
         mode: Object,
         /// The VLAN, valid in the mode for it.
         vlan: Object,
@@ -274,19 +270,14 @@ pub enum Voice {
     },
     /// A row of the port says it; without a row there is none.
     PortRow {
-        /// The VLAN.
         vlan: Object,
         /// Row status.
         row_status: Object,
     },
     /// The VLAN has the attribute, and the port is a tagged member of it.
-    VlanAttribute {
-        /// The attribute.
-        attribute: OnOff,
-    },
+    VlanAttribute { attribute: OnOff },
     /// One voice VLAN for the switch.
     SwitchObject {
-        /// The object.
         object: Object,
         /// Its value for none; some switches always have one.
         none: Option<i64>,
@@ -305,7 +296,6 @@ pub enum VoicePort {
     Object(OnOff),
     /// The port's bit in a PortList.
     List {
-        /// The list.
         object: Object,
         /// Order of its bits.
         codec: PortListCodec,

@@ -57,7 +57,7 @@ fn neighbour(cells: &Cells<'_>) -> Neighbour<'static> {
     }
 }
 
-/// A device or port ID; agents that fill the table from LLDP put the six octets of a MAC address there.
+/// A device or port ID; agents that fill the table from LLDP put the six bytes of a MAC address there.
 fn name(cells: &Cells<'_>, column: u32) -> Option<String> {
     let octets = cells.octets(column)?;
     match text::mac(octets) {
@@ -76,7 +76,7 @@ fn address(cells: &Cells<'_>) -> Option<Identifier<'static>> {
     Identifier::of_family(family, octets).filter(|address| !matches!(address, Identifier::Ip(ip) if ip.is_unspecified()))
 }
 
-/// The four octets of the CDP capabilities TLV, big-endian; some agents print the number.
+/// The four bytes of the CDP capabilities TLV, big-endian; some agents print the number.
 fn capabilities(octets: &[u8]) -> Capabilities {
     let printed = (1..4).contains(&octets.len()).then(|| std::str::from_utf8(octets).ok()?.parse().ok()).flatten();
     Capabilities::Cdp(printed.unwrap_or_else(|| octets.iter().fold(0, |bits, octet| bits << 8 | u32::from(*octet))))

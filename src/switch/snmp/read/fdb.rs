@@ -118,7 +118,7 @@ fn ip_addresses(tables: &Tables) -> BTreeMap<MacAddress, IpAddr> {
     addresses
 }
 
-/// An address of an index: 4 or 16 octets, and 4 more for a zone. Link-local ones are of no use outside their link.
+/// An address of an index: 4 or 16 bytes, and 4 more for a zone. Link-local ones are of no use outside their link.
 fn ip(instance: &[u32]) -> Option<IpAddr> {
     let octets: Vec<u8> = instance.iter().map(|octet| u8::try_from(*octet)).collect::<Result<_, _>>().ok()?;
     if let Ok(octets) = <[u8; 4]>::try_from(octets.as_slice()) {

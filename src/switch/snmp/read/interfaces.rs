@@ -13,10 +13,8 @@ const LAG: i64 = 161;
 /// ifTypes of Ethernet: ethernetCsmacd, fastEther, fastEtherFX, gigabitEthernet. Only the first is still in use by standard.
 const ETHERNET: [i64; 4] = [6, 62, 69, 117];
 
-/// One interface.
 #[derive(Debug, Clone)]
 pub struct Interface {
-    /// Its unique name.
     pub name: PortName,
     /// ifName as the agent gives it.
     pub if_name: Option<String>,
@@ -26,7 +24,6 @@ pub struct Interface {
     pub kind: Option<i64>,
     /// ifPhysAddress, where it is a MAC address.
     pub mac: Option<MacAddress>,
-    /// Its bridge port.
     pub bridge_port: Option<BridgePort>,
     /// Its place among all bridge ports, from 1 in their order.
     pub ordinal: Option<BridgePort>,
@@ -92,7 +89,6 @@ impl Interfaces {
         Self { by_index, by_bridge_port }
     }
 
-    /// One interface.
     #[must_use]
     pub fn get(&self, index: IfIndex) -> Option<&Interface> {
         self.by_index.get(&index)

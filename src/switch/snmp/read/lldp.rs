@@ -97,12 +97,12 @@ impl<'a> Row<'_, 'a> {
         }
     }
 
-    /// The identifier whose subtype is in `column` and whose octets are in the next one; `None` when it is empty.
+    /// The identifier whose subtype is in `column` and whose bytes are in the next one; `None` when it is empty.
     fn id(&self, column: u32, mac_subtype: u8, name: fn(u8, &'a [u8]) -> TypedId<'a>) -> Option<TypedId<'a>> {
         let subtype = self.cells.number(column + self.columns)?;
         let octets = self.cells.octets(column + 1 + self.columns).filter(|octets| !octets.is_empty())?;
         let mut id = name(subtype, octets);
-        // Some agents print the address as text where the MIB wants six octets.
+        // Some agents print the address as text where the MIB wants six bytes.
         if subtype == mac_subtype
             && let Identifier::Text(text) = &id.value
             && let Ok(mac) = text.trim().parse()
@@ -116,7 +116,7 @@ impl<'a> Row<'_, 'a> {
         self.cells.text(column + self.columns).filter(|text| text != PLACEHOLDER).map(Text::from)
     }
 
-    /// BITS of no octet say nothing; of one octet or two they are the TLV's, mirrored.
+    /// BITS of no byte say nothing; of one byte or two they are the TLV's, mirrored.
     fn capabilities(&self, column: u32) -> Option<Capabilities> {
         let bits = match self.cells.get(column + self.columns)? {
             Datum::Octets(octets) if octets.is_empty() => return None,
@@ -166,7 +166,7 @@ fn management_address<'a>(instance: &[u32]) -> Option<Identifier<'a>> {
     Identifier::of_family(u8::try_from(*family).ok()?, &address_octets(address)?)
 }
 
-/// The octets of an address, with or without the length before them: some agents leave it out.
+/// The bytes of an address, with or without the length before them: some agents leave it out.
 fn address_octets(instance: &[u32]) -> Option<Vec<u8>> {
     let octets = match instance {
         [length, rest @ ..] if usize::try_from(*length).is_ok_and(|length| length == rest.len()) => rest,

@@ -72,7 +72,7 @@ fn inventory<'a>(cells: &Cells<'_>) -> Option<MedInventory<'a>> {
     (inventory != MedInventory::default()).then_some(inventory)
 }
 
-/// The application of a policy's index: length and octets of PolicyAppType, a BITS whose first set bit is the application.
+/// The application of a policy's index: length and bytes of PolicyAppType, a BITS whose first set bit is the application.
 ///
 /// Some agents write the application's number instead of the bit: alone, or after its length. After a length, only 1 and 2 are taken for
 /// voice and voice signalling: as bits they would be streaming video and video conferencing, of which phones have no policy.
@@ -119,7 +119,7 @@ pub fn local_policies(tables: &Tables, local_ports: &LocalPorts) -> BTreeMap<IfI
     policies
 }
 
-/// A location. Its octets are as in the TLV, its format is numbered one higher: unknown(1), coordinateBased(2), civicAddress(3), elin(4).
+/// A location. Its bytes are as in the TLV, its format is numbered one higher: unknown(1), coordinateBased(2), civicAddress(3), elin(4).
 fn location<'a>(instance: &[u32], cells: &Cells<'a>) -> Option<MedLocation<'a>> {
     let number = u8::try_from(instance.first()?.checked_sub(1)?).ok()?;
     let octets = cells.octets(2).filter(|octets| !octets.is_empty())?;

@@ -69,7 +69,7 @@ impl<'a> Cells<'a> {
         self.0.get(&column).copied()
     }
 
-    /// The value of a column that is octets.
+    /// The value of a column that is bytes.
     pub fn octets(&self, column: u32) -> Option<&'a [u8]> {
         self.get(column)?.bytes()
     }

@@ -16,7 +16,6 @@ use snmp::manager::Tables;
 
 /// What a state is made with besides the tables.
 pub struct Context<'a> {
-    /// The profile.
     pub profile: &'a Profile,
     /// Who the switch is.
     pub identity: SwitchIdentity,

@@ -37,13 +37,11 @@ pub fn instances(of: WriteContext<'_>) -> Result<Vec<Oid>, NotPossible> {
     Ok(columns.iter().map(|column| Oid::joined(column, &instance)).collect())
 }
 
-/// The port's priority.
 pub fn priority(of: WriteContext<'_>, after: PoePriority) -> Result<Request, NotPossible> {
     let priority = pse(of)?.priority.as_ref().ok_or(Lack::PoePriority)?;
     Ok(vec![at_row(of, &priority.object, priority.value(after))?])
 }
 
-/// The port's limit.
 pub fn limit(of: WriteContext<'_>, after: Milliwatts) -> Result<Request, NotPossible> {
     let limit = pse(of)?.limit.as_ref().filter(|limit| !limit.read_only).ok_or(Lack::PoeLimit)?;
     Ok(vec![at_row(of, &limit.object, i64::from(limit.unit.value(after)))?])

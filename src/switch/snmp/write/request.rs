@@ -24,7 +24,6 @@ pub const ONLY_DOMAIN: u32 = 1;
 pub struct Assignment {
     /// Object and instance, for messages.
     pub object: String,
-    /// The instance's OID.
     pub oid: Oid,
     pub value: Value<'static>,
     /// The value in words, for messages.
@@ -43,7 +42,6 @@ pub enum Action {
     Await {
         /// Object and instance, for messages.
         object: String,
-        /// The instance's OID.
         oid: Oid,
         /// The value while it goes on.
         busy: i64,
