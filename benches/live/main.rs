@@ -49,7 +49,7 @@ fn main() {
 
 /// One measurement, with its line.
 fn run(rate: u64, seconds: u64, neighbours: u64, changing: bool) {
-    let place = Place::new();
+    let place = Setup::new();
     let arguments = ["discover", "--interface", "eth0", "--duration", "10m", "--format", "json", "--verbose"];
     let mut listener = place.spawn(&place.near, env!("CARGO_BIN_EXE_voiceport"), &arguments.map(str::to_owned));
     let mut said = BufReader::new(listener.stderr.take().unwrap());
@@ -102,12 +102,12 @@ fn resources(process: &Child) -> String {
 }
 
 /// Two namespaces and a cable between them; gone when dropped.
-struct Place {
+struct Setup {
     near: String,
     far: String,
 }
 
-impl Place {
+impl Setup {
     fn new() -> Self {
         let [near, far] = ["near", "far"].map(|end| format!("voiceport-{end}-{}", std::process::id()));
         let place = Self { near, far };
@@ -128,7 +128,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Setup {
     fn drop(&mut self) {
         let delete = |namespace: &str| Command::new("ip").args(["netns", "del", namespace]).status();
         let _ = (delete(&self.near), delete(&self.far));

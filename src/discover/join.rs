@@ -16,9 +16,9 @@ use model::switch::{PoePort, PortState, SwitchState};
 #[must_use]
 pub fn join(rows: Vec<Neighbour<'static>>) -> Vec<Neighbour<'static>> {
     let mut devices: Vec<Vec<Neighbour<'static>>> = Vec::with_capacity(rows.len());
-    let mut known: HashMap<(Place, Mark), usize> = HashMap::new();
+    let mut known: HashMap<(SeenAt, Mark), usize> = HashMap::new();
     for row in rows {
-        let keys: Vec<_> = marks(&row).into_iter().map(|mark| (Place::of(&row), mark)).collect();
+        let keys: Vec<_> = marks(&row).into_iter().map(|mark| (SeenAt::of(&row), mark)).collect();
         let same = keys.iter().filter_map(|key| known.get(key).copied()).find(|device| {
             let said = devices.get(*device);
             said.is_some_and(|said| said.iter().all(|other| other.protocol != row.protocol && may_be_same(other, &row)))
@@ -35,7 +35,7 @@ pub fn join(rows: Vec<Neighbour<'static>>) -> Vec<Neighbour<'static>> {
 
 /// Where a device is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Place {
+struct SeenAt {
     switch: Option<String>,
     port: Option<String>,
     interface: Option<String>,
@@ -48,7 +48,7 @@ enum Mark {
     Name(String),
 }
 
-impl Place {
+impl SeenAt {
     fn of(row: &Neighbour<'_>) -> Self {
         Self {
             switch: row.switch.as_ref().map(ToString::to_string),

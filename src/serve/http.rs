@@ -56,27 +56,27 @@ impl Listener {
     }
 
     pub fn serve(self, files: Arc<FileStore>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
-        let router = Router::new().fallback(answer).with_state(Arc::new(Desk { files, events }));
+        let router = Router::new().fallback(answer).with_state(Arc::new(HttpState { files, events }));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let stop = async move { drop(stopped.changed().await) };
         tokio::spawn(async move { axum::serve(self.listener, service).with_graceful_shutdown(stop).await });
     }
 }
 
-struct Desk {
+struct HttpState {
     files: Arc<FileStore>,
     events: mpsc::Sender<FetchEvent>,
 }
 
 async fn answer(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<Arc<HttpState>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let decoded = percent_decoded(uri.path());
-    let mut report = Report::new(FetchProtocol::Http, peer, decoded.as_deref().unwrap_or(uri.path()), desk.events.clone());
+    let mut report = Report::new(FetchProtocol::Http, peer, decoded.as_deref().unwrap_or(uri.path()), state.events.clone());
     if method != Method::GET && method != Method::HEAD {
         report.end(FetchResult::Refused, 0, Some(format!("method {method} is not supported")));
         return plain(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
@@ -85,7 +85,7 @@ async fn answer(
         report.end(FetchResult::Refused, 0, Some("the path is not percent-encoded UTF-8".to_owned()));
         return plain(StatusCode::BAD_REQUEST, "bad request\n");
     };
-    let files = Arc::clone(&desk.files);
+    let files = Arc::clone(&state.files);
     let Ok(answer) = tokio::task::spawn_blocking(move || files.ask(peer.ip(), &name)).await else {
         report.end(FetchResult::Refused, 0, Some("the answer could not be made: this is a bug in voiceport".into()));
         return not_found();

@@ -92,7 +92,6 @@ fn each_dependency_has_one_door() {
         ("netlink_packet_core", &["host/", "switch/linux/"]),
         ("netlink_packet_generic", &["switch/linux/"]),
         ("genetlink", &["switch/linux/"]),
-        ("pnet_base", &["host/"]),
         ("pnet_datalink", &["host/"]),
         ("pnet_packet", &["host/"]),
         ("pcap_parser", &["discover/pcap.rs"]),

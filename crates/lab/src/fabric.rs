@@ -8,7 +8,7 @@ use std::time::Instant;
 use model::ids::{BridgePort, MacAddress, VlanId};
 use tokio::sync::watch;
 
-use crate::forwarding::{Arrival, Frame, Network, Place, PortVlans, VlanSet};
+use crate::forwarding::{Arrival, Frame, Network, PortVlans, SwitchPort, VlanSet};
 use crate::site;
 use crate::switch::shared::SharedSwitch;
 use crate::switch::state::Switch;
@@ -29,7 +29,7 @@ struct State {
     /// The number of changes of each switch that is in it.
     shown: Vec<u64>,
     /// In which VLAN each device talked last.
-    talked: BTreeMap<(Place, MacAddress), Option<VlanId>>,
+    talked: BTreeMap<(SwitchPort, MacAddress), Option<VlanId>>,
 }
 
 impl Fabric {
@@ -67,7 +67,7 @@ impl Fabric {
     }
 
     /// Whether a DHCP request of the device at a port, sent in this VLAN, reaches the server, and its answer comes back.
-    pub(crate) fn reaches_server(&self, place: &Place, device: MacAddress, vlan: VlanId) -> bool {
+    pub(crate) fn reaches_server(&self, place: &SwitchPort, device: MacAddress, vlan: VlanId) -> bool {
         let now = self.now();
         let (mut state, server) = (self.refreshed(), site::server());
         let request = Frame { source: device, destination: BROADCAST, tag: Some(vlan) };
@@ -81,7 +81,7 @@ impl Fabric {
     }
 
     /// Where a frame would arrive; nothing is learned from it.
-    pub(crate) fn trace(&self, from: &Place, frame: &Frame) -> Vec<Arrival> {
+    pub(crate) fn trace(&self, from: &SwitchPort, frame: &Frame) -> Vec<Arrival> {
         let mut network = self.refreshed().network.clone();
         network.send(from, frame, self.now())
     }
@@ -153,7 +153,7 @@ impl State {
     /// Everything at the ports of a switch sends a frame in its VLAN.
     fn talk(&mut self, snapshot: &Snapshot, now: u64) {
         for (port, mac, tag) in &snapshot.devices {
-            let place = Place::new(snapshot.name, *port);
+            let place = SwitchPort::new(snapshot.name, *port);
             if !self.network.is_up(&place) {
                 continue;
             }
@@ -169,7 +169,7 @@ impl State {
     /// The core itself, and the server behind it.
     fn core_talks(&mut self, now: u64) {
         let own = Frame { source: site::CORE_MAC, destination: BROADCAST, tag: None };
-        self.network.send(&Place::new(site::CORE, site::CORE_ITSELF), &own, now);
+        self.network.send(&SwitchPort::new(site::CORE, site::CORE_ITSELF), &own, now);
         for tag in [None, Some(site::VOICE_VLAN)] {
             let frame = Frame { source: site::SERVER_MAC, destination: BROADCAST, tag };
             self.network.send(&site::server(), &frame, now);
@@ -178,9 +178,9 @@ impl State {
 }
 
 /// The uplink of a switch, and the port of the core it is plugged into.
-fn uplink(switch: &Switch) -> Option<(Place, Place)> {
+fn uplink(switch: &Switch) -> Option<(SwitchPort, SwitchPort)> {
     let core = site::core_port(switch.layout.name)?;
-    Some((Place::new(switch.layout.name, switch.layout.uplink), Place::new(site::CORE, core)))
+    Some((SwitchPort::new(switch.layout.name, switch.layout.uplink), SwitchPort::new(site::CORE, core)))
 }
 
 /// Ports of the core: its trunks carry everything; the server has the data VLAN untagged and the voice VLAN tagged.

@@ -15,19 +15,19 @@ pub const AGEING_SECONDS: u64 = 300;
 
 /// A port of a switch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct SwitchPort {
     pub switch: String,
     pub port: BridgePort,
 }
 
-impl Place {
+impl SwitchPort {
     #[must_use]
     pub fn new(switch: &str, port: BridgePort) -> Self {
         Self { switch: switch.to_owned(), port }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SwitchPort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} port {}", self.switch, self.port.0)
     }
@@ -97,7 +97,7 @@ pub struct Frame {
 /// A frame at a port behind which there is no switch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Arrival {
-    pub at: Place,
+    pub at: SwitchPort,
     pub tag: Option<VlanId>,
 }
 
@@ -125,7 +125,7 @@ struct Bridge {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Network {
     bridges: BTreeMap<String, Bridge>,
-    links: BTreeMap<Place, Place>,
+    links: BTreeMap<SwitchPort, SwitchPort>,
 }
 
 impl Network {
@@ -138,24 +138,24 @@ impl Network {
         self.forget_unreachable(name);
     }
 
-    pub fn link(&mut self, one: Place, other: Place) {
+    pub fn link(&mut self, one: SwitchPort, other: SwitchPort) {
         self.links.insert(one.clone(), other.clone());
         self.links.insert(other, one);
     }
 
     /// The port at the other end of a link.
     #[must_use]
-    pub fn peer(&self, place: &Place) -> Option<&Place> {
+    pub fn peer(&self, place: &SwitchPort) -> Option<&SwitchPort> {
         self.links.get(place)
     }
 
     /// Whether the link of a port is up; the other end of a link between switches counts too.
     #[must_use]
-    pub fn is_up(&self, place: &Place) -> bool {
+    pub fn is_up(&self, place: &SwitchPort) -> bool {
         self.end_is_up(place) && self.links.get(place).is_none_or(|peer| self.end_is_up(peer))
     }
 
-    fn end_is_up(&self, place: &Place) -> bool {
+    fn end_is_up(&self, place: &SwitchPort) -> bool {
         let port = self.bridges.get(&place.switch).and_then(|bridge| bridge.ports.get(&place.port));
         port.is_some_and(|port| port.up)
     }
@@ -167,7 +167,7 @@ impl Network {
     }
 
     /// Forgets what was learned at a port.
-    pub fn flush(&mut self, place: &Place) {
+    pub fn flush(&mut self, place: &SwitchPort) {
         if let Some(bridge) = self.bridges.get_mut(&place.switch) {
             bridge.fdb.retain(|_, entry| entry.port != place.port);
         }
@@ -185,7 +185,7 @@ impl Network {
     }
 
     /// Takes in a frame at a port. The switches on its way learn its source; the answer is where it arrives.
-    pub fn send(&mut self, from: &Place, frame: &Frame, now: u64) -> Vec<Arrival> {
+    pub fn send(&mut self, from: &SwitchPort, frame: &Frame, now: u64) -> Vec<Arrival> {
         let mut arrivals = Vec::new();
         let mut forwarded = BTreeSet::new();
         let mut waiting = VecDeque::from([(from.clone(), frame.tag)]);
@@ -195,7 +195,7 @@ impl Network {
                 continue;
             }
             for (port, tag) in self.forward(&place, vlan, frame, now) {
-                let out = Place { switch: place.switch.clone(), port };
+                let out = SwitchPort { switch: place.switch.clone(), port };
                 match self.links.get(&out) {
                     Some(peer) => waiting.push_back((peer.clone(), tag)),
                     None if out == *from => {}
@@ -208,17 +208,17 @@ impl Network {
     }
 
     /// The VLAN into which a frame comes; `None` when it is dropped.
-    fn accept(&self, place: &Place, tag: Option<VlanId>) -> Option<VlanId> {
+    fn accept(&self, place: &SwitchPort, tag: Option<VlanId>) -> Option<VlanId> {
         let bridge = self.bridges.get(&place.switch)?;
         let vlan = bridge.ports.get(&place.port)?.ingress(tag)?;
         (self.is_up(place) && bridge.has(vlan)).then_some(vlan)
     }
 
     /// Learns the source of a frame; the ports it leaves by, with its tag there.
-    fn forward(&mut self, at: &Place, vlan: VlanId, frame: &Frame, now: u64) -> Vec<(BridgePort, Option<VlanId>)> {
+    fn forward(&mut self, at: &SwitchPort, vlan: VlanId, frame: &Frame, now: u64) -> Vec<(BridgePort, Option<VlanId>)> {
         let up: BTreeSet<BridgePort> = {
             let ports = self.bridges.get(&at.switch).into_iter().flat_map(|bridge| bridge.ports.keys());
-            ports.filter(|port| self.is_up(&Place { switch: at.switch.clone(), port: **port })).copied().collect()
+            ports.filter(|port| self.is_up(&SwitchPort { switch: at.switch.clone(), port: **port })).copied().collect()
         };
         let Some(bridge) = self.bridges.get_mut(&at.switch) else { return Vec::new() };
         if !is_group(frame.source) {
@@ -234,7 +234,7 @@ impl Network {
         let Some(bridge) = self.bridges.get(name) else { return };
         let reachable = |vlan: VlanId, port: BridgePort| {
             let member = bridge.ports.get(&port).is_some_and(|port| port.is_member(vlan));
-            member && bridge.has(vlan) && self.is_up(&Place::new(name, port))
+            member && bridge.has(vlan) && self.is_up(&SwitchPort::new(name, port))
         };
         let kept = bridge.fdb.iter().filter(|((vlan, _), entry)| reachable(*vlan, entry.port));
         let fdb = kept.map(|(key, entry)| (*key, *entry)).collect();

@@ -9,7 +9,7 @@ use model::ids::{BridgePort, MacAddress, VlanId};
 use model::switch::{PoePriority, VoiceVlan};
 use model::units::Milliwatts;
 
-use super::forwarding::Place;
+use super::forwarding::SwitchPort;
 use super::options::LabOptions;
 use super::phone::model::{D735, D785, GXP2135, GXP2170, Model, Phone, T46S, T54W};
 use super::switch::config::{Config, PoeMode, PortConfig};
@@ -41,8 +41,8 @@ pub(crate) const CORE_TRUNKS: [BridgePort; 2] = [BridgePort(1), BridgePort(2)];
 pub(crate) const SERVER_MAC: MacAddress = MacAddress([0x02, 0x00, 0x5e, 0x10, 0x00, 0xfe]);
 
 /// Where the server is plugged in.
-pub(crate) fn server() -> Place {
-    Place::new(CORE, BridgePort(3))
+pub(crate) fn server() -> SwitchPort {
+    SwitchPort::new(CORE, BridgePort(3))
 }
 
 /// The port of the core that a switch is plugged into.

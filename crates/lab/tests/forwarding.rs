@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab::forwarding::{AGEING_SECONDS, Arrival, Frame, Network, Place, PortVlans, VlanSet};
+use lab::forwarding::{AGEING_SECONDS, Arrival, Frame, Network, PortVlans, SwitchPort, VlanSet};
 use model::ids::{BridgePort, MacAddress, VlanId};
 use proptest::prelude::*;
 
@@ -33,20 +33,20 @@ fn port() -> impl Strategy<Value = PortVlans> {
 #[derive(Debug, Clone)]
 struct Site {
     network: Network,
-    ports: BTreeMap<Place, PortVlans>,
-    linked: BTreeSet<Place>,
+    ports: BTreeMap<SwitchPort, PortVlans>,
+    linked: BTreeSet<SwitchPort>,
 }
 
 fn site() -> impl Strategy<Value = Site> {
     let ports = prop::collection::vec(port(), SWITCHES.len() * PORTS as usize);
     let links = prop::collection::vec((0..3_usize, 0..PORTS, 0..3_usize, 0..PORTS), 0..4);
     (ports, links).prop_map(|(ports, links)| {
-        let place = |switch: usize, port: u32| Place::new(SWITCHES[switch], BridgePort(port + 1));
+        let place = |switch: usize, port: u32| SwitchPort::new(SWITCHES[switch], BridgePort(port + 1));
         let mut network = Network::default();
         let mut all = BTreeMap::new();
         for (switch, ports) in ports.chunks(PORTS as usize).enumerate() {
             let own: BTreeMap<_, _> = (1..).map(BridgePort).zip(ports.iter().cloned()).collect();
-            all.extend(own.iter().map(|(port, vlans)| (Place::new(SWITCHES[switch], *port), vlans.clone())));
+            all.extend(own.iter().map(|(port, vlans)| (SwitchPort::new(SWITCHES[switch], *port), vlans.clone())));
             network.set_switch(SWITCHES[switch], VlanSet::These([vlan(1), vlan(2)].into()), own);
         }
         let mut linked = BTreeSet::new();
@@ -69,11 +69,11 @@ fn frame() -> impl Strategy<Value = Frame> {
     })
 }
 
-fn edge() -> impl Strategy<Value = Place> {
-    (0..3_usize, 1..=PORTS).prop_map(|(switch, port)| Place::new(SWITCHES[switch], BridgePort(port)))
+fn edge() -> impl Strategy<Value = SwitchPort> {
+    (0..3_usize, 1..=PORTS).prop_map(|(switch, port)| SwitchPort::new(SWITCHES[switch], BridgePort(port)))
 }
 
-fn reached(arrivals: &[Arrival]) -> BTreeSet<&Place> {
+fn reached(arrivals: &[Arrival]) -> BTreeSet<&SwitchPort> {
     arrivals.iter().map(|arrival| &arrival.at).collect()
 }
 
@@ -104,7 +104,7 @@ proptest! {
     #[test]
     fn loops_end_and_a_port_gets_a_frame_once_in_each_vlan(mut site in site(), from in edge(), frame in frame()) {
         const VLANS: usize = 2;
-        let mut copies: BTreeMap<Place, usize> = BTreeMap::new();
+        let mut copies: BTreeMap<SwitchPort, usize> = BTreeMap::new();
         for arrival in site.network.send(&from, &frame, 0) {
             *copies.entry(arrival.at).or_default() += 1;
         }
@@ -141,7 +141,7 @@ proptest! {
 }
 
 /// A line of two switches, a phone and a server at its ends.
-fn line() -> (Network, Place, Place) {
+fn line() -> (Network, SwitchPort, SwitchPort) {
     let mut network = Network::default();
     let access = |tagged: u16| PortVlans {
         up: true,
@@ -153,8 +153,8 @@ fn line() -> (Network, Place, Place) {
         let ports = [(BridgePort(1), access(20)), (BridgePort(2), access(20))].into();
         network.set_switch(name, VlanSet::These([vlan(1), vlan(20)].into()), ports);
     }
-    network.link(Place::new("closet", BridgePort(2)), Place::new("core", BridgePort(1)));
-    (network, Place::new("closet", BridgePort(1)), Place::new("core", BridgePort(2)))
+    network.link(SwitchPort::new("closet", BridgePort(2)), SwitchPort::new("core", BridgePort(1)));
+    (network, SwitchPort::new("closet", BridgePort(1)), SwitchPort::new("core", BridgePort(2)))
 }
 
 fn hello(tag: Option<VlanId>) -> Frame {

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::packet;
 use super::packet::{Packet, Request, error_code};
-use super::transfer::{Asker, End, Step, Transfer};
+use super::transfer::{ClientKind, End, Step, Transfer};
 use crate::host::udp;
 use crate::serve::events::Report;
 use crate::serve::file_store::{Answer, FileStore, Outcome};
@@ -47,7 +47,7 @@ impl Listener {
     }
 
     pub fn serve(self, files: Arc<FileStore>, events: mpsc::Sender<FetchEvent>, mut stopped: watch::Receiver<()>) {
-        let desk = Arc::new(Desk { files, events, running: Mutex::default() });
+        let transfers = Arc::new(Transfers { files, events, running: Mutex::default() });
         tokio::spawn(async move {
             let mut buffer = vec![0; LONGEST_PACKET];
             loop {
@@ -58,7 +58,7 @@ impl Listener {
                 // An error is an ICMP error of an earlier answer, which the kernel tells once; the listener itself is well.
                 let Ok(udp::Received { length, peer: Some(peer), destination, .. }) = received else { continue };
                 let asked_at = destination.map_or(self.address.ip(), |destination| destination.reply_from());
-                desk.accept(buffer.get(..length).unwrap_or_default(), peer, asked_at);
+                transfers.accept(buffer.get(..length).unwrap_or_default(), peer, asked_at);
             }
         });
     }
@@ -68,14 +68,14 @@ impl Listener {
 type Key = (SocketAddr, String);
 
 /// What all transfers share.
-struct Desk {
+struct Transfers {
     files: Arc<FileStore>,
     events: mpsc::Sender<FetchEvent>,
     /// Running transfers, each with a way to tell it that its request came again.
     running: Mutex<HashMap<Key, mpsc::Sender<()>>>,
 }
 
-impl Desk {
+impl Transfers {
     /// `asked_at` is the address of this machine that was asked.
     fn accept(self: &Arc<Self>, datagram: &[u8], peer: SocketAddr, asked_at: IpAddr) {
         let refused = |name: &str, reason: String| {
@@ -98,10 +98,10 @@ impl Desk {
         let key = (peer, request.name.clone());
         match self.enter(&key, again) {
             Entered::New => {
-                let desk = Arc::clone(self);
+                let transfers = Arc::clone(self);
                 tokio::spawn(async move {
-                    let place = Place { desk: &desk, key };
-                    desk.transfer(peer, asked_at, request, requests).await;
+                    let place = Running { transfers: &transfers, key };
+                    transfers.transfer(peer, asked_at, request, requests).await;
                     drop(place);
                 });
             }
@@ -130,14 +130,14 @@ impl Desk {
 
     async fn transfer(&self, peer: SocketAddr, asked_at: IpAddr, request: Request, again: mpsc::Receiver<()>) {
         let mut report = self.report(peer, &request.name);
-        let Some((answer, asker)) = self.ask(peer, &request.name).await else {
+        let Some((answer, client)) = self.ask(peer, &request.name).await else {
             return report.end(FetchResult::Refused, 0, Some("the answer could not be made: this is a bug in voiceport".into()));
         };
         report.identify(&answer);
         let (result, reason) = match answer.outcome {
             Outcome::Contents(contents) => {
                 let (result, bytes, reason) = match open(peer, asked_at).await {
-                    Ok(socket) => run(&socket, contents, &request, asker, again).await,
+                    Ok(socket) => run(&socket, contents, &request, client, again).await,
                     Err(cause) => (FetchResult::Refused, 0, Some(cause.to_string())),
                 };
                 return report.end(result, bytes, reason);
@@ -150,12 +150,12 @@ impl Desk {
         report.end(result, 0, reason);
     }
 
-    async fn ask(&self, peer: SocketAddr, name: &str) -> Option<(Answer, Asker)> {
+    async fn ask(&self, peer: SocketAddr, name: &str) -> Option<(Answer, ClientKind)> {
         let (files, name) = (Arc::clone(&self.files), name.to_owned());
         let asking = tokio::task::spawn_blocking(move || {
             let answer = files.ask(peer.ip(), &name);
-            let asker = if files.knows(peer.ip()) { Asker::Known } else { Asker::Unknown };
-            (answer, asker)
+            let client = if files.knows(peer.ip()) { ClientKind::Known } else { ClientKind::Unknown };
+            (answer, client)
         });
         asking.await.ok()
     }
@@ -172,14 +172,14 @@ enum Entered {
 }
 
 /// Leaves the table of running transfers when dropped.
-struct Place<'a> {
-    desk: &'a Desk,
+struct Running<'a> {
+    transfers: &'a Transfers,
     key: Key,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.desk.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+        self.transfers.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
     }
 }
 
@@ -196,7 +196,7 @@ async fn open(peer: SocketAddr, asked_at: IpAddr) -> io::Result<UdpSocket> {
 
 async fn answer_error(peer: SocketAddr, asked_at: IpAddr, code: u16, message: &'static str) {
     if let Ok(socket) = open(peer, asked_at).await {
-        // Lost errors are not sent again: the asker asks again.
+        // Lost errors are not sent again: the client asks again.
         let _ = socket.send(&packet::encode(&Packet::Error { code, message: message.into() })).await;
     }
 }
@@ -205,10 +205,10 @@ async fn run(
     socket: &UdpSocket,
     contents: Arc<[u8]>,
     request: &Request,
-    asker: Asker,
+    client: ClientKind,
     mut again: mpsc::Receiver<()>,
 ) -> (FetchResult, u64, Option<String>) {
-    let (mut transfer, mut step) = Transfer::start(contents, request, asker, Instant::now());
+    let (mut transfer, mut step) = Transfer::start(contents, request, client, Instant::now());
     let mut buffer = [0_u8; LONGEST_PACKET];
     loop {
         if let Some(end) = step.end.take() {
@@ -221,7 +221,7 @@ async fn run(
         step = tokio::select! {
             received = socket.recv(&mut buffer) => match received {
                 Ok(length) => on_datagram(&mut transfer, buffer.get(..length).unwrap_or_default()),
-                Err(cause) => Step { send: Vec::new(), end: Some(End::Stopped(format!("the asker is gone: {cause}"))) },
+                Err(cause) => Step { send: Vec::new(), end: Some(End::Stopped(format!("the client is gone: {cause}"))) },
             },
             Some(()) = again.recv() => transfer.on_request_again(Instant::now()),
             () = tokio::time::sleep_until(transfer.deadline().into()) => transfer.on_deadline(Instant::now()),
@@ -239,7 +239,7 @@ fn on_datagram(transfer: &mut Transfer, datagram: &[u8]) -> Step {
 fn ended(end: End, bytes: u64) -> (FetchResult, u64, Option<String>) {
     match end {
         End::Done => (FetchResult::Served, bytes, None),
-        End::Silent => (FetchResult::TimedOut, bytes, Some("the asker fell silent".into())),
+        End::Silent => (FetchResult::TimedOut, bytes, Some("the client fell silent".into())),
         End::Stopped(reason) => (FetchResult::TimedOut, bytes, Some(reason)),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! RFC 1350, 2347, 2348 (blksize), 2349 (timeout, tsize), 7440 (windowsize). After block 65535 comes block 0.
 //! Rules: 1. an acknowledgement seen before never sends anything again (RFC 1123 §4.2.3.1, the sorcerer's apprentice);
-//! 2. data is sent again on a deadline only; 3. before the first answer of an unknown asker nothing is sent again at all, because the
+//! 2. data is sent again on a deadline only; 3. before the first answer of an unknown client nothing is sent again at all, because the
 //! source address may be forged; its repeated request is answered once more.
 
 use std::sync::Arc;
@@ -18,14 +18,14 @@ const LARGEST_BLOCK: u16 = 1468;
 const LARGEST_WINDOW: u16 = 64;
 /// First wait for an answer, without the `timeout` option.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// Waits double up to this, unless the asker wants longer ones.
+/// Waits double up to this, unless the client wants longer ones.
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
-/// A silent asker is sent the same bytes at most this often again.
+/// A silent client is sent the same bytes at most this often again.
 const MOST_REPEATS: u32 = 3;
 
-/// How much an asker is trusted before its first answer.
+/// How much a client is trusted before its first answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asker {
+pub enum ClientKind {
     /// Something known uses its address.
     Known,
     /// Nothing is known of its address.
@@ -45,9 +45,9 @@ pub struct Step {
 pub enum End {
     /// Everything was acknowledged.
     Done,
-    /// The asker fell silent.
+    /// The client fell silent.
     Silent,
-    /// The asker said so.
+    /// The client said so.
     Stopped(String),
 }
 
@@ -66,7 +66,7 @@ pub struct Transfer {
     /// The OACK is still to be acknowledged.
     opening: bool,
     answered: bool,
-    asker: Asker,
+    client: ClientKind,
     wait: Duration,
     repeats: u32,
     deadline: Instant,
@@ -75,7 +75,7 @@ pub struct Transfer {
 impl Transfer {
     /// Starts a transfer; the step holds the first packets.
     #[must_use]
-    pub fn start(contents: Arc<[u8]>, request: &Request, asker: Asker, now: Instant) -> (Self, Step) {
+    pub fn start(contents: Arc<[u8]>, request: &Request, client: ClientKind, now: Instant) -> (Self, Step) {
         let contents = if request.mode == Mode::Netascii { netascii(&contents) } else { contents };
         let mut transfer = Self {
             contents,
@@ -87,7 +87,7 @@ impl Transfer {
             options: Vec::new(),
             opening: false,
             answered: false,
-            asker,
+            client,
             wait: FIRST_WAIT,
             repeats: 0,
             deadline: now,
@@ -114,11 +114,11 @@ impl Transfer {
         (self.acknowledged * self.block_size as u64).min(self.contents.len() as u64)
     }
 
-    /// A packet from the asker.
+    /// A packet from the client.
     pub fn on_packet(&mut self, packet: &Packet, now: Instant) -> Step {
         match packet {
             Packet::Ack { block } => self.on_ack(*block, now),
-            Packet::Error { code, message } => finished(End::Stopped(format!("the asker stopped: error {code} {message}"))),
+            Packet::Error { code, message } => finished(End::Stopped(format!("the client stopped: error {code} {message}"))),
             _ => nothing(),
         }
     }
@@ -130,13 +130,13 @@ impl Transfer {
         }
         self.repeats += 1;
         self.deadline = now + self.current_wait();
-        if !self.answered && self.asker == Asker::Unknown {
+        if !self.answered && self.client == ClientKind::Unknown {
             return nothing();
         }
         sending(self.window_packets())
     }
 
-    /// The asker has sent the same request again: it missed the first packets.
+    /// The client has sent the same request again: it missed the first packets.
     pub fn on_request_again(&mut self, now: Instant) -> Step {
         if self.answered {
             return nothing();

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use voiceport::serve::tftp::packet::{Mode, Packet, Request, decode};
-use voiceport::serve::tftp::transfer::{Asker, End, Step, Transfer};
+use voiceport::serve::tftp::transfer::{ClientKind, End, Step, Transfer};
 
 use super::request;
 
-fn start(contents: Vec<u8>, request: &Request, asker: Asker) -> (Transfer, Step) {
+fn start(contents: Vec<u8>, request: &Request, asker: ClientKind) -> (Transfer, Step) {
     Transfer::start(contents.into(), request, asker, Instant::now())
 }
 
@@ -20,7 +20,7 @@ fn packets(step: &Step) -> Vec<Packet> {
 /// server gives up; returns what it got.
 fn fetch(contents: &[u8], request: &Request, lose: &[bool]) -> Vec<u8> {
     let mut losses = lose.iter().copied().chain(std::iter::repeat(false));
-    let (mut transfer, mut step) = start(contents.to_vec(), request, Asker::Known);
+    let (mut transfer, mut step) = start(contents.to_vec(), request, ClientKind::Known);
     let (mut got, mut expected, mut now) = (Vec::new(), 1_u16, Instant::now());
     let mut rounds_lost = 0;
     for _ in 0..1_000_000 {
@@ -62,7 +62,7 @@ fn fetch(contents: &[u8], request: &Request, lose: &[bool]) -> Vec<u8> {
 #[test]
 fn multiples_of_the_block_end_with_an_empty_block() {
     for (length, blocks) in [(0, 1), (511, 1), (512, 2), (513, 2), (1024, 3)] {
-        let (mut transfer, mut step) = start(vec![1; length], &request("f", &[]), Asker::Known);
+        let (mut transfer, mut step) = start(vec![1; length], &request("f", &[]), ClientKind::Known);
         let mut seen = 0;
         while step.end.is_none() {
             seen += step.send.len();
@@ -83,7 +83,7 @@ fn options_are_granted_lowered_or_left_out() {
         ("windowsize", "4"),
         ("blksize", "512"),
     ];
-    let (_, step) = start(vec![0; 10_000], &request("f", &asked), Asker::Known);
+    let (_, step) = start(vec![0; 10_000], &request("f", &asked), ClientKind::Known);
     let granted = [("blksize", "1468"), ("tsize", "10000"), ("windowsize", "4")];
     let granted = granted.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     assert_eq!(packets(&step), [Packet::OptionAck(granted)]);
@@ -91,7 +91,7 @@ fn options_are_granted_lowered_or_left_out() {
 
 #[test]
 fn a_second_acknowledgement_sends_nothing() {
-    let (mut transfer, _) = start(vec![0; 5000], &request("f", &[]), Asker::Known);
+    let (mut transfer, _) = start(vec![0; 5000], &request("f", &[]), ClientKind::Known);
     let now = Instant::now();
     assert_eq!(transfer.on_packet(&Packet::Ack { block: 1 }, now).send.len(), 1);
     for block in [1, 0, 9] {
@@ -102,7 +102,7 @@ fn a_second_acknowledgement_sends_nothing() {
 
 #[test]
 fn silence_is_met_with_three_repeats_and_growing_waits() {
-    let (mut transfer, _) = start(vec![0; 100], &request("f", &[]), Asker::Known);
+    let (mut transfer, _) = start(vec![0; 100], &request("f", &[]), ClientKind::Known);
     let (mut waits, mut sent) = (Vec::new(), 0);
     let mut now = transfer.deadline();
     loop {
@@ -119,7 +119,7 @@ fn silence_is_met_with_three_repeats_and_growing_waits() {
 
 #[test]
 fn an_unknown_asker_is_sent_nothing_again_before_its_first_answer() {
-    let (mut transfer, first) = start(vec![0; 2000], &request("f", &[]), Asker::Unknown);
+    let (mut transfer, first) = start(vec![0; 2000], &request("f", &[]), ClientKind::Unknown);
     assert_eq!(first.send.len(), 1);
     assert!(transfer.on_deadline(transfer.deadline()).send.is_empty());
     assert_eq!(transfer.on_request_again(Instant::now()).send, first.send);

@@ -11,7 +11,7 @@ use super::request::{Activity, Answers, AnySwitch, Code, Frame, PowerCut, Refuse
 use super::{document, other_manager, request};
 use crate::agent::wire;
 use crate::fabric::Fabric;
-use crate::forwarding::{self, Place};
+use crate::forwarding::{self, SwitchPort};
 use crate::site;
 use crate::switch::fault::Fault;
 use crate::switch::shared::SharedSwitch;
@@ -172,7 +172,7 @@ fn trace(fabric: &Fabric, frame: &Frame) -> Result<Value, Refused> {
     };
     let destination = frame.destination.unwrap_or(BROADCAST);
     let sent = forwarding::Frame { source, destination, tag: frame.vlan };
-    let arrivals = fabric.trace(&Place::new(&frame.switch, port), &sent);
+    let arrivals = fabric.trace(&SwitchPort::new(&frame.switch, port), &sent);
     let shown = arrivals.iter().map(|arrival| {
         let name = fabric.switch(&arrival.at.switch).map(|switch| switch.read(|switch| switch.layout.if_name(arrival.at.port)));
         let server = (arrival.at == site::server()).then(|| "server".to_owned());

@@ -15,7 +15,7 @@ use super::event::{PhoneEvent, Stage};
 use super::fetch::{self, Failure};
 use super::model::Phone;
 use crate::fabric::Fabric;
-use crate::forwarding::Place;
+use crate::forwarding::SwitchPort;
 use crate::options::Servers;
 use crate::site;
 use crate::switch::lldp_content::LldpContent;
@@ -134,7 +134,7 @@ impl PhoneTask {
     }
 
     fn reaches_server(&self) -> bool {
-        let place = Place::new(self.phone.switch, self.phone.port);
+        let place = SwitchPort::new(self.phone.switch, self.phone.port);
         self.fabric.reaches_server(&place, self.phone.mac, site::VOICE_VLAN)
     }
 
