@@ -41,7 +41,7 @@ pub struct Circumstances {
 #[must_use]
 pub fn reply_dscp(request: &Request, ds_byte: Option<u8>) -> Dscp {
     let wanted = class_of_service(&request.tlvs).map(|asked| asked.wanted).filter(|dscp| allowed(*dscp));
-    wanted.or_else(|| ds_byte.and_then(received_dscp).filter(|dscp| allowed(*dscp))).unwrap_or(Dscp::BEST_EFFORT)
+    wanted.or_else(|| ds_byte.map(Dscp::of_ds_field).filter(|dscp| allowed(*dscp))).unwrap_or(Dscp::BEST_EFFORT)
 }
 
 /// Whether a datagram is a reply, come back as if it were a request.
@@ -96,9 +96,8 @@ fn answer(tlv: Tlv, circumstances: &Circumstances) -> Tlv {
 fn answer_class_of_service(tlv: Tlv, circumstances: &Circumstances) -> Tlv {
     let Some(asked) = ClassOfService::decode(&tlv.value) else { return Tlv { flags: MALFORMED, ..tlv } };
     // Without the received mark the answer would be a made-up 0: leave the TLV unrecognised instead.
-    let Some((ds_byte, seen)) = circumstances.ds_byte.and_then(|byte| Some((byte, received_dscp(byte)?))) else {
-        return Tlv { flags: UNRECOGNISED, ..tlv };
-    };
+    let Some(ds_byte) = circumstances.ds_byte else { return Tlv { flags: UNRECOGNISED, ..tlv } };
+    let seen = Dscp::of_ds_field(ds_byte);
     let told = ClassOfService { wanted: asked.wanted, seen, ecn: ds_byte & 0b11, reverse_path: u8::from(!allowed(asked.wanted)) };
     Tlv { flags: 0, kind: tlv.kind, value: told.encode().to_vec() }
 }
@@ -115,10 +114,6 @@ fn answer_direct_measurement(tlv: Tlv, circumstances: &Circumstances) -> Tlv {
 
 fn class_of_service(tlvs: &Tlvs) -> Option<ClassOfService> {
     tlvs.items.iter().find(|tlv| tlv.kind == CLASS_OF_SERVICE).and_then(|tlv| ClassOfService::decode(&tlv.value))
-}
-
-fn received_dscp(ds_byte: u8) -> Option<Dscp> {
-    Dscp::new(ds_byte >> 2)
 }
 
 fn allowed(dscp: Dscp) -> bool {
