@@ -2,6 +2,7 @@
 
 use super::schemas;
 use super::user::{User, finish_with, project};
+use crate::support::capture;
 
 fn fixture(name: &str) -> String {
     project(&format!("tests/fixtures/discover/{name}")).to_str().unwrap().to_owned()
@@ -32,17 +33,6 @@ pub(super) fn announcement(mac: [u8; 6], manufacturer: &str, model: &str) -> Vec
         frame.extend(value);
     }
     frame
-}
-
-/// A pcap file of these frames.
-pub(super) fn capture(frames: &[Vec<u8>]) -> Vec<u8> {
-    let mut file = [[0xd4, 0xc3, 0xb2, 0xa1], [2, 0, 4, 0], [0; 4], [0; 4], [0xff, 0xff, 0, 0], [1, 0, 0, 0]].concat();
-    for frame in frames {
-        let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
-        file.extend([[0; 4], [0; 4], length, length].concat());
-        file.extend(frame);
-    }
-    file
 }
 
 #[test]

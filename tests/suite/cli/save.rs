@@ -3,10 +3,10 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
-use super::discover::{announcement, capture};
+use super::discover::announcement;
 use super::simulated::SimulatedSite;
 use super::user::User;
-use crate::support::voiceport;
+use crate::support::{capture, voiceport};
 
 const T46S: [u8; 6] = [0x00, 0x15, 0x65, 0x12, 0x34, 0x56];
 const VVX: [u8; 6] = [0x00, 0x04, 0xf2, 0x12, 0x34, 0x57];
