@@ -37,13 +37,18 @@ pub fn all() -> &'static [Source] {
 
 fn read_all() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources: Vec<Source> = folders(root).iter().flat_map(|folder| of_package(root, folder)).collect();
+    assert!(sources.len() > 250, "the sources were not found");
+    sources
+}
+
+/// The folders with the sources of the packages: `src` and each `crates/…/src`.
+pub fn folders(root: &Path) -> Vec<PathBuf> {
     let mut folders = vec![root.join("src")];
     let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path().join("src"));
     folders.extend(crates.filter(|folder| folder.is_dir()));
     folders.sort();
-    let sources: Vec<Source> = folders.iter().flat_map(|folder| of_package(root, folder)).collect();
-    assert!(sources.len() > 250, "the sources were not found");
-    sources
+    folders
 }
 
 fn of_package(root: &Path, folder: &Path) -> Vec<Source> {
