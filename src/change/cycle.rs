@@ -36,7 +36,8 @@ pub fn plan(site: &Site, state: &SwitchState, at: &PortRef, guard: PortGuard) ->
     };
     let (steps, refusals) = steps;
     let fingerprint = fingerprint(&steps, &[], &refusals);
-    Plan { site: site.name.clone(), fingerprint, steps, placements: Vec::new(), power: Vec::new(), refusals, notes: Vec::new() }
+    let (placements, power, notes, errors) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes, errors }
 }
 
 type Refused = (RefusalReason, String);

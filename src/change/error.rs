@@ -30,6 +30,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// The kind of error, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Journal { .. } => "journal",
+            Self::Busy { .. } => "busy",
+            Self::NoSuchRun(_) => "unknown_run",
+            Self::NoRuns => "no_runs",
+            Self::Interrupted(_) => "interrupted_run",
+            Self::NotConnected(_) => "not_connected",
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

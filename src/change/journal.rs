@@ -5,12 +5,13 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::{Flock, FlockArg};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::error::Error;
 use super::next::Entry;
 use super::plan::{Plan, comes_back};
 use super::report::Outcome;
+use model::os_error;
 use model::timestamp::Timestamp;
 
 /// The journal of one state folder.
@@ -40,7 +41,8 @@ impl Journal {
     /// Opens the journal, making folder and file when they are missing.
     pub fn open(state_dir: &Path) -> Result<Self, Error> {
         let path = state_dir.join("journal.sqlite");
-        std::fs::create_dir_all(state_dir).map_err(|cause| Error::Journal { path: path.clone(), cause: cause.to_string() })?;
+        std::fs::create_dir_all(state_dir)
+            .map_err(|cause| Error::Journal { path: path.clone(), cause: os_error::words(&cause) })?;
         let connection = Connection::open(&path).map_err(|cause| error(&path, &cause))?;
         let journal = Self { path, connection };
         journal.prepare()?;
@@ -63,7 +65,7 @@ impl Journal {
     /// Takes the right to change switches.
     pub fn lock(&self) -> Result<Lock, Error> {
         let path = self.path.with_extension("lock");
-        let io = |cause: std::io::Error| Error::Journal { path: path.clone(), cause: cause.to_string() };
+        let io = |cause: std::io::Error| Error::Journal { path: path.clone(), cause: os_error::words(&cause) };
         let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(io)?;
         let mut holder = String::new();
         file.read_to_string(&mut holder).map_err(io)?;
@@ -160,16 +162,32 @@ impl Journal {
     }
 
     fn text(&self, value: &impl serde::Serialize) -> Result<String, Error> {
-        serde_json::to_string(value).map_err(|cause| error(&self.path, &cause))
+        serde_json::to_string(value).map_err(|cause| strange(&self.path, &cause))
     }
 
     fn read<T: serde::de::DeserializeOwned>(&self, text: &str) -> Result<T, Error> {
-        serde_json::from_str(text).map_err(|cause| error(&self.path, &cause))
+        serde_json::from_str(text).map_err(|cause| strange(&self.path, &cause))
     }
 }
 
-fn error(path: &Path, cause: &impl std::fmt::Display) -> Error {
-    Error::Journal { path: path.to_owned(), cause: cause.to_string() }
+fn error(path: &Path, cause: &rusqlite::Error) -> Error {
+    let words = match cause.sqlite_error_code() {
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => "this user may not write it",
+        Some(ErrorCode::CannotOpen) => "it cannot be opened: look at the owner and mode of its folder",
+        Some(ErrorCode::DiskFull) => "the disk is full",
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => "the file is damaged, or no journal of voiceport",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another process holds it",
+        Some(ErrorCode::SystemIoFailure) => "the disk fails to read or write it",
+        _ => return Error::Journal { path: path.to_owned(), cause: cause.to_string() },
+    };
+    Error::Journal { path: path.to_owned(), cause: words.to_owned() }
+}
+
+/// A line that is not as this version writes it.
+fn strange(path: &Path, cause: &serde_json::Error) -> Error {
+    let cause =
+        format!("another version of voiceport wrote it, or it is damaged (line {}, column {})", cause.line(), cause.column());
+    Error::Journal { path: path.to_owned(), cause }
 }
 
 fn nanos(moment: Timestamp) -> i64 {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::power::report::PowerAccount;
 use crate::site::place::Placement;
 use model::change::Change;
+use model::error_row::ErrorRow;
 use model::ids::{MacAddress, PortName, SwitchName};
 
 /// One step of a plan.
@@ -93,6 +94,9 @@ pub struct Plan {
     pub refusals: Vec<Refusal>,
     /// Things to know, for people.
     pub notes: Vec<String>,
+    /// Switches that could not be read, and why.
+    #[serde(default)]
+    pub errors: Vec<ErrorRow>,
 }
 
 impl Plan {

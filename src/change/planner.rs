@@ -36,7 +36,7 @@ pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
     notes.extend(explanations(observed, &refusals));
     let steps = in_order(changes);
     let fingerprint = fingerprint(&steps, &placements, &refusals);
-    Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes }
+    Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes, errors: Vec::new() }
 }
 
 /// What the switches said when they were read, if they cannot do something: it may tell why.
@@ -219,6 +219,8 @@ pub(super) fn fingerprint(steps: &[Step], placements: &[Placement], refusals: &[
     let steps: Vec<_> = steps.iter().map(|step| (&step.switch, &step.port, &step.change)).collect();
     let places: Vec<_> = placements.iter().map(|place| (place.mac, &place.at)).collect();
     let refusals: Vec<_> = refusals.iter().map(|refusal| (refusal.reason, &refusal.switch, &refusal.port, refusal.mac)).collect();
-    let facts = serde_json::to_vec(&(steps, places, refusals)).unwrap_or_default();
+    let facts = (steps, places, refusals);
+    // their own words where JSON has none for them: never the digest of nothing
+    let facts = serde_json::to_vec(&facts).unwrap_or_else(|_| format!("{facts:?}").into_bytes());
     bare_hex(&Sha256::digest(facts))
 }

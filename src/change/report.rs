@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Refusal;
 use model::change::Change;
+use model::error_row::ErrorRow;
 use model::ids::{PortName, SwitchName};
 use model::timestamp::Timestamp;
 
@@ -25,6 +26,9 @@ pub struct ApplyReport {
     pub saving: Vec<SaveReport>,
     /// What the plan left out.
     pub refusals: Vec<Refusal>,
+    /// Switches that could not be read, and why.
+    #[serde(default)]
+    pub errors: Vec<ErrorRow>,
 }
 
 /// `voiceport.rollback/1`: what became of putting a run back, in the fields of [`ApplyReport`].

@@ -33,7 +33,7 @@ impl Args {
         };
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut command, "voiceport", &mut script);
-        global.terminal().raw(&String::from_utf8_lossy(&script));
+        global.terminal().text(String::from_utf8_lossy(&script).into_owned());
         Exit::Done
     }
 }

@@ -8,15 +8,16 @@ use clap::ValueEnum;
 use super::duration;
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::Error;
 use crate::ops::capture;
 use crate::ops::discover;
 use crate::ops::discover::{DiscoverReport, Switches};
 use crate::ops::jack;
 use crate::ops::save;
+use crate::ops::{Conclusion, Error};
 use crate::output;
 use crate::output::Format;
 use crate::output::capture::CaptureDocument;
+use crate::output::failure;
 
 const EXAMPLES: &str = "Examples:
   voiceport discover --all-switches                    who is where, as the switches see it
@@ -112,26 +113,35 @@ impl Args {
             },
         };
         let found = discover::run(|| global.site(), &request, &global.context()).await?;
-        terminal.print(&found.report);
+        // saving first: when that fails, the error is the one document
         self.save(global, &found.report)?;
+        terminal.print(&found.report);
         Ok(found.conclusion().into())
     }
 
     fn capture(&self, global: &Global, file: &Path) -> Result<Exit, Error> {
         let terminal = global.terminal();
-        let captured = if terminal.format == Format::Json {
-            let mut document = CaptureDocument::on_stdout();
-            let keep_phones = self.save.is_some();
-            let captured = capture::rows(file, keep_phones, &CaptureDocument::batch, &mut |batch| document.take(&batch))?;
-            document.finish(captured.broken.as_ref())?;
-            captured
-        } else {
-            let captured = capture::neighbours(file, &global.context())?;
-            terminal.print(&captured.report);
-            captured.whole()?
-        };
+        if terminal.format == Format::Json {
+            return self.capture_as_json(global, file);
+        }
+        let captured = capture::neighbours(file, &global.context())?;
+        terminal.print(&captured.report);
+        let captured = captured.whole()?;
         self.save(global, &captured.report)?;
         Ok(captured.conclusion().into())
+    }
+
+    /// The rows are printed while they are read: what fails after the first of them is among the errors of the same document.
+    fn capture_as_json(&self, global: &Global, file: &Path) -> Result<Exit, Error> {
+        let mut document = CaptureDocument::on_stdout();
+        let keep_phones = self.save.is_some();
+        let captured = capture::rows(file, keep_phones, &CaptureDocument::batch, &mut |batch| document.take(&batch))?;
+        let saved = self.save(global, &captured.report).err();
+        let conclusion = saved.as_ref().map_or(Conclusion::Done, Error::conclusion).worst(captured.conclusion());
+        let errors: Vec<Error> = captured.broken.into_iter().chain(saved).collect();
+        errors.iter().for_each(|error| failure::tell(error, global.terminal()));
+        document.finish(&errors)?;
+        Ok(conclusion.into())
     }
 
     fn save_target(&self, global: &Global) -> Option<PathBuf> {

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anstream::ColorChoice;
-use clap::ValueEnum;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, ValueEnum, ValueHint};
 
 use super::ctrl_c::{CtrlC, CtrlCOrHangup};
 use crate::ops::Error;
@@ -20,16 +21,8 @@ use crate::output::{Format, Progress, Terminal};
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The inventory: a YAML file, or a folder of YAML files merged in name order
-    #[arg(
-        short,
-        long,
-        global = true,
-        value_name = "PATH",
-        env = "VOICEPORT_INVENTORY",
-        default_value = "inventory/",
-        hide_env_values = true
-    )]
+    /// The inventory: a YAML file, or a folder of YAML files merged in name order [env: VOICEPORT_INVENTORY]
+    #[arg(short, long, global = true, value_name = "PATH", default_value = "inventory/", value_hint = ValueHint::AnyPath)]
     pub inventory: PathBuf,
     /// What standard output carries: tables for people, or one JSON document (one object per line for commands that run on)
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
@@ -43,10 +36,14 @@ pub struct Global {
     /// Colours on standard error
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     color: Color,
-    /// Where journals and history are kept [default: $XDG_STATE_HOME/voiceport]
-    #[arg(long, global = true, value_name = "DIR", env = "VOICEPORT_STATE_DIR", hide_env_values = true)]
+    /// Where journals and history are kept [env: VOICEPORT_STATE_DIR] [default: $XDG_STATE_HOME/voiceport]
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     state_dir: Option<PathBuf>,
 }
+
+/// The variables that stand for options where these are not given. They are read here, because the parser would name their options in
+/// every usage line.
+pub const VARIABLES: [(&str, &str); 2] = [("VOICEPORT_INVENTORY", "inventory"), ("VOICEPORT_STATE_DIR", "state-dir")];
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum OutputFormat {
@@ -56,22 +53,42 @@ enum OutputFormat {
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Color {
+pub enum Color {
     #[default]
     Auto,
     Always,
     Never,
 }
 
+impl Color {
+    /// Sets it for both streams.
+    pub fn apply(self) {
+        Terminal::set_color(match self {
+            Self::Auto => ColorChoice::Auto,
+            Self::Always => ColorChoice::Always,
+            Self::Never => ColorChoice::Never,
+        });
+    }
+}
+
 impl Global {
+    /// Takes options that are not on the command line from their variables.
+    pub fn take_environment(&mut self, matches: &ArgMatches) {
+        let [inventory, state_dir] =
+            VARIABLES.map(|(variable, _)| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from));
+        let is_given = matches.value_source("inventory") == Some(ValueSource::CommandLine);
+        if let Some(inventory) = inventory.filter(|_| !is_given) {
+            self.inventory = inventory;
+        }
+        if self.state_dir.is_none() {
+            self.state_dir = state_dir;
+        }
+    }
+
     /// The terminal these options describe.
     #[must_use]
     pub fn terminal(&self) -> Terminal {
-        Terminal::set_color(match self.color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        });
+        self.color.apply();
         let format = match self.format {
             OutputFormat::Table => Format::Table,
             OutputFormat::Json => Format::Json,

@@ -58,7 +58,7 @@ impl Args {
             }
             What::Schema => terminal.raw(&format!("{:#}\n", inventory::schema())),
             What::Show { capabilities: true } => terminal.print(&inventory::capabilities()),
-            What::Import { csv: Some(file), .. } => terminal.raw(&inventory::import_csv(&file)?),
+            What::Import { csv: Some(file), .. } => terminal.text(inventory::import_csv(&file)?),
             What::Import { csv: None, .. } => {
                 return Err(Error::not_implemented("inventory import --netbox", "export a CSV file and import that"));
             }

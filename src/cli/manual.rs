@@ -4,6 +4,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::command::Cli;
+use super::global::VARIABLES;
 
 /// File name and content of every page: `voiceport.1`, one per command, and one per subcommand of a command.
 #[must_use]
@@ -71,9 +72,9 @@ fn value(argument: &Arg) -> String {
 
 /// The variables that stand for options.
 fn environment(command: &Command) -> String {
-    let variables = command.get_arguments().filter_map(|argument| {
-        let (variable, long) = (argument.get_env()?.to_string_lossy(), argument.get_long()?);
-        Some(format!(".TP\n\\fB{}\\fR\nStands for \\fB\\-\\-{}\\fR where that is not given.\n", escape(&variable), escape(long)))
+    let known = |long: &str| command.get_arguments().any(|argument| argument.get_long() == Some(long));
+    let variables = VARIABLES.iter().filter(|(_, long)| known(long)).map(|(variable, long)| {
+        format!(".TP\n\\fB{}\\fR\nStands for \\fB\\-\\-{}\\fR where that is not given.\n", escape(variable), escape(long))
     });
     let variables: String = variables.collect();
     if variables.is_empty() { String::new() } else { format!(".SH ENVIRONMENT\n{variables}") }

@@ -9,6 +9,7 @@ mod ctrl_c;
 mod discover;
 mod doctor;
 mod duration;
+mod entry;
 mod exit;
 mod global;
 mod history;
@@ -30,6 +31,7 @@ mod verify;
 
 pub use crate::ops::Error;
 pub use command::Cli;
+pub use entry::run;
 pub use exit::Exit;
 pub use global::Global;
 pub use manual::pages;

@@ -32,10 +32,11 @@ impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let site = global.site()?;
         let planned = plan::run(&site, &plan::Request { switches: self.switch }, &global.context()).await?;
-        global.terminal().print(&planned.plan);
+        // the file first: when it cannot be written, the error is the one document
         if let Some(out) = &self.out {
             file::write_json(out, &planned.plan)?;
         }
+        global.terminal().print(&planned.plan);
         Ok(planned.conclusion(self.check).into())
     }
 }

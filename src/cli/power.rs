@@ -59,7 +59,9 @@ impl CycleArgs {
         let port = PortRef { switch: self.switch, port: self.port };
         let request = power::CycleRequest { port, force: self.force, consent: global.consent(self.yes) };
         let cycled = power::cycle(&site, request, &context).await?;
-        global.terminal().print(&cycled.report);
-        Ok(cycled.conclusion(&context).await?.into())
+        let report = cycled.report.clone();
+        let conclusion = cycled.conclusion(&context).await?;
+        global.terminal().print(&report);
+        Ok(conclusion.into())
     }
 }

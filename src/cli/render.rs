@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::exit::Exit;
 use super::global::Global;
 use crate::ops::{Error, render};
+use crate::output::{self, Format};
 use model::ids::MacAddress;
 
 const EXAMPLES: &str = "Examples:
@@ -22,6 +23,9 @@ pub struct Args {
     /// Write the files into this folder, one folder per phone; they hold the phones' passwords
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Only the file of this name, as the phone asks for it
+    #[arg(long, value_name = "NAME", conflicts_with = "explain")]
+    file: Option<String>,
     /// Show each value and where it comes from, secrets as ***
     #[arg(long, conflicts_with = "out")]
     explain: bool,
@@ -30,18 +34,14 @@ pub struct Args {
 impl Args {
     pub fn run(self, global: &Global) -> Result<Exit, Error> {
         let (terminal, site, context) = (global.terminal(), global.site()?, global.context());
-        let request = render::Request { phones: self.phone };
+        let request = render::Request { phones: self.phone, file: self.file };
         match self.out {
-            _ if self.explain => render::explain(&site, &request)?.iter().for_each(|phone| terminal.stream(phone)),
-            Some(folder) => {
-                let written = render::into_folder(&site, &request, &folder, &context)?;
-                terminal.progress(&written.to_string());
-            }
+            _ if self.explain => terminal.print(&render::explain(&site, &request)?),
+            Some(folder) => terminal.print(&render::into_folder(&site, &request, &folder, &context)?),
+            None if terminal.format == Format::Json => terminal.print(&render::run(&site, &request, &context)?),
             None => {
-                for file in render::run(&site, &request, &context)? {
-                    terminal.progress(&format!("# {}", file.name));
-                    terminal.raw(&file.content);
-                }
+                let files = render::of_one(&site, &request, &context)?;
+                terminal.raw(&output::joined(&files));
             }
         }
         Ok(Exit::Done)

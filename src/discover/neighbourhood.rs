@@ -209,7 +209,7 @@ impl Neighbourhood {
             ));
         }
         let rejected = reasons.into_iter().map(|reason| Rejected { frame: None, switch: None, reason }).collect();
-        DiscoverReport { rows, rejected, notes: Vec::new() }
+        DiscoverReport { rows, rejected, ..DiscoverReport::default() }
     }
 }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use model::error_row::ErrorRow;
 use model::ids::SwitchName;
 use model::neighbour::Neighbour;
 
@@ -11,10 +12,12 @@ use model::neighbour::Neighbour;
 pub struct DiscoverReport {
     /// One row per neighbour and place seen.
     pub rows: Vec<Neighbour<'static>>,
-    /// Frames that could not be decoded at all, and switches that did not answer.
+    /// Frames that could not be decoded at all.
     pub rejected: Vec<Rejected>,
     /// What a switch does not tell, and what could not be read of one that answered.
     pub notes: Vec<SwitchNote>,
+    /// Switches that could not be read, and why.
+    pub errors: Vec<ErrorRow>,
 }
 
 /// Something about a switch that its rows do not show.

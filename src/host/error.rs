@@ -23,7 +23,7 @@ pub enum Error {
     #[error("interface {interface}: listen: not permitted to open a packet socket")]
     NotPermitted { interface: String },
     /// The operating system refused something else.
-    #[error("interface {interface}: {attempt}: {cause}")]
+    #[error("interface {interface}: {attempt}: {}", model::os_error::words(cause))]
     Socket {
         interface: String,
         attempt: &'static str,

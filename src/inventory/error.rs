@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::inventory::problem::Problems;
+use model::os_error;
 
 /// Why there is no site.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +19,7 @@ pub enum Error {
     #[error("inventory {}: no .yaml or .yml file in this folder", .path.display())]
     Empty { path: PathBuf },
     /// A file or folder that cannot be read.
-    #[error("inventory {}: read: {source}", .path.display())]
+    #[error("inventory {}: cannot be read: {}", .path.display(), os_error::words(.source))]
     Unreadable {
         /// The file or folder.
         path: PathBuf,
@@ -36,7 +37,8 @@ impl Error {
         match self {
             Self::Missing { .. } => Some("name a YAML file, or a folder of them, with --inventory".to_owned()),
             Self::Empty { .. } => Some("put the inventory into a file like site.yaml there".to_owned()),
-            Self::Unreadable { .. } | Self::Invalid(_) => None,
+            Self::Unreadable { source, .. } => os_error::file_hint(source),
+            Self::Invalid(_) => None,
         }
     }
 }

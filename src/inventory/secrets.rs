@@ -12,6 +12,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use model::credential::{Credential, CredentialOf, CredentialSpec, SecretRef, UsmUserOf};
+use model::os_error;
 use model::secret::Secret;
 
 /// How long a command may take: long enough to type a passphrase or touch a token.
@@ -28,13 +29,13 @@ pub enum Error {
     #[error("secret env {name}: not set")]
     NotSet { name: String },
     /// The file cannot be read.
-    #[error("secret file {}: read: {source}", .path.display())]
+    #[error("secret file {}: cannot be read: {}", .path.display(), os_error::words(.source))]
     File { path: PathBuf, source: io::Error },
     /// Others may read or change the file.
     #[error("secret file {}: mode {mode:03o} lets others read or change it", .path.display())]
     Exposed { path: PathBuf, mode: u32 },
     /// The command cannot be started or read.
-    #[error("secret command {program}: run: {source}")]
+    #[error("secret command {program}: cannot be run: {}", os_error::words(.source))]
     Start {
         /// The program, without its arguments.
         program: String,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::conclusion::Conclusion;
-use super::connect::Failures;
+use super::connect::{self, Failures};
 use super::consent::Consent;
 use super::context::Context;
 use super::error::Error;
@@ -113,7 +113,7 @@ pub(super) fn watcher(context: &Context) -> Watcher {
 impl Applied {
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
-        if self.failures.is_empty() { conclusion(&self.report) } else { Conclusion::DeviceFailed }
+        conclusion(&self.report).worst(connect::conclusion(&self.failures))
     }
 }
 

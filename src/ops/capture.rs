@@ -108,10 +108,9 @@ fn reading(file: &Path, read: impl FnOnce(Box<dyn Read + Send>) -> Result<(), di
     if file.as_os_str() == "-" {
         return read(Box::new(io::stdin())).map_err(named);
     }
-    let failed = |cause: &dyn std::fmt::Display| Error::io(format!("reading {}", file.display()), cause);
-    let opened = File::open(file).map_err(|cause| failed(&cause))?;
+    let opened = File::open(file).map_err(|source| Error::reading(file, source))?;
     if opened.metadata().is_ok_and(|facts| facts.is_dir()) {
-        return Err(failed(&"it is a folder, not a capture file"));
+        return Err(Error::reading(file, io::ErrorKind::IsADirectory.into()));
     }
     read(Box::new(opened)).map_err(named)
 }

@@ -20,3 +20,40 @@ pub enum Conclusion {
     /// Something could not be put back.
     RollbackIncomplete,
 }
+
+impl Conclusion {
+    /// Of two that hold at the same time, the worse for the network.
+    #[must_use]
+    pub fn worst(self, other: Self) -> Self {
+        if other.weight() > self.weight() { other } else { self }
+    }
+
+    const fn weight(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::WrongUsage => 1,
+            Self::Failed => 2,
+            Self::Differences => 3,
+            Self::Invalid => 4,
+            Self::DeviceFailed => 5,
+            Self::RolledBack => 6,
+            Self::RollbackIncomplete => 7,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Conclusion::{self, *};
+
+    #[test]
+    fn the_worst_for_the_network_wins() {
+        let order = [RollbackIncomplete, RolledBack, DeviceFailed, Invalid, Differences, Failed, WrongUsage, Done];
+        for (at, worse) in order.into_iter().enumerate() {
+            for better in order.into_iter().skip(at) {
+                assert_eq!((worse.worst(better), better.worst(worse)), (worse, worse), "{worse:?} and {better:?}");
+            }
+        }
+        assert_eq!([Done, Differences, RolledBack, DeviceFailed].into_iter().fold(Done, Conclusion::worst), RolledBack);
+    }
+}

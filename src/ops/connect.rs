@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use tokio::task::JoinSet;
 
+use super::conclusion::Conclusion;
 use super::context::{Context, Credentials};
 use super::error::Error;
 use super::event::SwitchEvent;
@@ -16,6 +17,7 @@ use crate::phones::catalogue::Catalogue;
 use crate::switch::{Error as SwitchError, Scope, Switch};
 use model::change::Observed;
 use model::credential::Credential;
+use model::error_row::ErrorRow;
 use model::ids::SwitchName;
 use model::site::{Site, SwitchSpec};
 use model::switch::SwitchState;
@@ -148,6 +150,25 @@ fn name_phones(state: &mut SwitchState, recogniser: &Recogniser) {
     for neighbour in placed.chain(&mut state.unplaced_neighbours) {
         recogniser.name_owned(neighbour);
     }
+}
+
+/// How an operation ends by the switches that it did without.
+#[must_use]
+pub const fn conclusion(failures: &Failures) -> Conclusion {
+    if failures.is_empty() { Conclusion::Done } else { Conclusion::DeviceFailed }
+}
+
+/// The same as rows of a document, each cause once.
+#[must_use]
+pub fn error_rows(failures: &Failures) -> Vec<ErrorRow> {
+    let row = |(name, error): &(SwitchName, SwitchError)| ErrorRow::of_switch(name, error.code(), error.to_string(), error.hint());
+    let mut rows: Vec<ErrorRow> = Vec::new();
+    for row in failures.iter().map(row) {
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
 /// Tells which switches do not answer.

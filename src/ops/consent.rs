@@ -67,7 +67,7 @@ impl Consent {
         match somebody.decide(Question::Apply).await {
             Answer::Yes => Ok(()),
             Answer::No => Err(Error::Declined { run: None }),
-            Answer::Nobody => Err(Error::NobodyToAsk),
+            Answer::Nobody => Err(Error::NobodyToAsk { run: None }),
         }
     }
 
@@ -76,7 +76,8 @@ impl Consent {
         let Self::Ask(somebody) = self else { return Ok(()) };
         match somebody.decide(Question::RollBack { run, started_at, changes }).await {
             Answer::Yes => Ok(()),
-            Answer::No | Answer::Nobody => Err(Error::Declined { run: Some(run) }),
+            Answer::No => Err(Error::Declined { run: Some(run) }),
+            Answer::Nobody => Err(Error::NobodyToAsk { run: Some(run) }),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::error::Error;
 use super::inventory::LoadedSite;
 use super::listen;
 use crate::discover::join::join;
-use crate::discover::{Rejected, SwitchNote, join};
+use crate::discover::{SwitchNote, join};
 use crate::phones;
 use crate::phones::Recogniser;
 use model::ids::{MacAddress, SwitchName};
@@ -55,7 +55,7 @@ pub struct Found {
 impl Found {
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
-        if self.failures.is_empty() { Conclusion::Done } else { Conclusion::DeviceFailed }
+        connect::conclusion(&self.failures)
     }
 }
 
@@ -89,6 +89,7 @@ pub async fn run(site: impl FnOnce() -> Result<LoadedSite, Error>, request: &Req
     found.report.rows.extend(told.rows);
     found.report.rejected.extend(told.rejected);
     found.report.notes.extend(told.notes);
+    found.report.errors.extend(told.errors);
     Ok(found)
 }
 
@@ -108,11 +109,7 @@ async fn ask_switches(site: &LoadedSite, names: &[String], recogniser: &Recognis
         report.notes.extend(notes(&state.identity.name, &state.notes));
     }
     connect::tell_failures(&failures, context);
-    report.rejected.extend(failures.iter().map(|(name, error)| Rejected {
-        frame: None,
-        switch: Some(name.clone()),
-        reason: error.to_string(),
-    }));
+    report.errors = connect::error_rows(&failures);
     Ok(Found { report, failures })
 }
 

@@ -8,6 +8,7 @@ use crate::change::report::ApplyReport;
 use crate::power::report::PowerAccount;
 use crate::probe::report::ProbeReport;
 use crate::site::report::{PhoneReport, SwitchRow};
+use model::error_row::ErrorRow;
 use model::timestamp::Timestamp;
 
 /// The name of the report's schema.
@@ -37,6 +38,9 @@ pub struct SiteReport {
     pub apply: Option<ApplyReport>,
     /// The path measured, when one was.
     pub probe: Option<ProbeReport>,
+    /// Switches that could not be read, and why.
+    #[serde(default)]
+    pub errors: Vec<ErrorRow>,
 }
 
 /// `voiceport.verify/1`: the site as it stands now, in the fields of [`SiteReport`]; plan, run and probe are `None`.
@@ -55,23 +59,6 @@ pub struct ErrorReport {
     pub errors: Vec<ErrorRow>,
     /// The exit code of the process, 1 to 7.
     pub exit_code: u8,
-}
-
-/// One thing that was wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ErrorRow {
-    /// Its kind, for programs.
-    pub code: String,
-    /// What is wrong, for people.
-    pub message: String,
-    /// The file it is in.
-    pub file: Option<String>,
-    /// Line of the file, from 1.
-    pub line: Option<usize>,
-    /// Column in characters, from 1.
-    pub column: Option<usize>,
-    /// What to do about it, or what to write instead.
-    pub hint: Option<String>,
 }
 
 /// `voiceport.doctor/1`.

@@ -1,12 +1,14 @@
 //! What ends an operation early. Pure.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::conclusion::Conclusion;
 use crate::inventory::Problems;
 use crate::inventory::insert::Unfit;
 use crate::{change, discover, inventory, lab, phones, probe, render, serve, switch};
 use model::ids::{MacAddress, SwitchName};
+use model::os_error;
 
 /// What ended an operation early. Texts are lower case; [`Error::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,20 @@ pub enum Error {
     /// A plan made earlier no longer fits the switches.
     #[error("plan {}: stale: {why}", file.display())]
     Stale { file: PathBuf, why: String },
+    /// A file that should be a plan is none.
+    #[error("plan {}: it is no plan that `voiceport plan --out` wrote: {cause}", file.display())]
+    NotAPlan {
+        file: PathBuf,
+        /// What is wrong with it, and where.
+        cause: String,
+    },
+    /// A report that was kept earlier cannot be read any more.
+    #[error("report {}: it is damaged, or another version of voiceport wrote it: {cause}", file.display())]
+    DamagedReport {
+        file: PathBuf,
+        /// What is wrong with it, and where.
+        cause: String,
+    },
     /// Phones cannot be added to an inventory file.
     #[error("{}: {unfit}", file.display())]
     Unfit {
@@ -90,6 +106,15 @@ pub enum Error {
     /// Files of several phones with no folder to put them into.
     #[error("render: several phones")]
     SeveralPhones,
+    /// A file that the phone does not fetch.
+    #[error("render: phone {mac} fetches no {name}")]
+    UnknownFile {
+        mac: MacAddress,
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
     /// There is no folder for journal and reports.
     #[error("no folder for journals: HOME is not set")]
     NoStateFolder,
@@ -100,8 +125,11 @@ pub enum Error {
         run: Option<i64>,
     },
     /// Somebody must agree, and nobody is there.
-    #[error("there is nobody to ask whether to go on")]
-    NobodyToAsk,
+    #[error("there is nobody to ask whether to go on: nothing was written")]
+    NobodyToAsk {
+        /// The run to be put back; `None` for a new change.
+        run: Option<i64>,
+    },
     /// Somebody was asked and did not agree.
     #[error("stopped: nothing was written")]
     Declined {
@@ -116,14 +144,55 @@ pub enum Error {
         /// What to do instead.
         hint: &'static str,
     },
-    /// A file or socket cannot be used.
+    /// A file cannot be used.
+    #[error("{}: cannot be {attempt}: {}", path.display(), file_words(attempt, path, source))]
+    File { path: PathBuf, attempt: Attempt, source: io::Error },
+    /// The name of a probe's target has no address.
+    #[error("probe target {target}: {cause}")]
+    NoAddress { target: String, cause: &'static str },
+    /// The answer cannot be written to standard output.
+    #[error("standard output: the answer cannot be written: {}", os_error::words(.0))]
+    StandardOutput(io::Error),
+    /// A document that cannot be made JSON.
+    #[error("{schema}: this document cannot be made JSON: {cause}")]
+    Unserialisable { schema: &'static str, cause: String },
+    /// Something else that this machine refuses.
     #[error("{what}: {cause}")]
-    Io {
-        /// What was attempted on what.
+    Machine {
+        /// What was attempted.
         what: String,
-        /// The operating system's words.
         cause: String,
     },
+}
+
+/// What was attempted on a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    Read,
+    Write,
+    /// A folder.
+    Make,
+}
+
+impl std::fmt::Display for Attempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Write => "written",
+            Self::Make => "made",
+        })
+    }
+}
+
+/// A name that is missing when something is written is its folder's.
+fn file_words(attempt: &Attempt, path: &Path, source: &io::Error) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if *attempt != Attempt::Read && source.kind() == io::ErrorKind::NotFound => {
+            format!("there is no folder {}", folder.display())
+        }
+        _ => os_error::words(source),
+    }
 }
 
 impl From<switch::Error> for Error {
@@ -133,9 +202,24 @@ impl From<switch::Error> for Error {
 }
 
 impl Error {
-    /// A failed operation on a file or socket.
+    /// A file that cannot be read.
+    pub fn reading(path: &Path, source: io::Error) -> Self {
+        Self::File { path: path.to_owned(), attempt: Attempt::Read, source }
+    }
+
+    /// A file that cannot be written.
+    pub fn writing(path: &Path, source: io::Error) -> Self {
+        Self::File { path: path.to_owned(), attempt: Attempt::Write, source }
+    }
+
+    /// A folder that cannot be made.
+    pub fn making(path: &Path, source: io::Error) -> Self {
+        Self::File { path: path.to_owned(), attempt: Attempt::Make, source }
+    }
+
+    /// Something else that this machine refuses.
     pub fn io(what: impl Into<String>, cause: &dyn std::fmt::Display) -> Self {
-        Self::Io { what: what.into(), cause: cause.to_string() }
+        Self::Machine { what: what.into(), cause: cause.to_string() }
     }
 
     /// Not in this version, with what to do instead.
@@ -148,8 +232,12 @@ impl Error {
     pub const fn conclusion(&self) -> Conclusion {
         match self {
             Self::Inventory(_) | Self::Secret(_) | Self::Phones(_) | Self::Render(_) | Self::Unfit { .. } => Conclusion::Invalid,
-            Self::Switch(_) => Conclusion::DeviceFailed,
-            Self::NotAnInventoryFile { .. }
+            Self::Switch(_) | Self::NoAddress { .. } | Self::Probe(probe::Error::NoAnswer { .. }) => Conclusion::DeviceFailed,
+            Self::Change(change::Error::NoSuchRun(_))
+            | Self::NoReport { run: Some(_) }
+            | Self::NotAPlan { .. }
+            | Self::UnknownFile { .. }
+            | Self::NotAnInventoryFile { .. }
             | Self::UnknownSwitch { .. }
             | Self::UnknownPhone { .. }
             | Self::NoSource
@@ -158,9 +246,7 @@ impl Error {
             | Self::NoMacAddress { .. }
             | Self::SeveralPhones
             | Self::NoStateFolder
-            | Self::NoReport { .. }
-            | Self::NobodyToAsk
-            | Self::Declined { .. } => Conclusion::WrongUsage,
+            | Self::NobodyToAsk { .. } => Conclusion::WrongUsage,
             Self::Stale { .. } => Conclusion::Differences,
             Self::Change(_)
             | Self::Discover(_)
@@ -169,7 +255,13 @@ impl Error {
             | Self::Probe(_)
             | Self::Lab(_)
             | Self::NotImplemented { .. }
-            | Self::Io { .. } => Conclusion::Failed,
+            | Self::NoReport { run: None }
+            | Self::Declined { .. }
+            | Self::DamagedReport { .. }
+            | Self::File { .. }
+            | Self::StandardOutput(_)
+            | Self::Unserialisable { .. }
+            | Self::Machine { .. } => Conclusion::Failed,
         }
     }
 
@@ -192,8 +284,18 @@ impl Error {
                 Some(format!("it has: {}", known.join(", ")))
             }
             Self::NotAJack { ports, .. } => Some(format!("name one of its ports: {}", ports.join(", "))),
-            Self::Declined { run: Some(run) } => Some(format!("voiceport rollback {run} --yes")),
-            Self::Declined { run: None } => Some("answer yes to go on".into()),
+            Self::Declined { run: Some(run) } => Some(format!("to put it back after all: voiceport rollback {run}")),
+            Self::Declined { run: None } => Some("to go on after all, start again and answer yes".into()),
+            Self::NobodyToAsk { run: Some(run) } => {
+                Some(format!("look at `voiceport history show {run}`, then: voiceport rollback {run} --yes"))
+            }
+            Self::NobodyToAsk { run: None } => Some("look at `voiceport plan`, then say --yes".into()),
+            Self::NotAPlan { .. } => Some("make one: voiceport plan --out plan.json".into()),
+            Self::DamagedReport { .. } => Some("make a new one: voiceport up".into()),
+            Self::UnknownFile { known, .. } => Some(format!("it fetches: {}", known.join(", "))),
+            Self::File { source, .. } | Self::StandardOutput(source) => os_error::file_hint(source),
+            Self::NoAddress { .. } => Some("check the name, or give the address: voiceport probe 192.0.2.5".into()),
+            Self::Unserialisable { .. } => Some("this is a fault of voiceport: please report it with the command".into()),
             Self::NotImplemented { hint, .. } => Some((*hint).into()),
             Self::Stale { .. } => Some("make a new plan: voiceport plan --out plan.json".into()),
             Self::NotAnInventoryFile { .. } => Some("name a .yaml file".into()),
@@ -204,8 +306,7 @@ impl Error {
             Self::SeveralPhones => Some("name a folder with --out, or one phone with --phone MAC".into()),
             Self::NoStateFolder => Some("name one with --state-dir".into()),
             Self::NoReport { .. } => Some("voiceport up makes one; `voiceport history` lists the runs".into()),
-            Self::NobodyToAsk => Some("look at `voiceport plan`, then say --yes".into()),
-            Self::Phones(_) | Self::Io { .. } => None,
+            Self::Phones(_) | Self::Machine { .. } => None,
         }
     }
 
@@ -218,6 +319,31 @@ impl Error {
         }
     }
 
+    /// The switch it is about.
+    #[must_use]
+    pub const fn switch(&self) -> Option<&SwitchName> {
+        match self {
+            Self::Switch(error) => error.switch(),
+            Self::UnknownSwitch { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The file it is about.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File { path, .. } => Some(path),
+            Self::Capture { file, .. }
+            | Self::Stale { file, .. }
+            | Self::NotAPlan { file, .. }
+            | Self::DamagedReport { file, .. }
+            | Self::Unfit { file, .. }
+            | Self::NotAnInventoryFile { file } => Some(file),
+            _ => None,
+        }
+    }
+
     /// The kind of error, for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -226,8 +352,8 @@ impl Error {
             Self::Secret(_) => "secret",
             Self::Phones(_) => "model_tables",
             Self::Render(_) => "template",
-            Self::Switch(_) => "switch",
-            Self::Change(_) => "journal",
+            Self::Switch(error) => error.code(),
+            Self::Change(error) => error.code(),
             Self::Discover(_) => "discover",
             Self::Capture { .. } => "capture_file",
             Self::Serve(_) => "serve",
@@ -245,10 +371,17 @@ impl Error {
             Self::SeveralPhones => "several_phones",
             Self::NoStateFolder => "no_state_folder",
             Self::NoReport { .. } => "no_report",
-            Self::NobodyToAsk => "nobody_to_ask",
+            Self::NobodyToAsk { .. } => "nobody_to_ask",
             Self::Declined { .. } => "declined",
             Self::NotImplemented { .. } => "not_implemented",
-            Self::Io { .. } => "io",
+            Self::NotAPlan { .. } => "not_a_plan",
+            Self::DamagedReport { .. } => "damaged_report",
+            Self::UnknownFile { .. } => "unknown_file",
+            Self::NoAddress { .. } => "no_address",
+            Self::File { .. } => "file",
+            Self::StandardOutput(_) => "standard_output",
+            Self::Unserialisable { .. } => "unserialisable",
+            Self::Machine { .. } => "machine",
         }
     }
 }

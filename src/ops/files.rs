@@ -24,5 +24,17 @@ fn through_part(file: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> Res
     let mut part = file.as_os_str().to_owned();
     part.push(".part");
     let part = Path::new(&part);
-    write(part).and_then(|()| std::fs::rename(part, file)).map_err(|cause| Error::io(format!("writing {}", file.display()), &cause))
+    write(part).and_then(|()| std::fs::rename(part, file)).map_err(|source| Error::writing(file, source))
+}
+
+/// What is wrong with a JSON text, and where, in words.
+pub(super) fn place_of(error: &serde_json::Error) -> String {
+    use serde_json::error::Category;
+    let what = match error.classify() {
+        Category::Eof => "it ends too early",
+        Category::Syntax => "it is not JSON",
+        Category::Io => "it cannot be read",
+        Category::Data => "a field is missing, or not what it should be",
+    };
+    format!("{what} (line {}, column {})", error.line(), error.column())
 }

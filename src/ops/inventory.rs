@@ -61,6 +61,6 @@ pub fn capabilities() -> CapabilitiesReport {
 /// The phones of a CSV file as the YAML of an inventory.
 pub fn import_csv(file: &Path) -> Result<String, Error> {
     let name = file.display().to_string();
-    let bytes = std::fs::read(file).map_err(|cause| Error::io(format!("reading {name}"), &cause))?;
+    let bytes = std::fs::read(file).map_err(|source| Error::reading(file, source))?;
     Ok(inventory::import_csv(&name, bytes).map_err(inventory::Error::Invalid)?)
 }

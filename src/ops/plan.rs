@@ -6,6 +6,7 @@ use super::conclusion::Conclusion;
 use super::connect::{self, Connected, Failures};
 use super::context::Context;
 use super::error::Error;
+use super::files::place_of;
 use super::inventory::LoadedSite;
 use crate::change::plan::Plan;
 use crate::change::planner::plan;
@@ -37,7 +38,8 @@ pub(super) async fn observe_and_plan(site: &LoadedSite, names: &[String], contex
     let mut connected = connect::connect(site, names, context).await?;
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
     connect::tell_failures(&connected.failures, context);
-    Ok((make(site, &observed).limited_to(names), connected))
+    let errors = connect::error_rows(&connected.failures);
+    Ok((Plan { errors, ..make(site, &observed).limited_to(names) }, connected))
 }
 
 /// The plan for what was observed.
@@ -47,9 +49,9 @@ pub(super) fn make(site: &LoadedSite, observed: &Observed) -> Plan {
 
 /// Refuses a saved plan that would be made otherwise now.
 pub(super) fn refuse_stale(file: &Path, now: &Plan) -> Result<(), Error> {
-    let reading = |cause: &dyn std::fmt::Display| Error::io(format!("reading {}", file.display()), cause);
-    let text = std::fs::read_to_string(file).map_err(|cause| reading(&cause))?;
-    let saved: Plan = serde_json::from_str(&text).map_err(|cause| reading(&cause))?;
+    let text = std::fs::read_to_string(file).map_err(|source| Error::reading(file, source))?;
+    let not_a_plan = |cause| Error::NotAPlan { file: file.to_owned(), cause: place_of(&cause) };
+    let saved: Plan = serde_json::from_str(&text).map_err(not_a_plan)?;
     if saved.fingerprint == now.fingerprint {
         return Ok(());
     }
@@ -65,11 +67,8 @@ impl Planned {
     /// How it ended; with `check` a plan that changes something is a difference.
     #[must_use]
     pub fn conclusion(&self, check: bool) -> Conclusion {
-        match () {
-            () if !self.failures.is_empty() => Conclusion::DeviceFailed,
-            () if !self.plan.is_safe() => Conclusion::Differences,
-            () if check && !self.plan.steps.is_empty() => Conclusion::Differences,
-            () => Conclusion::Done,
-        }
+        let differs = !self.plan.refusals.is_empty() || (check && !self.plan.steps.is_empty());
+        let own = if differs { Conclusion::Differences } else { Conclusion::Done };
+        own.worst(connect::conclusion(&self.failures))
     }
 }

@@ -37,7 +37,7 @@ pub struct Power {
 impl Power {
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
-        if self.failures.is_empty() { Conclusion::Done } else { Conclusion::DeviceFailed }
+        connect::conclusion(&self.failures)
     }
 }
 
@@ -46,7 +46,9 @@ pub async fn run(site: &LoadedSite, context: &Context) -> Result<Power, Error> {
     let mut connected = connect::connect(site, &[], context).await?;
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
     connect::tell_failures(&connected.failures, context);
-    Ok(Power { report: account::report(&site.site, &observed), failures: connected.failures })
+    let errors = connect::error_rows(&connected.failures);
+    let report = PowerReport { errors, ..account::report(&site.site, &observed) };
+    Ok(Power { report, failures: connected.failures })
 }
 
 /// A port to be switched off and on again.

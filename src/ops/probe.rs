@@ -74,8 +74,9 @@ async fn resolve(target: &str) -> Result<SocketAddr, Error> {
     } else {
         tokio::net::lookup_host(target).await.map(Iterator::collect::<Vec<_>>)
     };
-    let found = with_port.map_err(|cause| Error::io(format!("probe target {target}"), &cause))?;
-    found.first().copied().ok_or_else(|| Error::io(format!("probe target {target}"), &"the name has no address"))
+    let no_address = |cause| Error::NoAddress { target: target.to_owned(), cause };
+    let found = with_port.map_err(|_| no_address("this name is not known here, or no name server answers"))?;
+    found.first().copied().ok_or_else(|| no_address("the name has no address"))
 }
 
 fn micros(length: Duration) -> u64 {

@@ -1,12 +1,12 @@
 //! `render`: each phone's files, and where their values come from. I/O through the context.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::context::Context;
 use super::error::Error;
 use super::files::write_private;
 use super::inventory::LoadedSite;
-use crate::render::report::{ExplainReport, ExplainRow};
+use crate::render::report::{ExplainRow, RenderReport, RenderedFileRow, RenderedPhone};
 use crate::render::{Renderer, ServingContext};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
@@ -19,61 +19,87 @@ pub use crate::render::RenderedFile;
 pub struct Request {
     /// The phones; none means all.
     pub phones: Vec<MacAddress>,
+    /// Only the file of this name.
+    pub file: Option<String>,
+}
+
+/// The files, in memory.
+pub fn run(site: &LoadedSite, request: &Request, context: &Context) -> Result<RenderReport, Error> {
+    let phones = rendered(site, request, context)?.into_iter().map(|(phone, files)| {
+        let row = |file: RenderedFile| RenderedFileRow { name: file.name, path: None, content: Some(file.content) };
+        of_phone(phone, files.into_iter().map(row).collect())
+    });
+    Ok(RenderReport { folder: None, phones: phones.collect() })
 }
 
 /// The files of the one phone asked for.
-pub fn run(site: &LoadedSite, request: &Request, context: &Context) -> Result<Vec<RenderedFile>, Error> {
-    let renderer = Renderer::builtin()?;
-    match chosen(site, request)?.as_slice() {
-        [phone] => files(&renderer, site, phone, context),
-        _ => Err(Error::SeveralPhones),
-    }
-}
-
-/// What was written into a folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// Files.
-    pub files: usize,
-    /// Phones they are of.
-    pub phones: usize,
-    pub folder: PathBuf,
-}
-
-impl std::fmt::Display for Written {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} files of {} phones in {}", self.files, self.phones, self.folder.display())
-    }
+pub fn of_one(site: &LoadedSite, request: &Request, context: &Context) -> Result<Vec<RenderedFile>, Error> {
+    let [_] = chosen(site, request)?[..] else { return Err(Error::SeveralPhones) };
+    let rendered = rendered(site, request, context)?;
+    Ok(rendered.into_iter().flat_map(|(_, files)| files).collect())
 }
 
 /// Writes the files into a folder, one folder a phone.
-pub fn into_folder(site: &LoadedSite, request: &Request, folder: &Path, context: &Context) -> Result<Written, Error> {
-    let renderer = Renderer::builtin()?;
-    let phones = chosen(site, request)?;
+pub fn into_folder(site: &LoadedSite, request: &Request, folder: &Path, context: &Context) -> Result<RenderReport, Error> {
     // Everything is rendered before anything is written: an error leaves the folder as it was.
-    let mut all = Vec::new();
-    for phone in &phones {
+    let mut phones = Vec::new();
+    for (phone, files) in rendered(site, request, context)? {
         let own = folder.join(phone.mac.bare());
-        let files = files(&renderer, site, phone, context)?;
-        all.extend(files.into_iter().map(|file| (own.join(&file.name), file.content)));
+        let mut rows = Vec::new();
+        for file in files {
+            let path = own.join(&file.name);
+            rows.push((
+                RenderedFileRow { name: file.name, path: Some(path.display().to_string()), content: None },
+                path,
+                file.content,
+            ));
+        }
+        phones.push((phone, rows));
     }
-    for (path, content) in &all {
+    for (_, path, content) in phones.iter().flat_map(|(_, rows)| rows) {
         let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).map_err(|cause| Error::io(format!("making {}", parent.display()), &cause))?;
+        std::fs::create_dir_all(parent).map_err(|source| Error::making(parent, source))?;
         write_private(path, content)?;
     }
-    Ok(Written { files: all.len(), phones: phones.len(), folder: folder.to_owned() })
+    let phones = phones.into_iter().map(|(phone, rows)| of_phone(phone, rows.into_iter().map(|(row, ..)| row).collect()));
+    Ok(RenderReport { folder: Some(folder.display().to_string()), phones: phones.collect() })
+}
+
+fn of_phone(phone: &PhoneSpec, files: Vec<RenderedFileRow>) -> RenderedPhone {
+    RenderedPhone { mac: phone.mac, model: phone.model.clone(), files: Some(files), values: None }
+}
+
+/// The files of each phone asked for.
+fn rendered<'a>(
+    site: &'a LoadedSite,
+    request: &Request,
+    context: &Context,
+) -> Result<Vec<(&'a PhoneSpec, Vec<RenderedFile>)>, Error> {
+    let renderer = Renderer::builtin()?;
+    let one = |phone: &'a PhoneSpec| {
+        let mut files = files(&renderer, site, phone, context)?;
+        if let Some(name) = &request.file {
+            let known: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+            files.retain(|file| file.name == *name);
+            if files.is_empty() {
+                return Err(Error::UnknownFile { mac: phone.mac, name: name.clone(), known });
+            }
+        }
+        Ok((phone, files))
+    };
+    chosen(site, request)?.into_iter().map(one).collect()
 }
 
 /// Each value of each phone, and where it comes from; secrets as `***`.
-pub fn explain(site: &LoadedSite, request: &Request) -> Result<Vec<ExplainReport>, Error> {
+pub fn explain(site: &LoadedSite, request: &Request) -> Result<RenderReport, Error> {
     let renderer = Renderer::builtin()?;
     let one = |phone: &PhoneSpec| {
         let values = renderer.explain(&site.site, phone, &serving())?;
         let rows = values.into_iter().map(|value| ExplainRow { name: value.name, value: value.value, layer: value.layer });
-        Ok(ExplainReport { mac: phone.mac, model: phone.model.clone(), values: rows.collect() })
+        Ok(RenderedPhone { mac: phone.mac, model: phone.model.clone(), files: None, values: Some(rows.collect()) })
     };
-    chosen(site, request)?.into_iter().map(one).collect()
+    let phones: Result<Vec<_>, Error> = chosen(site, request)?.into_iter().map(one).collect();
+    Ok(RenderReport { folder: None, phones: phones? })
 }
 
 /// What files say about where to fetch: the inventory's `provisioning.url`, or nothing, which leaves the phone with what DHCP told it.

@@ -1,5 +1,6 @@
 //! `report`: the acceptance document that `up` made, kept beside the journal. I/O through the context.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -8,13 +9,16 @@ use super::conclusion::Conclusion;
 use super::context::Context;
 use super::document::{SCHEMA, SiteReport};
 use super::error::Error;
-use super::files::write;
+use super::files::{place_of, write};
 
 /// The report of a run; `None` for the last.
 pub fn load(run: Option<i64>, context: &Context) -> Result<SiteReport, Error> {
     let file = file(context.state_folder()?, run);
-    let text = std::fs::read_to_string(&file).map_err(|_| Error::NoReport { run })?;
-    serde_json::from_str(&text).map_err(|cause| Error::io(format!("reading {}", file.display()), &cause))
+    let text = std::fs::read_to_string(&file).map_err(|source| match source.kind() {
+        ErrorKind::NotFound => Error::NoReport { run },
+        _ => Error::reading(&file, source),
+    })?;
+    serde_json::from_str(&text).map_err(|cause| Error::DamagedReport { file, cause: place_of(&cause) })
 }
 
 /// How the site of a report was found.
@@ -34,8 +38,10 @@ struct Kept<'a> {
 pub(super) fn keep(report: &SiteReport, context: &Context) -> Result<(), Error> {
     let folder = context.state_folder()?;
     let kept = Kept { schema: SCHEMA, report };
-    let text = serde_json::to_string_pretty(&kept).map_err(|cause| Error::io("keeping the report", &cause))? + "\n";
-    std::fs::create_dir_all(folder).map_err(|cause| Error::io(format!("making {}", folder.display()), &cause))?;
+    let text = serde_json::to_string_pretty(&kept)
+        .map_err(|cause| Error::Unserialisable { schema: SCHEMA, cause: cause.to_string() })?
+        + "\n";
+    std::fs::create_dir_all(folder).map_err(|source| Error::making(folder, source))?;
     if let Some(run) = report.apply.as_ref().and_then(|apply| apply.run) {
         write(&file(folder, Some(run)), &text)?;
     }

@@ -63,9 +63,9 @@ pub fn save(inventory: &Path, file: &Path, rows: &[Neighbour<'_>]) -> Result<Sav
         let new = insert::insert(if is_new { HEADER } else { &old }, &found.added).map_err(|unfit| refused(file, unfit))?;
         inventory::check_with(inventory, file, &new, &catalogue)?;
         if file == inventory.join(DISCOVERED) {
-            std::fs::create_dir_all(inventory).map_err(|cause| Error::io(format!("making {}", inventory.display()), &cause))?;
+            std::fs::create_dir_all(inventory).map_err(|source| Error::making(inventory, source))?;
         }
-        replace(file, &new).map_err(|cause| Error::io(format!("writing {}", file.display()), &cause))?;
+        replace(file, &new).map_err(|source| Error::writing(file, source))?;
     }
     Ok(Saved { file: file.to_owned(), added: found.added.len(), left_out: found.left_out })
 }
@@ -94,12 +94,9 @@ fn refused(file: &Path, unfit: insert::Unfit) -> Error {
 
 fn read(file: &Path) -> Result<String, Error> {
     match std::fs::read(file) {
-        Ok(bytes) => {
-            let damage = |_| Error::io(format!("reading {}", file.display()), &"it is not UTF-8; save it as UTF-8");
-            String::from_utf8(bytes).map_err(damage)
-        }
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| Error::reading(file, io::ErrorKind::InvalidData.into())),
         Err(error) if error.kind() == io::ErrorKind::NotFound && file.symlink_metadata().is_err() => Ok(String::new()),
-        Err(error) => Err(Error::io(format!("reading {}", file.display()), &error)),
+        Err(error) => Err(Error::reading(file, error)),
     }
 }
 

@@ -31,18 +31,16 @@ pub async fn run(site: &LoadedSite, context: &Context) -> Result<Verified, Error
     acceptance.not_checked(Stage::Fetched, "only `up` and `serve` see requests");
     acceptance.not_checked(Stage::Registered, NO_REGISTRATION);
     acceptance.not_checked(Stage::Qos, "measure it with `voiceport probe`");
-    let report = VerifyReport(report(site, &observed, &acceptance, context));
+    let errors = connect::error_rows(&connected.failures);
+    let report = VerifyReport(SiteReport { errors, ..report(site, &observed, &acceptance, context) });
     Ok(Verified { report, failures: connected.failures })
 }
 
 impl Verified {
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
-        match () {
-            () if !self.failures.is_empty() => Conclusion::DeviceFailed,
-            () if self.report.0.accepted => Conclusion::Done,
-            () => Conclusion::Differences,
-        }
+        let own = if self.report.0.accepted { Conclusion::Done } else { Conclusion::Differences };
+        own.worst(connect::conclusion(&self.failures))
     }
 }
 
@@ -61,5 +59,6 @@ pub(super) fn report(site: &LoadedSite, observed: &Observed, acceptance: &Accept
         plan: None,
         apply: None,
         probe: None,
+        errors: Vec::new(),
     }
 }

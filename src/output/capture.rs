@@ -4,11 +4,12 @@ use std::io::{self, StdoutLock};
 use std::ops::ControlFlow;
 
 use super::document::Document;
-use super::row_json;
 use super::rows::{Encoded, RowDocument, SEPARATOR};
+use super::{failure, row_json};
 use crate::discover::{DiscoverReport, Rejected};
 use crate::ops::Error;
 use crate::ops::capture::{BATCH, Collect};
+use model::error_row::ErrorRow;
 use model::neighbour::Neighbour;
 
 /// The document on standard output.
@@ -36,14 +37,10 @@ impl CaptureDocument {
         if matches!(self.written, Ok(true)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
-    /// Writes the end; a capture that is broken has that among its rejections.
-    pub fn finish(mut self, broken: Option<&Error>) -> Result<(), Error> {
-        if let Some(error) = broken {
-            let mut last = Encoded::default();
-            last.take(Err(Rejected { frame: None, switch: None, reason: error.to_string() }));
-            self.written = self.written.and_then(|_| self.rows.write(&last));
-        }
-        self.written.and_then(|_| self.rows.finish()).map_err(|cause| Error::io("printing the answer", &cause))
+    /// Writes the end; a capture that is broken has that among its errors.
+    pub fn finish(self, errors: &[Error]) -> Result<(), Error> {
+        let errors: Vec<ErrorRow> = errors.iter().flat_map(failure::rows).collect();
+        self.written.and_then(|_| self.rows.finish(&errors)).map_err(Error::StandardOutput)
     }
 }
 

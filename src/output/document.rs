@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::ops::Error;
+
 pub trait Document: Serialize + JsonSchema {
     /// `voiceport.<command>/<number>`; a change that could break a reader raises the number.
     const SCHEMA: &'static str;
@@ -12,8 +14,10 @@ pub trait Document: Serialize + JsonSchema {
     fn view(&self) -> Vec<Block>;
 
     /// The answer for machines: the fields, led by `schema`.
-    fn json(&self) -> Value {
-        with_schema(Self::SCHEMA, serde_json::to_value(self).unwrap_or(Value::Null))
+    fn json(&self) -> Result<Value, Error> {
+        let document = serde_json::to_value(self);
+        let document = document.map_err(|cause| Error::Unserialisable { schema: Self::SCHEMA, cause: cause.to_string() })?;
+        Ok(with_schema(Self::SCHEMA, document))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::ops::files::write;
 
 /// Writes a document as JSON.
 pub fn write_json(file: &Path, document: &impl Document) -> Result<(), Error> {
-    write(file, &format!("{:#}\n", document.json()))
+    write(file, &format!("{:#}\n", document.json()?))
 }
 
 /// Writes an acceptance report as one HTML file.

@@ -159,6 +159,7 @@ mod tests {
             steps: vec![step],
             saving: vec![SaveReport { switch: HOSTILE.into(), status: SaveStatus::Failed, detail: Some(text()) }],
             refusals: Vec::new(),
+            errors: Vec::new(),
         };
         let stage = |state| StageReport { stage: Stage::ALL[0], state, detail: Some(text()) };
         SiteReport {
@@ -185,6 +186,7 @@ mod tests {
             plan: None,
             apply: Some(apply),
             probe: None,
+            errors: Vec::new(),
         }
     }
 

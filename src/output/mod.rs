@@ -15,9 +15,10 @@ pub mod row_json;
 pub mod rows;
 pub mod schema;
 pub mod terminal;
+pub mod text;
 mod views;
 
 pub use document::{Block, Document};
 pub use progress::Progress;
 pub use terminal::{Format, Terminal};
-pub use views::{no_problems, saved};
+pub use views::{joined, no_problems, saved};

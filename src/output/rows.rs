@@ -6,11 +6,13 @@
 //! {"schema":"voiceport.discover/1","rows":[
 //! {…},
 //! {…}
-//! ],"rejected":[…],"notes":[]}
+//! ],"rejected":[…],"notes":[],"errors":[…]}
 //! ```
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, Write};
+
+use model::error_row::ErrorRow;
 
 /// Bytes that wait in memory for the end of the document; more wait in a file.
 const IN_MEMORY: usize = 4 << 20;
@@ -67,7 +69,7 @@ impl<W: Write> RowDocument<W> {
     }
 
     /// Writes the rest of the document.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub fn finish(mut self, errors: &[ErrorRow]) -> io::Result<()> {
         if !self.begun {
             let head = self.head();
             self.put(&head)?;
@@ -75,7 +77,9 @@ impl<W: Write> RowDocument<W> {
         self.put(b"\n],\"rejected\":[")?;
         let mut rejected = std::mem::take(&mut self.rejected);
         rejected.read_back(&mut |piece| self.put(piece))?;
-        self.put(b"],\"notes\":[]}\n")?;
+        self.put(b"],\"notes\":[],\"errors\":")?;
+        self.put(&serde_json::to_vec(errors)?)?;
+        self.put(b"}\n")?;
         if self.closed { Ok(()) } else { settled(self.out.flush()).map(|_| ()) }
     }
 
@@ -159,18 +163,21 @@ mod tests {
         for part in encoded {
             assert!(document.write(part).unwrap());
         }
-        document.finish().unwrap();
+        document.finish(&[]).unwrap();
         serde_json::from_slice(&out).unwrap()
     }
 
     #[test]
     fn parts_make_one_document() {
         let part = |rows: &str, rejected: &str| Encoded { rows: rows.into(), rejected: rejected.into() };
-        assert_eq!(document(&[]), serde_json::json!({"schema": "voiceport.example/1", "rows": [], "rejected": [], "notes": []}));
+        assert_eq!(
+            document(&[]),
+            serde_json::json!({"schema": "voiceport.example/1", "rows": [], "rejected": [], "notes": [], "errors": []})
+        );
         let parts = [part("1,\n2", ""), part("", "7"), part("3", "8,\n9")];
         assert_eq!(
             document(&parts),
-            serde_json::json!({"schema": "voiceport.example/1", "rows": [1, 2, 3], "rejected": [7, 8, 9], "notes": []})
+            serde_json::json!({"schema": "voiceport.example/1", "rows": [1, 2, 3], "rejected": [7, 8, 9], "notes": [], "errors": []})
         );
     }
 
@@ -194,6 +201,6 @@ mod tests {
         }
         let mut document = RowDocument::new(Gone, "voiceport.example/1");
         assert!(!document.write(&Encoded { rows: b"1".to_vec(), rejected: Vec::new() }).unwrap());
-        document.finish().unwrap();
+        document.finish(&[]).unwrap();
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::document::Document;
+use super::text::TextReport;
 use crate::change::plan::Plan;
 use crate::change::report::{ApplyReport, HistoryReport, RollbackReport};
 use crate::discover::DiscoverReport;
@@ -11,7 +12,7 @@ use crate::inventory::report::InventoryReport;
 use crate::ops::document::{DoctorReport, ErrorReport, SiteReport, VerifyReport};
 use crate::power::report::PowerReport;
 use crate::probe::report::ProbeReport;
-use crate::render::report::{ExplainReport, TemplateReport};
+use crate::render::report::{RenderReport, TemplateReport};
 use crate::switch::capabilities::CapabilitiesReport;
 use model::serve::FetchEvent;
 
@@ -33,8 +34,9 @@ pub fn all() -> Vec<(&'static str, Value)> {
         of::<DoctorReport>(),
         of::<InventoryReport>(),
         of::<CapabilitiesReport>(),
-        of::<ExplainReport>(),
+        of::<RenderReport>(),
         of::<TemplateReport>(),
+        of::<TextReport>(),
         of::<ErrorReport>(),
     ]
 }

@@ -1,12 +1,15 @@
 //! Standard output and standard error: the only place that writes to them. I/O.
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use anstream::ColorChoice;
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 
 use super::document::{Block, Document};
+use super::text::TextReport;
+use crate::ops::Error;
 
 /// What standard output carries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -59,7 +62,7 @@ impl Terminal {
 
     pub fn print(&self, document: &impl Document) {
         match self.format {
-            Format::Json => out(&format!("{:#}\n", document.json())),
+            Format::Json => json(document, |value| format!("{value:#}\n")),
             Format::Table => out(&text(&document.view())),
         }
     }
@@ -67,7 +70,7 @@ impl Terminal {
     /// Prints a document as one line of JSON, or as its view: for commands that run on.
     pub fn stream(&self, document: &impl Document) {
         match self.format {
-            Format::Json => out(&format!("{}\n", document.json())),
+            Format::Json => json(document, |value| format!("{value}\n")),
             Format::Table => out(&text(&document.view())),
         }
     }
@@ -80,6 +83,14 @@ impl Terminal {
     /// Prints a file's content or another text that is the answer itself, whatever the format.
     pub fn raw(&self, text: &str) {
         out(text);
+    }
+
+    /// Prints a text that is the answer itself, in JSON as the one field of a document.
+    pub fn text(&self, text: String) {
+        match self.format {
+            Format::Json => self.print(&TextReport { text }),
+            Format::Table => out(&text),
+        }
     }
 
     /// Prints an empty line between two answers for people.
@@ -170,20 +181,38 @@ fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
     lines.join("\n")
 }
 
+fn json(document: &impl Document, text: impl Fn(serde_json::Value) -> String) {
+    match document.json() {
+        Ok(value) => out(&text(value)),
+        Err(error) => failed(error),
+    }
+}
+
 fn out(text: &str) {
     let mut stream = anstream::stdout().lock();
-    settle(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()));
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        // a reader that went away wants no more: nothing is wrong
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        Err(error) => failed(Error::StandardOutput(error)),
+        Ok(()) => {}
+    }
 }
 
+/// A failure to write here cannot be told to anybody, and the answer is on standard output.
 fn err(text: &str) {
     let mut stream = anstream::stderr().lock();
-    settle(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()));
+    let _: io::Result<()> = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
 }
 
-/// A reader that went away wants no more: nothing is wrong. Any other failure to print cannot be told to anybody either.
-fn settle(result: std::io::Result<()>) {
-    match result {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-        Ok(()) | Err(_) => {}
-    }
+/// The first failure to print an answer. Answers are printed from within events too, which cannot fail: it waits here for the end.
+static FAILED: Mutex<Option<Error>> = Mutex::new(None);
+
+fn failed(error: Error) {
+    FAILED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+}
+
+/// Why not every answer was printed, when one was not.
+#[must_use]
+pub fn take_failure() -> Option<Error> {
+    FAILED.lock().unwrap_or_else(PoisonError::into_inner).take()
 }

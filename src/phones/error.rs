@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A template folder cannot be read.
-    #[error("template folder {}: read {}: {source}", folder.display(), path.display())]
+    #[error("template folder {}: {}: cannot be read: {}", folder.display(), path.display(), model::os_error::words(source))]
     Read {
         /// The folder asked for.
         folder: PathBuf,

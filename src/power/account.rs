@@ -44,6 +44,7 @@ pub fn report(site: &Site, observed: &Observed) -> PowerReport {
         groups: groups.collect(),
         ups: site.ups.iter().map(|(name, spec)| ups(name, spec, observed)).collect(),
         notes: without.map(|state| format!("switch {}: it does not tell of any PSE group", state.identity.name)).collect(),
+        errors: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use model::error_row::ErrorRow;
 use model::ids::SwitchName;
 use model::units::Milliwatts;
 
@@ -32,8 +33,10 @@ pub struct PowerReport {
     pub groups: Vec<PowerRow>,
     /// Uninterruptible supplies.
     pub ups: Vec<UpsRow>,
-    /// Switches that were not read or have no PoE, and why.
+    /// Switches without PoE, and what they do not tell.
     pub notes: Vec<String>,
+    /// Switches that could not be read, and why.
+    pub errors: Vec<ErrorRow>,
 }
 
 /// One PSE group as it stands.

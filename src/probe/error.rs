@@ -4,6 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use model::os_error;
+
 /// What went wrong with a probe or a reflector. Texts are lower case; [`Error::hint`] is the cure.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -18,14 +20,14 @@ pub enum Error {
         refused: bool,
     },
     /// The sender's sockets cannot be used.
-    #[error("probe {target}: open socket: {cause}")]
+    #[error("probe {target}: cannot send: {}", os_error::words(cause))]
     Sender {
         target: SocketAddr,
         /// The operating system's words.
         cause: io::Error,
     },
     /// The reflector's port cannot be taken.
-    #[error("reflector {address}: bind: {cause}")]
+    #[error("reflector {address}: cannot listen: {}", os_error::words(cause))]
     Bind {
         /// The address asked for.
         address: SocketAddr,
@@ -33,7 +35,7 @@ pub enum Error {
         cause: io::Error,
     },
     /// The reflector's socket failed.
-    #[error("reflector {address}: receive: {cause}")]
+    #[error("reflector {address}: cannot receive: {}", os_error::words(cause))]
     Reflector {
         address: SocketAddr,
         /// The operating system's words.
@@ -58,8 +60,16 @@ impl Error {
                 "ports below 1024 need a capability: `sudo setcap cap_net_bind_service=+ep $(command -v voiceport)`, or use another port, like {}",
                 SocketAddr::new(address.ip(), 8620)
             )),
-            Self::Bind { cause, .. } if cause.kind() == io::ErrorKind::AddrInUse => {
-                Some("another reflector may run already; use another port".to_owned())
+            Self::Bind { address, cause } if cause.kind() == io::ErrorKind::AddrInUse => Some(format!(
+                "`ss -lunp 'sport = :{}'` names it: stop it, or use another port, like {}",
+                address.port(),
+                SocketAddr::new(address.ip(), if address.port() == 8620 { 8621 } else { 8620 })
+            )),
+            Self::Bind { address, cause } if cause.kind() == io::ErrorKind::AddrNotAvailable => {
+                Some(format!("name an address of this machine instead of {}: `ip address` lists them", address.ip()))
+            }
+            Self::Sender { target, cause } if cause.kind() == io::ErrorKind::NetworkUnreachable => {
+                Some(format!("`ip route get {}` tells how this machine would reach it", target.ip()))
             }
             Self::NotPossible { hint, .. } => hint.clone(),
             Self::Sender { .. } | Self::Bind { .. } | Self::Reflector { .. } => None,

@@ -5,14 +5,35 @@ use serde::{Deserialize, Serialize};
 
 use model::ids::{MacAddress, ModelId};
 
-/// `voiceport.render/1`: where each value of a phone's files comes from.
+/// `voiceport.render/1`: the files of phones, or where their values come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ExplainReport {
+pub struct RenderReport {
+    /// The folder the files were written into; `None` when they were not written.
+    pub folder: Option<String>,
+    pub phones: Vec<RenderedPhone>,
+}
+
+/// The files of one phone, or the origin of its values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RenderedPhone {
     pub mac: MacAddress,
     /// Vendor and model.
     pub model: ModelId,
-    /// The values, by name.
-    pub values: Vec<ExplainRow>,
+    /// Its files; `None` when only the values were asked for.
+    pub files: Option<Vec<RenderedFileRow>>,
+    /// The values, by name; `None` when they were not asked for.
+    pub values: Option<Vec<ExplainRow>>,
+}
+
+/// One file of a phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RenderedFileRow {
+    /// The name the phone asks for.
+    pub name: String,
+    /// Where it was written; `None` when it was not.
+    pub path: Option<String>,
+    /// What is in it, with the phone's passwords; `None` when it was written into a folder.
+    pub content: Option<String>,
 }
 
 /// One value and its origin.

@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 
 use model::ids::MacAddress;
+use model::os_error;
 
 /// What keeps files from being served.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A listener cannot be opened.
-    #[error("{protocol} on {address}: listen: {source}")]
+    #[error("{protocol} on {address}: cannot listen: {}", os_error::words(source))]
     Listen {
         /// `tftp` or `http`.
         protocol: &'static str,

@@ -191,6 +191,36 @@ impl Refusal {
 }
 
 impl Error {
+    /// The kind of error, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoAnswer { .. } => "no_answer",
+            Self::Socket { .. } => "no_socket",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Credential { .. } => "credential",
+            Self::Refused { .. } => "refused",
+            Self::WriteUnanswered { .. } => "write_unanswered",
+            Self::NotPossible { .. } => "not_possible",
+            Self::Garbage { .. } => "malformed_answer",
+        }
+    }
+
+    /// The switch it is about.
+    #[must_use]
+    pub const fn switch(&self) -> Option<&SwitchName> {
+        match self {
+            Self::NoAnswer { switch, .. }
+            | Self::Unreachable { switch, .. }
+            | Self::Credential { switch, .. }
+            | Self::Refused { switch, .. }
+            | Self::WriteUnanswered { switch, .. }
+            | Self::NotPossible { switch, .. }
+            | Self::Garbage { switch, .. } => Some(switch),
+            Self::Socket { .. } => None,
+        }
+    }
+
     /// What to do about it, when there is one thing to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

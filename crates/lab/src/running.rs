@@ -89,7 +89,7 @@ impl Lab {
                 tasks.push(tokio::spawn(task.run()));
             }
         }
-        let reflector = LabReflector::bind().await.map_err(|cause| Error::Reflector { cause: cause.to_string() })?;
+        let reflector = LabReflector::bind().await.map_err(|cause| Error::Reflector { cause: model::os_error::words(&cause) })?;
         let reflector_address = reflector.address();
         // It ends only when the task is stopped.
         tasks.push(tokio::spawn(async move { drop(reflector.run().await) }));
@@ -146,7 +146,7 @@ impl Lab {
 
     /// Serves the control socket at a path, until the answer is dropped.
     pub fn control(&self, path: &Path) -> Result<Control, Error> {
-        let failed = |cause: io::Error| Error::Control { path: path.to_owned(), cause: cause.to_string() };
+        let failed = |cause: io::Error| Error::Control { path: path.to_owned(), cause: model::os_error::words(&cause) };
         control::serve(path, Arc::clone(&self.fabric)).map_err(failed)
     }
 

@@ -39,7 +39,7 @@ impl Environment {
         let lab = Lab::start(options).await?;
         let (owner, name) = (Permissions::from_mode(0o700), "voiceport-lab-");
         let folder = tempfile::Builder::new().prefix(name).permissions(owner).tempdir();
-        let folder = folder.map_err(|cause| Error::io(format!("making a folder in {}", std::env::temp_dir().display()), &cause))?;
+        let folder = folder.map_err(|source| Error::making(&std::env::temp_dir().join(name), source))?;
         let inventory = folder.path().join("lab.yaml");
         write_private(&inventory, &lab.inventory_text())?;
         let site = load(&inventory)?;

@@ -88,7 +88,7 @@ pub async fn run(environment: &Environment, request: Request) -> Result<InServic
     }
     let measured = site.measure(&mut acceptance).await;
     let report = site.report(&acceptance, measured);
-    let conclusion = if site.connected.failures.is_empty() { conclusion(&report) } else { Conclusion::DeviceFailed };
+    let conclusion = conclusion(&report).worst(connect::conclusion(&site.connected.failures));
     close(report, conclusion, context)
 }
 

@@ -3,7 +3,7 @@
 use crate::change::plan::Plan;
 use crate::change::report::{ApplyReport, Outcome};
 use crate::change::verify::differences;
-use crate::ops::connect::{Connected, observe};
+use crate::ops::connect::{Connected, error_rows, observe};
 use crate::ops::context::Context;
 use crate::ops::document::SiteReport;
 use crate::ops::event::{ChangeEvent, ProbeEvent};
@@ -85,6 +85,7 @@ impl SiteProgress<'_> {
         report.plan = Some(self.plan.clone());
         report.apply = Some(self.applied.clone());
         report.probe = probe;
+        report.errors = error_rows(&self.connected.failures);
         report
     }
 }

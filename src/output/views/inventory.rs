@@ -1,9 +1,8 @@
-//! The inventory, and the origin of a phone's values, for people. Pure.
+//! The inventory, and what each kind of switch can do, for people. Pure.
 
 use super::words::or_dash;
 use crate::inventory::report::InventoryReport;
 use crate::output::document::{Block, Document};
-use crate::render::report::ExplainReport;
 use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use model::switch::{Access, VoiceVlanModel};
 
@@ -91,17 +90,4 @@ fn access(access: Access) -> String {
         Access::Write => "write",
     }
     .to_owned()
-}
-
-impl Document for ExplainReport {
-    const SCHEMA: &'static str = "voiceport.render/1";
-
-    fn view(&self) -> Vec<Block> {
-        let rows = self.values.iter().map(|row| vec![row.name.clone(), row.value.clone(), row.layer.clone()]);
-        vec![
-            Block::line(format!("phone {} ({})", self.mac, self.model)),
-            Block::Table(&["value", "is", "from"], rows.collect()),
-            Block::Gap,
-        ]
-    }
 }

@@ -10,6 +10,7 @@ pub mod journal;
 mod plan;
 mod power;
 mod probe;
+mod render;
 mod save;
 mod serve;
 mod site;
@@ -17,4 +18,5 @@ mod template;
 mod words;
 
 pub use inventory::no_problems;
+pub use render::joined;
 pub use save::saved;

@@ -14,7 +14,7 @@ use snmp::{Oid, Value};
 
 /// The socket that all switches share, for IPv6 and IPv4 where the machine has both.
 pub async fn open_socket() -> Result<Socket, Error> {
-    Socket::open().await.map_err(|error| Error::Socket { cause: error.to_string() })
+    Socket::open().await.map_err(|error| Error::Socket { cause: model::os_error::words(&error) })
 }
 
 /// One agent on the shared socket.
@@ -170,7 +170,8 @@ async fn resolve(target: &Target) -> Result<SocketAddr, Error> {
     if let Ok(ip) = target.address.parse() {
         return Ok(SocketAddr::new(ip, target.port));
     }
-    let mut found =
-        tokio::net::lookup_host((target.address.as_str(), target.port)).await.map_err(|error| unreachable(error.to_string()))?;
+    let mut found = tokio::net::lookup_host((target.address.as_str(), target.port))
+        .await
+        .map_err(|_| unreachable("this name is not known here, or no name server answers".to_owned()))?;
     found.next().ok_or_else(|| unreachable("the name has no address".to_owned()))
 }

@@ -84,7 +84,7 @@ fn the_flags_of_the_contract_are_known() {
         plan --switch --out --check
         apply --yes --switch --no-persist --check --parallel
         rollback --yes
-        render --phone --out --explain
+        render --phone --out --file --explain
         serve --tftp --http --https --metrics --firmware
         probe --streams --duration --codec --dscp --compare --load --max-delay --max-jitter --max-loss --min-mos
         report --html --junit
@@ -109,7 +109,7 @@ fn wrong_usage_ends_with_2_and_names_the_right_one() {
     user.run(["probe", "127.0.0.1", "--max-loss", "101"]).exits(2).says("not a percentage");
     user.run(["apply", "--parallel", "0"]).exits(2);
     user.run(["plan", "--quiet", "--verbose"]).exits(2);
-    user.run(["report"]).exits(2).says("no report yet").says("hint: voiceport up makes one");
+    user.run(["report"]).exits(1).says("no report yet").says("hint: voiceport up makes one");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn an_invalid_inventory_ends_with_3_and_is_shown_with_place_and_cure() {
     }
     let said = user.run(["-i", "bad.yaml", "--format", "json", "inventory", "check"]).exits(3);
     let problems = schemas::check_error(&said)["errors"].take();
-    let row = |code, message, line, column, hint| json!({"code": code, "message": message, "file": "bad.yaml", "line": line, "column": column, "hint": hint});
+    let row = |code, message, line, column, hint| json!({"code": code, "message": message, "file": "bad.yaml", "line": line, "column": column, "hint": hint, "switch": null});
     let expected = [
         row("out_of_range", "VLAN voice: id: 5000 is out of range", 3, 15, "use 1 to 4094"),
         row("invalid_value", "VLAN data: id: expected a whole number, found `ten`", 4, 14, "write 1 to 4094 in plain digits"),
@@ -211,7 +211,7 @@ fn nobody_at_the_terminal_is_not_asked() {
     assert!(said.stderr.contains("Plan: 18 changes"), "the plan is shown first: {said}");
     assert_eq!(said.stdout, "");
     site.run(["apply", "--yes"]).exits(0);
-    site.run(["rollback"]).exits(2).says("nothing was written").says("hint: voiceport rollback 1 --yes");
+    site.run(["rollback"]).exits(2).says("nothing was written").says("then: voiceport rollback 1 --yes");
     site.run(["plan", "--check"]).exits(0);
     let up = site.run(["up", "--tftp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--until", "1s"]);
     assert!(!up.to_string().contains("[yes/no]"), "{up}");
@@ -297,7 +297,7 @@ fn reflect_and_probe_measure_and_end_as_they_should() {
     user.run(["probe", &address, "--duration", "200ms"]).exits(5);
     reflector.signal(nix::sys::signal::Signal::SIGINT);
     reflector.end().exits(0).says("reflected");
-    user.run(["probe", "no-such-host.invalid"]).exits(1).says("probe target no-such-host.invalid");
+    user.run(["probe", "no-such-host.invalid"]).exits(4).says("probe target no-such-host.invalid");
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn what_is_no_capture_ends_with_1_and_says_so() {
     user.write("empty.pcap", "");
     user.write("cut.pcap", &yealink()[..50]);
     for (file, words) in [
-        ("missing.pcap", "reading missing.pcap: No such file"),
+        ("missing.pcap", "missing.pcap: cannot be read: there is no such file"),
         ("notes.txt", "it is neither pcap nor pcapng"),
         ("empty.pcap", "it is neither pcap nor pcapng"),
         ("cut.pcap", "the file ends inside a frame"),

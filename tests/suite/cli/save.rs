@@ -107,7 +107,7 @@ fn a_full_disk_leaves_the_inventory_as_it_was() {
     let said = Command::new("sh").args(["-c", script]).arg(program).current_dir(user.folder()).output().unwrap();
     let errors = String::from_utf8(said.stderr).unwrap();
     assert_eq!(said.status.code(), Some(1), "{errors}");
-    assert!(errors.contains("writing inventory/discovered.yaml: File too large"), "{errors}");
+    assert!(errors.contains("inventory/discovered.yaml: cannot be written: the file would be too large"), "{errors}");
     assert_eq!(user.files(), before);
 }
 
@@ -128,8 +128,10 @@ fn what_cannot_be_written_is_left_as_it_is() {
         assert_eq!(user.read(name), text);
     }
     symlink("nowhere.yaml", user.folder().join("dangling.yaml")).unwrap();
-    user.run(["discover", "--pcap", "phones.pcap", "--save", "dangling.yaml"]).exits(1).says("reading dangling.yaml: ");
-    user.run(["discover", "--pcap", "phones.pcap", "--save", "no/folder.yaml"]).exits(1).says("writing no/folder.yaml: ");
+    user.run(["discover", "--pcap", "phones.pcap", "--save", "dangling.yaml"]).exits(1).says("dangling.yaml: cannot be read: ");
+    user.run(["discover", "--pcap", "phones.pcap", "--save", "no/folder.yaml"])
+        .exits(1)
+        .says("no/folder.yaml: cannot be written: there is no folder no");
     let file = user.write("read-only.yaml", "phones:\n");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o444)).unwrap();
     user.run(["discover", "--pcap", "phones.pcap", "--save", "read-only.yaml"]).exits(1).says("it is read-only");

@@ -41,7 +41,7 @@ fn plan_apply_and_rollback_come_back_to_where_they_began() {
     assert_eq!((&run["run"], &run["outcome"], &run["steps"]), (&json!(1), &json!("applied"), &json!(18)));
     let shown = schemas::check(&site.run(["history", "show", "--format", "json"]).exits(0).stdout, "apply");
     assert_eq!(shown["steps"], report["steps"]);
-    site.run(["history", "show", "77"]).exits(1).says("run 77: not in the journal").says("hint: voiceport history");
+    site.run(["history", "show", "77"]).exits(2).says("run 77: not in the journal").says("hint: voiceport history");
 
     let back = site.run(["rollback", "--yes"]).exits(0).says("Run 1: everything was put back and read back.");
     assert!(!back.stdout.contains("failed"), "{back}");
@@ -64,9 +64,12 @@ fn a_plan_made_before_the_site_changed_is_stale() {
     let refused = site.run(["apply", "plan.json", "--yes", "--format", "json"]).exits(5).says("stale");
     let document = schemas::check_error(&refused);
     assert_eq!(document["hint"], "make a new plan: voiceport plan --out plan.json");
-    site.run(["apply", "none.json", "--yes"]).exits(1).says("reading none.json: No such file");
+    site.run(["apply", "none.json", "--yes"]).exits(1).says("none.json: cannot be read: there is no such file");
     site.user.write("text.json", "a plan");
-    site.run(["apply", "text.json", "--yes"]).exits(1).says("reading text.json: expected value");
+    site.run(["apply", "text.json", "--yes"])
+        .exits(2)
+        .says("plan text.json: it is no plan")
+        .says("it is not JSON (line 1, column 1)");
 }
 
 #[test]
@@ -126,7 +129,7 @@ fn what_the_switches_show_is_told_by_discover_power_and_verify() {
 #[test]
 fn a_phones_files_are_rendered_for_it_and_explained_without_its_password() {
     let site = SimulatedSite::start();
-    let files = site.run(["render", "--phone", FRONT_DESK]).exits(0).says("# 001565100001.cfg");
+    let files = site.run(["render", "--phone", FRONT_DESK]).exits(0).says("==> 001565100001.cfg <==\n");
     assert!(files.stdout.contains("account.1.password = lab-secret-101\n"), "{files}");
     assert!(!files.stdout.contains("lab-secret-102"), "{files}");
     let bare = site.run(["render", "--phone", "001565-100001", "--quiet"]).exits(0);
@@ -139,8 +142,21 @@ fn a_phones_files_are_rendered_for_it_and_explained_without_its_password() {
     secrecy::check_said(&explained);
     schemas::check(&explained.stdout, "render");
 
+    let one = site.run(["render", "--phone", FRONT_DESK, "--file", "001565100001.cfg"]).exits(0);
+    assert!(!one.stdout.contains("==>") && files.stdout.ends_with(&one.stdout), "{one}");
+    site.run(["render", "--phone", FRONT_DESK, "--file", "phone.xml"])
+        .exits(2)
+        .says("hint: it fetches: y000000000066.cfg, 001565100001.cfg");
+    let all = schemas::check(&site.run(["render", "--format", "json"]).exits(0).stdout, "render");
+    assert_eq!((all["phones"].as_array().unwrap().len(), &all["folder"]), (8, &Value::Null));
+    assert_eq!(all["phones"][0]["files"][1]["content"], one.stdout);
+
     site.run(["render"]).exits(2).says("name a folder with --out");
     site.run(["render", "--phone", "00:15:65:00:00:99"]).exits(2).says("phone 00:15:65:00:00:99: not in the inventory");
+    let written = site.run(["render", "--out", "files", "--format", "json"]).exits(0);
+    secrecy::check_said(&written);
+    let written = schemas::check(&written.stdout, "render");
+    assert_eq!((&written["folder"], &written["phones"][0]["files"][0]["content"]), (&json!("files"), &Value::Null));
     site.run(["render", "--out", "files"]).exits(0).says("14 files of 8 phones in files");
     let own = site.user.folder().join("files/001565100001/001565100001.cfg");
     assert!(files.stdout.ends_with(&std::fs::read_to_string(&own).unwrap()));
