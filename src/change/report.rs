@@ -126,6 +126,20 @@ pub struct StepReport {
     pub detail: Option<String>,
 }
 
+/// `voiceport.step/1`: a step of a run that has just come to a status; a line of `up`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepEvent {
+    /// Steps of the plan in all.
+    pub steps: usize,
+    #[serde(flatten)]
+    pub step: StepReport,
+}
+
+/// `voiceport.saving/1`: a switch that was just asked to save; a line of `up`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SavingEvent(pub SaveReport);
+
 /// Whether one switch has the change in its startup configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SaveReport {
@@ -206,6 +220,10 @@ impl std::fmt::Display for ApplyReport {
             Outcome::RollbackIncomplete => format!("failed, and not everything could be put back: look at the switch{why}"),
             Outcome::Refused => format!("refused, nothing was written{why}"),
         };
-        write!(f, "{run}{what}.")
+        let refused = match (self.outcome, self.refusals.len()) {
+            (Outcome::Refused, _) | (_, 0) => String::new(),
+            (_, count) => format!(", {count} refused"),
+        };
+        write!(f, "{run}{what}{refused}.")
     }
 }

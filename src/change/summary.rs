@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::next::{Entry, RevertCause, RunState, since_revert};
 use super::plan::{Plan, RefusalReason, Step};
-use super::report::{ApplyReport, Outcome, SaveReport, StepReport, StepStatus};
+use super::report::{ApplyReport, Outcome, SaveReport, StepEvent, StepReport, StepStatus};
 
 /// The report of a run.
 #[must_use]
@@ -53,6 +53,33 @@ pub fn refused(plan: &Plan) -> ApplyReport {
     ApplyReport { changed: false, failure: why, ..without_run(plan, Outcome::Refused) }
 }
 
+/// A step that has come to a status by this line; `None` for a line about something else.
+#[must_use]
+pub fn step_event(plan: &Plan, entry: &Entry) -> Option<StepEvent> {
+    let (number, status) = match entry {
+        Entry::AlreadySet { step } => (step, StepStatus::AlreadySet),
+        Entry::Done { step, .. } => (step, StepStatus::Done),
+        Entry::Failed { step, .. } => (step, StepStatus::Failed),
+        Entry::FailedDirty { step, .. } => (step, StepStatus::FailedDirty),
+        Entry::Reverted { step } => (step, StepStatus::Reverted),
+        Entry::RevertFailed { step, .. } => (step, StepStatus::RevertFailed),
+        _ => return None,
+    };
+    let detail = detail(entry).map(|(_, detail)| detail);
+    Some(StepEvent { steps: plan.steps.len(), step: step_report(plan.step(*number)?, status, detail) })
+}
+
+/// How a switch saved by this line; `None` for a line about something else.
+#[must_use]
+pub fn saving(entry: &Entry) -> Option<SaveReport> {
+    match entry {
+        Entry::Saved { switch, status, detail } => {
+            Some(SaveReport { switch: switch.clone(), status: *status, detail: detail.clone() })
+        }
+        _ => None,
+    }
+}
+
 fn step_report(step: &Step, status: StepStatus, detail: Option<String>) -> StepReport {
     StepReport {
         number: step.number,
@@ -70,15 +97,6 @@ fn detail(entry: &Entry) -> Option<(u32, String)> {
         Entry::Done { step, note } => Some((*step, note.clone()?)),
         Entry::Failed { step, detail } | Entry::FailedDirty { step, detail } | Entry::RevertFailed { step, detail } => {
             Some((*step, detail.clone()))
-        }
-        _ => None,
-    }
-}
-
-fn saving(entry: &Entry) -> Option<SaveReport> {
-    match entry {
-        Entry::Saved { switch, status, detail } => {
-            Some(SaveReport { switch: switch.clone(), status: *status, detail: detail.clone() })
         }
         _ => None,
     }

@@ -98,19 +98,19 @@ const fn code(kind: ErrorKind) -> &'static str {
 /// The terminal that a command line asks for, whether or not it can be understood as a whole.
 fn asked_for(arguments: &[OsString]) -> Terminal {
     let words: Vec<&OsStr> = arguments.iter().skip(1).map(OsString::as_os_str).take_while(|word| *word != "--").collect();
-    let color = value(&words, "--color").and_then(|when| Color::from_str(when, false).ok());
+    let color = values(&words, "--color").last().and_then(|when| Color::from_str(when, false).ok());
     color.unwrap_or_default().apply();
-    let format = if value(&words, "--format") == Some("json") { Format::Json } else { Format::Table };
+    let format = values(&words, "--format").filter(|format| ["json", "table"].contains(format)).last();
+    let format = if format == Some("json") { Format::Json } else { Format::Table };
     Terminal { format, ..Terminal::default() }
 }
 
-/// The last value of an option.
-fn value<'a>(words: &[&'a OsStr], option: &str) -> Option<&'a str> {
-    let values = words.iter().enumerate().filter_map(|(at, word)| match word.to_str()?.strip_prefix(option)? {
+/// The values of an option.
+fn values<'a>(words: &'a [&'a OsStr], option: &'a str) -> impl Iterator<Item = &'a str> {
+    words.iter().enumerate().filter_map(move |(at, word)| match word.to_str()?.strip_prefix(option)? {
         "" => words.get(at + 1)?.to_str(),
         rest => rest.strip_prefix('='),
-    });
-    values.last()
+    })
 }
 
 #[cfg(test)]

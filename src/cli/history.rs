@@ -2,6 +2,7 @@
 
 use super::exit::Exit;
 use super::global::Global;
+use super::values;
 use crate::ops::Error;
 use crate::ops::history;
 
@@ -22,7 +23,7 @@ enum What {
     /// Show one run step by step
     Show {
         /// The run's number [default: the last]
-        #[arg(value_name = "RUN")]
+        #[arg(value_name = "RUN", value_parser = values::run)]
         run: Option<i64>,
     },
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::global::Global;
+use super::values;
 use crate::ops::Error;
 use crate::ops::lab;
 use crate::ops::lab::{Family, LabOptions, Scenario, Servers};
@@ -22,10 +23,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE", default_value = "voiceport-lab.yaml")]
     write_inventory: PathBuf,
     /// Where the simulated phones fetch over TFTP [default: nowhere]
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     tftp: Option<SocketAddr>,
     /// Where the simulated phones fetch over HTTP [default: nowhere]
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     http: Option<SocketAddr>,
     /// Serve a control socket there, through which a test looks at the site and disturbs it
     #[arg(long, value_name = "SOCKET")]

@@ -27,6 +27,7 @@ mod rollback;
 mod serve;
 mod template;
 mod up;
+mod values;
 mod verify;
 
 pub use crate::ops::Error;

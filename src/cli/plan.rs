@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::exit::Exit;
 use super::global::Global;
 use crate::ops::Error;
+use crate::ops::files::try_out;
 use crate::ops::plan;
 use crate::output::file;
 
@@ -30,13 +31,16 @@ pub struct Args {
 
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
-        let site = global.site()?;
+        let (site, terminal) = (global.site()?, global.terminal());
+        if let Some(out) = &self.out {
+            try_out(out)?;
+        }
         let planned = plan::run(&site, &plan::Request { switches: self.switch }, &global.context()).await?;
         // the file first: when it cannot be written, the error is the one document
         if let Some(out) = &self.out {
-            file::write_json(out, &planned.plan)?;
+            terminal.existing(out, &file::write_json(out, &planned.plan)?);
         }
-        global.terminal().print(&planned.plan);
+        terminal.print(&planned.plan);
         Ok(planned.conclusion(self.check).into())
     }
 }

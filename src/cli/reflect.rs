@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use super::exit::Exit;
 use super::global::Global;
+use super::values;
 use crate::ops::{Error, reflect};
 
 const EXAMPLES: &str = "Examples:
@@ -15,7 +16,7 @@ const EXAMPLES: &str = "Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Address and port to listen on [default: [::]:862, all addresses]
-    #[arg(value_name = "ADDR:PORT")]
+    #[arg(value_name = "ADDR:PORT", value_parser = values::address)]
     address: Option<SocketAddr>,
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::global::Global;
+use super::values;
 use crate::ops::{Error, report};
 use crate::output::file;
 
@@ -16,7 +17,7 @@ const EXAMPLES: &str = "Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The run's number [default: the last]
-    #[arg(value_name = "RUN")]
+    #[arg(value_name = "RUN", value_parser = values::run)]
     run: Option<i64>,
     /// Write it as one HTML file
     #[arg(long, value_name = "FILE")]
@@ -28,14 +29,14 @@ pub struct Args {
 
 impl Args {
     pub fn run(self, global: &Global) -> Result<Exit, Error> {
-        let report = report::load(self.run, &global.context())?;
+        let (terminal, report) = (global.terminal(), report::load(self.run, &global.context())?);
         if let Some(out) = &self.html {
-            file::write_html(out, &report)?;
+            terminal.existing(out, &file::write_html(out, &report)?);
         }
         if let Some(out) = &self.junit {
-            file::write_junit(out, &report)?;
+            terminal.existing(out, &file::write_junit(out, &report)?);
         }
-        global.terminal().print(&report);
+        terminal.print(&report);
         Ok(report::conclusion(&report).into())
     }
 }

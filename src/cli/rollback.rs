@@ -2,6 +2,7 @@
 
 use super::exit::Exit;
 use super::global::Global;
+use super::values;
 use crate::ops::{Error, rollback};
 
 const EXAMPLES: &str = "Examples:
@@ -13,7 +14,7 @@ const EXAMPLES: &str = "Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The run's number [default: the last]
-    #[arg(value_name = "RUN")]
+    #[arg(value_name = "RUN", value_parser = values::run)]
     run: Option<i64>,
     /// Do not ask
     #[arg(long)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::global::Global;
+use super::values;
 use crate::ops::{Error, serve};
 
 const EXAMPLES: &str = "Examples:
@@ -17,16 +18,16 @@ const EXAMPLES: &str = "Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// TFTP address [default: 0.0.0.0:69]
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     tftp: Option<SocketAddr>,
     /// HTTP address [default: 0.0.0.0:80 when neither address is given]
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     http: Option<SocketAddr>,
     /// HTTPS address (not in this version)
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     https: Option<SocketAddr>,
     /// Metrics address (not in this version)
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     metrics: Option<SocketAddr>,
     /// Folder with firmware images (not in this version)
     #[arg(long, value_name = "DIR")]

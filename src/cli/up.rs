@@ -7,8 +7,10 @@ use std::time::Duration;
 use super::duration;
 use super::exit::Exit;
 use super::global::Global;
+use super::values;
 use crate::ops::Error;
 use crate::ops::consent::Consent;
+use crate::ops::files::try_out;
 use crate::ops::lab::{Family, LabOptions, Scenario};
 use crate::ops::up;
 use crate::ops::up::Environment;
@@ -44,10 +46,10 @@ pub struct Args {
     #[arg(long)]
     yes: bool,
     /// TFTP address to serve on [default: 0.0.0.0:69; the simulated site takes a free port]
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     tftp: Option<SocketAddr>,
     /// HTTP address to serve on [default: 0.0.0.0:80; the simulated site takes a free port]
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     http: Option<SocketAddr>,
 }
 
@@ -64,6 +66,7 @@ fn until(text: &str) -> Result<Until, String> {
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let (terminal, context) = (global.terminal(), global.context_with(Requests::Details));
+        try_out(&self.report)?;
         let environment = if self.lab {
             let options = LabOptions { scenario: self.lab_fault, closet: self.lab_closet };
             Environment::simulated(options, global.names_state_folder(), &context).await?
@@ -80,9 +83,12 @@ impl Args {
             http: self.http,
         };
         let done = up::run(&environment, request).await?;
-        file::write_html(&self.report, &done.report)?;
+        let existing = file::write_html(&self.report, &done.report).inspect_err(|_| {
+            terminal.progress("the report is kept; to write it elsewhere: voiceport report --html FILE");
+        })?;
         terminal.gap();
         terminal.stream(&done.report);
+        terminal.existing(&self.report, &existing);
         terminal.progress(&format!("report: {}", self.report.display()));
         Ok(done.conclusion.into())
     }

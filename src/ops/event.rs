@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::error::Error;
+use super::files::Existing;
 use crate::change::next::Entry;
 use crate::change::plan::Plan;
 use crate::probe::Progress;
@@ -31,6 +32,11 @@ pub enum Event<'a> {
     Listen(ListenEvent<'a>),
     Capture(CaptureEvent),
     Probe(ProbeEvent<'a>),
+    /// A file was written where one was already, or not.
+    Existing {
+        file: &'a Path,
+        existing: &'a Existing,
+    },
     /// The simulated site runs, with this inventory.
     LabRunning(&'a Path),
 }

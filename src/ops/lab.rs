@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::error::Error;
 use super::event::Event;
-use super::files::write;
+use super::files::{try_out, write_beside};
 use crate::lab::Lab;
 
 pub use crate::lab::{Family, LabOptions, Scenario, Servers};
@@ -24,11 +24,16 @@ pub struct Request {
 
 /// Runs the simulated site until the wish to stop.
 pub async fn run(request: Request, context: &Context) -> Result<(), Error> {
+    try_out(&request.inventory)?;
     let lab = Lab::start(request.options).await?;
     lab.provisioning(request.servers);
     // Dropped at the end, which removes the socket's file.
     let _control = request.control.map(|path| lab.control(&path)).transpose()?;
-    write(&request.inventory, &lab.inventory_text())?;
+    let text = lab.inventory_text();
+    // an earlier lab's, by its first line
+    let is_ours = |old: &str| old.lines().next() == text.lines().next();
+    let existing = write_beside(&request.inventory, &text, is_ours)?;
+    context.emit(Event::Existing { file: &request.inventory, existing: &existing });
     context.emit(Event::LabRunning(&request.inventory));
     context.stopped().await;
     Ok(())

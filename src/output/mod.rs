@@ -21,4 +21,4 @@ mod views;
 pub use document::{Block, Document};
 pub use progress::Progress;
 pub use terminal::{Format, Terminal};
-pub use views::{joined, no_problems, saved};
+pub use views::{existing, joined, no_problems, saved};

@@ -2,6 +2,8 @@
 
 use super::terminal::{Format, Terminal};
 use super::views::journal;
+use crate::change::report::SavingEvent;
+use crate::change::summary;
 use crate::discover::Change;
 use crate::ops::Event;
 use crate::ops::event::{CaptureEvent, ChangeEvent, EventSink, ListenEvent, PowerEvent, ProbeEvent, SiteEvent, SwitchEvent};
@@ -50,6 +52,11 @@ impl Progress {
         match event {
             ChangeEvent::Planned(plan) => terminal.stream(plan),
             ChangeEvent::Journalled { plan, entry } => {
+                // of a command that prints one line for each event, and not one document at its end
+                if self.requests == Requests::Details && terminal.format == Format::Json {
+                    summary::step_event(plan, entry).iter().for_each(|step| terminal.stream(step));
+                    summary::saving(entry).map(SavingEvent).iter().for_each(|saving| terminal.stream(saving));
+                }
                 if let Some(line) = journal::line(plan, entry) {
                     terminal.progress(&line);
                 }
@@ -166,6 +173,7 @@ impl EventSink for Progress {
             Event::Listen(event) => self.listen(event),
             Event::Capture(event) => self.capture(event),
             Event::Probe(event) => self.probe(event),
+            Event::Existing { file, existing } => self.terminal.existing(file, existing),
             Event::LabRunning(inventory) => self
                 .terminal
                 .progress(&format!("the simulated site runs; try: voiceport -i {} plan\nstop with Ctrl-C", inventory.display())),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::document::Document;
 use super::text::TextReport;
 use crate::change::plan::Plan;
-use crate::change::report::{ApplyReport, HistoryReport, RollbackReport};
+use crate::change::report::{ApplyReport, HistoryReport, RollbackReport, SavingEvent, StepEvent};
 use crate::discover::DiscoverReport;
 use crate::discover::jack_report::JackReport;
 use crate::inventory::report::InventoryReport;
@@ -37,6 +37,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
         of::<RenderReport>(),
         of::<TemplateReport>(),
         of::<TextReport>(),
+        of::<StepEvent>(),
+        of::<SavingEvent>(),
         of::<ErrorReport>(),
     ]
 }

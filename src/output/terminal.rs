@@ -1,6 +1,7 @@
 //! Standard output and standard error: the only place that writes to them. I/O.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anstream::ColorChoice;
@@ -9,7 +10,9 @@ use comfy_table::{ContentArrangement, Table};
 
 use super::document::{Block, Document};
 use super::text::TextReport;
+use super::views;
 use crate::ops::Error;
+use crate::ops::files::Existing;
 
 /// What standard output carries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -104,6 +107,13 @@ impl Terminal {
     pub fn progress(&self, line: &str) {
         if self.verbosity >= Verbosity::Normal {
             err(&format!("{line}\n"));
+        }
+    }
+
+    /// Says what became of a file that was there already.
+    pub fn existing(&self, file: &Path, existing: &Existing) {
+        if let Some(line) = views::existing(file, existing) {
+            self.progress(&line);
         }
     }
 

@@ -3,10 +3,12 @@
 mod contract;
 mod cycle;
 mod discover;
+mod documents;
 mod interop;
 mod jack;
 mod kernel;
 mod many_switches;
+mod mistakes;
 mod pse;
 mod save;
 mod schemas;

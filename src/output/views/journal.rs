@@ -2,6 +2,26 @@
 
 use crate::change::next::Entry;
 use crate::change::plan::{Plan, Step};
+use crate::change::report::{SavingEvent, StepEvent};
+use crate::output::document::{Block, Document};
+
+impl Document for StepEvent {
+    const SCHEMA: &'static str = "voiceport.step/1";
+
+    fn view(&self) -> Vec<Block> {
+        let step = &self.step;
+        let port = step.port.as_ref().map_or_else(String::new, |port| format!(" {port}"));
+        vec![Block::Line(format!("{}/{} {}{port}: {}: {}", step.number, self.steps, step.switch, step.change, step.status.words()))]
+    }
+}
+
+impl Document for SavingEvent {
+    const SCHEMA: &'static str = "voiceport.saving/1";
+
+    fn view(&self) -> Vec<Block> {
+        vec![Block::Line(format!("{}: {}", self.0.switch, self.0.status.words()))]
+    }
+}
 
 /// The line in words; `None` for a line that only matters after a crash.
 #[must_use]

@@ -4,6 +4,7 @@ mod apply;
 mod discover;
 mod doctor;
 mod error;
+mod file;
 mod inventory;
 mod jack;
 pub mod journal;
@@ -17,6 +18,7 @@ mod site;
 mod template;
 mod words;
 
+pub use file::existing;
 pub use inventory::no_problems;
 pub use render::joined;
 pub use save::saved;

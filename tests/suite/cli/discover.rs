@@ -9,7 +9,7 @@ fn fixture(name: &str) -> String {
 }
 
 /// A pcap file with one frame: the smallest LLDP-MED announcement of a phone that names vendor and model.
-fn yealink() -> Vec<u8> {
+pub(super) fn yealink() -> Vec<u8> {
     capture(&[announcement([0x00, 0x15, 0x65, 0x12, 0x34, 0x56], "Yealink", "SIP-T46S")])
 }
 

@@ -74,6 +74,11 @@ fn as_json_every_line_is_an_object_of_a_published_schema() {
     for name in ["voiceport.serve/1", "voiceport.probe/1"] {
         assert!(names.contains(&name), "{names:?}");
     }
+    let of = |name: &str| lines.iter().filter(|line| line["schema"] == name).collect::<Vec<_>>();
+    let steps = of("voiceport.step/1");
+    assert_eq!(steps.len(), lines[0]["steps"].as_array().unwrap().len(), "each step once");
+    assert!(steps.iter().all(|step| step["status"] == "done" && step["steps"] == steps.len()), "{steps:#?}");
+    assert_eq!(of("voiceport.saving/1").len(), 2, "{names:?}");
     let report = lines.last().unwrap();
     assert_eq!((&report["accepted"], &report["findings"]), (&Value::Bool(true), &serde_json::json!([])));
     let macs: Vec<&str> = report["phones"].as_array().unwrap().iter().map(|phone| phone["mac"].as_str().unwrap()).collect();
