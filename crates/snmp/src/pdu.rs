@@ -9,7 +9,7 @@ use crate::value::Value;
 use crate::{ber, oid};
 
 /// Bytes of a binding in most requests.
-const USUAL_OCTETS: usize = 20;
+const USUAL_BYTES: usize = 20;
 
 /// What a PDU is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl<'a> Pdu<'a> {
     #[must_use]
     pub fn request(kind: Kind, request_id: i32, names: impl IntoIterator<Item = impl AsRef<[u32]>>) -> Pdu<'static> {
         let names = names.into_iter();
-        let room = names.size_hint().0 * USUAL_OCTETS;
+        let room = names.size_hint().0 * USUAL_BYTES;
         let mut bindings = Bindings { bytes: Cow::Owned(Vec::with_capacity(room)), at: 0 };
         names.for_each(|name| bindings.push(name.as_ref(), &Value::Null));
         Pdu { kind, request_id, status: ErrorStatus::NO_ERROR, index: 0, bindings }

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_class_of_service_crosses_octets() {
+    fn the_class_of_service_crosses_bytes() {
         let answer =
             |seen, ecn, reverse_path| ClassOfService { wanted: Dscp::EF, seen: Dscp::new(seen).unwrap(), ecn, reverse_path };
         let known = [

@@ -241,8 +241,8 @@ const fn finished(end: End) -> Step {
 /// LF → CR LF, lone CR → CR NUL.
 fn netascii(contents: &[u8]) -> Arc<[u8]> {
     let mut made = Vec::with_capacity(contents.len() + contents.len() / 16);
-    for octet in contents {
-        match octet {
+    for byte in contents {
+        match byte {
             b'\n' => made.extend(b"\r\n"),
             b'\r' => made.extend(b"\r\0"),
             other => made.push(*other),

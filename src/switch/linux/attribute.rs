@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_may_have_four_octets_or_eight() {
+    fn a_number_may_have_four_bytes_or_eight() {
         let uint = |value| Attribute { kind: 1, value }.uint();
         assert_eq!(uint(b"\x20\0\0\0"), Some(32));
         assert_eq!(uint(b"\0\0\0\0\x01\0\0\0"), Some(1 << 32));

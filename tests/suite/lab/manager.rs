@@ -129,8 +129,8 @@ impl Manager {
     }
 
     /// The bytes of an object.
-    pub async fn octets(&self, oid: &str) -> Vec<u8> {
-        octets(&self.get(oid).await)
+    pub async fn bytes(&self, oid: &str) -> Vec<u8> {
+        bytes(&self.get(oid).await)
     }
 
     /// Writes one object; the error is the status answered, `None` when no answer came.
@@ -221,10 +221,10 @@ pub fn number(value: &Value<'_>) -> i64 {
     }
 }
 
-/// The octets of an OCTET STRING.
-pub fn octets(value: &Value<'_>) -> Vec<u8> {
+/// The bytes of an OCTET STRING.
+pub fn bytes(value: &Value<'_>) -> Vec<u8> {
     match value {
-        Value::Octets(octets) => octets.to_vec(),
+        Value::Octets(bytes) => bytes.to_vec(),
         other => panic!("{other:?} is no OCTET STRING"),
     }
 }
