@@ -169,7 +169,6 @@ fn sender(rate: u64, seconds: u64, neighbours: u64, changing: bool) -> u64 {
     sent
 }
 
-/// A phone's frame.
 fn frame(number: u64) -> Vec<u8> {
     let [.., a, b, c] = number.to_be_bytes();
     let mac = [0x00, 0x15, 0x65, a, b, c];

@@ -21,7 +21,6 @@ use snmp::{Pdu, Value};
 const PORTS: u32 = 48;
 /// User and password of version 3, for both protocols.
 pub const USER: &str = "operator";
-/// The same.
 pub const PASSWORD: &str = "authpass12";
 /// Community of versions 1 and 2c.
 const COMMUNITY: &str = "public";

@@ -24,9 +24,7 @@ pub enum Mode {
 /// A read or write request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Name as sent.
     pub name: String,
-    /// Transfer mode.
     pub mode: Mode,
     /// Options in the order sent, names in lower case.
     pub options: Vec<(String, String)>,

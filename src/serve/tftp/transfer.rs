@@ -43,7 +43,6 @@ pub struct Step {
 /// How a transfer ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// Everything was acknowledged.
     Done,
     /// The client fell silent.
     Silent,
@@ -58,7 +57,6 @@ pub struct Transfer {
     window: u64,
     /// Number of blocks, the last one short or empty.
     blocks: u64,
-    /// Blocks acknowledged.
     acknowledged: u64,
     /// Blocks sent at least once.
     sent: u64,

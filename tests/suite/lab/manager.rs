@@ -28,7 +28,6 @@ use tokio::time::timeout;
 /// Silence for so long is no answer; agents in this process answer within milliseconds.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A manager.
 pub struct Manager {
     socket: UdpSocket,
     access: Access,
@@ -62,7 +61,6 @@ impl Manager {
         }
     }
 
-    /// With SNMPv2c.
     pub async fn with_community(agent: SocketAddr, community: &'static str) -> Self {
         Self { socket: socket(agent).await, access: Access::Community(community), number: AtomicI32::new(1) }
     }

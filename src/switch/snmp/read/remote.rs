@@ -21,7 +21,6 @@ pub enum Arc {
 pub struct RowKey {
     /// Local port number, on the second arc ifIndex; `None` where an agent numbers its neighbours without telling the port.
     pub port: Option<u32>,
-    /// Remote index.
     pub index: u32,
 }
 
