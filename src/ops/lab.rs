@@ -34,7 +34,15 @@ pub async fn run(request: Request, context: &Context) -> Result<(), Error> {
     let is_ours = |old: &str| old.lines().next() == text.lines().next();
     let existing = write_beside(&request.inventory, &text, is_ours)?;
     context.emit(Event::Existing { file: &request.inventory, existing: &existing });
+    let stopped = context.stopped();
+    tokio::pin!(stopped);
+    // the wish is taken up before anybody is told that the site runs
+    tokio::select! {
+        biased;
+        () = &mut stopped => return Ok(()),
+        () = std::future::ready(()) => {}
+    }
     context.emit(Event::LabRunning(&request.inventory));
-    context.stopped().await;
+    stopped.await;
     Ok(())
 }

@@ -17,7 +17,6 @@ pub struct RenderReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RenderedPhone {
     pub mac: MacAddress,
-    /// Vendor and model.
     pub model: ModelId,
     /// Its files; `None` when only the values were asked for.
     pub files: Option<Vec<RenderedFileRow>>,
@@ -61,7 +60,6 @@ pub struct TemplateRow {
     pub model: ModelId,
     /// Name as the vendor writes it.
     pub title: String,
-    /// Number of lines.
     pub lines: u32,
     /// Files it fetches, in order; `{mac}` and `{MAC}` stand for its MAC address.
     pub files: Vec<String>,

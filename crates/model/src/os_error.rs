@@ -5,8 +5,9 @@ use std::io::{Error, ErrorKind};
 /// What the refusal means, without its number.
 #[must_use]
 pub fn words(error: &Error) -> String {
-    if let Some(own) = error.get_ref() {
-        return own.to_string();
+    // somebody's own words, unless they only wrap those of the operating system
+    if let Some(own) = error.get_ref().map(ToString::to_string).filter(|own| !own.contains("(os error ")) {
+        return own;
     }
     let words = match error.kind() {
         ErrorKind::NotFound => "there is no such file or folder",
