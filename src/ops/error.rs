@@ -279,6 +279,9 @@ impl Error {
             Self::Probe(error) => error.hint(),
             Self::Lab(error) => error.hint(),
             Self::Unfit { unfit, .. } => Some(unfit.hint.clone()),
+            Self::UnknownSwitch { known, .. } if known.is_empty() => {
+                Some("it has no switch at all: write them under `switches`".into())
+            }
             Self::UnknownSwitch { known, .. } => {
                 let known: Vec<&str> = known.iter().map(SwitchName::as_str).collect();
                 Some(format!("it has: {}", known.join(", ")))
