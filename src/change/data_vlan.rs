@@ -51,7 +51,7 @@ impl Planner<'_> {
             UntaggedMove::PvidAlone => [pvid, None, None],
         };
         for change in changes.into_iter().flatten() {
-            self.change(target, change, format!("data VLAN behind phone {}", target.phone.mac));
+            self.change(target, change, format!("data VLAN behind {}", target.phone.called()));
         }
     }
 }

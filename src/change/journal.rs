@@ -1,7 +1,7 @@
 //! The write-ahead journal and history of runs: one SQLite file, every line synced before the write it announces. I/O.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::{Flock, FlockArg};
@@ -41,8 +41,11 @@ impl Journal {
     /// Opens the journal, making folder and file when they are missing.
     pub fn open(state_dir: &Path) -> Result<Self, Error> {
         let path = state_dir.join("journal.sqlite");
-        std::fs::create_dir_all(state_dir)
-            .map_err(|cause| Error::Journal { path: path.clone(), cause: os_error::words(&cause) })?;
+        let failed = |cause| Error::Journal { path: path.clone(), cause };
+        std::fs::create_dir_all(state_dir).map_err(|cause| match cause.kind() {
+            ErrorKind::AlreadyExists => failed(format!("{} is a file, not a folder", state_dir.display())),
+            _ => failed(os_error::words(&cause)),
+        })?;
         let connection = Connection::open(&path).map_err(|cause| error(&path, &cause))?;
         let journal = Self { path, connection };
         journal.prepare()?;

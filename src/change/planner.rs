@@ -35,8 +35,19 @@ pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
     let (changes, refusals, mut notes) = (planner.changes, planner.refusals, planner.notes);
     notes.extend(explanations(observed, &refusals));
     let steps = in_order(changes);
+    notes.extend(unsaved(observed, &steps));
     let fingerprint = fingerprint(&steps, &placements, &refusals);
     Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes, errors: Vec::new() }
+}
+
+/// The switches among the steps that cannot be made to keep them, told before anything is written.
+fn unsaved(observed: &Observed, steps: &[Step]) -> Vec<String> {
+    let changed: BTreeSet<&SwitchName> = steps.iter().map(|step| &step.switch).collect();
+    let forgets = |name: &&SwitchName| observed.switches.get(name).is_some_and(|state| state.capabilities.persist == Access::None);
+    let note = |name: &SwitchName| {
+        format!("switch {name}: its changes cannot be saved from here: a restart of the switch undoes them; save them there")
+    };
+    changed.into_iter().filter(forgets).map(note).collect()
 }
 
 /// What the switches said when they were read, if they cannot do something: it may tell why.

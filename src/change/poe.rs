@@ -32,14 +32,14 @@ impl Planner<'_> {
             return;
         }
         let delta = Delta { before: false, after: true };
-        self.change(target, Change::PoeEnabled { delta, allocation: None }, format!("phone {} needs power", target.phone.mac));
+        self.change(target, Change::PoeEnabled { delta, allocation: None }, format!("{} needs power", target.phone.called()));
     }
 
     fn poe_priority(&mut self, target: &PhonePort<'_>, poe: &PoePort) {
         let Some(after) = target.phone.poe_priority.filter(|wanted| poe.priority != Some(*wanted)) else { return };
         match poe.priority {
             Some(before) if target.state.capabilities.poe_priority == Access::Write => {
-                let reason = format!("phone {} is to have it", target.phone.mac);
+                let reason = format!("{} is to have it", target.phone.called());
                 self.change(target, Change::PoePriority { delta: Delta { before, after }, number: poe.priority_number }, reason);
             }
             Some(before) => {
@@ -57,7 +57,7 @@ impl Planner<'_> {
         let Some(after) = wanted.filter(|wanted| poe.limit != Some(*wanted)) else { return };
         match poe.limit {
             Some(before) if target.state.capabilities.poe_limit == Access::Write => {
-                let reason = format!("phone {} needs no more", target.phone.mac);
+                let reason = format!("{} needs no more", target.phone.called());
                 if let Some(after) = target.state.capabilities.poe_limit_needs.filter(|needed| poe.allocation != Some(*needed)) {
                     let Some(before) = poe.allocation else { return self.unknown(target, "how it counts the port's power") };
                     self.change(target, Change::PoeAllocation { delta: Delta { before, after } }, reason.clone());

@@ -50,7 +50,7 @@ impl Planner<'_> {
         let before = priorities.get(&dscp).cloned().unwrap_or_default();
         let after = Priorities([priority].into());
         if before != after {
-            let why = format!("phone {} marks voice with this DSCP", target.phone.mac);
+            let why = format!("{} marks voice with this DSCP", target.phone.called());
             self.change(target, Change::DscpPriority { dscp, delta: Delta { before, after } }, why);
         }
     }
@@ -123,7 +123,7 @@ impl Planner<'_> {
                 self.change(
                     target,
                     Change::VoiceVlan { delta: Delta { before, after } },
-                    format!("phone {} is on this port", target.phone.mac),
+                    format!("{} is on this port", target.phone.called()),
                 );
             }
             None => self.unknown(target, "its voice VLAN"),
@@ -144,7 +144,7 @@ impl Planner<'_> {
                     return false;
                 }
                 let delta = Delta { before, after: Membership::Tagged };
-                let why = format!("phone {} sends voice tagged", target.phone.mac);
+                let why = format!("{} sends voice tagged", target.phone.called());
                 self.change(target, Change::Membership { vlan: wanted.id, delta }, why);
                 true
             }

@@ -47,8 +47,13 @@ impl Args {
             parallel: usize::from(self.parallel),
             consent: if self.check { Consent::OnlyCheck } else { global.consent(self.yes) },
         };
-        let applied = apply::run(&site, request, &global.context()).await?;
-        global.terminal().print(&applied.report);
+        let was_shown = matches!(request.consent, Consent::Ask(_));
+        let (terminal, applied) = (global.terminal(), apply::run(&site, request, &global.context()).await?);
+        if was_shown {
+            terminal.print_outcome(&applied.report)
+        } else {
+            terminal.print(&applied.report)
+        }
         Ok(applied.conclusion().into())
     }
 }

@@ -139,7 +139,9 @@ impl Args {
         let saved = self.save(global, &captured.report).err();
         let conclusion = saved.as_ref().map_or(Conclusion::Done, Error::conclusion).worst(captured.conclusion());
         let errors: Vec<Error> = captured.broken.into_iter().chain(saved).collect();
-        errors.iter().for_each(|error| failure::tell(error, global.terminal()));
+        for error in &errors {
+            failure::tell(error, global.terminal());
+        }
         document.finish(&errors)?;
         Ok(conclusion.into())
     }

@@ -13,16 +13,16 @@ use crate::output::{Format, Terminal, failure, terminal};
 
 /// Carries out a command line, the program's name first.
 #[must_use]
-pub fn run(arguments: Vec<OsString>) -> ExitCode {
-    let terminal = asked_for(&arguments);
-    let parsed = Cli::command().try_get_matches_from(&arguments).and_then(|matches| {
+pub fn run(arguments: &[OsString]) -> ExitCode {
+    let terminal = asked_for(arguments);
+    let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
         cli.global.take_environment(&matches);
         Ok(cli)
     });
     let exit = match parsed {
         Ok(cli) => carry_out(cli),
-        Err(error) => unparsed(&error, terminal),
+        Err(error) => unparsed(&advised(error), terminal),
     };
     all_printed(exit, terminal).into()
 }
@@ -43,6 +43,30 @@ fn all_printed(exit: Exit, terminal: Terminal) -> Exit {
     let exit = if matches!(exit, Exit::Done | Exit::Usage) { Exit::Failed } else { exit };
     failure::show(&error, exit as u8, terminal);
     exit
+}
+
+/// What other programs call it, and what it is called here.
+const ELSEWHERE: [(&str, &str); 6] = [
+    ("-y", "--yes"),
+    ("--auto-approve", "--yes"),
+    ("--force", "--yes"),
+    ("--dry-run", "voiceport plan"),
+    ("version", "voiceport --version"),
+    ("undo", "voiceport rollback"),
+];
+
+/// A word of other programs is answered with ours, not with what is spelt alike.
+fn advised(mut error: clap::Error) -> clap::Error {
+    let word = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand].into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(word) => Some(word.as_str()),
+        _ => None,
+    });
+    let known = ELSEWHERE.iter().find(|(foreign, _)| Some(*foreign) == word);
+    if let Some((_, ours)) = known.filter(|_| matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand)) {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![format!("here it is `{ours}`").into()]));
+    }
+    error
 }
 
 /// Help and version are answers; anything else is wrong usage.

@@ -37,10 +37,12 @@ impl Args {
         }
         let planned = plan::run(&site, &plan::Request { switches: self.switch }, &global.context()).await?;
         // the file first: when it cannot be written, the error is the one document
-        if let Some(out) = &self.out {
-            terminal.existing(out, &file::write_json(out, &planned.plan)?);
-        }
+        let existing = self.out.as_ref().map(|out| file::write_json(out, &planned.plan)).transpose()?;
         terminal.print(&planned.plan);
+        if let Some((out, existing)) = self.out.as_ref().zip(existing) {
+            terminal.existing(out, &existing);
+            terminal.progress(&format!("saved to {0}: voiceport apply {0}", out.display()));
+        }
         Ok(planned.conclusion(self.check).into())
     }
 }

@@ -86,7 +86,9 @@ async fn open_all<T: Send + 'static, F: Future<Output = Result<T, SwitchError>> 
     then: impl Fn(Arc<dyn Switch>) -> F + Clone + Send + Sync + 'static,
 ) -> Result<Vec<Opened<T>>, Error> {
     let mut tasks = JoinSet::new();
-    for (name, spec) in choose(&site.site, names)? {
+    let chosen = choose(&site.site, names)?;
+    context.emit(SwitchEvent::Connecting { count: chosen.len() });
+    for (name, spec) in chosen {
         let credentials = Credentials {
             read: credential(site, spec.read.as_ref(), context)?,
             write: credential(site, spec.write.as_ref(), context)?,

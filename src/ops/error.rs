@@ -145,7 +145,7 @@ pub enum Error {
         hint: &'static str,
     },
     /// A file cannot be used.
-    #[error("{}: cannot be {attempt}: {}", path.display(), file_words(attempt, path, source))]
+    #[error("{}: cannot be {attempt}: {}", path.display(), file_words(*attempt, path, source))]
     File { path: PathBuf, attempt: Attempt, source: io::Error },
     /// The name of a probe's target has no address.
     #[error("probe target {target}: {cause}")]
@@ -185,10 +185,10 @@ impl std::fmt::Display for Attempt {
 }
 
 /// A name that is missing when something is written is its folder's.
-fn file_words(attempt: &Attempt, path: &Path, source: &io::Error) -> String {
+fn file_words(attempt: Attempt, path: &Path, source: &io::Error) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     match folder {
-        Some(folder) if *attempt != Attempt::Read && source.kind() == io::ErrorKind::NotFound => {
+        Some(folder) if attempt != Attempt::Read && source.kind() == io::ErrorKind::NotFound => {
             format!("there is no folder {}", folder.display())
         }
         _ => os_error::words(source),

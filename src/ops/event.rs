@@ -44,6 +44,8 @@ pub enum Event<'a> {
 /// Switches are read.
 #[derive(Debug, Clone, Copy)]
 pub enum SwitchEvent<'a> {
+    /// So many are asked whether they answer.
+    Connecting { count: usize },
     /// So many answered and are read now.
     Reading { count: usize },
     /// One was read; the requests are those since it was opened.

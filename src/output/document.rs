@@ -26,9 +26,21 @@ pub trait Document: Serialize + JsonSchema {
 pub enum Block {
     /// A line of text.
     Line(String),
+    /// A line that is a verdict.
+    Toned(Tone, String),
     /// Column titles and rows.
     Table(&'static [&'static str], Vec<Vec<String>>),
+    /// The same, and the columns that are left out where there is no room, the least important first.
+    Fitted(&'static [&'static str], Vec<Vec<String>>, &'static [&'static str]),
     Gap,
+}
+
+/// How good what is said is: its colour on a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Good,
+    Doubtful,
+    Bad,
 }
 
 impl Block {

@@ -7,7 +7,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, context, escape_formatter};
 
 use super::document::Document;
-use super::terminal;
+use super::table;
 use crate::change::report::ApplyReport;
 use crate::ops::document::SiteReport;
 use crate::power::report::PowerAccount;
@@ -63,7 +63,7 @@ fn facts(report: &SiteReport) -> Value {
         phones => report.phones.iter().map(phone).collect::<Vec<_>>(),
         changes => report.apply.as_ref().map(changes),
         power => report.power.iter().map(power).collect::<Vec<_>>(),
-        path => report.probe.as_ref().map(|probe| terminal::text(&probe.view()).lines().map(str::to_owned).collect::<Vec<_>>()),
+        path => report.probe.as_ref().map(|probe| table::text(&probe.view()).lines().map(str::to_owned).collect::<Vec<_>>()),
         switches => switches(report),
     }
 }

@@ -15,6 +15,8 @@ pub mod progress;
 pub mod row_json;
 pub mod rows;
 pub mod schema;
+mod status;
+mod table;
 pub mod terminal;
 pub mod text;
 mod views;

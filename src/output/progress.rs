@@ -1,8 +1,12 @@
 //! The progress of an operation as people and programs see it go by. I/O through the terminal.
 
+use std::sync::atomic::{AtomicUsize as Counter, Ordering::Relaxed};
+
 use super::printable;
 use super::terminal::{Format, Terminal};
-use super::views::journal;
+use super::views::{journal, words};
+use crate::change::next::Entry;
+use crate::change::plan::Plan;
 use crate::change::report::SavingEvent;
 use crate::change::summary;
 use crate::discover::Change;
@@ -24,22 +28,27 @@ pub enum Requests {
 }
 
 /// Shows events on a terminal.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Progress {
     terminal: Terminal,
     requests: Requests,
+    /// Steps that came to a status.
+    steps: Counter,
 }
 
 impl Progress {
     #[must_use]
     pub const fn new(terminal: Terminal, requests: Requests) -> Self {
-        Self { terminal, requests }
+        Self { terminal, requests, steps: Counter::new(0) }
     }
 
-    fn switch(self, event: SwitchEvent<'_>) {
+    fn switch(&self, event: SwitchEvent<'_>) {
         let terminal = self.terminal;
         match event {
-            SwitchEvent::Reading { count } => terminal.progress(&format!("reading {count} switches")),
+            SwitchEvent::Connecting { count } => {
+                terminal.status(|| format!("reading {}", words::count(count, "switch")));
+            }
+            SwitchEvent::Reading { count } => terminal.progress(&format!("reading {}", words::count(count, "switch"))),
             SwitchEvent::Read { switch, requests: RequestStats { requests, varbinds }, took } => {
                 let took = took.as_millis();
                 terminal.detail(&format!("switch {switch}: {requests} requests, {varbinds} varbinds, {took} ms"));
@@ -48,26 +57,50 @@ impl Progress {
         }
     }
 
-    fn change(self, event: ChangeEvent<'_>) {
+    fn change(&self, event: ChangeEvent<'_>) {
         let terminal = self.terminal;
         match event {
             ChangeEvent::Planned(plan) => terminal.stream(plan),
             ChangeEvent::Journalled { plan, entry } => {
                 // of a command that prints one line for each event, and not one document at its end
                 if self.requests == Requests::Details && terminal.format == Format::Json {
-                    summary::step_event(plan, entry).iter().for_each(|step| terminal.stream(step));
-                    summary::saving(entry).map(SavingEvent).iter().for_each(|saving| terminal.stream(saving));
+                    if let Some(step) = summary::step_event(plan, entry) {
+                        terminal.stream(&step);
+                    }
+                    if let Some(saving) = summary::saving(entry) {
+                        terminal.stream(&SavingEvent(saving));
+                    }
                 }
-                if let Some(line) = journal::line(plan, entry) {
-                    terminal.progress(&line);
-                }
+                self.step(plan, entry);
             }
             ChangeEvent::Stopping => terminal.warn("stopping; a second Ctrl-C leaves the switches half changed"),
             ChangeEvent::AsBefore => terminal.progress("all switches read again: they are as before"),
         }
     }
 
-    fn power(self, event: PowerEvent<'_>) {
+    /// A step as it goes: in its place on a terminal, where only what is strange stays; else a line.
+    fn step(&self, plan: &Plan, entry: &Entry) {
+        let terminal = self.terminal;
+        if matches!(entry, Entry::Reverting { .. }) {
+            self.steps.store(0, Relaxed);
+        }
+        if summary::step_event(plan, entry).is_some() {
+            self.steps.fetch_add(1, Relaxed);
+        }
+        let (done, all) = (self.steps.load(Relaxed), plan.steps.len());
+        let live = terminal.status(|| match journal::under_way(plan, entry) {
+            Some(step) => format!("{}/{all} {step}", (done + 1).min(all)),
+            None => format!("{done}/{all} done"),
+        });
+        if done >= all || matches!(entry, Entry::Saved { .. }) {
+            terminal.idle();
+        }
+        if let Some(line) = journal::line(plan, entry).filter(|_| !live || journal::is_remarkable(entry)) {
+            terminal.progress(&line);
+        }
+    }
+
+    fn power(&self, event: PowerEvent<'_>) {
         let terminal = self.terminal;
         match event {
             PowerEvent::Awaiting { port, at_most } => {
@@ -81,7 +114,7 @@ impl Progress {
         }
     }
 
-    fn site(self, event: SiteEvent<'_>) {
+    fn site(&self, event: SiteEvent<'_>) {
         let terminal = self.terminal;
         match event {
             SiteEvent::Serving { protocol, address } => {
@@ -97,7 +130,7 @@ impl Progress {
         }
     }
 
-    fn request(self, request: &FetchEvent) {
+    fn request(&self, request: &FetchEvent) {
         if self.requests == Requests::Answers || self.terminal.format == Format::Json {
             self.terminal.stream(request);
         } else {
@@ -105,7 +138,7 @@ impl Progress {
         }
     }
 
-    fn listen(self, event: ListenEvent<'_>) {
+    fn listen(&self, event: ListenEvent<'_>) {
         let terminal = self.terminal;
         match event {
             ListenEvent::PortsOf { bridge, ports } => terminal
@@ -135,7 +168,7 @@ impl Progress {
         }
     }
 
-    fn capture(self, event: CaptureEvent) {
+    fn capture(&self, event: CaptureEvent) {
         match event {
             CaptureEvent::Read { frames } => self.terminal.progress(&format!("{frames} LLDP and CDP frames read")),
             CaptureEvent::NotKept { count } => {
@@ -144,11 +177,12 @@ impl Progress {
         }
     }
 
-    fn probe(self, event: ProbeEvent<'_>) {
+    fn probe(&self, event: ProbeEvent<'_>) {
         let terminal = self.terminal;
         match event {
             ProbeEvent::Probing { target, duration } => terminal.progress(&format!("probing {target} for {duration:?}")),
             ProbeEvent::Progress(so_far) => {
+                terminal.status(|| format!("probing: {} sent, {} answered", so_far.sent, so_far.received));
                 terminal.detail(&format!("  {} sent, {} answered", so_far.sent, so_far.received));
             }
             ProbeEvent::Measured(report) => terminal.stream(report),

@@ -1,17 +1,20 @@
 //! Standard output and standard error: the only place that writes to them. I/O.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anstream::ColorChoice;
-use comfy_table::presets::NOTHING;
-use comfy_table::{ContentArrangement, Table};
+use terminal_size::{Width, terminal_size_of};
 
-use super::document::{Block, Document};
-use super::printable::{CELL_MAX, LINE_MAX, lines, printable};
+use super::document::Document;
+use super::printable::{LINE_MAX, lines, printable};
+use super::status;
+use super::table::for_terminal;
 use super::text::TextReport;
 use super::views;
+use crate::change::report::ApplyReport;
 use crate::ops::Error;
 use crate::ops::files::Existing;
 
@@ -67,7 +70,15 @@ impl Terminal {
     pub fn print(&self, document: &impl Document) {
         match self.format {
             Format::Json => json(document, |value| format!("{value:#}\n")),
-            Format::Table => out(&text(&document.view())),
+            Format::Table => out(&for_terminal(&document.view(), width(&io::stdout()))),
+        }
+    }
+
+    /// Prints what became of a plan that was shown here just now.
+    pub fn print_outcome(&self, report: &ApplyReport) {
+        match self.format {
+            Format::Json => self.print(report),
+            Format::Table => out(&for_terminal(&views::brief(report), width(&io::stdout()))),
         }
     }
 
@@ -75,13 +86,13 @@ impl Terminal {
     pub fn stream(&self, document: &impl Document) {
         match self.format {
             Format::Json => json(document, |value| format!("{value}\n")),
-            Format::Table => out(&text(&document.view())),
+            Format::Table => out(&for_terminal(&document.view(), width(&io::stdout()))),
         }
     }
 
     /// Shows a document to the person at the terminal, who is about to be asked something; standard output stays clean.
     pub fn preview(&self, document: &impl Document) {
-        err(&text(&document.view()));
+        err(&for_terminal(&document.view(), width(&io::stderr())));
     }
 
     /// Prints a file's content or another text that is the answer itself, whatever the format.
@@ -142,13 +153,28 @@ impl Terminal {
         err(text);
     }
 
-    /// Asks a question; anything but `yes` is no.
+    /// Says what is being done, in a line that goes away; `false` where nobody would see it.
+    pub fn status(&self, line: impl FnOnce() -> String) -> bool {
+        let shown = self.verbosity >= Verbosity::Normal && status::is_live();
+        if shown {
+            status::show(printable(&line(), LINE_MAX).into_owned());
+        }
+        shown
+    }
+
+    /// What was being done is done.
+    pub fn idle(&self) {
+        status::end();
+    }
+
+    /// Asks a question; anything but `y` or `yes` is no.
     #[must_use]
     pub fn ask(&self, question: &str) -> bool {
-        err(&format!("{question} [yes/no] "));
+        status::end();
+        err(&format!("{question} [y/N] "));
         let mut answer = String::new();
         let read = std::io::stdin().read_line(&mut answer);
-        read.is_ok() && answer.trim().eq_ignore_ascii_case("yes")
+        read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
     }
 }
 
@@ -157,41 +183,6 @@ const YELLOW: &str = "\x1b[1;33m";
 const CYAN: &str = "\x1b[1;36m";
 const RESET: &str = "\x1b[0m";
 
-/// The blocks as text, tables aligned.
-#[must_use]
-pub fn text(blocks: &[Block]) -> String {
-    let mut text = String::new();
-    for block in blocks {
-        match block {
-            Block::Line(line) => text.push_str(&printable(line, LINE_MAX)),
-            Block::Table(titles, rows) => text.push_str(&table(titles, rows)),
-            Block::Gap => {}
-        }
-        text.push('\n');
-    }
-    text
-}
-
-/// Titles and rows aligned; a column in which no row has anything is left out.
-fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
-    let used: Vec<bool> =
-        (0..titles.len()).map(|at| rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))).collect();
-    let kept = |at: &usize| used.get(*at).copied().unwrap_or_default();
-    let titles = titles.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, title)| title);
-    let rows = rows.iter().map(|row| row.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, cell)| printable(cell, CELL_MAX)));
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(titles.map(|title| title.to_uppercase()));
-    for row in rows {
-        table.add_row(row);
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
-    lines.join("\n")
-}
-
 fn json(document: &impl Document, text: impl Fn(serde_json::Value) -> String) {
     match document.json() {
         Ok(value) => out(&text(value)),
@@ -199,7 +190,18 @@ fn json(document: &impl Document, text: impl Fn(serde_json::Value) -> String) {
     }
 }
 
+/// Columns there are for a table: those of COLUMNS, else of the terminal, else 80. In a pipe or a file nothing is cut.
+fn width(stream: &(impl IsTerminal + AsFd)) -> Option<usize> {
+    let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    named.or_else(|| {
+        let of_terminal = || terminal_size_of(stream).map_or(80, |(Width(width), _)| usize::from(width));
+        stream.is_terminal().then(of_terminal)
+    })
+}
+
 fn out(text: &str) {
+    // what was worked for is there
+    status::end();
     let mut stream = anstream::stdout().lock();
     match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
         // a reader that went away wants no more: nothing is wrong
@@ -211,8 +213,10 @@ fn out(text: &str) {
 
 /// A failure to write here cannot be told to anybody, and the answer is on standard output.
 fn err(text: &str) {
-    let mut stream = anstream::stderr().lock();
-    let _: io::Result<()> = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    status::aside(|| {
+        let mut stream = anstream::stderr().lock();
+        let _: io::Result<()> = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    });
 }
 
 /// The first failure to print an answer. Answers are printed from within events too, which cannot fail: it waits here for the end.

@@ -43,9 +43,11 @@ impl Error {
                 address.port()
             )),
             std::io::ErrorKind::AddrInUse => {
-                Some(format!("another program listens there: `ss -lunpt 'sport = :{}'` names it", address.port()))
+                Some(format!("`ss -lunpt 'sport = :{}'` names it: stop it, or name another port", address.port()))
             }
-            std::io::ErrorKind::AddrNotAvailable => Some(format!("{} is not an address of this machine", address.ip())),
+            std::io::ErrorKind::AddrNotAvailable => {
+                Some("`ip address` lists those it has; 0.0.0.0 stands for all of them".to_owned())
+            }
             _ => None,
         }
     }

@@ -121,6 +121,18 @@ pub struct PhoneSpec {
     pub settings: Settings,
 }
 
+impl PhoneSpec {
+    /// What people call it: extension and name of its first line, else its MAC address.
+    #[must_use]
+    pub fn called(&self) -> String {
+        match self.lines.first() {
+            Some(LineSpec { extension, name: Some(name), .. }) => format!("phone {extension} {name}"),
+            Some(line) => format!("phone {}", line.extension),
+            None => format!("phone {}", self.mac),
+        }
+    }
+}
+
 /// One line (account) of a phone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineSpec {

@@ -2,32 +2,51 @@
 
 use super::plan::refusals;
 use super::words::or_dash;
-use crate::change::report::{ApplyReport, HistoryReport, Outcome, RollbackReport, SaveReport};
-use crate::output::document::{Block, Document};
+use crate::change::report::{ApplyReport, HistoryReport, Outcome, RollbackReport, SaveReport, StepReport, StepStatus};
+use crate::output::document::{Block, Document, Tone};
 
 impl Document for ApplyReport {
     const SCHEMA: &'static str = "voiceport.apply/1";
 
     fn view(&self) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        if !self.steps.is_empty() {
-            let rows = self.steps.iter().map(|step| {
-                vec![
-                    step.number.to_string(),
-                    step.switch.to_string(),
-                    or_dash(step.port.as_ref()),
-                    step.change.to_string(),
-                    step.status.words().to_owned(),
-                    step.detail.clone().unwrap_or_default(),
-                ]
-            });
-            blocks.push(Block::Table(&["step", "switch", "port", "change", "status", "detail"], rows.collect()));
-            blocks.push(Block::Gap);
-        }
-        blocks.extend(self.saving.iter().map(|switch| Block::line(saving(switch))));
-        blocks.extend(refusals(&self.refusals));
-        blocks.push(Block::Line(self.to_string()));
-        blocks
+        view(self, self.steps.iter())
+    }
+}
+
+/// For somebody who saw the plan just now: only the steps that ended otherwise than it says.
+#[must_use]
+pub fn brief(report: &ApplyReport) -> Vec<Block> {
+    view(report, report.steps.iter().filter(|step| step.status != StepStatus::Done || step.detail.is_some()))
+}
+
+fn view<'a>(report: &ApplyReport, steps: impl Iterator<Item = &'a StepReport>) -> Vec<Block> {
+    let row = |step: &StepReport| {
+        vec![
+            step.number.to_string(),
+            step.switch.to_string(),
+            or_dash(step.port.as_ref()),
+            step.change.to_string(),
+            step.status.words().to_owned(),
+            step.detail.clone().unwrap_or_default(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = steps.map(row).collect();
+    let mut blocks = Vec::new();
+    if !rows.is_empty() {
+        blocks.push(Block::Table(&["step", "switch", "port", "change", "status", "detail"], rows));
+        blocks.push(Block::Gap);
+    }
+    blocks.extend(report.saving.iter().map(|switch| Block::line(saving(switch))));
+    blocks.extend(refusals(&report.refusals));
+    blocks.push(Block::Toned(tone(report.outcome), report.to_string()));
+    blocks
+}
+
+const fn tone(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::NothingToDo | Outcome::Applied | Outcome::Checked => Tone::Good,
+        Outcome::NotSaved | Outcome::RolledBack => Tone::Doubtful,
+        Outcome::Refused | Outcome::RollbackIncomplete => Tone::Bad,
     }
 }
 

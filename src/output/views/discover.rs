@@ -17,7 +17,11 @@ impl Document for DiscoverReport {
         if !self.rows.is_empty() {
             let titles =
                 &["seen at", "by", "mac", "phone", "firmware", "known by", "name", "address", "voice vlan", "poe", "notes"];
-            blocks.push(Block::Table(titles, self.rows.iter().map(row).collect()));
+            blocks.push(Block::Fitted(
+                titles,
+                self.rows.iter().map(row).collect(),
+                &["known by", "by", "firmware", "poe", "address", "name"],
+            ));
             blocks.push(Block::Gap);
         }
         blocks.extend(self.notes.iter().map(|note| Block::line(format!("note: switch {}: {}", note.switch, note.note))));

@@ -1,6 +1,6 @@
 //! The inventory, and what each kind of switch can do, for people. Pure.
 
-use super::words::or_dash;
+use super::words::{count, or_dash};
 use crate::inventory::report::InventoryReport;
 use crate::output::document::{Block, Document};
 use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
@@ -10,11 +10,11 @@ use model::switch::{Access, VoiceVlanModel};
 #[must_use]
 pub fn no_problems(inventory: &InventoryReport) -> String {
     format!(
-        "site {}: {} switches, {} phones, {} VLANs: no problems",
+        "site {}: {}, {}, {}: no problems",
         inventory.site,
-        inventory.switches.len(),
-        inventory.phones.len(),
-        inventory.vlans.len()
+        count(inventory.switches.len(), "switch"),
+        count(inventory.phones.len(), "phone"),
+        count(inventory.vlans.len(), "VLAN")
     )
 }
 
@@ -52,7 +52,10 @@ impl Document for CapabilitiesReport {
     fn view(&self) -> Vec<Block> {
         let limited = self.profiles.iter().filter_map(|row| Some((row, row.limits.as_ref()?)));
         let limits = limited.map(|(row, limits)| Block::line(format!("{}: {limits}.", row.name)));
-        let mut blocks = vec![Block::Table(&COLUMNS, self.profiles.iter().map(cells).collect()), Block::Gap];
+        let mut blocks = vec![
+            Block::Fitted(&COLUMNS, self.profiles.iter().map(cells).collect(), &["for", "PoE limit", "create VLANs", "save"]),
+            Block::Gap,
+        ];
         blocks.extend(limits);
         blocks
     }

@@ -48,6 +48,26 @@ pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
     })
 }
 
+/// What is being written or read just now.
+#[must_use]
+pub fn under_way(plan: &Plan, entry: &Entry) -> Option<String> {
+    match entry {
+        Entry::Intended { step } => plan.step(*step).map(place),
+        Entry::RevertIntended { step } => plan.step(*step).map(|step| format!("putting back {}", place(step))),
+        _ => None,
+    }
+}
+
+/// Whether it is worth a line of its own where the others go by in one place.
+#[must_use]
+pub const fn is_remarkable(entry: &Entry) -> bool {
+    match entry {
+        Entry::Done { note, .. } => note.is_some(),
+        Entry::AlreadySet { .. } | Entry::Reverted { .. } => false,
+        _ => true,
+    }
+}
+
 fn place(step: &Step) -> String {
     let port = step.port.as_ref().map_or_else(String::new, |port| format!(" {port}"));
     format!("{}{port}: {}", step.switch, step.change)

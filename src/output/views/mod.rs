@@ -16,8 +16,9 @@ mod save;
 mod serve;
 mod site;
 mod template;
-mod words;
+pub mod words;
 
+pub use apply::brief;
 pub use file::existing;
 pub use inventory::no_problems;
 pub use render::joined;

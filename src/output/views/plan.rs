@@ -1,28 +1,19 @@
 //! The plan for people: what would change, what is refused, and the power account. Pure.
 
+use std::collections::BTreeSet;
+
 use super::words::{count, or_dash};
-use crate::change::plan::{Plan, Refusal};
+use crate::change::plan::{Plan, Refusal, Step};
 use crate::output::document::{Block, Document};
 use crate::power::report::PowerAccount;
+use model::ids::{PortRef, SwitchName};
 
 impl Document for Plan {
     const SCHEMA: &'static str = "voiceport.plan/1";
 
     fn view(&self) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        if !self.steps.is_empty() {
-            let rows = self.steps.iter().map(|step| {
-                vec![
-                    step.number.to_string(),
-                    step.switch.to_string(),
-                    or_dash(step.port.as_ref()),
-                    step.change.to_string(),
-                    step.reason.clone(),
-                ]
-            });
-            blocks.push(Block::Table(&["step", "switch", "port", "change", "why"], rows.collect()));
-            blocks.push(Block::Gap);
-        }
+        let mut blocks: Vec<Block> =
+            by_switch(&self.steps).into_iter().flat_map(|(switch, steps)| of_switch(switch, &steps)).collect();
         blocks.extend(power(&self.power));
         blocks.extend(self.notes.iter().map(|note| Block::line(format!("note: {note}"))));
         blocks.extend(refusals(&self.refusals));
@@ -31,19 +22,50 @@ impl Document for Plan {
     }
 }
 
+/// The steps of each switch, in the order in which switches come first.
+fn by_switch(steps: &[Step]) -> Vec<(&SwitchName, Vec<&Step>)> {
+    let mut groups: Vec<(&SwitchName, Vec<&Step>)> = Vec::new();
+    for step in steps {
+        match groups.iter_mut().find(|(switch, _)| *switch == &step.switch) {
+            Some((_, group)) => group.push(step),
+            None => groups.push((&step.switch, vec![step])),
+        }
+    }
+    groups
+}
+
+fn of_switch(switch: &SwitchName, steps: &[&Step]) -> Vec<Block> {
+    let row =
+        |step: &&Step| vec![step.number.to_string(), or_dash(step.port.as_ref()), step.change.to_string(), step.reason.clone()];
+    let ports: BTreeSet<_> = steps.iter().filter_map(|step| step.port.as_ref()).collect();
+    vec![
+        Block::Line(format!("switch {switch}: {} on {}", count(steps.len(), "change"), count(ports.len(), "port"))),
+        Block::Fitted(&["step", "port", "change", "why"], steps.iter().map(row).collect(), &["why"]),
+        Block::Gap,
+    ]
+}
+
 fn summary(plan: &Plan) -> String {
-    let ports: std::collections::BTreeSet<_> =
-        plan.steps.iter().filter_map(|step| Some((&step.switch, step.port.as_ref()?))).collect();
-    let switches: std::collections::BTreeSet<_> = plan.steps.iter().map(|step| &step.switch).collect();
+    let ports: BTreeSet<_> = plan.steps.iter().filter_map(|step| Some((&step.switch, step.port.as_ref()?))).collect();
+    let switches: BTreeSet<_> = plan.steps.iter().map(|step| &step.switch).collect();
     let refused = if plan.refusals.is_empty() { String::new() } else { format!(", {} refused", plan.refusals.len()) };
+    let same = match unchanged(plan) {
+        0 => String::new(),
+        phones => format!("; nothing to change for {}", count(phones, "phone")),
+    };
     if plan.steps.is_empty() {
         return format!("Plan: nothing to change{refused}.");
     }
     let (steps, ports) = (count(plan.steps.len(), "change"), count(ports.len(), "port"));
-    format!(
-        "Plan: {steps} on {ports} of {}{refused}.",
-        if switches.len() == 1 { "1 switch".to_owned() } else { format!("{} switches", switches.len()) }
-    )
+    format!("Plan: {steps} on {ports} of {}{refused}{same}.", count(switches.len(), "switch"))
+}
+
+/// Phones whose port is as it should be: nothing is changed there and nothing refused.
+fn unchanged(plan: &Plan) -> usize {
+    let is_refused = |mac| plan.refusals.iter().any(|refusal| refusal.mac == Some(mac));
+    let is_changed = |at: &PortRef| plan.steps.iter().any(|step| step.switch == at.switch && step.port.as_ref() == Some(&at.port));
+    let same = plan.placements.iter().filter(|place| !is_refused(place.mac) && place.at.as_ref().is_some_and(|at| !is_changed(at)));
+    same.count()
 }
 
 /// Lines that say what is not done.

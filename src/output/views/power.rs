@@ -24,7 +24,7 @@ impl Document for PowerReport {
                     group.ports_delivering.to_string(),
                 ]
             });
-            blocks.push(Block::Table(titles, rows.collect()));
+            blocks.push(Block::Fitted(titles, rows.collect(), &["delivering", "on", "pse group"]));
         }
         if !self.ups.is_empty() {
             let rows = self.ups.iter().map(|ups| vec![ups.name.clone(), or_dash(ups.load), or_dash(ups.minutes)]);

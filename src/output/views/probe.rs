@@ -11,7 +11,7 @@ impl Document for ProbeReport {
         let classes = std::iter::once(&self.voice).chain(&self.compare);
         let rows = classes.flat_map(|class| [row(class, "forward", &class.forward), row(class, "return", &class.back)]);
         let titles = &["dscp", "direction", "sent", "lost", "jitter", "queueing p99", "round trip p50", "mark", "mos"];
-        let mut blocks = vec![Block::Table(titles, rows.collect()), Block::Gap];
+        let mut blocks = vec![Block::Fitted(titles, rows.collect(), &["queueing p99", "sent"]), Block::Gap];
         blocks.extend(self.checks.iter().map(|check| Block::line(check_line(check))));
         blocks.push(Block::line(format!("Path to {}: {}.", self.target, self.verdict)));
         blocks

@@ -12,7 +12,7 @@ impl Document for TemplateReport {
             .models
             .iter()
             .map(|row| vec![row.model.to_string(), row.title.clone(), row.lines.to_string(), row.files.join("  ")]);
-        let mut blocks = vec![Block::Table(&["model", "title", "lines", "files"], rows.collect()), Block::Gap];
+        let mut blocks = vec![Block::Fitted(&["model", "title", "lines", "files"], rows.collect(), &["title"]), Block::Gap];
         blocks.extend(self.findings.iter().map(|finding| Block::line(format!("finding: {finding}"))));
         blocks.push(Block::line(format!("{}, {}.", count(self.models.len(), "model"), count(self.findings.len(), "finding"))));
         blocks

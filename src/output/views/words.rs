@@ -5,7 +5,11 @@ pub fn or_dash(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| value.to_string())
 }
 
-/// `1 phone`, `2 phones`.
+/// `1 phone`, `2 phones`, `2 switches`.
 pub fn count(number: usize, singular: &str) -> String {
-    if number == 1 { format!("1 {singular}") } else { format!("{number} {singular}s") }
+    match singular {
+        _ if number == 1 => format!("1 {singular}"),
+        _ if singular.ends_with("ch") => format!("{number} {singular}es"),
+        _ => format!("{number} {singular}s"),
+    }
 }
