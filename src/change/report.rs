@@ -185,6 +185,9 @@ impl SaveStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HistoryReport {
     pub runs: Vec<RunReport>,
+    /// The time zone that people are shown times in; programs get UTC.
+    #[serde(skip)]
+    pub time_zone: Option<String>,
 }
 
 /// One run of the history.

@@ -50,9 +50,9 @@ impl Args {
         let was_shown = matches!(request.consent, Consent::Ask(_));
         let (terminal, applied) = (global.terminal(), apply::run(&site, request, &global.context()).await?);
         if was_shown {
-            terminal.print_outcome(&applied.report)
+            terminal.print_outcome(&applied.report);
         } else {
-            terminal.print(&applied.report)
+            terminal.print(&applied.report);
         }
         Ok(applied.conclusion().into())
     }

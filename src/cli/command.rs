@@ -39,7 +39,7 @@ Exit codes:
   4  device unreachable or refused
   5  differences found, or a limit not met
   6  failed, everything put back
-  7  rollback incomplete: look at the switch";
+  7  switches left changed against the plan's promise: look at them";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -1,5 +1,7 @@
 //! `voiceport completions`: the shell's own completion script. I/O.
 
+use clap::ValueHint;
+
 use super::exit::Exit;
 use super::global::Global;
 
@@ -23,6 +25,21 @@ enum Shell {
     Fish,
 }
 
+/// What each option takes, by the name of its value: files and folders, or nothing that a shell could know.
+fn hinted(command: clap::Command) -> clap::Command {
+    let hint = |argument: clap::Arg| {
+        let name = argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
+        let hint = match name.as_deref() {
+            Some("FILE" | "PLAN.JSON" | "SOCKET") => ValueHint::FilePath,
+            Some("DIR") => ValueHint::DirPath,
+            Some("PATH") => ValueHint::AnyPath,
+            _ => ValueHint::Other,
+        };
+        if argument.get_action().takes_values() { argument.value_hint(hint) } else { argument }
+    };
+    command.mut_args(hint).mut_subcommands(hinted)
+}
+
 impl Args {
     /// Prints the script of this whole command line.
     pub fn run(self, mut command: clap::Command, global: &Global) -> Exit {
@@ -32,6 +49,7 @@ impl Args {
             Shell::Fish => clap_complete::Shell::Fish,
         };
         let mut script = Vec::new();
+        command = hinted(command);
         clap_complete::generate(shell, &mut command, "voiceport", &mut script);
         global.terminal().text(String::from_utf8_lossy(&script).into_owned());
         Exit::Done

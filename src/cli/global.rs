@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anstream::ColorChoice;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, ValueEnum, ValueHint};
+use clap::{ArgMatches, ValueEnum};
 
 use super::ctrl_c::{CtrlC, CtrlCOrHangup};
 use crate::ops::Error;
@@ -22,22 +22,22 @@ use crate::output::{Format, Progress, Terminal};
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// The inventory: a YAML file, or a folder of YAML files merged in name order [env: VOICEPORT_INVENTORY]
-    #[arg(short, long, global = true, value_name = "PATH", default_value = "inventory/", value_hint = ValueHint::AnyPath)]
+    #[arg(short, long, global = true, value_name = "PATH", default_value = "inventory/")]
     pub inventory: PathBuf,
     /// What standard output carries: tables for people, or one JSON document (one object per line for commands that run on)
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     format: OutputFormat,
     /// Say more on standard error: requests, evidence, timings
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    #[arg(short, long, global = true, conflicts_with = "quiet", hide_short_help = true)]
     verbose: bool,
     /// Say only errors on standard error
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true)]
     quiet: bool,
-    /// Colours on standard error
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    /// Colours on terminals
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_short_help = true)]
     color: Color,
     /// Where journals and history are kept [env: VOICEPORT_STATE_DIR] [default: $XDG_STATE_HOME/voiceport]
-    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
     state_dir: Option<PathBuf>,
 }
 

@@ -21,6 +21,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Show one run step by step
+    #[command(after_help = "Examples:\n  voiceport history show    the last run\n  voiceport history show 3  run 3")]
     Show {
         /// The run's number [default: the last]
         #[arg(value_name = "RUN", value_parser = values::run)]
@@ -31,7 +32,7 @@ enum What {
 impl Args {
     pub fn run(self, global: &Global) -> Result<Exit, Error> {
         match self.what {
-            None => global.terminal().print(&history::list(&global.context())?),
+            None => global.terminal().print(&history::list(&global.inventory, &global.context())?),
             Some(What::Show { run }) => global.terminal().print(&history::show(run, &global.context())?),
         }
         Ok(Exit::Done)

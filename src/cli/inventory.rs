@@ -25,16 +25,24 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Read it whole; every problem with file, line, column and cure
+    #[command(
+        after_help = "Examples:\n  voiceport inventory check               the inventory/ folder here\n  voiceport -i site.yaml inventory check  one file"
+    )]
     Check,
     /// Show what it amounts to
+    #[command(
+        after_help = "Examples:\n  voiceport inventory show                 VLANs, switches and phones\n  voiceport inventory show --capabilities  what each kind of switch can do"
+    )]
     Show {
         /// What each switch profile can do, whether or not the inventory uses it
         #[arg(long)]
         capabilities: bool,
     },
     /// Print the JSON Schema of the inventory, for editors
+    #[command(after_help = "Examples:\n  voiceport inventory schema > schema.json")]
     Schema,
     /// Print the phones of a table as YAML, to be looked through and put into an inventory
+    #[command(after_help = "Examples:\n  voiceport inventory import --csv phones.csv > inventory/phones.yaml")]
     Import {
         /// A CSV file with a line of titles: mac, vendor, model, extension, name, user, switch, port, address
         #[arg(long, value_name = "FILE", required_unless_present = "netbox")]

@@ -5,6 +5,7 @@ use clap_mangen::Man;
 
 use super::command::Cli;
 use super::global::VARIABLES;
+use super::roff::{escape, roff};
 
 /// File name and content of every page: `voiceport.1`, one per command, and one per subcommand of a command.
 #[must_use]
@@ -13,6 +14,7 @@ pub fn pages() -> Vec<(String, String)> {
     command.build();
     let mut pages = Vec::new();
     collect(&command, None, &mut pages);
+    pages.push(("voiceport-inventory.5".to_owned(), inventory_page()));
     pages
 }
 
@@ -24,9 +26,11 @@ fn collect(command: &Command, parent: Option<&Command>, pages: &mut Vec<(String,
 }
 
 fn page(command: &Command, parent: Option<&Command>) -> String {
+    // What every command takes is described once, on the program's own page.
+    let own = if parent.is_some() { command.clone().mut_args(without_global) } else { command.clone() };
     // Without a date: the page is checked in and compared.
-    let man = Man::new(command.clone())
-        .title(page_name(command).to_uppercase())
+    let man = Man::new(own)
+        .title(title(&page_name(command).to_uppercase()))
         .source(concat!("voiceport ", env!("CARGO_PKG_VERSION")))
         .manual("voiceport manual");
     let mut head = Vec::new();
@@ -39,7 +43,84 @@ fn page(command: &Command, parent: Option<&Command>) -> String {
     }
     debug_assert!(rendered.is_ok(), "writing to memory does not fail");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    [text(&head), synopsis(command), text(&body), environment(command), notes(command), see_also(command, parent)].concat()
+    let ends = notes(command);
+    let codes = if ends.contains(".SH \"EXIT CODES\"\n") { String::new() } else { exit_codes() };
+    let globals = if parent.is_some() { global_options(command) } else { String::new() };
+    let parts = [
+        text(&head),
+        synopsis(command),
+        text(&body),
+        globals,
+        environment(command),
+        ends,
+        codes,
+        files(),
+        see_also(command, parent),
+    ];
+    parts.concat()
+}
+
+/// A page's name as its head shows it: three times on a line of 78 columns, so a long one gives up its middle.
+fn title(name: &str) -> String {
+    if name.len() <= 26 { name.to_owned() } else { name.replacen("VOICEPORT-", "", 1) }
+}
+
+fn is_global(argument: &Arg) -> bool {
+    argument.get_help_heading().is_some()
+}
+
+fn without_global(argument: Arg) -> Arg {
+    if is_global(&argument) { argument.hide(true) } else { argument }
+}
+
+/// The options that every command takes, by name.
+fn global_options(command: &Command) -> String {
+    let name = |argument: &Arg| {
+        let long = argument.get_long()?;
+        let short = argument.get_short().map_or_else(String::new, |short| format!("\\fB\\-{short}\\fR, "));
+        Some(format!("{short}\\fB\\-\\-{}\\fR", escape(long)))
+    };
+    let names: Vec<String> = command.get_arguments().filter(|argument| is_global(argument)).filter_map(name).collect();
+    format!(".SH \"GLOBAL OPTIONS\"\n{}: see \\fBvoiceport\\fR(1).\n", names.join("; "))
+}
+
+fn exit_codes() -> String {
+    let rows = [
+        "0\tdone, nothing wrong",
+        "1\tfailed",
+        "2\twrong usage",
+        "3\tinventory or template invalid",
+        "4\tdevice unreachable or refused",
+        "5\tdifferences found, or a limit not met",
+        "6\tfailed, everything put back",
+        "7\tswitches left changed against the plan\'s promise",
+    ];
+    let rows = rows.iter().filter_map(|row| row.split_once('\t'));
+    let rows: Vec<String> = rows.map(|(code, means)| format!(".TP 4\n{code}\n{means}")).collect();
+    format!(
+        ".SH \"EXIT CODES\"\n{}\n.PP\nWhen several hold, the worst for the network counts: 7, 6, 4, 3, 5, 1.\n",
+        rows.join("\n")
+    )
+}
+
+fn files() -> String {
+    let rows = [
+        ("inventory/", "The inventory, when none is named: see \\fBvoiceport\\-inventory\\fR(5)."),
+        ("$XDG_STATE_HOME/voiceport/, else ~/.local/state/voiceport/", "The state folder."),
+        ("journal.sqlite", "There: each run, each step before it is written and after it was read back."),
+        ("report\\-RUN.json, report\\-last.json", "There: the acceptance report of each run, and the last one."),
+    ];
+    rows.iter().fold(".SH FILES\n".to_owned(), |text, (name, what)| format!("{text}.TP\n\\fI{name}\\fR\n{what}\n"))
+}
+
+/// `voiceport-inventory(5)`: the document about the inventory, as a page.
+fn inventory_page() -> String {
+    let head = format!(
+        ".TH VOICEPORT\\-INVENTORY 5 \"\" \"voiceport {}\" \"voiceport manual\"\n.SH NAME\nvoiceport\\-inventory \\- what a site should be\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    let body = roff(include_str!("../../docs/inventory.md"));
+    format!("{head}.SH DESCRIPTION\n{body}.SH \"SEE ALSO\"\n\\fBvoiceport\\fR(1), \\fBvoiceport\\-inventory\\-check\\fR(1)\n")
 }
 
 /// The command's own options with their values; those that every command takes are named together.
@@ -112,8 +193,9 @@ fn see_also(command: &Command, parent: Option<&Command>) -> String {
         names.push("voiceport");
     }
     names.extend(shown(command).map(page_name));
-    let names: Vec<String> = names.iter().map(|name| format!("\\fB{}\\fR(1)", escape(name))).collect();
-    if names.is_empty() { String::new() } else { format!(".SH \"SEE ALSO\"\n{}\n", names.join(", ")) }
+    let pages = names.iter().map(|name| format!("\\fB{}\\fR(1)", escape(name)));
+    let pages: Vec<String> = pages.chain(std::iter::once("\\fBvoiceport\\-inventory\\fR(5)".to_owned())).collect();
+    format!(".SH \"SEE ALSO\"\n{}\n", pages.join(", "))
 }
 
 /// `voiceport-history-show`.
@@ -123,10 +205,4 @@ fn page_name(command: &Command) -> &str {
 
 fn shown(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help")
-}
-
-/// A line of text as roff takes it: hyphens are those of options, and a leading dot or quote is no request.
-fn escape(line: &str) -> String {
-    let text = line.replace('\\', "\\e").replace('-', "\\-");
-    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
 }

@@ -23,6 +23,7 @@ mod probe;
 mod reflect;
 mod render;
 mod report;
+mod roff;
 mod rollback;
 mod serve;
 mod template;

@@ -26,6 +26,9 @@ enum What {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  voiceport power cycle desk-1 Gi1/0/7        asks first\n  voiceport power cycle desk-1 Gi1/0/7 --yes  does not ask"
+)]
 struct CycleArgs {
     /// The switch
     switch: SwitchName,

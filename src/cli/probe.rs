@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::duration;
 use super::exit::Exit;
 use super::global::Global;
+use super::values;
 use crate::ops::Error;
 use crate::ops::probe::{self, Codec};
 use model::ids::Dscp;
@@ -28,7 +29,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration::parse)]
     duration: Duration,
     /// Packet size and rate like this codec
-    #[arg(long, value_name = "g711|g722|g729|opus", default_value_t = Codec::G711)]
+    #[arg(long, value_name = "CODEC", default_value_t = Codec::G711, value_parser = values::one_of::<Codec>(Codec::ALL.map(Codec::name)))]
     codec: Codec,
     /// Mark of the voice packets: like ef, cs5, af41 or 46
     #[arg(long, value_name = "DSCP", default_value = "ef")]

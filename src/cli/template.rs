@@ -20,16 +20,20 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Render every file of every model with difficult names, and check the parameter names against the vendor's list
+    #[command(after_help = "Examples:\n  voiceport template check  exit code 3 when something is wrong")]
     Check,
     /// Compare renderings with golden examples of your own (not in this version)
+    #[command(after_help = "Examples:\n  voiceport template test --bless")]
     Test {
         /// Rewrite the golden examples
         #[arg(long)]
         bless: bool,
     },
     /// List vendors, models and the files they fetch
+    #[command(after_help = "Examples:\n  voiceport template list")]
     List,
     /// List the variables a model's templates use (not in this version)
+    #[command(after_help = "Examples:\n  voiceport template vars yealink/t46s")]
     Vars {
         /// Vendor and model, like yealink/t46s
         model: ModelId,

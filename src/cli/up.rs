@@ -30,11 +30,11 @@ pub struct Args {
     /// Use the simulated site on this machine: two switches, eight phones, a reflector; nothing outside is touched
     #[arg(long)]
     lab: bool,
-    /// Let something go wrong in the simulated site: refuse-set, lose-reply, over-budget or wrong-vlan
-    #[arg(long, value_name = "NAME", requires = "lab")]
+    /// Let something go wrong in the simulated site
+    #[arg(long, value_name = "NAME", requires = "lab", value_parser = values::one_of::<Scenario>(Scenario::ALL.map(Scenario::name)))]
     lab_fault: Option<Scenario>,
     /// Which kind of switch the simulated site has in its closet: a profile that is full in `inventory show --capabilities`
-    #[arg(long, value_name = "PROFILE", default_value = "standard", requires = "lab")]
+    #[arg(long, value_name = "PROFILE", default_value = "standard", requires = "lab", value_parser = values::one_of::<Family>(Family::ALL.map(Family::profile)))]
     lab_closet: Family,
     /// Where to write the acceptance report
     #[arg(long, value_name = "FILE", default_value = "voiceport-report.html")]

@@ -1,6 +1,48 @@
 //! Values on the command line that say what they should have been. Pure.
 
+use std::ffi::OsStr;
+use std::fmt::Display;
+use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::str::FromStr;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::error::ErrorKind;
+
+/// One of a few names: the type's own words when it is none of them, and all of them for shells that complete.
+#[derive(Debug)]
+pub struct OneOf<T> {
+    names: Vec<&'static str>,
+    of: PhantomData<fn() -> T>,
+}
+
+/// A value with one of these names.
+pub fn one_of<T>(names: impl IntoIterator<Item = &'static str>) -> OneOf<T> {
+    OneOf { names: names.into_iter().collect(), of: PhantomData }
+}
+
+impl<T> Clone for OneOf<T> {
+    fn clone(&self) -> Self {
+        Self { names: self.names.clone(), of: PhantomData }
+    }
+}
+
+impl<T: FromStr<Err: Display> + Clone + Send + Sync + 'static> TypedValueParser for OneOf<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &clap::Command, argument: Option<&clap::Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        let text = StringValueParser::new().parse_ref(command, argument, value)?;
+        text.parse().map_err(|error: T::Err| {
+            let argument = argument.map_or_else(String::new, ToString::to_string);
+            let message = format!("invalid value '{text}' for '{argument}': {error}\n");
+            clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command)
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.names.iter().map(PossibleValue::new)))
+    }
+}
 
 /// Reads an address with a port to listen on.
 pub fn address(text: &str) -> Result<SocketAddr, String> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::error::Error;
+use crate::change::journal::RunRecord;
 use crate::change::plan::Plan;
 use model::timestamp::Timestamp;
 
@@ -24,17 +25,19 @@ pub trait Decide: Send + Sync {
     /// Shows what the question will be about. Called also for a plan that is refused before the question.
     fn preview(&self, plan: &Plan);
 
-    async fn decide(&self, question: Question) -> Answer;
+    async fn decide(&self, question: Question<'_>) -> Answer;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
+pub enum Question<'a> {
     /// Whether the plan shown is to be carried out.
     Apply,
     /// Whether an earlier run is to be put back.
     RollBack {
         run: i64,
         started_at: Timestamp,
+        /// The zone that people there read times in.
+        time_zone: Option<&'a str>,
         /// How many changes it planned.
         changes: usize,
     },
@@ -67,9 +70,10 @@ impl Consent {
     }
 
     /// Asks whether a run is to be put back, when somebody is to be asked.
-    pub(super) async fn to_roll_back(&self, run: i64, started_at: Timestamp, changes: usize) -> Result<(), Error> {
+    pub(super) async fn to_roll_back(&self, earlier: &RunRecord, time_zone: Option<&str>) -> Result<(), Error> {
         let Self::Ask(somebody) = self else { return Ok(()) };
-        match somebody.decide(Question::RollBack { run, started_at, changes }).await {
+        let (run, started_at, changes) = (earlier.id, earlier.started_at, earlier.plan.steps.len());
+        match somebody.decide(Question::RollBack { run, started_at, time_zone, changes }).await {
             Answer::Yes => Ok(()),
             Answer::No => Err(Error::Declined { run: Some(run) }),
             Answer::Nobody => Err(Error::NobodyToAsk { run: Some(run) }),

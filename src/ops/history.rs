@@ -1,16 +1,22 @@
 //! `history`: earlier runs and how they ended. I/O through the context.
 
+use std::path::Path;
+
 use super::context::Context;
 use super::error::Error;
+use super::inventory;
 use crate::change::journal::{Journal, RunRecord};
 use crate::change::next::{Entry, outcome};
 use crate::change::report::{ApplyReport, HistoryReport, RunReport};
 use crate::change::summary;
 
 /// All runs, the newest first.
-pub fn list(context: &Context) -> Result<HistoryReport, Error> {
+///
+/// Their times are shown in the zone of the inventory, where there is one.
+pub fn list(inventory: &Path, context: &Context) -> Result<HistoryReport, Error> {
     let journal = Journal::open(context.state_folder()?)?;
-    Ok(HistoryReport { runs: journal.runs()?.iter().map(row).collect() })
+    let time_zone = inventory::load(inventory).ok().and_then(|loaded| loaded.site.time_zone);
+    Ok(HistoryReport { runs: journal.runs()?.iter().map(row).collect(), time_zone })
 }
 
 /// One run step by step; `None` for the last.

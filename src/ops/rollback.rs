@@ -25,7 +25,7 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
     let journal = Journal::open(context.state_folder()?)?;
     let _lock = journal.lock()?;
     let earlier = journal.find(request.run)?;
-    request.consent.to_roll_back(earlier.id, earlier.started_at, earlier.plan.steps.len()).await?;
+    request.consent.to_roll_back(&earlier, site.site.time_zone.as_deref()).await?;
     let mut names: Vec<String> = earlier.plan.steps.iter().map(|step| step.switch.to_string()).collect();
     names.dedup();
     let mut connected = connect::connect(site, &names, context).await?;

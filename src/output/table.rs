@@ -30,16 +30,14 @@ pub fn for_terminal(blocks: &[Block], width: Option<usize>) -> String {
 fn laid_out(blocks: &[Block], width: Option<usize>, coloured: bool) -> String {
     let mut text = String::new();
     for block in blocks {
-        match block {
-            Block::Line(line) => text.push_str(&line_within(line, width)),
-            Block::Toned(tone, line) if coloured => {
-                text.push_str(&format!("{}{}{RESET}", colour(*tone), line_within(line, width)));
-            }
-            Block::Toned(_, line) => text.push_str(&line_within(line, width)),
-            Block::Table(titles, rows) => text.push_str(&painted(table(titles, rows, &[], width), coloured)),
-            Block::Fitted(titles, rows, order) => text.push_str(&painted(table(titles, rows, order, width), coloured)),
-            Block::Gap => {}
-        }
+        let piece = match block {
+            Block::Line(line) => line_within(line, width),
+            Block::Toned(tone, line) => painted(&line_within(line, width), *tone, coloured),
+            Block::Table(titles, rows) => with_signs(table(titles, rows, &[], width), coloured),
+            Block::Fitted(titles, rows, order) => with_signs(table(titles, rows, order, width), coloured),
+            Block::Gap => String::new(),
+        };
+        text.push_str(&piece);
         text.push('\n');
     }
     text
@@ -55,15 +53,17 @@ const fn colour(tone: Tone) -> &'static str {
     }
 }
 
+fn painted(text: &str, tone: Tone, coloured: bool) -> String {
+    if coloured { format!("{}{text}{RESET}", colour(tone)) } else { text.to_owned() }
+}
+
 /// The signs of verdicts in a table, in their colours.
-fn painted(table: String, coloured: bool) -> String {
-    if !coloured {
-        return table;
-    }
+fn with_signs(table: String, coloured: bool) -> String {
     let signs = [("✓", Tone::Good), ("✗", Tone::Bad), ("≈", Tone::Doubtful)];
-    signs.into_iter().fold(table, |table, (sign, tone)| {
-        if table.contains(sign) { table.replace(sign, &format!("{}{sign}{RESET}", colour(tone))) } else { table }
-    })
+    let paint = |table: String, (sign, tone): (&str, Tone)| {
+        if coloured && table.contains(sign) { table.replace(sign, &painted(sign, tone, true)) } else { table }
+    };
+    signs.into_iter().fold(table, paint)
 }
 
 fn line_within(line: &str, width: Option<usize>) -> String {

@@ -15,5 +15,6 @@ mod schemas;
 mod secrecy;
 mod simulated;
 mod site;
+mod terminal;
 mod up;
 pub mod user;

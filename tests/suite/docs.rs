@@ -105,9 +105,9 @@ fn help_and_manual_name_the_same_flags() {
 
 #[test]
 fn every_command_shows_an_example() {
-    for (words, command) in commands().into_iter().filter(|(words, _)| words.len() == 1) {
+    for (words, command) in commands() {
         let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-        let call = format!("voiceport {}", words[0]);
+        let call = format!("voiceport {}", words.join(" "));
         assert!(after.starts_with("Examples:\n"), "{call}: no examples");
         for line in after.lines().skip(1) {
             assert!(line.starts_with("  ") && line.contains("voiceport "), "{call}: {line}");

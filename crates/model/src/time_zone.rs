@@ -3,6 +3,7 @@
 //! The rule of a zone is its POSIX extra rule (RFC 8536 §3.3.1), which holds for all years after those of the table. "Standard time" here
 //! is the smaller of a zone's two offsets: the database has zones whose legal standard time is that of summer (Europe/Dublin).
 
+use crate::timestamp::Timestamp;
 use tz::TimeZoneRef;
 use tz::timezone::{AlternateTime, LocalTimeType, RuleDay, TransitionRule};
 
@@ -71,6 +72,18 @@ pub fn is_name(name: &str) -> bool {
     names().any(|known| known == name)
 }
 
+/// A moment as the clocks of a zone show it, to the second: `2026-12-01 09:05:00 CET`; in UTC where no zone is known.
+#[must_use]
+pub fn local_time(moment: Timestamp, zone: Option<&str>) -> String {
+    let seconds = moment.unix_nanos() / 1_000_000_000;
+    let zone = zone.and_then(tzdb::tz_by_name);
+    let clock = i64::try_from(seconds).ok().and_then(|unix| zone?.find_local_time_type(unix).ok().map(clock));
+    let clock = clock.unwrap_or(Clock { offset_s: 0, abbreviation: "UTC" });
+    let shown = Timestamp::from_unix_nanos(seconds.saturating_add_signed(clock.offset_s.into()).saturating_mul(1_000_000_000));
+    let text = shown.to_string().replace('T', " ");
+    format!("{} {}", text.split('.').next().unwrap_or(&text), clock.abbreviation)
+}
+
 impl TimeZone {
     /// The zone of an IANA name.
     pub fn named(name: &str) -> Result<Self, NoRule> {
@@ -123,6 +136,18 @@ mod tests {
 
     fn at(month: u8, week: u8, weekday: u8, hour: i32) -> Moment {
         Moment { month, week, weekday, second: hour * 3600 }
+    }
+
+    #[test]
+    fn a_moment_is_shown_as_the_clocks_on_the_wall_show_it() {
+        let at = |text: &str, zone| local_time(text.parse().unwrap(), zone);
+        assert_eq!(at("2026-12-01T08:05:00.999999Z", Some("Europe/Berlin")), "2026-12-01 09:05:00 CET");
+        assert_eq!(at("2026-07-01T22:30:00Z", Some("Europe/Berlin")), "2026-07-02 00:30:00 CEST");
+        assert_eq!(at("2026-03-29T00:59:59Z", Some("Europe/Berlin")), "2026-03-29 01:59:59 CET");
+        assert_eq!(at("2026-03-29T01:00:00Z", Some("Europe/Berlin")), "2026-03-29 03:00:00 CEST");
+        assert_eq!(at("2026-12-01T02:00:00Z", Some("America/New_York")), "2026-11-30 21:00:00 EST");
+        assert_eq!(at("2026-12-01T00:00:00Z", Some("Asia/Kathmandu")), "2026-12-01 05:45:00 +0545");
+        assert_eq!(at("2026-12-01T00:00:00.5Z", None), "2026-12-01 00:00:00 UTC");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::plan::refusals;
 use super::words::or_dash;
 use crate::change::report::{ApplyReport, HistoryReport, Outcome, RollbackReport, SaveReport, StepReport, StepStatus};
 use crate::output::document::{Block, Document, Tone};
+use model::time_zone::local_time;
 
 impl Document for ApplyReport {
     const SCHEMA: &'static str = "voiceport.apply/1";
@@ -67,7 +68,13 @@ impl Document for HistoryReport {
         }
         let rows = self.runs.iter().map(|run| {
             let outcome = run.outcome.map_or("interrupted", Outcome::words).to_owned();
-            vec![run.run.to_string(), run.started_at.to_string(), run.site.clone(), run.steps.to_string(), outcome]
+            vec![
+                run.run.to_string(),
+                local_time(run.started_at, self.time_zone.as_deref()),
+                run.site.clone(),
+                run.steps.to_string(),
+                outcome,
+            ]
         });
         vec![Block::Table(&["run", "started", "site", "changes", "outcome"], rows.collect())]
     }

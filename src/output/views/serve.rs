@@ -3,6 +3,7 @@
 use crate::output::document::{Block, Document};
 use crate::output::printable;
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
+use model::time_zone::local_time;
 
 impl Document for FetchEvent {
     const SCHEMA: &'static str = "voiceport.serve/1";
@@ -21,6 +22,11 @@ impl Document for FetchEvent {
         };
         let phone = self.mac.map_or_else(String::new, |mac| format!(" phone {mac}"));
         let detail = self.detail.as_deref().map_or_else(String::new, |detail| format!(" ({detail})"));
-        vec![Block::line(format!("{} {protocol} {} {}{phone}: {result}{detail}", self.at, self.peer, printable::name(&self.name)))]
+        vec![Block::line(format!(
+            "{} {protocol} {} {}{phone}: {result}{detail}",
+            local_time(self.at, None),
+            self.peer,
+            printable::name(&self.name)
+        ))]
     }
 }
