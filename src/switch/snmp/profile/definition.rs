@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::object::{OnOff, Reading, oids};
+use super::fit::Match;
+use super::object::{OnOff, Reading};
 use super::pse::{Pse, PseRule};
 use super::save::{Save, Unsaved};
 use super::vlan::{AccessVlan, MembershipTable, PortModes, VlanTable, Voice};
-use snmp::Oid;
 
 /// Why a profile is no profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,9 +30,9 @@ pub struct Profile {
     pub name: String,
     /// What it is for, for people.
     pub title: String,
-    /// Which switches it fits.
+    /// Which switches it fits: any of these.
     #[serde(rename = "match")]
-    pub matches: Match,
+    pub matches: Vec<Match>,
     /// How far it is to be trusted.
     #[serde(default)]
     pub support: Support,
@@ -87,21 +87,6 @@ pub enum Support {
     Experimental,
     /// It only reads; the profile says why.
     ReadOnly,
-}
-
-/// Which switches a profile fits, by sysObjectID and, where that is the same for several, sysDescr.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Match {
-    /// Prefixes that fit; the longest of all profiles wins.
-    #[serde(deserialize_with = "oids")]
-    pub sys_object_id: Vec<Oid>,
-    /// Words of sysDescr, one of which it must contain; none when the number alone says it.
-    #[serde(default)]
-    pub description: Vec<String>,
-    /// Prefixes under those that do not.
-    #[serde(default, deserialize_with = "oids")]
-    pub except: Vec<Oid>,
 }
 
 /// Where a port in trunk mode shows.

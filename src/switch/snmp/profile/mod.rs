@@ -3,6 +3,7 @@
 mod capabilities;
 pub mod catalogue;
 mod definition;
+mod fit;
 mod object;
 mod pse;
 mod save;
