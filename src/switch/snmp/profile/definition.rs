@@ -8,10 +8,11 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::fit::Match;
-use super::object::{OnOff, Reading};
+use super::object::{OnOff, Reading, oid};
 use super::pse::{Pse, PseRule};
 use super::save::{Save, Unsaved};
 use super::vlan::{AccessVlan, MembershipTable, PortModes, VlanTable, Voice};
+use snmp::Oid;
 
 /// Why a profile is no profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +67,8 @@ pub struct Profile {
     pub neighbours: Vec<NeighbourTable>,
     /// The ifIndex of an LLDP neighbour, indexed by lldpRemIndex, on switches whose LLDP-MIB does not tell the port.
     pub lldp_interface: Option<Reading>,
+    /// A table of LLDP neighbours in words, of the vendor's own.
+    pub text_neighbours: Option<TextNeighbours>,
     /// Where the forwarding tables of VLANs are, on switches that keep one BRIDGE-MIB for each.
     pub bridge_contexts: Option<BridgeContexts>,
     /// How the running configuration is saved.
@@ -97,6 +100,27 @@ pub struct Trunk {
     pub object: Reading,
     /// Its value for a port that is a trunk.
     pub trunking: i64,
+}
+
+/// A table of LLDP neighbours in words, indexed by ifIndex and a count: which column is what. The kind of an identifier is in the column
+/// before it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextNeighbours {
+    /// Its name in the MIB, for messages.
+    pub name: String,
+    /// The OID of its entry.
+    #[serde(deserialize_with = "oid")]
+    pub entry: Oid,
+    /// What the switch calls its own port.
+    pub local_port: u32,
+    pub chassis: u32,
+    pub port: u32,
+    pub port_description: u32,
+    pub system_name: u32,
+    pub system_description: u32,
+    pub capabilities: u32,
+    pub capabilities_enabled: u32,
 }
 
 /// How the BRIDGE-MIB of a VLAN is asked for.

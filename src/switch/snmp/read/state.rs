@@ -6,7 +6,9 @@ use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{Profile, Unsaved};
 use crate::switch::snmp::read::interfaces::Interface;
 use crate::switch::snmp::read::maps::Maps;
-use crate::switch::snmp::read::{fdb, if_status, lag, lldp_med, memberships, neighbours, pse, text, vlans, voice, warnings};
+use crate::switch::snmp::read::{
+    fdb, if_status, lag, lldp_med, memberships, neighbours, port_text, pse, text, vlans, voice, warnings,
+};
 use model::ids::{IfIndex, SwitchName, VlanId};
 use model::neighbour::{Neighbour, PoeSeen};
 use model::switch::{Access, Detection, PoePort, PortState, SwitchCapabilities, SwitchIdentity, SwitchState};
@@ -92,6 +94,10 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         state.capabilities.membership = state.capabilities.membership.min(Access::Read);
         state.notes.push(doubt.to_string());
     }
+    if let Some(unread) = port_text::unread(profile, &maps.lists, tables) {
+        state.capabilities.membership = state.capabilities.membership.min(Access::Read);
+        state.notes.push(format!("{unread}, which is no list of ports: members of VLANs are not known and not changed"));
+    }
     if let Some(too_high) = maps.classes_too_high {
         let (direction, idle) = if too_high > 0 { ("high", "class 1") } else { ("low", "no class") };
         state.notes.push(format!("power classes are reported one too {direction} (ports without a device show {idle}); corrected"));
@@ -168,7 +174,7 @@ fn poe_seen(poe: &PoePort) -> Option<PoeSeen> {
 
 /// All neighbours with switch and time, and with the port's name where it is proved.
 fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec<Neighbour<'static>> {
-    neighbours::of(context.profile, tables, &maps.local_ports)
+    neighbours::of(context.profile, tables, &maps.interfaces, &maps.local_ports)
         .into_iter()
         .map(|(index, mut neighbour)| {
             neighbour.switch = Some(context.identity.name.clone());
