@@ -13,6 +13,7 @@ use model::ids::{BridgePort, IfIndex, VlanId};
 use model::switch::PortMode;
 use snmp::Oid;
 use snmp::manager::{Datum, Tables};
+use snmp::oid::Dotted;
 
 /// Tagged and untagged VLANs of a port.
 pub type Memberships = (BTreeSet<VlanId>, BTreeSet<VlanId>);
@@ -67,6 +68,26 @@ pub fn memberships(
             Some((of.vlans(tables, &tagged.oid)?, of.vlans(tables, &untagged.oid)?))
         }
     }
+}
+
+/// The first list of members that cannot be read, with its instance and what it is, where members are listed as text.
+#[must_use]
+pub fn unread(profile: &Profile, lists: &ListForm, tables: &Tables) -> Option<String> {
+    let (objects, grammar) = match profile.membership.as_ref()? {
+        MembershipTable::Commands { tagged, untagged, grammar, .. } => ([tagged, untagged], Some(grammar)),
+        MembershipTable::PortLists { egress, untagged, .. } => ([egress, untagged], None),
+        _ => return None,
+    };
+    let is_read = |list: &[u8]| match grammar {
+        Some(grammar) => lists.names.parse(list, grammar).is_some(),
+        None => port_list::contains(list, BridgePort(1), lists.codec).is_some(),
+    };
+    objects.into_iter().find_map(|object| {
+        let mut rows = tables.column(&object.oid);
+        let (instance, list) = rows.find(|(_, list)| !list.bytes().is_some_and(is_read))?;
+        let told = list.bytes().map_or_else(|| "no text".to_owned(), |list| format!("{:?}", model::hex::text(list)));
+        Some(format!("{}.{} is {told}", object.name, Dotted(instance)))
+    })
 }
 
 /// The columns of a table with a list of all members and one of the untagged ones for each VLAN.

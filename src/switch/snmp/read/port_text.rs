@@ -6,11 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::profile::{ListGrammar, MembershipTable, Profile};
 use crate::switch::snmp::read::interfaces::Interfaces;
-use crate::switch::snmp::read::port_list::{self, ListForm};
 use crate::switch::snmp::read::text;
 use model::ids::{BridgePort, IfIndex};
 use snmp::manager::Tables;
-use snmp::oid::Dotted;
 
 /// More ports than any stack has: a text that says more is no list of ports.
 const MOST_PORTS: u32 = 10_000;
@@ -94,26 +92,6 @@ impl PortNames {
         }
         (from..=to).map(|number| self.port(&format!("{before}{number}"))).collect()
     }
-}
-
-/// The first list of members that cannot be read, with its instance and what it is, where members are listed as text.
-#[must_use]
-pub fn unread(profile: &Profile, lists: &ListForm, tables: &Tables) -> Option<String> {
-    let (objects, grammar) = match profile.membership.as_ref()? {
-        MembershipTable::Commands { tagged, untagged, grammar, .. } => ([tagged, untagged], Some(grammar)),
-        MembershipTable::PortLists { egress, untagged, .. } => ([egress, untagged], None),
-        _ => return None,
-    };
-    let is_read = |list: &[u8]| match grammar {
-        Some(grammar) => lists.names.parse(list, grammar).is_some(),
-        None => port_list::contains(list, BridgePort(1), lists.codec).is_some(),
-    };
-    objects.into_iter().find_map(|object| {
-        let mut rows = tables.column(&object.oid);
-        let (instance, list) = rows.find(|(_, list)| !list.bytes().is_some_and(is_read))?;
-        let told = list.bytes().map_or_else(|| "no text".to_owned(), |list| format!("{:?}", model::hex::text(list)));
-        Some(format!("{}.{} is {told}", object.name, Dotted(instance)))
-    })
 }
 
 #[cfg(test)]

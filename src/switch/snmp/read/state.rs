@@ -6,9 +6,7 @@ use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{Profile, Unsaved};
 use crate::switch::snmp::read::interfaces::Interface;
 use crate::switch::snmp::read::maps::Maps;
-use crate::switch::snmp::read::{
-    fdb, if_status, lag, lldp_med, memberships, neighbours, port_text, pse, text, vlans, voice, warnings,
-};
+use crate::switch::snmp::read::{fdb, if_status, lag, lldp_med, memberships, neighbours, pse, text, vlans, voice, warnings};
 use model::ids::{IfIndex, SwitchName, VlanId};
 use model::neighbour::{Neighbour, PoeSeen};
 use model::switch::{Access, Detection, PoePort, PortState, SwitchCapabilities, SwitchIdentity, SwitchState};
@@ -94,7 +92,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         state.capabilities.membership = state.capabilities.membership.min(Access::Read);
         state.notes.push(doubt.to_string());
     }
-    if let Some(unread) = port_text::unread(profile, &maps.lists, tables) {
+    if let Some(unread) = memberships::unread(profile, &maps.lists, tables) {
         state.capabilities.membership = state.capabilities.membership.min(Access::Read);
         state.notes.push(format!("{unread}, which is no list of ports: members of VLANs are not known and not changed"));
     }
@@ -138,6 +136,7 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
         if_index: Some(index),
         bridge_port: interface.bridge_port,
         description: interface.description.clone(),
+        if_name: interface.if_name.clone().filter(|name| name != interface.name.as_str()),
         link_up: if_status::is_up(tables, index),
         speed_mbps: if_status::speed_mbps(tables, index),
         duplex: if_status::duplex(tables, index),

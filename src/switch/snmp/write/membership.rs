@@ -4,7 +4,7 @@
 
 use crate::switch::snmp::profile::{MembershipTable, MembershipWrite, Object, PortListCodec, PortListPosition};
 use crate::switch::snmp::read::instance::vlan_instance;
-use crate::switch::snmp::read::{port_list, port_text};
+use crate::switch::snmp::read::{memberships, port_list};
 use crate::switch::snmp::write::not_possible::NotPossible;
 use crate::switch::snmp::write::request::{Assignment, Request, WriteContext, list_assignment, text};
 use crate::switch::snmp::write::{vlan, vlan_bitmap};
@@ -52,7 +52,7 @@ pub fn membership(of: WriteContext<'_>, vlan: VlanId, after: Membership, current
             if let Some(doubt) = &of.maps.lists.doubt {
                 return Err(NotPossible::ListForm(*doubt));
             }
-            if let Some(unread) = port_text::unread(of.profile, &of.maps.lists, current) {
+            if let Some(unread) = memberships::unread(of.profile, &of.maps.lists, current) {
                 return Err(NotPossible::UnreadList(unread));
             }
             let lists = Lists { position: *position, codec: of.maps.lists.codec, egress, untagged };
@@ -77,7 +77,7 @@ pub fn membership(of: WriteContext<'_>, vlan: VlanId, after: Membership, current
                 Membership::Untagged => untagged,
                 Membership::None => remove,
             };
-            if let Some(unread) = port_text::unread(of.profile, &of.maps.lists, current) {
+            if let Some(unread) = memberships::unread(of.profile, &of.maps.lists, current) {
                 return Err(NotPossible::UnreadList(unread));
             }
             let port = of.maps.lists.names.name(bridge_port(of)?);
