@@ -53,7 +53,7 @@ pub fn unfitting(spec: &SwitchSpec, state: &SwitchState) -> Vec<NoPort> {
 /// Why nothing of the switch is changed.
 #[must_use]
 pub fn cannot_protect(error: &NoPort) -> String {
-    format!("protect: {error}: nothing on this switch is changed until it fits one port")
+    format!("protect: {error} (nothing on this switch is changed until it fits one port)")
 }
 
 /// The management VLAN that the port carries, tagged or not.

@@ -94,7 +94,7 @@ async fn while_a_protected_name_fits_nothing_nothing_on_the_switch_is_changed() 
     assert_eq!(steps, 0);
     let [detail] = &details[..] else { panic!("{details:?}") };
     assert!(detail.starts_with("protect: no port is called Gi1/1/2; nearest: ethernet1/1/2, "), "{detail}");
-    assert!(detail.ends_with("nothing on this switch is changed until it fits one port"), "{detail}");
+    assert!(detail.ends_with(" (nothing on this switch is changed until it fits one port)"), "{detail}");
     let cycle = ["power", "cycle", "sw", "ethernet1/1/1", "--yes", "--force"];
     let cycled = run(plain(), "ethernet1/1/1", "[Gi1/1/2]", &cycle).await.exits(5);
     assert!(cycled.stdout.contains(detail), "{cycled}");

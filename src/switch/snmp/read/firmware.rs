@@ -37,6 +37,9 @@ pub fn settled(profile: &'static Profile, tables: &Tables) -> (Cow<'static, Prof
         return (Cow::Owned(own), None);
     }
     own.access_vlan = None;
+    if access.firmware.iter().all(|column| !vlans::has_rows(tables, &column.object.oid)) {
+        return (Cow::Owned(own), None);
+    }
     let note = format!(
         "which column of this firmware is {} is not proved: untagged VLANs are not known and not changed",
         access.object.name
@@ -79,7 +82,7 @@ mod tests {
             tables.insert(Oid::joined(&PORT, &[4, port]), fourth.clone());
         }
         let (profile, note) = settled(by_name("tplink-jetstream").unwrap(), &tables);
-        assert_eq!(profile.access_vlan.is_none(), note.is_some());
+        assert_eq!(profile.access_vlan.is_none() && !ports.is_empty(), note.is_some());
         profile.access_vlan.as_ref().map(|access| *access.object.oid.last().unwrap())
     }
 
