@@ -64,7 +64,7 @@ pub(super) fn refuse_stale(file: &Path, now: &Plan) -> Result<(), Error> {
 }
 
 impl Planned {
-    /// How it ended; with `check` a plan that changes something is a difference.
+    /// How it ended: a refusal is a difference, and with `check` a change is one too.
     #[must_use]
     pub fn conclusion(&self, check: bool) -> Conclusion {
         let differs = !self.plan.refusals.is_empty() || (check && !self.plan.steps.is_empty());

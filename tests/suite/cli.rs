@@ -9,6 +9,7 @@ mod jack;
 mod kernel;
 mod many_switches;
 mod mistakes;
+mod port_names;
 mod pse;
 mod save;
 mod schemas;

@@ -14,6 +14,7 @@ pub mod identifier;
 pub mod ids;
 pub mod neighbour;
 pub mod os_error;
+pub mod port_names;
 pub mod secret;
 pub mod serve;
 pub mod site;
