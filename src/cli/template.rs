@@ -33,7 +33,7 @@ enum What {
     #[command(after_help = "Examples:\n  voiceport template list")]
     List,
     /// List the variables a model's templates use (not in this version)
-    #[command(after_help = "Examples:\n  voiceport template vars yealink/t46s")]
+    #[command(after_help = "Examples:\n  voiceport template vars VENDOR/MODEL")]
     Vars {
         /// Vendor and model, like yealink/t46s
         model: ModelId,

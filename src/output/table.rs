@@ -66,6 +66,12 @@ fn with_signs(table: String, coloured: bool) -> String {
     signs.into_iter().fold(table, paint)
 }
 
+/// Several lines, each of which ends between words.
+#[must_use]
+pub fn lines_within(text: &str, width: Option<usize>) -> String {
+    text.split('\n').map(|line| line_within(line, width)).collect::<Vec<_>>().join("\n")
+}
+
 fn line_within(line: &str, width: Option<usize>) -> String {
     let line = printable(line, LINE_MAX);
     match width.filter(|width| line.width() > *width) {

@@ -9,9 +9,9 @@ use anstream::ColorChoice;
 use terminal_size::{Width, terminal_size_of};
 
 use super::document::Document;
-use super::printable::{LINE_MAX, lines, printable};
+use super::printable::{LINE_MAX, printable};
 use super::status;
-use super::table::for_terminal;
+use super::table::{for_terminal, lines_within};
 use super::text::TextReport;
 use super::views;
 use crate::change::report::ApplyReport;
@@ -118,7 +118,7 @@ impl Terminal {
     /// Says how the work is going.
     pub fn progress(&self, line: &str) {
         if self.verbosity >= Verbosity::Normal {
-            err(&format!("{}\n", printable(line, LINE_MAX)));
+            err(&format!("{}\n", sentence(line)));
         }
     }
 
@@ -131,20 +131,20 @@ impl Terminal {
 
     pub fn detail(&self, line: &str) {
         if self.verbosity >= Verbosity::Verbose {
-            err(&format!("{}\n", printable(line, LINE_MAX)));
+            err(&format!("{}\n", sentence(line)));
         }
     }
 
     /// Says that something is odd, but goes on.
     pub fn warn(&self, line: &str) {
-        err(&format!("{YELLOW}warning{RESET}: {}\n", lines(line)));
+        err(&format!("{}\n", headed("warning", YELLOW, line)));
     }
 
     /// Says what went wrong and what to do about it.
     pub fn error(&self, text: &str, hint: Option<&str>) {
-        err(&format!("{RED}error{RESET}: {}\n", lines(text)));
+        err(&format!("{}\n", headed("error", RED, text)));
         if let Some(hint) = hint {
-            err(&format!("{CYAN}hint{RESET}: {}\n", lines(hint)));
+            err(&format!("{}\n", headed("hint", CYAN, hint)));
         }
     }
 
@@ -182,6 +182,17 @@ const RED: &str = "\x1b[1;31m";
 const YELLOW: &str = "\x1b[1;33m";
 const CYAN: &str = "\x1b[1;36m";
 const RESET: &str = "\x1b[0m";
+
+/// Lines that end between words at a terminal; in a log they stay whole.
+fn sentence(text: &str) -> String {
+    lines_within(text, width(&io::stderr()).filter(|_| io::stderr().is_terminal()))
+}
+
+/// The same, after a word that says what kind of line it is.
+fn headed(word: &str, colour: &str, text: &str) -> String {
+    let whole = sentence(&format!("{word}: {text}"));
+    whole.replacen(word, &format!("{colour}{word}{RESET}"), 1)
+}
 
 fn json(document: &impl Document, text: impl Fn(serde_json::Value) -> String) {
     match document.json() {

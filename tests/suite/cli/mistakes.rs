@@ -109,7 +109,7 @@ fn missing_in(said: &Said) -> Vec<String> {
 #[test]
 fn each_mistake_is_answered_with_what_where_and_what_to_do() {
     let text = std::fs::read_to_string(project(FILE)).unwrap();
-    let head: String = text.lines().take_while(|line| !line.starts_with("$ ")).map(|line| format!("{line}\n")).collect();
+    let (head, _) = text.split_once("$ ").unwrap();
     let cases = cases(&text);
     assert!(cases.len() >= 60, "{} cases", cases.len());
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -140,7 +140,7 @@ fn each_mistake_is_answered_with_what_where_and_what_to_do() {
     let answers: Vec<String> = answers.into_inner().unwrap().into_iter().map(Option::unwrap).collect();
     if std::env::var_os("VOICEPORT_BLESS").is_some() {
         let written = cases.iter().zip(&answers).map(|(case, answer)| format!("$ {}\n{answer}\n", case.line));
-        std::fs::write(project(FILE), head + &written.collect::<Vec<_>>().join("\n")).unwrap();
+        std::fs::write(project(FILE), head.to_owned() + &written.collect::<Vec<_>>().join("\n")).unwrap();
         return;
     }
     assert_eq!(wrong.into_inner().unwrap(), [""; 0]);

@@ -79,7 +79,7 @@ async fn a_name_that_both_boxes_of_a_stack_have_is_refused_with_both() {
             |port| format!("Unit {} Port {}", (port - 1) / 4 + 1, (port - 1) % 4 + 1),
         )
     };
-    let said = run(stack(), "Port 2", "[]", &["plan"]).await.exits(0);
+    let said = run(stack(), "Port 2", "[]", &["plan"]).await.exits(5);
     assert_eq!(refused(&said), (vec!["Port 2 fits 2 ports: Unit 1 Port 2, Unit 2 Port 2; write the name of one".to_owned()], 0));
     let said = run(stack(), "Unit 2 Port 2", "[]", &["plan"]).await.exits(0);
     assert_eq!(refused(&said).0, Vec::<String>::new());

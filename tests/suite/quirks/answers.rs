@@ -12,7 +12,7 @@ async fn makes_no_difference(switch: &'static str, faults: &[Fault]) {
         (document["steps"].take(), document["power"].take())
     };
     assert_eq!(planned(&plain).await, planned(&odd).await);
-    odd.run(&["apply", "--yes"]).await.exits(0).says("changes done and read back.");
+    odd.run(&["apply", "--yes"]).await.exits(0).says("changes done and read back, ").says(" refused.");
     plain.run(&["apply", "--yes"]).await.exits(0);
     let (plain, odd) = (plain.state().config, odd.state().config);
     assert_eq!((plain.vlans, plain.ports), (odd.vlans, odd.ports));
@@ -54,7 +54,7 @@ async fn a_switch_that_speaks_snmpv1_alone_is_read_and_written() {
     let odd = Odd::with(CLOSET, &[]).await;
     odd.user.write("lab.yaml", odd.lab.inventory_text().replace("snmp: v2c", "snmp: v1"));
     let before = odd.state();
-    odd.run(&["apply", "--yes"]).await.exits(0).says("Run 1: 10 changes done and read back.");
+    odd.run(&["apply", "--yes"]).await.exits(0).says("Run 1: 10 changes done and read back, ").says(" refused.");
     check_applied(&odd);
     odd.rollback().await.exits(0).says(ALL_BACK);
     check_back(&odd, &before);
@@ -65,7 +65,8 @@ async fn a_part_of_the_mibs_that_is_missing_costs_only_what_it_is_for() {
     let odd = Odd::with(FLOOR_2, &[Fault::Lacks(VOICE_VLAN)]).await;
     let said = odd.run(&["apply", "--yes", "--no-persist"]).await.exits(5);
     said.says("floor-2 Gi1/0/3 (phone 80:5e:c0:10:00:05): the switch does not tell its voice VLAN, so it is not changed")
-        .says("Run 1: 4 changes done and read back.");
+        .says("Run 1: 4 changes done and read back, ")
+        .says(" refused.");
     assert_eq!((odd.voice(3), odd.power(3)), (VoiceVlan::None, PoeMode::Auto));
 }
 
@@ -73,7 +74,9 @@ async fn a_part_of_the_mibs_that_is_missing_costs_only_what_it_is_for() {
 async fn a_column_slower_than_the_time_out_costs_only_what_it_is_for() {
     let odd = Odd::with(FLOOR_2, &[Fault::Slow(VOICE_VLAN, Duration::from_secs(5))]).await;
     let said = odd.run(&["apply", "--yes", "--no-persist"]).await.exits(5);
-    said.says("the switch does not tell its voice VLAN, so it is not changed").says("Run 1: 4 changes done and read back.");
+    said.says("the switch does not tell its voice VLAN, so it is not changed")
+        .says("Run 1: 4 changes done and read back, ")
+        .says(" refused.");
     assert_eq!((odd.voice(3), odd.power(3)), (VoiceVlan::None, PoeMode::Auto));
 }
 
@@ -93,7 +96,8 @@ async fn a_pse_row_that_two_ports_could_have_is_never_written() {
     said.says(
         "floor-2 Gi1/0/3 (phone 80:5e:c0:10:00:05): no rule proves which PSE row is this port's: switch its power on by hand",
     )
-    .says("Run 1: 7 changes done and read back.");
+    .says("Run 1: 7 changes done and read back, ")
+    .says(" refused.");
     assert_eq!((odd.power(3), odd.power(4), odd.power(7)), (PoeMode::Disable, PoeMode::Auto, PoeMode::Auto));
 }
 
