@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::error::Error;
 use crate::change::next::Entry;
 use crate::change::plan::Plan;
+use crate::inventory::Problems;
 use crate::probe::Progress;
 use crate::probe::report::{ProbeReport, ReflectorCounts};
 use crate::site::report::{PhoneReport, StageReport};
@@ -73,6 +74,8 @@ pub enum PowerEvent<'a> {
 /// Phones fetch their files and come into service.
 #[derive(Debug, Clone, Copy)]
 pub enum SiteEvent<'a> {
+    /// What may be wrong with the inventory, or meant so.
+    Warnings(&'a Problems),
     /// Files are served there.
     Serving { protocol: FetchProtocol, address: SocketAddr },
     /// A request was answered.

@@ -1,9 +1,14 @@
 //! `inventory`: read, summarised, described, imported. I/O: reads files.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::context::Context;
 use super::error::Error;
-use crate::inventory::report::InventoryReport;
+use super::event::SiteEvent;
+use super::preflight::{self, Secrets};
+use crate::inventory::report::{InventoryReport, InventoryWarning, SecretsChecked};
+use crate::inventory::{Places, Problem, Problems, Reading};
 use crate::phones::catalogue::Catalogue;
 use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use crate::switch::snmp::{ProfileSummary, Support, profiles};
@@ -17,13 +22,55 @@ pub struct LoadedSite {
     pub catalogue: Catalogue,
     /// The folder that relative paths of secrets start from.
     pub folder: PathBuf,
+    /// Where things of the site stand.
+    pub places: Arc<Places>,
 }
 
 /// Reads an inventory: a file, or a folder of files.
 pub fn load(path: &Path) -> Result<LoadedSite, Error> {
+    let (site, problems) = read(path)?;
+    if problems.is_empty() { Ok(site) } else { Err(inventory::Error::Invalid(problems).into()) }
+}
+
+/// Reads an inventory as far as it can be read; what is wrong with it is in the second part.
+fn read(path: &Path) -> Result<(LoadedSite, Problems), Error> {
     let catalogue = phones::builtin()?;
-    let site = inventory::load(path, &catalogue)?;
-    Ok(LoadedSite { site, catalogue, folder: inventory::base(path) })
+    let Reading { site, places, problems } = inventory::read(path, &catalogue)?;
+    let problems = problems.and(preflight::profiles(&site, &places));
+    Ok((LoadedSite { site, catalogue, folder: inventory::base(path), places: Arc::new(places) }, problems))
+}
+
+/// Reads an inventory, and looks for everything that a later command would trip over.
+pub fn check(path: &Path, secrets: Secrets, context: &Context) -> Result<(LoadedSite, InventoryReport), Error> {
+    let (site, mut problems) = read(path)?;
+    let mut report = summary(&site);
+    if problems.is_empty() {
+        let found = preflight::run(&site, secrets, context);
+        problems = found.problems;
+        report.warnings = Some(found.warnings.list.iter().map(warning).collect());
+        report.secrets = Some(match secrets {
+            Secrets::Fetch => SecretsChecked::Fetched,
+            Secrets::Placeholders => SecretsChecked::Placeholders,
+        });
+        if !found.warnings.is_empty() {
+            context.emit(SiteEvent::Warnings(&found.warnings));
+        }
+    } else if secrets == Secrets::Fetch {
+        // the files of a site that is wrong cannot be made, its secrets can be looked for
+        problems = problems.and(preflight::secrets_of(&site, context));
+    }
+    if problems.is_empty() { Ok((site, report)) } else { Err(inventory::Error::Invalid(problems).into()) }
+}
+
+fn warning(problem: &Problem) -> InventoryWarning {
+    InventoryWarning {
+        code: problem.code.name().to_owned(),
+        message: problem.message.clone(),
+        file: problem.file.clone(),
+        line: problem.line,
+        column: problem.column,
+        hint: problem.hint.clone(),
+    }
 }
 
 /// What the site amounts to.

@@ -24,6 +24,7 @@ pub mod machine;
 pub mod new_phones;
 pub mod plan;
 pub mod power;
+pub mod preflight;
 pub mod probe;
 pub mod reflect;
 pub mod render;

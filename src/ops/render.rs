@@ -77,7 +77,7 @@ pub fn explain(site: &LoadedSite, request: &Request) -> Result<Vec<ExplainReport
 }
 
 /// What files say about where to fetch: the inventory's `provisioning.url`, or nothing, which leaves the phone with what DHCP told it.
-pub(super) fn serving() -> ServingContext {
+pub(in crate::ops) fn serving() -> ServingContext {
     ServingContext { url: String::new() }
 }
 

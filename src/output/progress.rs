@@ -76,6 +76,7 @@ impl Progress {
     fn site(self, event: SiteEvent<'_>) {
         let terminal = self.terminal;
         match event {
+            SiteEvent::Warnings(warnings) => terminal.warning_snippets(&warnings.render_warnings(terminal.color_on_stderr())),
             SiteEvent::Serving { protocol, address } => {
                 let protocol = match protocol {
                     FetchProtocol::Tftp => "tftp",

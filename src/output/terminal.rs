@@ -120,6 +120,11 @@ impl Terminal {
         err(text);
     }
 
+    /// Shows warnings with their source snippets.
+    pub fn warning_snippets(&self, text: &str) {
+        err(text);
+    }
+
     /// Asks a question; anything but `yes` is no.
     #[must_use]
     pub fn ask(&self, question: &str) -> bool {

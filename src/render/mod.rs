@@ -9,11 +9,16 @@ mod concepts;
 mod error;
 pub mod layers;
 pub mod lint;
+mod made;
 mod renderer;
 pub mod report;
 pub mod sample;
 mod template;
 mod time_zone;
+mod unused;
 
-pub use error::Error;
-pub use renderer::{Explained, RenderedFile, Renderer, Secrets, ServingContext};
+pub use concepts::{is_secret_setting, is_setting};
+pub use error::{Error, SecretOwner};
+pub use made::RenderedFile;
+pub use renderer::{Explained, Renderer, Secrets, ServingContext};
+pub use unused::{Checked, Checker, UnusedSetting};

@@ -38,8 +38,18 @@ pub struct Site {
     pub cables: BTreeMap<PortRef, CableSpec>,
 }
 
-/// Free settings of a phone by concept name; `None` says "explicitly off" (`null` in the inventory).
-pub type Settings = BTreeMap<String, Option<String>>;
+/// Free settings of a phone, by the name of a concept or of a vendor's parameter.
+pub type Settings = BTreeMap<String, Setting>;
+
+/// What a setting says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setting {
+    /// Explicitly off: `null` in the inventory.
+    Off,
+    Text(String),
+    /// A secret, by where it is kept.
+    Secret(SecretRef),
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VlanSpec {
