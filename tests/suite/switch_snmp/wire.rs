@@ -26,10 +26,10 @@ async fn a_silent_switch_is_asked_five_times_with_the_read_credential() {
     };
     let error = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.err().unwrap();
     assert!(matches!(error, Error::NoAnswer { tries: 5, .. }), "{error:?}");
-    let mut octets = [0_u8; 2000];
+    let mut bytes = [0_u8; 2000];
     let mut datagrams = 0;
-    while let Ok(length) = socket.try_recv(&mut octets) {
-        let text = String::from_utf8_lossy(&octets[..length]).into_owned();
+    while let Ok(length) = socket.try_recv(&mut bytes) {
+        let text = String::from_utf8_lossy(&bytes[..length]).into_owned();
         assert!(text.contains("for-reading") && !text.contains("for-writing"));
         datagrams += 1;
     }

@@ -16,9 +16,7 @@ use snmp::manager::Tables;
 pub struct Maps {
     /// Interfaces and bridge ports.
     pub interfaces: Interfaces,
-    /// PSE rows.
     pub pse: PseMap,
-    /// LLDP local ports.
     pub local_ports: LocalPorts,
     /// How port lists are read.
     pub lists: ListForm,
