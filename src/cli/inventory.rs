@@ -66,7 +66,11 @@ impl Args {
             What::Show { capabilities: false } => terminal.print(&inventory::summary(&global.site()?)),
             What::Schema => terminal.raw(&format!("{:#}\n", inventory::schema())),
             What::Show { capabilities: true } => terminal.print(&inventory::capabilities()),
-            What::Import { csv: Some(file), .. } => terminal.raw(&inventory::import_csv(&file)?),
+            What::Import { csv: Some(file), .. } => {
+                let imported = inventory::import_csv(&file)?;
+                imported.notes.iter().for_each(|note| terminal.warn(note));
+                terminal.raw(&imported.yaml);
+            }
             What::Import { csv: None, .. } => {
                 return Err(Error::not_implemented("inventory import --netbox", "export a CSV file and import that"));
             }

@@ -37,7 +37,7 @@ mod yaml;
 
 pub use error::Error;
 pub use files::{base, check_with, load, read};
-pub use import::import_csv;
+pub use import::{Imported, import_csv};
 pub use parse::{Reading, parse};
 pub use places::{CredentialSecret, Place, Places, Remark};
 pub use problem::{Problem, ProblemCode, Problems};

@@ -181,7 +181,8 @@ impl<'a> Section<'a> {
             }
         }
         let what = fields.what();
-        let line = |(node, number): (&Node, usize)| line(node, mac.map(|mac| (mac, number)), format!("{what}: line {number}"), findings);
+        let line =
+            |(node, number): (&Node, usize)| line(node, mac.map(|mac| (mac, number)), format!("{what}: line {number}"), findings);
         items.iter().zip(1..).filter_map(line).collect()
     }
 }
@@ -237,7 +238,7 @@ pub(super) fn mac_hint(text: &str) -> &'static str {
     let number = text.replace(',', ".").parse::<f64>().is_ok();
     if number && text.contains(['e', 'E']) {
         "a spreadsheet turned it into a number; copy it again from the label and format the column as text"
-    } else if number && text.len() < 12 {
+    } else if (9..12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         "a spreadsheet may have dropped its leading zeros; write twelve hexadecimal digits, like 00:15:65:12:34:56"
     } else {
         "write twelve hexadecimal digits, like 00:15:65:12:34:56"

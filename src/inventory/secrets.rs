@@ -111,7 +111,7 @@ impl Error {
                 Some("run the command by hand: its first line of output must be the secret".to_owned())
             }
             Self::File { path, source } if source.kind() == io::ErrorKind::NotFound => {
-                Some(format!("write the secret into it: install -m 600 /dev/null {0}, then edit {0}", path.display()))
+                Some(format!("write the secret into it as one line, and keep others out: chmod 600 {}", path.display()))
             }
             Self::File { path, .. } => Some(format!("make it a file that only you may read: chmod 600 {}", path.display())),
             Self::Start { .. } => Some("name the program as the shell finds it, each argument an item of the list".to_owned()),

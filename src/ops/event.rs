@@ -43,6 +43,8 @@ pub enum SwitchEvent<'a> {
     Reading { count: usize },
     /// One was read; the requests are those since it was opened.
     Read { switch: &'a SwitchName, requests: switch::RequestStats, took: Duration },
+    /// An object is about to be set to the value it has.
+    SettingOwnValue { switch: &'a SwitchName, object: &'a str, value: &'a str },
     /// One does not answer, or refuses.
     Failed(&'a switch::Error),
 }

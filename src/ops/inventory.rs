@@ -8,7 +8,7 @@ use super::error::Error;
 use super::event::SiteEvent;
 use super::preflight::{self, Secrets};
 use crate::inventory::report::{InventoryReport, InventoryWarning, SecretsChecked};
-use crate::inventory::{Places, Problem, Problems, Reading};
+use crate::inventory::{Imported, Places, Problem, Problems, Reading};
 use crate::phones::catalogue::Catalogue;
 use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use crate::switch::snmp::{ProfileSummary, Support, profiles};
@@ -29,6 +29,7 @@ pub struct LoadedSite {
 /// Reads an inventory: a file, or a folder of files.
 pub fn load(path: &Path) -> Result<LoadedSite, Error> {
     let (site, problems) = read(path)?;
+    let problems = problems.and(preflight::profiles(&site));
     if problems.is_empty() { Ok(site) } else { Err(inventory::Error::Invalid(problems).into()) }
 }
 
@@ -36,7 +37,6 @@ pub fn load(path: &Path) -> Result<LoadedSite, Error> {
 fn read(path: &Path) -> Result<(LoadedSite, Problems), Error> {
     let catalogue = phones::builtin()?;
     let Reading { site, places, problems } = inventory::read(path, &catalogue)?;
-    let problems = problems.and(preflight::profiles(&site, &places));
     Ok((LoadedSite { site, catalogue, folder: inventory::base(path), places: Arc::new(places) }, problems))
 }
 
@@ -59,6 +59,7 @@ pub fn check(path: &Path, secrets: Secrets, context: &Context) -> Result<(Loaded
         // the files of a site that is wrong cannot be made, its secrets can be looked for
         problems = problems.and(preflight::secrets_of(&site, context));
     }
+    let problems = problems.and(preflight::profiles(&site));
     if problems.is_empty() { Ok((site, report)) } else { Err(inventory::Error::Invalid(problems).into()) }
 }
 
@@ -106,7 +107,7 @@ pub fn capabilities() -> CapabilitiesReport {
 }
 
 /// The phones of a CSV file as the YAML of an inventory.
-pub fn import_csv(file: &Path) -> Result<String, Error> {
+pub fn import_csv(file: &Path) -> Result<Imported, Error> {
     let name = file.display().to_string();
     let bytes = std::fs::read(file).map_err(|cause| Error::io(format!("reading {name}"), &cause))?;
     Ok(inventory::import_csv(&name, bytes).map_err(inventory::Error::Invalid)?)

@@ -16,6 +16,7 @@ mod error;
 pub mod event;
 pub mod files;
 pub mod history;
+pub mod init;
 pub mod inventory;
 pub mod jack;
 pub mod lab;

@@ -41,6 +41,9 @@ impl Progress {
                 let took = took.as_millis();
                 terminal.detail(&format!("switch {switch}: {requests} requests, {varbinds} varbinds, {took} ms"));
             }
+            SwitchEvent::SettingOwnValue { switch, object, value } => {
+                terminal.progress(&format!("switch {switch}: setting {object} to the value it has, {value}"));
+            }
             SwitchEvent::Failed(error) => terminal.error(&error.to_string(), error.hint().as_deref()),
         }
     }

@@ -5,6 +5,7 @@
 //! same bytes, because many phones restart when a file changes. The voice VLAN is left out unless a setting asks for it: the
 //! switch gives it by LLDP-MED. Not supported: binary and encrypted configuration files, programmable keys.
 
+mod checker;
 mod concepts;
 mod error;
 pub mod layers;
@@ -17,8 +18,9 @@ mod template;
 mod time_zone;
 mod unused;
 
+pub use checker::Checker;
 pub use concepts::{is_secret_setting, is_setting};
 pub use error::{Error, SecretOwner};
 pub use made::RenderedFile;
 pub use renderer::{Explained, Renderer, Secrets, ServingContext};
-pub use unused::{Checked, Checker, UnusedSetting};
+pub use unused::{Checked, UnusedSetting};

@@ -59,8 +59,7 @@ impl Engine {
         let mut values: BTreeMap<_, _> = variables.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
         values.insert(UNUSED.to_owned(), Value::from_dyn_object(Arc::clone(&unused)));
         let root = Arc::new(Root { values, asked: Mutex::default() });
-        let text =
-            template.render(Value::from_dyn_object(Arc::clone(&root))).map_err(|cause| failed(path, &cause, &self.files))?;
+        let text = template.render(Value::from_dyn_object(Arc::clone(&root))).map_err(|cause| failed(path, &cause, &self.files))?;
         let text = text.lines().filter(|line| !line.trim().is_empty()).flat_map(|line| [line, "\n"]).collect();
         Ok(Rendering { text, asked: taken(&root.asked), unused: taken(&unused.0) })
     }

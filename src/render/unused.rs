@@ -1,47 +1,11 @@
 //! What the inventory sets for a phone that none of its files holds. Pure.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::fmt;
 
 use super::concepts;
-use super::error::Error;
 use super::layers::{Layer, Layers, Value};
 use super::made::{Made, RenderedFile};
-use super::renderer::{Renderer, Secrets, ServingContext};
-use model::ids::ModelId;
-use model::site::{PhoneSpec, Site};
-
-/// Checks one phone after another; what is for all phones of a model is made once.
-pub struct Checker<'a> {
-    renderer: &'a Renderer,
-    site: &'a Site,
-    serving: &'a ServingContext,
-    common: HashMap<(ModelId, usize), Made>,
-}
-
-impl<'a> Checker<'a> {
-    #[must_use]
-    pub fn new(renderer: &'a Renderer, site: &'a Site, serving: &'a ServingContext) -> Self {
-        Self { renderer, site, serving, common: HashMap::new() }
-    }
-
-    /// All files of a phone, and what the inventory sets for it that none of them holds.
-    pub fn check(&mut self, phone: &PhoneSpec, secrets: &Secrets<'_>) -> Result<Checked, Error> {
-        let model = self.renderer.model(phone)?;
-        let mut made = Vec::new();
-        for (index, file) in model.files.iter().enumerate() {
-            let known = self.common.get(&(phone.model.clone(), index)).filter(|_| !file.device).cloned();
-            let one = match known {
-                Some(known) => known,
-                None => self.renderer.made(self.site, phone, file, secrets, self.serving)?,
-            };
-            if !file.device {
-                self.common.entry((phone.model.clone(), index)).or_insert_with(|| one.clone());
-            }
-            made.push(one);
-        }
-        Ok(Checked::new(made, &self.renderer.layers(self.site, phone, self.serving)?))
-    }
-}
 
 /// A phone's files, and what was not put into them.
 #[derive(Debug)]
@@ -64,6 +28,16 @@ pub struct UnusedSetting {
     pub reason: Option<String>,
 }
 
+impl fmt::Display for UnusedSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, layer, reason } = self;
+        match reason {
+            Some(reason) => write!(f, "{layer}: setting {name}: not as it is written: {reason}"),
+            None => write!(f, "{layer}: setting {name}: not written: the template does not know it"),
+        }
+    }
+}
+
 impl Checked {
     pub(super) fn new(made: Vec<Made>, layers: &Layers) -> Self {
         let asked = |name: &str| {
@@ -72,7 +46,8 @@ impl Checked {
         };
         let settings = || layers.values.iter().filter(|(name, _)| concepts::kind(name).is_some());
         // `time_zone: null` says that the phone's clock is left alone
-        let off_by_absence = |name: &str| name == "time_zone" && layers.values.get(name).is_some_and(|sourced| sourced.value == Value::Off);
+        let off_by_absence =
+            |name: &str| name == "time_zone" && layers.values.get(name).is_some_and(|sourced| sourced.value == Value::Off);
         let unknown = settings().filter(|(name, _)| !asked(name) && !off_by_absence(name)).map(|(name, sourced)| UnusedSetting {
             name: name.clone(),
             layer: sourced.layer.clone(),

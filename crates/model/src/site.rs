@@ -244,6 +244,26 @@ impl Site {
         self.vlans.get(switch.data_vlan.as_ref()?)
     }
 
+    /// The same without its phones, which are most of it.
+    #[must_use]
+    pub fn without_phones(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            time_zone: self.time_zone.clone(),
+            country: self.country.clone(),
+            defaults: self.defaults.clone(),
+            vlans: self.vlans.clone(),
+            credentials: self.credentials.clone(),
+            switches: self.switches.clone(),
+            phones: Vec::new(),
+            pbx: self.pbx.clone(),
+            provisioning: self.provisioning.clone(),
+            probe: self.probe.clone(),
+            ups: self.ups.clone(),
+            cables: self.cables.clone(),
+        }
+    }
+
     /// The phone with this MAC.
     #[must_use]
     pub fn phone(&self, mac: MacAddress) -> Option<&PhoneSpec> {

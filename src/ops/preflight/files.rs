@@ -65,15 +65,13 @@ fn of(site: &Site, renderer: &Renderer, fetched: &Fetched, phones: &[PhoneSpec])
     let mut checker = Checker::new(renderer, site, &serving);
     let (mut told, mut problems, mut warnings) = (Told::default(), Remarks::default(), Remarks::default());
     for phone in phones {
-        match checker.check(phone, &secrets) {
-            Ok(checked) => {
-                told.parameters.extend(checked.parameters);
-                told.asked.extend(checked.asked);
-                let set = checked.unused.into_iter().filter(|setting| setting.layer != Layer::BuiltIn);
-                warnings.extend(set.map(|setting| unused(setting, phone, renderer)));
-            }
-            Err(error) => problems.add(problem(error, phone)),
-        }
+        let (checked, errors) = checker.check(phone, &secrets);
+        problems.extend(errors.into_iter().map(|error| problem(error, phone)));
+        let Some(checked) = checked else { continue };
+        told.parameters.extend(checked.parameters);
+        told.asked.extend(checked.asked);
+        let set = checked.unused.into_iter().filter(|setting| setting.layer != Layer::BuiltIn);
+        warnings.extend(set.map(|setting| unused(setting, phone, renderer)));
     }
     told.problems = problems.into_remarks();
     told.warnings = warnings.into_remarks();
@@ -103,16 +101,11 @@ fn problem(error: render::Error, phone: &PhoneSpec) -> Remark {
 }
 
 fn unused(setting: UnusedSetting, phone: &PhoneSpec, renderer: &Renderer) -> Remark {
-    let UnusedSetting { name, layer, reason } = setting;
     let vendor = renderer.catalogue().vendors.get(&phone.model.vendor).map_or(phone.model.vendor.as_str(), |vendor| &vendor.title);
-    let (message, hint) = match reason {
-        Some(reason) => (format!("{layer}: setting {name}: phones of {vendor} get only a part of it: {reason}"), None),
-        None => (
-            format!("{layer}: setting {name}: phones of {vendor} do not get it: their template does not know it"),
-            Some("give the phone's own parameter by its name, or leave it as it is for the phones of other vendors".to_owned()),
-        ),
-    };
-    remark(place(&layer, &name, phone.mac), ProblemCode::Unused, message, hint)
+    let message = format!("{} (phones of {vendor})", setting);
+    let hint =
+        setting.reason.is_none().then(|| "give the phone's own parameter, or leave it for the phones of other vendors".to_owned());
+    remark(place(&setting.layer, &setting.name, phone.mac), ProblemCode::Unused, message, hint)
 }
 
 /// Parameters in `defaults` that no phone of the site knows.
@@ -132,10 +125,14 @@ fn unused_defaults(site: &Site, written: &BTreeSet<String>, warnings: &mut Remar
 fn plain_secrets(site: &LoadedSite, warnings: &mut Remarks) {
     let is_secret = |name: &str| is_secret_setting(name) || site.catalogue.is_secret_parameter(name);
     let mut look = |settings: &Settings, owner: &str, place: &dyn Fn(&str) -> Place| {
-        let plain: BTreeMap<_, _> = settings.iter().filter(|(name, value)| matches!(value, Setting::Text(text) if !text.is_empty()) && is_secret(name)).collect();
+        let plain: BTreeMap<_, _> = settings
+            .iter()
+            .filter(|(name, value)| matches!(value, Setting::Text(text) if !text.is_empty()) && is_secret(name))
+            .collect();
         for name in plain.into_keys() {
             let message = format!("{owner}: {name}: a secret stands here as text");
-            let hint = "write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}, or {insecure_literal: true, value: TEXT}";
+            let hint =
+                "write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}, or {insecure_literal: true, value: TEXT}";
             warnings.add(remark(place(name), ProblemCode::SecretInText, message, Some(hint.to_owned())));
         }
     };

@@ -10,11 +10,10 @@ use super::context::Context;
 use super::error::Error;
 use super::event::SiteEvent;
 use super::inventory::LoadedSite;
-use crate::inventory::{self, Places, Problems, Remark};
+use crate::inventory::{self, Problems, Remark};
+use model::site::SwitchSpec;
 use remarks::Remarks;
-use model::site::{Site, SwitchSpec};
 use secrets::Fetched;
-
 
 /// How secrets are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,10 +55,10 @@ pub(super) fn secrets_of(site: &LoadedSite, context: &Context) -> Problems {
 }
 
 /// Switch profiles that do not exist.
-pub(super) fn profiles(site: &Site, places: &Places) -> Problems {
+pub(super) fn profiles(site: &LoadedSite) -> Problems {
     let mut problems = Remarks::default();
-    switches::profiles(site, &mut problems);
-    problems.locate(places)
+    switches::profiles(&site.site, &mut problems);
+    problems.locate(&site.places)
 }
 
 /// What is wrong with the secrets of these switches' credentials.

@@ -122,9 +122,7 @@ fn settings<'a>(
     place: impl Fn(&str) -> Place + 'a,
 ) -> impl Iterator<Item = Wanted<'a>> {
     settings.iter().filter_map(move |(name, setting)| match setting {
-        Setting::Secret(reference) => {
-            Some(Wanted { place: place(name), owner: format!("{owner}: {name}"), reference, usm: false })
-        }
+        Setting::Secret(reference) => Some(Wanted { place: place(name), owner: format!("{owner}: {name}"), reference, usm: false }),
         Setting::Off | Setting::Text(_) => None,
     })
 }

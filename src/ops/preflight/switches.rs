@@ -19,9 +19,9 @@ pub fn profiles(site: &Site, problems: &mut Remarks) {
         let Some(profile) = spec.profile.as_ref().filter(|profile| names().all(|name| name != *profile)) else { continue };
         let near = match suggest::nearest(profile, names()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("near it: {}", suggest::near(profile, names(), OFFERED).join(", ")),
+            None => format!("near it: {}.", suggest::near(profile, names(), OFFERED).join(", ")),
         };
-        let hint = format!("{near} Without `profile` the switch says itself what it is");
+        let hint = format!("{near} `auto`, or no `profile`, asks the switch what it is");
         let message = format!("switch {switch}: profile: no profile `{profile}`");
         problems.add(remark(Place::Profile(switch.clone()), ProblemCode::UnknownName, message, Some(hint)));
     }
@@ -38,7 +38,10 @@ pub fn warnings(site: &Site, warnings: &mut Remarks) {
             let credential = if matches!(spec.transport, SwitchTransport::Linux { .. }) { "local" } else { "CREDENTIAL" };
             ("it has no `write` credential".to_owned(), format!("write: {credential}"))
         } else if spec.profile.is_some() && spec.profile == generic && !spec.allow_generic_write {
-            (format!("profile `{}` writes only where it is allowed", generic.as_deref().unwrap_or_default()), "allow_generic_write: true".to_owned())
+            (
+                format!("profile `{}` writes only where it is allowed", generic.as_deref().unwrap_or_default()),
+                "allow_generic_write: true".to_owned(),
+            )
         } else {
             continue;
         };

@@ -102,10 +102,12 @@ impl Document for ExplainReport {
 
     fn view(&self) -> Vec<Block> {
         let rows = self.values.iter().map(|row| vec![row.name.clone(), row.value.clone(), row.layer.clone()]);
-        vec![
+        let mut blocks = vec![
             Block::line(format!("phone {} ({})", self.mac, self.model)),
             Block::Table(&["value", "is", "from"], rows.collect()),
-            Block::Gap,
-        ]
+        ];
+        blocks.extend(self.warnings.iter().map(|warning| Block::line(format!("warning: {warning}"))));
+        blocks.push(Block::Gap);
+        blocks
     }
 }
