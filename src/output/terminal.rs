@@ -122,7 +122,9 @@ impl Terminal {
 
     /// Shows warnings with their source snippets.
     pub fn warning_snippets(&self, text: &str) {
-        err(text);
+        if self.verbosity >= Verbosity::Normal {
+            err(text);
+        }
     }
 
     /// Asks a question; anything but `yes` is no.
