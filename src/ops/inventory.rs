@@ -1,6 +1,6 @@
 //! `inventory`: read, summarised, described, imported. I/O: reads files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::context::Context;
@@ -8,23 +8,12 @@ use super::error::Error;
 use super::event::SiteEvent;
 use super::preflight::{self, Secrets};
 use crate::inventory::report::{InventoryReport, InventoryWarning, SecretsChecked};
-use crate::inventory::{Imported, Places, Problem, Problems, Reading};
-use crate::phones::catalogue::Catalogue;
+use crate::inventory::{Imported, Problem, Problems, Reading};
 use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use crate::switch::snmp::{ProfileSummary, Support, profiles};
 use crate::{inventory, phones};
-use model::site::Site;
 
-/// A site with what it was checked against and where it lies.
-#[derive(Debug, Clone)]
-pub struct LoadedSite {
-    pub site: Site,
-    pub catalogue: Catalogue,
-    /// The folder that relative paths of secrets start from.
-    pub folder: PathBuf,
-    /// Where things of the site stand.
-    pub places: Arc<Places>,
-}
+pub use super::loaded_site::LoadedSite;
 
 /// Reads an inventory: a file, or a folder of files.
 pub fn load(path: &Path) -> Result<LoadedSite, Error> {

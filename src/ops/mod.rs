@@ -21,6 +21,7 @@ pub mod inventory;
 pub mod jack;
 pub mod lab;
 pub mod listen;
+mod loaded_site;
 pub mod machine;
 pub mod new_phones;
 pub mod plan;

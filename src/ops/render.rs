@@ -83,8 +83,8 @@ pub fn explain(site: &LoadedSite, request: &Request) -> Result<Vec<ExplainReport
 }
 
 /// What files say about where to fetch: the inventory's `provisioning.url`, or nothing, which leaves the phone with what DHCP told it.
-pub(in crate::ops) fn serving() -> ServingContext {
-    ServingContext { url: String::new() }
+pub(super) fn serving() -> ServingContext {
+    ServingContext::default()
 }
 
 fn chosen<'a>(site: &'a LoadedSite, request: &Request) -> Result<Vec<&'a PhoneSpec>, Error> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::Error;
-use super::layers::Layer;
+use super::layer::Layer;
 use super::made::Made;
 use super::renderer::{Renderer, Secrets, ServingContext};
 use super::unused::Checked;

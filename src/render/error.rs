@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::layers::Layer;
+use super::layer::Layer;
 use crate::phones;
 use model::ids::{MacAddress, ModelId};
 

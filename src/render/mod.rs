@@ -8,6 +8,7 @@
 mod checker;
 mod concepts;
 mod error;
+mod layer;
 pub mod layers;
 pub mod lint;
 mod made;
@@ -21,6 +22,7 @@ mod unused;
 pub use checker::Checker;
 pub use concepts::{is_secret_setting, is_setting};
 pub use error::{Error, SecretOwner};
+pub use layer::Layer;
 pub use made::RenderedFile;
 pub use renderer::{Explained, Renderer, Secrets, ServingContext};
 pub use unused::{Checked, UnusedSetting};

@@ -21,7 +21,7 @@ use model::time_zone::{self, NoRule, TimeZone};
 pub type Secrets<'a> = dyn Fn(&SecretRef) -> Result<Secret, String> + 'a;
 
 /// What files say about the machine that serves them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServingContext {
     /// URL phones fetch from, when the inventory's `provisioning` names none: `http://192.0.2.1:8080/`.
     pub url: String,

@@ -11,7 +11,7 @@ use minijinja::value::{Object, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
 use super::error::Error;
-use super::layers::Layer;
+use super::layer::Layer;
 use crate::phones::catalogue::FileFormat;
 use crate::phones::source::{self, Files};
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::concepts;
-use super::layers::{Layer, Layers, Value};
+use super::layer::Layer;
+use super::layers::{Layers, Value};
 use super::made::{Made, RenderedFile};
 
 /// A phone's files, and what was not put into them.

@@ -5,8 +5,7 @@ use std::path::Path;
 use model::credential::SecretRef;
 use model::secret::Secret;
 use model::site::Setting;
-use voiceport::render::layers::Layer;
-use voiceport::render::{Error, Renderer, ServingContext};
+use voiceport::render::{Error, Layer, Renderer, ServingContext};
 
 use crate::provisioning::{assert_golden, files_under, literal_secret, phone, site};
 use crate::support::TempDir;

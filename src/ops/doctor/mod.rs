@@ -1,5 +1,6 @@
 //! `doctor`: what is missing on this machine or towards these switches, with the cure. I/O: tries ports, files and switches.
 
+mod request;
 mod row;
 mod site;
 mod this_machine;
@@ -10,12 +11,7 @@ use super::conclusion::Conclusion;
 use super::context::Context;
 use super::document::{DoctorCheck, DoctorReport, DoctorResult};
 
-/// What may be tried.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Request {
-    /// Whether the credentials for writing are tried, by setting one object of each switch to the value it has.
-    pub try_write: bool,
-}
+pub use request::Request;
 
 /// Tries what the other operations need.
 pub async fn run(inventory: &Path, request: Request, context: &Context) -> DoctorReport {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Request;
+use super::request::Request;
 use super::row::{failed, not_checked, passed};
 use crate::host::rights::{self, Right};
 use crate::inventory::Problems;

@@ -3,14 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 
-use super::remark;
-use super::remarks::Remarks;
+use super::remarks::{Remarks, remark};
 use super::secrets::{Fetched, secret_or_placeholder};
 use crate::inventory::{Place, ProblemCode, Remark};
-use crate::ops::inventory::LoadedSite;
-use crate::ops::render::serving;
-use crate::render::layers::Layer;
-use crate::render::{self, Checker, Renderer, UnusedSetting, is_secret_setting};
+use crate::ops::loaded_site::LoadedSite;
+use crate::render::{self, Checker, Layer, Renderer, ServingContext, UnusedSetting, is_secret_setting};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::site::{PhoneSpec, Setting, Settings, Site};
@@ -61,7 +58,7 @@ fn on_threads(site: &Site, renderer: &Renderer, fetched: &Fetched) -> Vec<Told> 
 
 fn of(site: &Site, renderer: &Renderer, fetched: &Fetched, phones: &[PhoneSpec]) -> Told {
     let secrets = |reference: &SecretRef| Ok(secret_or_placeholder(fetched, reference));
-    let serving = serving();
+    let serving = ServingContext::default();
     let mut checker = Checker::new(renderer, site, &serving);
     let (mut told, mut problems, mut warnings) = (Told::default(), Remarks::default(), Remarks::default());
     for phone in phones {

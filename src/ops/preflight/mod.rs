@@ -9,8 +9,8 @@ mod switches;
 use super::context::Context;
 use super::error::Error;
 use super::event::SiteEvent;
-use super::inventory::LoadedSite;
-use crate::inventory::{self, Problems, Remark};
+use super::loaded_site::LoadedSite;
+use crate::inventory::{self, Problems};
 use model::site::SwitchSpec;
 use remarks::Remarks;
 use secrets::Fetched;
@@ -75,8 +75,4 @@ pub fn require(site: &LoadedSite, context: &Context) -> Result<(), Error> {
         context.emit(SiteEvent::Warnings(&warnings));
     }
     if problems.is_empty() { Ok(()) } else { Err(inventory::Error::Invalid(problems).into()) }
-}
-
-fn remark(place: inventory::Place, code: inventory::ProblemCode, message: String, hint: Option<String>) -> Remark {
-    Remark { place, code, message, hint }
 }

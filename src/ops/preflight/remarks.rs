@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::inventory::{Places, Problems, Remark};
+use crate::inventory::{Place, Places, ProblemCode, Problems, Remark};
 
 /// How many are kept; the rest is counted.
 const KEPT: usize = 10_000;
@@ -38,4 +38,8 @@ impl Extend<Remark> for Remarks {
     fn extend<T: IntoIterator<Item = Remark>>(&mut self, remarks: T) {
         remarks.into_iter().for_each(|remark| self.add(remark));
     }
+}
+
+pub fn remark(place: Place, code: ProblemCode, message: String, hint: Option<String>) -> Remark {
+    Remark { place, code, message, hint }
 }

@@ -4,8 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::remark;
-use super::remarks::Remarks;
+use super::remarks::{Remarks, remark};
 use crate::inventory::secrets::{self, PasswordError};
 use crate::inventory::{CredentialSecret, Place, ProblemCode, Remark};
 use crate::ops::context::Context;

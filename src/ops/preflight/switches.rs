@@ -1,7 +1,6 @@
 //! What the inventory says of switches that no switch need be asked for: their profile, and whether they may be written. Pure.
 
-use super::remark;
-use super::remarks::Remarks;
+use super::remarks::{Remarks, remark};
 use crate::inventory::{Place, ProblemCode};
 use crate::switch::snmp;
 use model::ids::SwitchName;
