@@ -198,6 +198,9 @@ impl<'a> Planner<'a> {
 
 /// Why nothing is written to a switch, when the inventory does not allow it.
 fn read_only(spec: &SwitchSpec, state: &SwitchState) -> Option<String> {
+    if state.capabilities.can_write() {
+        return None;
+    }
     let switch = &state.identity.name;
     if spec.write.is_none() {
         return Some(format!("nothing is written: it has no `write` credential: add `write: CREDENTIAL` to switches.{switch}"));

@@ -89,7 +89,7 @@ fn a_run_that_was_not_finished_is_told() {
 }
 
 #[test]
-fn the_write_credential_is_tried_only_when_asked_with_the_object_named_first() {
+fn the_write_credential_is_tried_only_when_asked() {
     let site = SimulatedSite::start();
     let said = site.run(["--format", "json", "doctor"]);
     let writes = rows(&said, "write");
