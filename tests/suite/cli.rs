@@ -9,6 +9,7 @@ mod interop;
 mod jack;
 mod kernel;
 mod many_switches;
+mod port_names;
 mod preflight;
 mod pse;
 mod readme;
