@@ -156,7 +156,7 @@ impl Problems {
     /// The first problems as text for people: message, place, source line with carets, and hint; and how many there are.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        let mut text = self.snippets(Level::ERROR, color);
+        let mut text = self.snippets(&Level::ERROR, color);
         text.push_str(&self.to_string());
         text.push('\n');
         text
@@ -165,7 +165,7 @@ impl Problems {
     /// The first of them as warnings, and how many more there are.
     #[must_use]
     pub fn render_warnings(&self, color: bool) -> String {
-        let mut text = self.snippets(Level::WARNING, color);
+        let mut text = self.snippets(&Level::WARNING, color);
         let hidden = self.hidden();
         if hidden > 0 {
             // Writing into a String cannot fail.
@@ -174,9 +174,10 @@ impl Problems {
         text
     }
 
-    fn snippets(&self, level: Level<'_>, color: bool) -> String {
+    fn snippets(&self, level: &Level<'_>, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        self.list.iter().take(SHOWN).map(|problem| format!("{}\n\n", problem.render(level.clone(), &renderer))).collect()
+        let shown = self.list.iter().take(SHOWN).map(|problem| problem.render(level.clone(), &renderer));
+        shown.flat_map(|snippet| [snippet, "\n\n".to_owned()]).collect()
     }
 
     fn hidden(&self) -> usize {

@@ -74,8 +74,8 @@ pub fn explain(site: &LoadedSite, request: &Request) -> Result<Vec<ExplainReport
     let mut one = |phone: &PhoneSpec| {
         let values = renderer.explain(&site.site, phone, &serving)?;
         let rows = values.into_iter().map(|value| ExplainRow { name: value.name, value: value.value, layer: value.layer });
-        let (checked, errors) = checker.check(phone, &no_secrets);
-        let unused = checked.map(|checked| checked.unused).unwrap_or_default();
+        let (files, errors) = checker.check(phone, &no_secrets);
+        let unused = files.map(|files| files.unused).unwrap_or_default();
         let warnings = errors.iter().map(ToString::to_string).chain(unused.iter().map(ToString::to_string)).collect();
         Ok(ExplainReport { mac: phone.mac, model: phone.model.clone(), values: rows.collect(), warnings })
     };

@@ -25,7 +25,7 @@ pub fn switches(rows: &[Neighbour<'_>]) -> Vec<FoundSwitch> {
     let mut found = BTreeMap::new();
     for row in rows.iter().filter(|row| row.phone.is_none() && row.has_enabled(Capability::Bridge)) {
         let Some(address) = row.management_addresses.iter().find_map(ip) else { continue };
-        let name = row.system_name.as_ref().map(|name| name.to_string()).filter(|name| !name.trim().is_empty());
+        let name = row.system_name.as_ref().map(ToString::to_string).filter(|name| !name.trim().is_empty());
         let name = name.unwrap_or_else(|| format!("switch-{address}"));
         let text = row.system_description.as_ref().map(ToString::to_string);
         let heard = text.map(|text| text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(80).collect());

@@ -105,8 +105,8 @@ fn write_new(file: &Path, text: &str) -> Result<(), Error> {
 }
 
 fn make_folder(folder: &Path, mode: u32) -> Result<(), Error> {
-    let made = DirBuilder::new().recursive(true).mode(mode).create(folder);
-    made.map_err(|error| Error::io(format!("making {}", folder.display()), &error))
+    let result = DirBuilder::new().recursive(true).mode(mode).create(folder);
+    result.map_err(|error| Error::io(format!("making {}", folder.display()), &error))
 }
 
 fn folder_of(file: &Path) -> PathBuf {

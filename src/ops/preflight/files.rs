@@ -62,12 +62,12 @@ fn of(site: &Site, renderer: &Renderer, fetched: &Fetched, phones: &[PhoneSpec])
     let mut checker = Checker::new(renderer, site, &serving);
     let (mut told, mut problems, mut warnings) = (Told::default(), Remarks::default(), Remarks::default());
     for phone in phones {
-        let (checked, errors) = checker.check(phone, &secrets);
-        problems.extend(errors.into_iter().map(|error| problem(error, phone)));
-        let Some(checked) = checked else { continue };
-        told.parameters.extend(checked.parameters);
-        told.asked.extend(checked.asked);
-        let set = checked.unused.into_iter().filter(|setting| setting.layer != Layer::BuiltIn);
+        let (files, errors) = checker.check(phone, &secrets);
+        problems.extend(errors.iter().map(|error| problem(error, phone)));
+        let Some(files) = files else { continue };
+        told.parameters.extend(files.parameters);
+        told.asked.extend(files.asked);
+        let set = files.unused.iter().filter(|setting| setting.layer != Layer::BuiltIn);
         warnings.extend(set.map(|setting| unused(setting, phone, renderer)));
     }
     told.problems = problems.into_remarks();
@@ -85,9 +85,9 @@ fn place(layer: &Layer, name: &str, phone: MacAddress) -> Place {
     }
 }
 
-fn problem(error: render::Error, phone: &PhoneSpec) -> Remark {
+fn problem(error: &render::Error, phone: &PhoneSpec) -> Remark {
     let hint = error.hint();
-    let (place, message) = match &error {
+    let (place, message) = match error {
         render::Error::Setting { layer, name, .. } => (place(layer, name, phone.mac), error.to_string()),
         render::Error::Template { .. } | render::Error::Lint { .. } => {
             (Place::Phone(phone.mac), format!("phone {}: its files cannot be made: {error}", phone.mac))
@@ -97,9 +97,9 @@ fn problem(error: render::Error, phone: &PhoneSpec) -> Remark {
     remark(place, ProblemCode::Render, message, hint)
 }
 
-fn unused(setting: UnusedSetting, phone: &PhoneSpec, renderer: &Renderer) -> Remark {
+fn unused(setting: &UnusedSetting, phone: &PhoneSpec, renderer: &Renderer) -> Remark {
     let vendor = renderer.catalogue().vendors.get(&phone.model.vendor).map_or(phone.model.vendor.as_str(), |vendor| &vendor.title);
-    let message = format!("{} (phones of {vendor})", setting);
+    let message = format!("{setting} (phones of {vendor})");
     let hint =
         setting.reason.is_none().then(|| "give the phone's own parameter, or leave it for the phones of other vendors".to_owned());
     remark(place(&setting.layer, &setting.name, phone.mac), ProblemCode::Unused, message, hint)

@@ -1,5 +1,6 @@
 //! What is found before anything is read or changed: secrets, profiles, files, the right to write. All at once, with file and line.
 
+use std::fmt::Write;
 use std::fs::Permissions;
 use std::net::UdpSocket;
 use std::os::unix::fs::PermissionsExt;
@@ -193,8 +194,8 @@ fn ten_thousand_phones_are_checked_and_their_problems_counted() {
     for number in 0..10_001_u32 {
         let [_, _, high, low] = number.to_be_bytes();
         let model = ["yealink/t46s", "snom/d785", "grandstream/gxp2170"][usize::from(low % 3)];
-        text += &format!("- {{mac: 00:15:65:12:{high:02x}:{low:02x}, model: {model}, ");
-        text += &format!("lines: [{{extension: \"{number}\", secret: {{env: SECRET_{number}}}}}]}}\n");
+        write!(text, "- {{mac: 00:15:65:12:{high:02x}:{low:02x}, model: {model}, ").unwrap();
+        writeln!(text, "lines: [{{extension: \"{number}\", secret: {{env: SECRET_{number}}}}}]}}").unwrap();
     }
     user.write("site.yaml", text);
     let start = Instant::now();

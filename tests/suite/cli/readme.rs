@@ -72,7 +72,9 @@ fn the_steps_of_a_real_site_work_as_they_are_written() {
     let mut steps = steps("A real site in ten minutes").into_iter();
     let first: Vec<String> = steps.by_ref().take(3).collect();
     assert_eq!(first, ["voiceport init", "voiceport inventory check", "voiceport doctor"]);
-    first.iter().for_each(|step| typist.step(step));
+    for step in &first {
+        typist.step(step);
+    }
     // "filled in": the site is the simulated one
     let mut lab = typist.user.start(["lab", "--write-inventory", "lab.yaml"]);
     lab.await_line("the simulated site runs");
