@@ -137,6 +137,9 @@ pub struct PortState {
     pub bridge_port: Option<BridgePort>,
     /// ifDescr: the long name, which an inventory may use too.
     pub description: Option<String>,
+    /// ifName, where another port has the same and this one therefore goes by another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub if_name: Option<String>,
     /// Whether the link is up.
     pub link_up: Option<bool>,
     /// Speed of the link in Mbit/s (ifHighSpeed); `None` while it is down.
@@ -292,19 +295,6 @@ pub struct PseGroup {
 }
 
 impl SwitchState {
-    /// The port an inventory means: by ifName, else by ifDescr, without regard to case.
-    #[must_use]
-    pub fn find_port(&self, wanted: &PortName) -> Option<(&PortName, &PortState)> {
-        if let Some(exact) = self.ports.get_key_value(wanted) {
-            return Some(exact);
-        }
-        let wanted = wanted.as_str();
-        self.ports.iter().find(|(name, port)| {
-            name.as_str().eq_ignore_ascii_case(wanted)
-                || port.description.as_deref().is_some_and(|description| description.eq_ignore_ascii_case(wanted))
-        })
-    }
-
     /// All neighbours, placed or not.
     pub fn neighbours(&self) -> impl Iterator<Item = &Neighbour<'static>> {
         self.ports.values().flat_map(|port| &port.neighbours).chain(&self.unplaced_neighbours)
