@@ -13,6 +13,7 @@ mod entry;
 mod exit;
 mod global;
 mod history;
+mod init;
 mod inventory;
 mod lab;
 mod manual;

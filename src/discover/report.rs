@@ -32,7 +32,41 @@ pub struct SwitchNote {
 pub struct Rejected {
     /// The frame's number in its capture file, from 1.
     pub frame: Option<u64>,
-    /// The switch that could not be read.
-    pub switch: Option<SwitchName>,
-    pub reason: String,
+    pub reason: Reason,
+    /// The same in words, with the place.
+    pub message: String,
+}
+
+/// Why something could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The frame breaks a rule without which it cannot be read.
+    DamagedFrame,
+    /// The capture file does not hold all of a frame.
+    CutByCapture,
+    /// The capture file describes no such interface.
+    UnknownInterface,
+    /// The interface's frames are no Ethernet frames.
+    LinkType,
+    /// This machine was too slow to receive every frame.
+    FramesLost,
+    /// The frames are this machine's own.
+    OwnFrames,
+    /// There are more neighbours than are kept.
+    TooMany,
+}
+
+impl Rejected {
+    /// A frame of a capture file.
+    #[must_use]
+    pub const fn frame(number: u64, reason: Reason, message: String) -> Self {
+        Self { frame: Some(number), reason, message }
+    }
+
+    /// Something that is not about one frame.
+    #[must_use]
+    pub const fn whole(reason: Reason, message: String) -> Self {
+        Self { frame: None, reason, message }
+    }
 }

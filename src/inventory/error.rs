@@ -25,6 +25,12 @@ pub enum Error {
         path: PathBuf,
         source: io::Error,
     },
+    /// More than an inventory may have.
+    #[error("inventory {}: more than 64 MB", .path.display())]
+    TooLarge {
+        /// The file with which it is too much.
+        path: PathBuf,
+    },
     /// Files that were read and are wrong.
     #[error(transparent)]
     Invalid(#[from] Problems),
@@ -37,6 +43,7 @@ impl Error {
         match self {
             Self::Missing { .. } => Some("name a YAML file, or a folder of them, with --inventory".to_owned()),
             Self::Empty { .. } => Some("put the inventory into a file like site.yaml there".to_owned()),
+            Self::TooLarge { .. } => Some("this is no inventory: name the file or folder that is, with --inventory".to_owned()),
             Self::Unreadable { source, .. } => os_error::file_hint(source),
             Self::Invalid(_) => None,
         }

@@ -37,7 +37,7 @@ pub fn tell(error: &Error, terminal: Terminal) {
 /// What was wrong, one by one.
 pub(super) fn rows(error: &Error) -> Vec<ErrorRow> {
     if let Some(problems) = error.problems() {
-        return problems.0.iter().map(row).collect();
+        return problems.list.iter().map(row).collect();
     }
     vec![ErrorRow {
         switch: error.switch().cloned(),

@@ -16,7 +16,7 @@ pub mod row_json;
 pub mod rows;
 pub mod schema;
 mod status;
-mod table;
+pub mod table;
 pub mod terminal;
 pub mod text;
 mod views;

@@ -153,6 +153,13 @@ impl Terminal {
         err(text);
     }
 
+    /// Shows warnings with their source snippets.
+    pub fn warning_snippets(&self, text: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            err(text);
+        }
+    }
+
     /// Says what is being done, in a line that goes away; `false` where nobody would see it.
     pub fn status(&self, line: impl FnOnce() -> String) -> bool {
         let shown = self.verbosity >= Verbosity::Normal && status::is_live();

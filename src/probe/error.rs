@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::host::rights;
 use model::os_error;
 
 /// What went wrong with a probe or a reflector. Texts are lower case; [`Error::hint`] is the cure.
@@ -56,7 +57,8 @@ impl Error {
                 target.port()
             )),
             Self::Bind { address, cause } if cause.kind() == io::ErrorKind::PermissionDenied => Some(format!(
-                "ports below 1024 need a capability: `sudo setcap cap_net_bind_service=+ep $(command -v voiceport)`, or use another port, like {}",
+                "ports below 1024 need a right: `{}`, or use another port, like {}",
+                rights::cure(),
                 SocketAddr::new(address.ip(), 8620)
             )),
             Self::Bind { address, cause } if cause.kind() == io::ErrorKind::AddrInUse => Some(format!(

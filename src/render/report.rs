@@ -22,6 +22,8 @@ pub struct RenderedPhone {
     pub files: Option<Vec<RenderedFileRow>>,
     /// The values, by name; `None` when they were not asked for.
     pub values: Option<Vec<ExplainRow>>,
+    /// What is set and stands in none of the phone's files, and why its files cannot be made; with the values.
+    pub warnings: Vec<String>,
 }
 
 /// One file of a phone.

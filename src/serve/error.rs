@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::host::rights;
 use model::ids::MacAddress;
 use model::os_error;
 
@@ -38,10 +39,9 @@ impl Error {
             return if let Self::Render(inner) = self { inner.hint() } else { None };
         };
         match source.kind() {
-            std::io::ErrorKind::PermissionDenied => Some(format!(
-                "ports below 1024 need a right: `setcap cap_net_bind_service=+ep` on the voiceport binary, or another port than {}",
-                address.port()
-            )),
+            std::io::ErrorKind::PermissionDenied => {
+                Some(format!("ports below 1024 need a right: `{}`, or another port than {}", rights::cure(), address.port()))
+            }
             std::io::ErrorKind::AddrInUse => {
                 Some(format!("`ss -lunpt 'sport = :{}'` names it: stop it, or name another port", address.port()))
             }

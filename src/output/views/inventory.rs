@@ -1,7 +1,7 @@
 //! The inventory, and what each kind of switch can do, for people. Pure.
 
 use super::words::{count, or_dash};
-use crate::inventory::report::InventoryReport;
+use crate::inventory::report::{InventoryReport, SecretsChecked};
 use crate::output::document::{Block, Document};
 use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use model::switch::{Access, VoiceVlanModel};
@@ -9,8 +9,12 @@ use model::switch::{Access, VoiceVlanModel};
 /// What is said of an inventory that is right.
 #[must_use]
 pub fn no_problems(inventory: &InventoryReport) -> String {
+    let placeholders = match inventory.secrets {
+        Some(SecretsChecked::Placeholders) => "; secrets were not fetched, files were made with placeholders",
+        Some(SecretsChecked::Fetched) | None => "",
+    };
     format!(
-        "site {}: {}, {}, {}: no problems",
+        "site {}: {}, {}, {}: no problems{placeholders}",
         inventory.site,
         count(inventory.switches.len(), "switch"),
         count(inventory.phones.len(), "phone"),

@@ -5,6 +5,7 @@ mod discover;
 mod doctor;
 mod error;
 mod file;
+mod init;
 mod inventory;
 mod jack;
 pub mod journal;

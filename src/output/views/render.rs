@@ -2,7 +2,7 @@
 
 use super::words::count;
 use crate::ops::render::RenderedFile;
-use crate::output::document::{Block, Document};
+use crate::output::document::{Block, Document, Tone};
 use crate::render::report::{RenderReport, RenderedPhone};
 
 impl Document for RenderReport {
@@ -32,9 +32,9 @@ pub fn joined(files: &[RenderedFile]) -> String {
 fn values(phone: &RenderedPhone) -> Vec<Block> {
     let Some(values) = &phone.values else { return Vec::new() };
     let rows = values.iter().map(|row| vec![row.name.clone(), row.value.clone(), row.layer.clone()]);
-    vec![
-        Block::line(format!("phone {} ({})", phone.mac, phone.model)),
-        Block::Table(&["value", "is", "from"], rows.collect()),
-        Block::Gap,
-    ]
+    let mut blocks =
+        vec![Block::line(format!("phone {} ({})", phone.mac, phone.model)), Block::Table(&["value", "is", "from"], rows.collect())];
+    blocks.extend(phone.warnings.iter().map(|warning| Block::Toned(Tone::Doubtful, format!("warning: {warning}"))));
+    blocks.push(Block::Gap);
+    blocks
 }
