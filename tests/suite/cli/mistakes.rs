@@ -16,7 +16,7 @@ const TAKEN: &str = "{TAKEN}";
 
 /// A site without switches: nothing has to be waited for.
 const SITE: &str = "
-site: {name: hq, time_zone: Europe/Berlin, country: DE}
+site: {name: hq, time_zone: Europe/Berlin}
 vlans: {voice: {id: 20, role: voice}}
 pbx: {address: 192.0.2.10}
 phones:
