@@ -8,7 +8,7 @@ use std::time::Duration;
 use model::ids::Dscp;
 use tokio::net::UdpSocket;
 use voiceport::probe::report::{CheckName, Clock, Codec, LossRun, MarkOutcome, MarkSeen, ProbeReport, Verdict};
-use voiceport::probe::{self, Counters, Error, Progress, Reflector, Settings};
+use voiceport::probe::{self, Counters, Error, ProbeProgress, Reflector, Settings};
 
 use super::relay::{Fate, Path, start};
 
@@ -42,7 +42,7 @@ fn all(dscp: Dscp) -> Vec<MarkSeen> {
 #[tokio::test]
 async fn a_clean_path_loses_nothing_and_keeps_the_mark() {
     let (address, counters) = reflector("127.0.0.1:0");
-    let mut seen: Vec<Progress> = Vec::new();
+    let mut seen: Vec<ProbeProgress> = Vec::new();
     let settings = Settings { compare: Some(Dscp::BEST_EFFORT), streams: 2, ..short(address) };
     let report = probe::run(&settings, &mut |progress| seen.push(progress)).await.unwrap();
     assert_eq!((report.clock, report.codec), (Clock::SameHost, Codec::G711));
