@@ -236,7 +236,8 @@ fn a_forbidden_port_comes_with_its_cure() {
     let error = Error::Bind { address: "0.0.0.0:862".parse().unwrap(), cause };
     assert_eq!(error.to_string(), "reflector 0.0.0.0:862: bind: permission denied");
     let help = error.hint().unwrap();
-    assert!(help.contains("setcap cap_net_bind_service") && help.contains("0.0.0.0:8620"), "{help}");
+    let rights = "sudo setcap cap_net_admin,cap_net_bind_service,cap_net_raw+ep ";
+    assert!(help.contains(rights) && help.contains("0.0.0.0:8620"), "{help}");
 }
 
 #[tokio::test]
