@@ -9,6 +9,7 @@ mod kernel;
 mod many_switches;
 mod port_names;
 mod pse;
+mod samples;
 mod save;
 mod schemas;
 mod secrecy;
