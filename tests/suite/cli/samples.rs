@@ -84,6 +84,13 @@ fn names_to_protect_that_nothing_has_close_the_switch() {
         assert!(details.iter().any(|detail| detail.starts_with(&right)), "{details:?}");
     }
     assert_eq!(details.len(), 3, "{details:?}");
+    let doctor = schemas::check(&fault.run(&["doctor"]).stdout, "doctor");
+    let names: Vec<_> = doctor["checks"].as_array().unwrap().iter().filter(|row| row["check"] == "port_names").collect();
+    assert_eq!(names.len(), 3, "{doctor}");
+    assert!(
+        names.iter().all(|row| row["result"] == "failed" && row["detail"].as_str().unwrap().starts_with("protect: ")),
+        "{doctor}"
+    );
     fault.run(&["apply", "--yes"]).exits(5);
     assert_eq!(fault.sets(), 0);
 }
