@@ -20,12 +20,12 @@ pub fn checks(site: &Site, name: &SwitchName, state: &SwitchState) -> Vec<Doctor
         let hint = format!("correct switches.{name}.protect: until then nothing on the switch is changed");
         failed(DoctorCheck::PortNames, &what, format!("protect: {error}"), Some(hint))
     });
-    let placed = places.iter().filter_map(|(mac, at)| {
+    let misplaced = places.iter().filter_map(|(mac, at)| {
         let error = state.find_port(&at.port).err()?;
         let hint = format!("correct `at` of phone {mac}");
         Some(failed(DoctorCheck::PortNames, &what, format!("phone {mac}: {error}"), Some(hint)))
     });
-    let mut rows: Vec<_> = protected.chain(placed).collect();
+    let mut rows: Vec<_> = protected.chain(misplaced).collect();
     if rows.is_empty() {
         rows.push(passed(DoctorCheck::PortNames, what));
     }

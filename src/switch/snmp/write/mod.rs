@@ -197,7 +197,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_port_joins_a_list_of_text_by_its_name_there_and_no_list_that_is_none() {
+    fn a_port_joins_a_list_of_text_by_its_name_there() {
         let column = |column, row, text: &str| {
             (Oid::from([1, 3, 6, 1, 4, 1, 11863, 6, 14, 1, 2, 1, 1, column, row]), Datum::Octets(text.as_bytes().to_vec()))
         };
