@@ -31,7 +31,7 @@ fn an_empty_folder_gets_a_commented_inventory_that_checks() {
     for name in ["read", "write"] {
         user.write(&format!("inventory/secrets/snmp-{name}"), "public\n");
     }
-    user.run(["inventory", "check"]).exits(0).says("1 switches");
+    user.run(["inventory", "check"]).exits(0).says("1 switch, ");
 }
 
 #[test]
