@@ -82,14 +82,16 @@ fn line_within(line: &str, width: Option<usize>) -> String {
 
 /// The text in pieces between words, the first at most `first` columns wide, the others `rest`; a longer word stands alone.
 fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let words = text.trim_start_matches(' ');
     let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
+    // blanks at the beginning of the text are its layout
+    let mut line = " ".repeat(text.len() - words.len());
+    for word in words.split(' ') {
         let room = if lines.is_empty() { first } else { rest };
-        if !line.trim().is_empty() && line.width() + 1 + word.width() > room {
+        let begun = !line.trim().is_empty();
+        if begun && line.width() + 1 + word.width() > room {
             lines.push(std::mem::take(&mut line));
-        } else if !line.is_empty() || (word.is_empty() && lines.is_empty()) {
-            // blanks at the beginning of the text are its layout
+        } else if begun {
             line.push(' ');
         }
         line.push_str(word);
