@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::port::leads_on;
 use model::change::Observed;
-use model::fdb::FdbEntry;
 use model::ids::{MacAddress, PortRef};
 use model::site::{PhoneSpec, Site};
 use model::switch::PortState;
@@ -104,10 +103,11 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
             if leads_on(port) {
                 continue;
             }
-            for FdbEntry { mac, .. } in &port.learned {
-                let nearest = learned.get(mac).is_none_or(|(crowd, _)| port.learned.len() < *crowd);
+            let addresses = port.addresses();
+            for mac in &addresses {
+                let nearest = learned.get(mac).is_none_or(|(crowd, _)| addresses.len() < *crowd);
                 if nearest {
-                    learned.insert(*mac, (port.learned.len(), here.clone()));
+                    learned.insert(*mac, (addresses.len(), here.clone()));
                 }
             }
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use super::code_points::Duplex;
 use super::dscp_map::PrioritiesByDscp;
 use super::fdb::FdbEntry;
-use super::ids::{BridgePort, IfIndex, PortName, PseIndex, SwitchName, VlanId};
+use super::ids::{BridgePort, IfIndex, MacAddress, PortName, PseIndex, SwitchName, VlanId};
 use super::neighbour::{MedPolicy, Neighbour};
 use super::timestamp::Timestamp;
 use super::trunk::Trunk;
@@ -123,8 +123,8 @@ pub struct SwitchState {
     pub ports: BTreeMap<PortName, PortState>,
     /// PSE groups by group number.
     pub pse_groups: BTreeMap<u32, PseGroup>,
-    /// PSE rows whose interface no rule proves: shown, never written.
-    pub unmapped_pse: Vec<PseIndex>,
+    /// PSE rows whose interface no rule proves: shown, counted in their group, never written.
+    pub unmapped_pse: Vec<PoePort>,
     /// Neighbours whose port no rule proves.
     pub unplaced_neighbours: Vec<Neighbour<'static>>,
     /// Whether the running configuration differs from the startup configuration.
@@ -298,6 +298,14 @@ pub struct PseGroup {
     pub operational: Option<bool>,
 }
 
+impl PortState {
+    /// The addresses learned on the port, each once, in however many VLANs.
+    #[must_use]
+    pub fn addresses(&self) -> BTreeSet<MacAddress> {
+        self.learned.iter().map(|entry| entry.mac).collect()
+    }
+}
+
 impl SwitchState {
     /// The port an inventory means: by ifName, else by ifDescr, without regard to case.
     #[must_use]
@@ -310,6 +318,16 @@ impl SwitchState {
             name.as_str().eq_ignore_ascii_case(wanted)
                 || port.description.as_deref().is_some_and(|description| description.eq_ignore_ascii_case(wanted))
         })
+    }
+
+    /// Whether a port has a PSE; `None` where that is not known: no PSE row was read, or one that is nobody's may be the port's.
+    #[must_use]
+    pub fn has_pse(&self, port: &PortState) -> Option<bool> {
+        if port.poe.is_some() {
+            return Some(true);
+        }
+        let all_are_placed = self.unmapped_pse.is_empty() && self.ports.values().any(|other| other.poe.is_some());
+        all_are_placed.then_some(false)
     }
 
     /// All neighbours, placed or not.

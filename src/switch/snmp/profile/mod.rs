@@ -14,6 +14,4 @@ pub use definition::{BridgeContexts, NeighbourTable, Profile, Support};
 pub use object::{BerType, Index, Object, OnOff, Preset, Reading};
 pub use pse::{Power, Pse, PseRule, Scale};
 pub use save::{CopyRow, CopyText, Progress, RowNumber, Save, SetScalars, Unsaved, name_of};
-pub use vlan::{
-    Bitmap, EditBuffer, MembershipTable, MembershipWrite, PortListCodec, PortListPosition, Tagging, VlanTable, Voice, VoicePort,
-};
+pub use vlan::{Bitmap, EditBuffer, MembershipTable, MembershipWrite, PortListCodec, Tagging, VlanTable, Voice, VoicePort};

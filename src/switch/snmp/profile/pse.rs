@@ -60,10 +60,9 @@ pub enum PseRule {
     /// The row's port is an ifIndex: each is the ifIndex of an Ethernet port and occurs once, and either the numbers do not simply count
     /// from 1, or there is one group with as many rows as there are Ethernet ports.
     IfIndex,
-    /// The row's port is an ifIndex on every switch of this kind: its MIB defines the index so, or its maker does.
-    IfIndexByDefinition,
-    /// The row's port is a dot1dBasePort, likewise.
-    BridgePortByDefinition,
+    /// The row's port is an ifIndex or a bridge port, whichever all the rows prove: each is one of an Ethernet port, and where they can be
+    /// both, both are the same port.
+    PortNumber,
     /// The row's port is an ifIndex and its group the box: of every row, that is the box in the name of the Ethernet port with that
     /// ifIndex (`gi2/0/1`), the first of three numbers.
     IfIndexInUnit,

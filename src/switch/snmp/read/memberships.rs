@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{MembershipTable, PortListCodec, Profile, Tagging};
 use crate::switch::snmp::read::instance::{last_as_vlan, vlan};
-use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::numbering::Numbers;
+use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::port_list::{self, ListForm};
+use crate::switch::snmp::read::port_list_form;
 use crate::switch::snmp::read::vlans::{self, has_rows, in_force};
-use model::ids::{BridgePort, IfIndex, VlanId};
+use model::ids::{BridgePort, VlanId};
 use model::switch::PortMode;
 use snmp::Oid;
 use snmp::manager::{Datum, Tables};
@@ -16,35 +18,32 @@ use snmp::manager::{Datum, Tables};
 /// Tagged and untagged VLANs of a port.
 pub type Memberships = (BTreeSet<VlanId>, BTreeSet<VlanId>);
 
-/// VLANs the port sends tagged and untagged; `None` when the switch does not tell, or not all of it.
+/// VLANs the port sends tagged and untagged; `None` when the switch does not tell, or not all of it, or nothing proves which of its
+/// numbers is the port.
 #[must_use]
-pub fn memberships(
-    profile: &Profile,
-    lists: &ListForm,
-    tables: &Tables,
-    index: IfIndex,
-    interface: &Interface,
-) -> Option<Memberships> {
+pub fn memberships(profile: &Profile, lists: &ListForm, tables: &Tables, port: Port<'_>) -> Option<Memberships> {
     match profile.membership.as_ref()? {
-        MembershipTable::PortLists { position, egress, untagged, current, .. } => {
-            let configured = Lists { egress: &egress.oid, untagged: &untagged.oid };
-            let in_force = current.as_ref().map(|current| Lists { egress: &current.egress.oid, untagged: &current.untagged.oid });
-            by_lists(tables, configured, in_force, interface.place(*position)?, lists.codec)
+        MembershipTable::PortLists { egress, untagged, current, .. } => {
+            let configured = Lists { egress: &egress.oid, untagged: &untagged.oid, numbers: &lists.configured };
+            let in_force = current.as_ref().map(|current| Lists {
+                egress: &current.egress.oid,
+                untagged: &current.untagged.oid,
+                numbers: &lists.in_force,
+            });
+            by_lists(tables, configured, in_force, port, lists.codec)
         }
         MembershipTable::VlanBitmaps { .. }
             if profile.port_mode.as_ref().is_some_and(|modes| !has_rows(tables, &modes.object.oid)) =>
         {
-            let configured = Lists { egress: mib::VLAN_STATIC_EGRESS, untagged: mib::VLAN_STATIC_UNTAGGED };
-            let in_force = Lists { egress: mib::VLAN_CURRENT_EGRESS, untagged: mib::VLAN_CURRENT_UNTAGGED };
-            by_lists(tables, configured, Some(in_force), interface.bridge_port?, PortListCodec::MsbFirst)
+            by_standard_lists(tables, port)
         }
         MembershipTable::VlanBitmaps { codec, blocks, .. } => {
-            let own = BTreeSet::from([vlans::pvid(profile, tables, index, interface)?]);
-            match vlans::port_mode(profile, tables, index, interface)? {
+            let own = BTreeSet::from([vlans::pvid(profile, tables, port)?]);
+            match vlans::port_mode(profile, tables, port)? {
                 PortMode::Access => Some((BTreeSet::new(), own)),
                 PortMode::Trunk => {
                     let existing = vlans::existing(profile, tables);
-                    let allowed = vlans::bitmap_vlans(tables, blocks, *codec, index, interface)?;
+                    let allowed = vlans::bitmap_vlans(tables, blocks, *codec, port)?;
                     let carried = allowed.into_iter().filter(|vlan| existing.contains_key(vlan) && !own.contains(vlan));
                     Some((carried.collect(), own))
                 }
@@ -52,25 +51,27 @@ pub fn memberships(
             }
         }
         MembershipTable::MemberRows { tagging, tagged, untagged } => {
-            let members = |how: i64| by_rows(tables, &tagging.oid, index, how);
-            let told = interface.bridge_port.is_some() && has_rows(tables, &tagging.oid);
+            let number = port.number(&tagging.oid)?;
+            let members = |how: i64| by_rows(tables, &tagging.oid, number, how);
+            let told = port.interface.bridge_port.is_some() && has_rows(tables, &tagging.oid);
             told.then(|| (members(*tagged), members(*untagged)))
         }
         MembershipTable::MembersAndTagging { members, tagging } => {
-            let tags = tagging.meaning(tables.number(&tagging.oid, &[index.0])?)?;
-            by_tagging(tables, &members.oid, index, tags, vlans::pvid(profile, tables, index, interface))
+            let tags = tagging.meaning(tables.number(&tagging.oid, &[port.number(&tagging.oid)?])?)?;
+            by_tagging(tables, &members.oid, port, tags, vlans::pvid(profile, tables, port))
         }
         MembershipTable::Commands { tagged, untagged, .. } => {
-            by_lists_of(tables, &tagged.oid, &untagged.oid, interface.bridge_port?)
+            by_lists_of(tables, &tagged.oid, &untagged.oid, port.interface.bridge_port?)
         }
     }
 }
 
-/// The columns of a table with a list of all members and one of the untagged ones for each VLAN.
+/// The columns of a table with a list of all members and one of the untagged ones for each VLAN, and what the numbers in them are.
 #[derive(Clone, Copy)]
 struct Lists<'a> {
     egress: &'a [u32],
     untagged: &'a [u32],
+    numbers: &'a Numbers,
 }
 
 /// By the lists configured, and by those in force of VLANs that have none configured. Of two rows of one VLAN in force the one with the
@@ -79,23 +80,27 @@ fn by_lists(
     tables: &Tables,
     configured: Lists<'_>,
     current: Option<Lists<'_>>,
-    port: BridgePort,
+    port: Port<'_>,
     codec: PortListCodec,
 ) -> Option<Memberships> {
-    let mut lists: BTreeMap<VlanId, (&Datum, Option<&[u8]>)> = BTreeMap::new();
+    let bit = |lists: Lists<'_>| lists.numbers.number(port.interfaces, port.index).map(BridgePort);
+    let (own, current_own) = (bit(configured), current.and_then(bit));
+    let mut lists: BTreeMap<VlanId, (&Datum, Option<&[u8]>, Option<BridgePort>)> = BTreeMap::new();
     if let Some(current) = current {
         let rows = in_force(tables, current.egress);
-        lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(current.untagged, row))))));
+        let list = |(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(current.untagged, row), current_own)));
+        lists.extend(rows.filter_map(list));
     }
     let rows = tables.column(configured.egress);
-    lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(configured.untagged, row))))));
-    let has = |list: &[u8]| port_list::contains(list, port, codec);
+    let list = |(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(configured.untagged, row), own)));
+    lists.extend(rows.filter_map(list));
     let (mut tagged_in, mut untagged_in) = (BTreeSet::new(), BTreeSet::new());
-    for (vlan, (egress, untagged)) in &lists {
-        if !egress.bytes().is_some_and(has) {
+    for (vlan, (egress, untagged, bit)) in &lists {
+        let has = |list: &[u8]| Some(port_list::contains(list, (*bit)?, codec));
+        if !has(egress.bytes()?)? {
             continue;
         }
-        if has((*untagged)?) {
+        if has((*untagged)?)? {
             untagged_in.insert(*vlan)
         } else {
             tagged_in.insert(*vlan)
@@ -104,15 +109,31 @@ fn by_lists(
     (!lists.is_empty()).then_some((tagged_in, untagged_in))
 }
 
-/// By rows of VLAN and ifIndex with a value for how the port is a member.
-fn by_rows(tables: &Tables, column: &Oid, index: IfIndex, how: i64) -> BTreeSet<VlanId> {
-    let rows = tables.numbers(column).filter(|(row, value)| row.last() == Some(&index.0) && *value == how);
+/// By the standard's lists, where the switch has no others.
+fn by_standard_lists(tables: &Tables, port: Port<'_>) -> Option<Memberships> {
+    let codec = PortListCodec::MsbFirst;
+    let columns = [mib::VLAN_STATIC_EGRESS, mib::VLAN_STATIC_UNTAGGED, mib::VLAN_CURRENT_EGRESS, mib::VLAN_CURRENT_UNTAGGED];
+    let [egress, untagged, current_egress, current_untagged] = &columns.map(Oid::new);
+    let configured = port_list_form::numbers(tables, &[egress, untagged], codec, port.interfaces).0;
+    let in_force = port_list_form::numbers(tables, &[current_egress, current_untagged], codec, port.interfaces).0;
+    let configured = Lists { egress, untagged, numbers: &configured };
+    let in_force = Lists { egress: current_egress, untagged: current_untagged, numbers: &in_force };
+    by_lists(tables, configured, Some(in_force), port, codec)
+}
+
+/// By rows of VLAN and port with a value for how the port is a member.
+fn by_rows(tables: &Tables, column: &Oid, number: u32, how: i64) -> BTreeSet<VlanId> {
+    let rows = tables.numbers(column).filter(|(row, value)| row.last() == Some(&number) && *value == how);
     rows.filter_map(|(row, _)| vlan(i64::from(*row.first()?))).collect()
 }
 
-/// By a list of members for each VLAN, whose first bit is ifIndex 0, and by what the port tags.
-fn by_tagging(tables: &Tables, members: &Oid, index: IfIndex, tags: Tagging, own: Option<VlanId>) -> Option<Memberships> {
-    let bit = BridgePort(index.0.checked_add(1)?);
+/// By a list of members for each VLAN, whose first bit is port 0, and by what the port tags.
+fn by_tagging(tables: &Tables, members: &Oid, port: Port<'_>, tags: Tagging, own: Option<VlanId>) -> Option<Memberships> {
+    let lists = tables.column(members).filter_map(|(_, list)| list.bytes());
+    let numbers: BTreeSet<u32> =
+        lists.flat_map(|list| port_list::members(list, PortListCodec::MsbFirst)).map(|bit| bit.0 - 1).collect();
+    let number = Numbers::proved(&numbers, port.interfaces, |_, _| true).number(port.interfaces, port.index)?;
+    let bit = BridgePort(number.checked_add(1)?);
     let has = |list: &Datum| list.bytes().is_some_and(|list| port_list::contains(list, bit, PortListCodec::MsbFirst));
     let is_tagged = |vlan: &VlanId| match tags {
         Tagging::All => true,
@@ -141,8 +162,8 @@ fn by_lists_of(tables: &Tables, tagged: &Oid, untagged: &Oid, port: BridgePort) 
 mod tests {
     use super::*;
     use crate::switch::snmp::profile::catalogue::by_name;
-    use crate::switch::snmp::read::interfaces::Interfaces;
-    use crate::switch::snmp::read::port_list_form;
+    use crate::switch::snmp::read::maps::Maps;
+    use model::ids::IfIndex;
 
     /// dot1qVlanStaticName and dot1qVlanStaticRowStatus.
     const STATIC_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 1];
@@ -164,10 +185,10 @@ mod tests {
 
     /// Tagged and untagged VLANs of an interface.
     fn told(profile: &str, tables: &Tables, index: u32) -> Option<(Vec<u16>, Vec<u16>)> {
-        let (profile, interfaces) = (by_name(profile).unwrap(), Interfaces::of(tables));
-        let interface = interfaces.get(IfIndex(index)).unwrap();
-        let (tagged, untagged) =
-            memberships(profile, &port_list_form::form(profile, tables, &interfaces), tables, IfIndex(index), interface)?;
+        let profile = by_name(profile).unwrap();
+        let maps = Maps::of(profile, tables);
+        let port = maps.port(IfIndex(index), maps.interfaces.get(IfIndex(index)).unwrap());
+        let (tagged, untagged) = memberships(profile, &maps.lists, tables, port)?;
         let numbers = |vlans: BTreeSet<VlanId>| vlans.into_iter().map(VlanId::get).collect();
         Some((numbers(tagged), numbers(untagged)))
     }
@@ -206,8 +227,14 @@ mod tests {
         let mut tables = switch();
         list(&mut tables, mib::VLAN_STATIC_EGRESS, &[20], &[0x20]);
         list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[20], &[0x20]);
-        assert_eq!(told("alcatel-omniswitch", &tables, 103), Some((vec![], vec![20])));
-        assert_eq!(told("standard", &tables, 103), Some((vec![], vec![])));
+        assert_eq!(told("standard", &tables, 103), Some((vec![], vec![20])), "there is no bridge port 3");
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[30], &[0, 0x40]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[30], &[0, 0]);
+        assert_eq!(
+            told("alcatel-omniswitch", &tables, 104),
+            Some((vec![30], vec![])),
+            "bridge port 10, for there are no ten ports"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::switch::snmp::profile::PortListCodec;
+use crate::switch::snmp::read::numbering::Numbers;
 use model::ids::BridgePort;
 
 /// How lists are read, and whether they may be written so.
@@ -10,6 +11,12 @@ use model::ids::BridgePort;
 pub struct ListForm {
     /// What a list consists of.
     pub codec: PortListCodec,
+    /// What the numbers in the lists as they are configured are.
+    pub configured: Numbers,
+    /// What the numbers in the lists as they are in force are.
+    pub in_force: Numbers,
+    /// How many of all these numbers are not proved to be a port's.
+    pub unproved: usize,
     /// Why that is not certain enough to write them.
     pub doubt: Option<FormDoubt>,
 }
@@ -43,6 +50,14 @@ pub fn are_text<'a>(lists: impl IntoIterator<Item = &'a [u8]>) -> bool {
     let is_text = |list: &[u8]| list.iter().all(|byte| byte.is_ascii_digit() || *byte == b',');
     let mut lists = lists.into_iter().filter(|list| !list.is_empty()).peekable();
     lists.peek().is_some() && lists.all(is_text)
+}
+
+/// The numbers in a list, lowest first where it is a bitmap.
+pub fn numbers(list: &[u8], codec: PortListCodec) -> Vec<u32> {
+    match codec {
+        PortListCodec::AsciiDecimal => decimal_ports(list).collect(),
+        PortListCodec::MsbFirst | PortListCodec::LsbFirst => members(list, codec).map(|bit| bit.0).collect(),
+    }
 }
 
 /// The ports of a bitmap, lowest first.

@@ -119,9 +119,8 @@ pub fn groups(pse: &Pse, tables: &Tables, budget: Option<Milliwatts>) -> BTreeMa
         [group] => Some(*group),
         _ => None,
     }));
-    if numbers.is_empty() && budget.is_some() {
-        numbers.extend(rows(pse, tables).iter().map(|row| row.group));
-    }
+    // A group may have rows and tell nothing of itself.
+    numbers.extend(rows(pse, tables).iter().map(|row| row.group));
     let mut groups: BTreeMap<u32, PseGroup> = numbers.into_iter().map(|number| (number, group(pse, tables, number))).collect();
     if groups.len() == 1 {
         for group in groups.values_mut() {

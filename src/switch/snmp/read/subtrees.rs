@@ -5,7 +5,7 @@ use crate::switch::snmp::profile::{
     MembershipTable, NeighbourTable, Object, Profile, Pse, PseRule, Reading, Unsaved, VlanTable, Voice, VoicePort,
 };
 use crate::switch::snmp::read::interfaces::Interfaces;
-use crate::switch::snmp::read::{if_status, lag, port_list_form};
+use crate::switch::snmp::read::{if_status, lag, port, port_list_form};
 use snmp::Oid;
 use snmp::manager::Tables;
 use snmp::oid::Dotted;
@@ -15,6 +15,7 @@ use snmp::oid::Dotted;
 pub fn maps(profile: &Profile) -> Vec<Oid> {
     let mut subtrees = all(&[mib::IF_DESCR, mib::IF_TYPE, mib::IF_NAME, mib::BASE_PORT_IF_INDEX]);
     subtrees.extend(port_list_form::columns(profile));
+    subtrees.extend(port::columns(profile));
     if profile.neighbours.contains(&NeighbourTable::Lldp) {
         subtrees.extend(all(&[mib::LLDP_LOC_PORT, mib::IF_PHYS_ADDRESS]));
     }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{Bitmap, MembershipTable, Object, PortListCodec, Profile, VlanTable, Voice};
-use crate::switch::snmp::read::instance::{last_as_vlan, port_instance, vlan};
-use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::instance::{last_as_vlan, vlan};
+use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::{port_list, text};
-use model::ids::{IfIndex, VlanId};
+use model::ids::VlanId;
 use model::switch::PortMode;
 use model::trunk::{Trunk, VlanRanges};
 use snmp::manager::{Datum, Tables};
@@ -54,17 +54,11 @@ pub fn has_rows(tables: &Tables, column: &[u32]) -> bool {
 }
 
 /// The VLANs of a port's bitmaps; `None` when it has none.
-pub fn bitmap_vlans(
-    tables: &Tables,
-    blocks: &[Bitmap],
-    codec: PortListCodec,
-    index: IfIndex,
-    interface: &Interface,
-) -> Option<BTreeSet<VlanId>> {
+pub fn bitmap_vlans(tables: &Tables, blocks: &[Bitmap], codec: PortListCodec, port: Port<'_>) -> Option<BTreeSet<VlanId>> {
     let mut vlans = BTreeSet::new();
     let mut seen = false;
     for block in blocks {
-        let Some(bitmap) = tables.bytes(&block.object.oid, &port_instance(&block.object, index, interface)?) else { continue };
+        let Some(bitmap) = tables.bytes(&block.object.oid, &port.instance(&block.object)?) else { continue };
         seen = true;
         vlans.extend(port_list::members(bitmap, codec).filter_map(|bit| vlan(i64::from(block.first) + i64::from(bit.0) - 1)));
     }
@@ -74,30 +68,30 @@ pub fn bitmap_vlans(
 /// Access or trunk mode of a port. One that is said to be in access mode, but has no access VLAN where others have one, is in none: it is
 /// a link of an aggregate, or routed.
 #[must_use]
-pub fn port_mode(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<PortMode> {
+pub fn port_mode(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<PortMode> {
     let modes = profile.port_mode.as_ref()?;
-    let mode = modes.meaning(tables.number(&modes.object.oid, &port_instance(&modes.object, index, interface)?)?)?;
+    let mode = modes.meaning(tables.number(&modes.object.oid, &port.instance(&modes.object)?)?)?;
     let Some(access) = profile.access_vlan.as_ref().filter(|_| mode == PortMode::Access) else { return Some(mode) };
-    let has_vlan = tables.get(&access.object.oid, &port_instance(&access.object, index, interface)?).is_some();
+    let has_vlan = tables.get(&access.object.oid, &port.instance(&access.object)?).is_some();
     (has_vlan || !has_rows(tables, &access.object.oid)).then_some(mode)
 }
 
 /// The VLAN of untagged frames.
 #[must_use]
-pub fn pvid(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<VlanId> {
-    let object = untagged_object(profile, port_mode(profile, tables, index, interface))?;
+pub fn pvid(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<VlanId> {
+    let object = untagged_object(profile, port_mode(profile, tables, port))?;
     // INTEGER, Gauge32 and Counter32 all occur; the number is the same.
-    vlan(tables.number(&object.oid, &port_instance(object, index, interface)?)?)
+    vlan(tables.number(&object.oid, &port.instance(object)?)?)
 }
 
 /// What a port in access mode would carry as a trunk, where the switch keeps that and it can be written.
 #[must_use]
-pub fn idle_trunk(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<Trunk> {
+pub fn idle_trunk(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<Trunk> {
     let native = profile.access_vlan.as_ref()?.trunk.as_ref()?;
     let Some(MembershipTable::VlanBitmaps { codec, blocks, read_only: false }) = &profile.membership else { return None };
-    let access = port_mode(profile, tables, index, interface)? == PortMode::Access;
-    let native = vlan(tables.number(&native.oid, &port_instance(native, index, interface)?)?);
-    let allowed = VlanRanges(bitmap_vlans(tables, blocks, *codec, index, interface)?);
+    let access = port_mode(profile, tables, port)? == PortMode::Access;
+    let native = vlan(tables.number(&native.oid, &port.instance(native)?)?);
+    let allowed = VlanRanges(bitmap_vlans(tables, blocks, *codec, port)?);
     native.filter(|_| access).map(|native| Trunk { native, allowed })
 }
 

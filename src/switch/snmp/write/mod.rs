@@ -114,7 +114,9 @@ pub(super) mod tests {
     use super::*;
     use crate::switch::snmp::mib;
     use crate::switch::snmp::profile::catalogue::by_name;
+    use crate::switch::snmp::profile::{Index, Profile};
     use crate::switch::snmp::read::maps::Maps;
+    use crate::switch::snmp::read::port;
     use crate::switch::snmp::write::request::Assignment;
     use model::change::{Delta, Membership};
     use model::ids::PortName;
@@ -135,11 +137,28 @@ pub(super) mod tests {
         tables
     }
 
+    /// What learning the numbers of these ports brings, where each object has them as its MIB says.
+    pub fn maps_of(profile: &Profile, tables: &Tables) -> Maps {
+        let mut rows = tables.clone();
+        for (index, bridge_port) in [(101, 1), (102, 2)] {
+            let instance = |object: &Object| match object.index {
+                Index::Interface => Oid::from([index]),
+                Index::ComponentPort => Oid::from([1, bridge_port]),
+                _ => Oid::from([bridge_port]),
+            };
+            let row = |object: &Object| (Oid::joined(&object.oid, &instance(object)), Datum::Number(0));
+            rows.extend(port::objects(profile).map(row));
+        }
+        let lists = [mib::VLAN_STATIC_EGRESS, mib::VLAN_STATIC_UNTAGGED];
+        rows.extend(lists.map(|column| (Oid::joined(column, &[1]), Datum::Octets(vec![0xc0, 0]))));
+        Maps::of(profile, &rows)
+    }
+
     fn written(profile: &str, change: &Change, current: &[(Oid, Datum)]) -> Result<Vec<Vec<String>>, NotPossible> {
         let profile = by_name(profile).unwrap();
         let mut tables = two_ports();
         tables.extend(current.iter().cloned());
-        let (maps, port) = (Maps::of(profile, &tables), PortName::from("ge2"));
+        let (maps, port) = (maps_of(profile, &tables), PortName::from("ge2"));
         let of = WriteContext { profile, maps: &maps, port: Some(&port) };
         let requests = sequence(of, change, &tables)?.actions.into_iter().map(|action| match action {
             Action::Set(request) => request,

@@ -18,8 +18,8 @@ fn pse(of: WriteContext<'_>) -> Result<&Pse, NotPossible> {
 
 /// The port's PSE row.
 fn row(of: WriteContext<'_>) -> Result<PseIndex, NotPossible> {
-    let (index, interface) = of.interface()?;
-    of.maps.pse.row(index).ok_or_else(|| NotPossible::UnprovedPseRow(interface.name.clone()))
+    let port = of.port()?;
+    of.maps.pse.row(port.index).ok_or_else(|| NotPossible::UnprovedPseRow(port.interface.name.clone()))
 }
 
 /// The instances that any change of the port's power is about.
