@@ -37,9 +37,12 @@ impl Progress {
         let terminal = self.terminal;
         match event {
             SwitchEvent::Reading { count } => terminal.progress(&format!("reading {count} switches")),
-            SwitchEvent::Read { switch, requests: RequestStats { requests, varbinds }, took } => {
+            SwitchEvent::Read { switch, requests: RequestStats { requests, varbinds, row_by_row }, took } => {
                 let took = took.as_millis();
                 terminal.detail(&format!("switch {switch}: {requests} requests, {varbinds} varbinds, {took} ms"));
+                if row_by_row {
+                    terminal.detail(&format!("switch {switch}: it answers no GETBULK, so its tables are read row by row"));
+                }
             }
             SwitchEvent::Failed(error) => terminal.error(&error.to_string(), error.hint().as_deref()),
         }

@@ -113,6 +113,9 @@ pub struct SwitchState {
     pub read_at: Timestamp,
     /// VLANs that exist, with their names; `None` when the switch does not say.
     pub vlans: Option<BTreeMap<VlanId, String>>,
+    /// Those of them that are out of service, so that no port carries them.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub suspended_vlans: BTreeSet<VlanId>,
     /// VLANs that have the attribute of being for voice, on switches whose VLANs have it.
     pub voice_attributes: Option<BTreeSet<VlanId>>,
     /// The one voice VLAN of the switch, on switches that have one for all ports.

@@ -26,6 +26,8 @@ pub struct Pse {
     pub enabled: OnOff,
     /// What the PSE is doing.
     pub detection: Option<Meanings<Detection>>,
+    /// What the PSE is doing, where the switch says it in words.
+    pub detection_words: Option<Words>,
     /// The class of the powered device.
     pub class: Option<Class>,
     /// Priority.
@@ -102,6 +104,21 @@ pub struct Limit {
     pub read_only: bool,
 }
 
+/// A column with a text for whether power is delivered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Its name in the MIB, for messages.
+    pub name: String,
+    /// Its OID without the instance.
+    #[serde(deserialize_with = "oid")]
+    pub oid: Oid,
+    /// The text while it is, in any case of letters.
+    pub delivering: String,
+    /// The text while it is not.
+    pub searching: String,
+}
+
 /// The class of the powered device.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,6 +173,16 @@ impl Pse {
     pub fn row_columns(&self) -> impl Iterator<Item = &Oid> {
         let limit = self.limit.iter().map(|limit| &limit.object.oid);
         std::iter::once(&self.enabled.object.oid).chain(limit).chain(self.measured.iter().map(|measured| &measured.oid))
+    }
+}
+
+impl Words {
+    /// What a text means.
+    #[must_use]
+    pub fn meaning(&self, text: &str) -> Option<Detection> {
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
+        let meanings = [(&self.delivering, Detection::Delivering), (&self.searching, Detection::Searching)];
+        meanings.into_iter().find(|(word, _)| is(word)).map(|(_, meaning)| meaning)
     }
 }
 

@@ -6,10 +6,10 @@ use crate::switch::snmp::mib;
 use crate::switch::snmp::read::remote::Cells;
 use crate::switch::snmp::read::text;
 use model::capabilities::Capabilities;
-use model::code_points::Duplex;
+use model::code_points::{Duplex, IdSubtype};
 use model::identifier::{self, Identifier};
 use model::ids::IfIndex;
-use model::neighbour::{Cdp, Neighbour, Protocol, Source, Text};
+use model::neighbour::{Cdp, Neighbour, Protocol, Source, Text, TypedId};
 use snmp::manager::Tables;
 
 /// CiscoNetworkProtocol ip.
@@ -34,7 +34,7 @@ fn neighbour(cells: &Cells<'_>) -> Neighbour<'static> {
     let device_id = name(cells, 6);
     Neighbour {
         system_name: text(17),
-        port_description: name(cells, 7).map(Text::from),
+        port_id: name(cells, 7).map(|port| TypedId { subtype: IdSubtype::InterfaceName, value: Identifier::Text(port.into()) }),
         capabilities: cells.octets(9).map(capabilities),
         management_addresses: address(cells).into_iter().collect(),
         mac: device_id.as_deref().and_then(identifier::mac_in_device_id),

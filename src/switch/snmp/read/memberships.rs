@@ -42,9 +42,9 @@ pub fn memberships(profile: &Profile, lists: &ListForm, tables: &Tables, port: P
             match vlans::port_mode(profile, tables, port)? {
                 PortMode::Access => Some((BTreeSet::new(), own)),
                 PortMode::Trunk => {
-                    let existing = vlans::existing(profile, tables);
+                    let existing = vlans::working(profile, tables);
                     let allowed = vlans::bitmap_vlans(tables, blocks, *codec, port)?;
-                    let carried = allowed.into_iter().filter(|vlan| existing.contains_key(vlan) && !own.contains(vlan));
+                    let carried = allowed.into_iter().filter(|vlan| existing.contains(vlan) && !own.contains(vlan));
                     Some((carried.collect(), own))
                 }
                 PortMode::Hybrid => None,
@@ -213,13 +213,14 @@ mod tests {
     }
 
     #[test]
-    fn an_inactive_row_is_no_vlan_and_names_replace_a_missing_column() {
+    fn an_inactive_row_is_a_suspended_vlan_and_names_replace_a_missing_column() {
         let mut tables = switch();
         list(&mut tables, STATIC_NAME, &[20], b"voice");
-        let exists = |tables: &Tables| vlans::existing(by_name("standard").unwrap(), tables).len();
-        assert_eq!(exists(&tables), 1);
+        let profile = by_name("standard").unwrap();
+        let exists = |tables: &Tables| (vlans::existing(profile, tables).len(), vlans::suspended(profile, tables).len());
+        assert_eq!(exists(&tables), (1, 0));
         tables.insert(Oid::joined(STATIC_STATUS, &[20]), Datum::Number(2));
-        assert_eq!(exists(&tables), 0);
+        assert_eq!(exists(&tables), (1, 1));
     }
 
     #[test]
@@ -279,6 +280,11 @@ mod tests {
         list(&mut tables, &TRUNK, &[4, 101], &[0x40, 0, 0x08, 0xff]);
         list(&mut tables, &TRUNK, &[17, 101], &[0x80]);
         assert_eq!(told("cisco-ios", &tables, 101), Some((vec![20, 30, 1024], vec![1])));
+        let suspended = Oid::from([1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 3, 1, 1, 2, 1, 20]);
+        tables.insert(suspended.clone(), Datum::Number(2));
+        assert_eq!(told("cisco-ios", &tables, 101), Some((vec![30, 1024], vec![1])), "a suspended VLAN is carried nowhere");
+        assert!(vlans::existing(by_name("cisco-ios").unwrap(), &tables).contains_key(&VlanId::new(20).unwrap()), "but exists");
+        tables.insert(suspended, Datum::Number(1));
         // 102 has an access VLAN; 103 is said not to be a trunk, but has none: it is a link of an aggregate.
         tables.insert(Oid::joined(&TRUNK, &[14, 102]), Datum::Number(2));
         tables.insert(Oid::joined(&TRUNK, &[14, 103]), Datum::Number(2));

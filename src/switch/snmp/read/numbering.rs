@@ -86,6 +86,10 @@ impl Numbers {
     /// The interface of a number, where it is proved.
     #[must_use]
     pub fn interface(&self, interfaces: &Interfaces, number: u32) -> Option<IfIndex> {
+        if self.fits == [Numbering::IfIndex] {
+            // Also of what bridges nothing itself: a unit above a port, the bridge as a whole.
+            return Some(IfIndex(number)).filter(|index| interfaces.get(*index).is_some());
+        }
         self.agreed(|numbering| numbering.interface(interfaces, number))
     }
 

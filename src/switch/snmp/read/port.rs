@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{Index, MembershipTable, Object, Profile, Voice, VoicePort};
 use crate::switch::snmp::read::interfaces::{Interface, Interfaces};
 use crate::switch::snmp::read::numbering::Numbers;
@@ -88,6 +89,9 @@ pub fn columns(profile: &Profile) -> Vec<Oid> {
         Some(MembershipTable::MemberRows { tagging, .. }) => columns.push(tagging.oid.clone()),
         Some(MembershipTable::MembersAndTagging { tagging, .. }) => columns.push(tagging.oid.clone()),
         _ => {}
+    }
+    if profile.access_vlan.is_some() {
+        columns.push(mib::PVID.into());
     }
     columns.sort();
     columns.dedup();

@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_is_the_if_index_of_one_port_and_the_bridge_port_of_another_proves_nothing() {
+    fn a_number_that_is_two_ports_proves_nothing() {
         for profile in ["standard", "aruba-os-switch"] {
             let mut tables = switch(&[5, 6, 7, 8], &[(1, 5), (1, 6)]);
             bridge(&mut tables, &[(5, 7), (6, 8), (7, 5), (8, 6)]);

@@ -50,6 +50,7 @@ pub fn empty_state(context: Context<'_>) -> SwitchState {
         capabilities: context.capabilities,
         read_at: context.read_at,
         vlans: None,
+        suspended_vlans: BTreeSet::new(),
         voice_attributes: None,
         voice_vlan: None,
         voice_function: None,
@@ -68,6 +69,7 @@ pub fn facts_of_switch(context: Context<'_>, tables: &Tables) -> SwitchState {
     let profile = context.profile;
     SwitchState {
         vlans: Some(vlans::existing(profile, tables)),
+        suspended_vlans: vlans::suspended(profile, tables),
         voice_attributes: voice::attributes(profile, tables),
         voice_vlan: voice::of_switch(profile, tables),
         voice_function: voice::function(profile, tables),

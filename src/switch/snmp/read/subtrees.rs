@@ -21,7 +21,7 @@ pub fn maps(profile: &Profile) -> Vec<Oid> {
     }
     if let Some(pse) = &profile.pse {
         subtrees.extend(pse.row_columns().cloned());
-        subtrees.extend(pse.detection.is_none().then(|| mib::PSE_DETECTION.into()));
+        subtrees.extend((pse.detection.is_none() && pse.detection_words.is_none()).then(|| mib::PSE_DETECTION.into()));
         subtrees.extend(pse.class.is_none().then(|| mib::PSE_CLASS.into()));
         subtrees.extend(pse.entity.iter().chain(&pse.interface).map(|column| column.oid.clone()));
         if pse.mapping.contains(&PseRule::EntityAlias) {
@@ -93,6 +93,7 @@ fn power(pse: &Pse) -> Vec<Named<'_>> {
     let own = &pse.groups;
     let mut columns = vec![object(&pse.enabled.object)];
     columns.extend(pse.detection.iter().map(|column| (column.name.as_str(), &column.oid)));
+    columns.extend(pse.detection_words.iter().map(|column| (column.name.as_str(), &column.oid)));
     columns.extend(pse.class.iter().map(|column| (column.name.as_str(), &column.oid)));
     columns.extend(pse.priority.iter().map(|priority| object(&priority.object)));
     columns.extend(pse.limit.iter().map(|limit| object(&limit.object)));

@@ -16,10 +16,34 @@ use snmp::manager::{Datum, Tables};
 const BY_GVRP: i64 = 3;
 /// RowStatus active.
 const ACTIVE: i64 = 1;
-/// The VLANs that exist and work, with their names. Where the table of configured VLANs is the standard's, those in force belong to them:
-/// some switches leave VLAN 1 out of the former.
+/// A VLAN that exists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Vlan {
+    name: String,
+    /// Whether it is out of service: suspended, or too large for the device.
+    suspended: bool,
+}
+
+/// The VLANs that exist, with their names. Where the table of configured VLANs is the standard's, those in force belong to them: some
+/// switches leave VLAN 1 out of the former.
 #[must_use]
 pub fn existing(profile: &Profile, tables: &Tables) -> BTreeMap<VlanId, String> {
+    all(profile, tables).into_iter().map(|(vlan, it)| (vlan, it.name)).collect()
+}
+
+/// Those that exist and carry nothing.
+#[must_use]
+pub fn suspended(profile: &Profile, tables: &Tables) -> BTreeSet<VlanId> {
+    all(profile, tables).into_iter().filter(|(_, it)| it.suspended).map(|(vlan, _)| vlan).collect()
+}
+
+/// Those that exist and work.
+#[must_use]
+pub fn working(profile: &Profile, tables: &Tables) -> BTreeSet<VlanId> {
+    all(profile, tables).into_iter().filter(|(_, it)| !it.suspended).map(|(vlan, _)| vlan).collect()
+}
+
+fn all(profile: &Profile, tables: &Tables) -> BTreeMap<VlanId, Vlan> {
     let (state, working, name) = match &profile.vlans {
         None => return BTreeMap::new(),
         Some(VlanTable::RowStatus { name, row_status, .. }) => (&row_status.oid, ACTIVE, name.as_ref().map(|name| &name.oid)),
@@ -30,11 +54,11 @@ pub fn existing(profile: &Profile, tables: &Tables) -> BTreeMap<VlanId, String> 
     if let (true, Some(name)) = (rows.is_empty(), name) {
         rows.extend(tables.column(name).map(|(instance, _)| (instance, None)));
     }
-    let mut vlans: BTreeMap<VlanId, String> = rows
-        .into_iter()
-        .filter(|(_, value)| value.is_none_or(|value| value == working))
-        .filter_map(|(instance, _)| Some((last_as_vlan(instance)?, name_of(instance))))
-        .collect();
+    let row = |(instance, value): (&[u32], Option<i64>)| {
+        let suspended = value.is_some_and(|value| value != working);
+        Some((last_as_vlan(instance)?, Vlan { name: name_of(instance), suspended }))
+    };
+    let mut vlans: BTreeMap<VlanId, Vlan> = rows.into_iter().filter_map(row).collect();
     if matches!(profile.vlans, Some(VlanTable::RowStatus { .. })) {
         for vlan in in_force(tables, mib::VLAN_CURRENT_EGRESS).filter_map(|(instance, _)| last_as_vlan(instance)) {
             vlans.entry(vlan).or_default();
@@ -76,12 +100,14 @@ pub fn port_mode(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<P
     (has_vlan || !has_rows(tables, &access.object.oid)).then_some(mode)
 }
 
-/// The VLAN of untagged frames.
+/// The VLAN of untagged frames; that of the standard where the profile's object lacks the port.
 #[must_use]
 pub fn pvid(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<VlanId> {
     let object = untagged_object(profile, port_mode(profile, tables, port))?;
     // INTEGER, Gauge32 and Counter32 all occur; the number is the same.
-    vlan(tables.number(&object.oid, &port.instance(object)?)?)
+    let told = || tables.number(&object.oid, &port.instance(object)?);
+    let by_standard = || tables.number(mib::PVID, &[port.number(&mib::PVID.into())?]);
+    vlan(told().or_else(by_standard)?)
 }
 
 /// What a port in access mode would carry as a trunk, where the switch keeps that and it can be written.
@@ -114,6 +140,6 @@ pub fn of_ports(profile: &Profile, tables: &Tables) -> BTreeSet<VlanId> {
     };
     let objects = profile.access_vlan.iter().map(|access| &access.object).chain(voice);
     let values = objects.flat_map(|object| tables.numbers(&object.oid)).map(|(_, value)| value);
-    let existing = existing(profile, tables);
-    values.filter_map(vlan).filter(|vlan| existing.contains_key(vlan)).collect()
+    let working = working(profile, tables);
+    values.filter_map(vlan).filter(|vlan| working.contains(vlan)).collect()
 }

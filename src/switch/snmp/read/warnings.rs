@@ -3,6 +3,7 @@
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{NeighbourTable, Profile};
 use crate::switch::snmp::read::maps::Maps;
+use crate::switch::snmp::read::remote::Arc;
 use crate::switch::snmp::read::{pse, subtrees, vlans};
 use snmp::manager::Tables;
 
@@ -17,6 +18,11 @@ pub fn of(profile: &Profile, tables: &Tables, maps: &Maps, unplaced: usize) -> V
     }
     if maps.lists.unproved > 0 {
         notes.push(unproved("its port lists", maps.lists.unproved));
+    }
+    let odd = Arc::First.odd_rows(tables, mib::LLDP_REM) + Arc::Second.odd_rows(tables, mib::LLDP_V2_REM);
+    if odd > 0 {
+        let rows = if odd == 1 { "1 row".to_owned() } else { format!("{odd} rows") };
+        notes.push(format!("LLDP: {rows} with an index that is no neighbour's: not shown"));
     }
     if unplaced > 0 {
         let addresses = if unplaced == 1 { "1 address is".to_owned() } else { format!("{unplaced} addresses are") };

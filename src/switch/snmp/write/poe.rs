@@ -27,7 +27,8 @@ pub fn instances(of: WriteContext<'_>) -> Result<Vec<Oid>, NotPossible> {
     let pse = pse(of)?;
     let instance = pse_instance(&pse.enabled.object, row(of)?);
     let mut columns = vec![pse.enabled.object.oid.clone()];
-    columns.push(pse.detection.as_ref().map_or_else(|| mib::PSE_DETECTION.into(), |column| column.oid.clone()));
+    let detection = pse.detection.as_ref().map(|column| &column.oid).or(pse.detection_words.as_ref().map(|words| &words.oid));
+    columns.push(detection.cloned().unwrap_or_else(|| mib::PSE_DETECTION.into()));
     columns.push(pse.class.as_ref().map_or_else(|| mib::PSE_CLASS.into(), |column| column.oid.clone()));
     columns.extend(pse.priority.iter().map(|priority| priority.object.oid.clone()));
     columns.extend(pse.limit.iter().map(|limit| limit.object.oid.clone()));
