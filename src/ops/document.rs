@@ -27,9 +27,7 @@ pub struct SiteReport {
     pub findings: Vec<String>,
     /// The phones, in the inventory's order.
     pub phones: Vec<PhoneReport>,
-    /// Switches read.
     pub switches: Vec<SwitchRow>,
-    /// Power accounts.
     pub power: Vec<PowerAccount>,
     /// The plan that was carried out, when one was.
     pub plan: Option<Plan>,

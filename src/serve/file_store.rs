@@ -33,7 +33,6 @@ pub struct Answer {
 /// How a request is answered.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// With these contents.
     Contents(Arc<[u8]>),
     /// There is no such file.
     NotFound,

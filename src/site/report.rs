@@ -73,7 +73,6 @@ pub struct StageReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PhoneReport {
     pub mac: MacAddress,
-    /// Vendor and model.
     pub model: ModelId,
     /// Extension of the first line.
     pub extension: Option<String>,

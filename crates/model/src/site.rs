@@ -20,9 +20,7 @@ pub struct Site {
     pub defaults: Settings,
     /// VLANs by their name in the inventory.
     pub vlans: BTreeMap<String, VlanSpec>,
-    /// Credentials by name.
     pub credentials: BTreeMap<String, CredentialSpec>,
-    /// Switches by name.
     pub switches: BTreeMap<SwitchName, SwitchSpec>,
     /// Phones in the order written.
     pub phones: Vec<PhoneSpec>,
@@ -108,7 +106,6 @@ pub enum SwitchTransport {
 pub struct PhoneSpec {
     /// Its MAC address: its identity.
     pub mac: MacAddress,
-    /// Vendor and model.
     pub model: ModelId,
     /// Where it is plugged in; `None` leaves that to discovery.
     pub at: Option<PortRef>,
@@ -132,7 +129,6 @@ pub struct LineSpec {
     pub name: Option<String>,
     /// SIP user; the extension when absent.
     pub user: String,
-    /// SIP password.
     pub secret: SecretRef,
 }
 
@@ -142,7 +138,6 @@ pub struct PbxSpec {
     pub address: String,
     /// SIP port; by transport when absent.
     pub port: Option<u16>,
-    /// SIP transport.
     pub transport: SipTransport,
 }
 
@@ -207,7 +202,6 @@ pub struct UpsSpec {
 /// One cable from a switch port to a phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CableSpec {
-    /// Length in metres.
     pub length_m: u32,
     /// Its category; `None` when it is not known.
     pub category: Option<CableCategory>,

@@ -37,7 +37,6 @@ pub enum Access {
     /// Neither read nor written.
     #[default]
     None,
-    /// Read only.
     Read,
     /// Read and written.
     Write,
@@ -122,7 +121,6 @@ pub struct SwitchState {
     pub voice_vlan: Option<VoiceVlan>,
     /// Whether the switch's voice VLAN function is on, on switches that have a switch for it.
     pub voice_function: Option<bool>,
-    /// Ports by name.
     pub ports: BTreeMap<PortName, PortState>,
     /// PSE groups by group number.
     pub pse_groups: BTreeMap<u32, PseGroup>,
@@ -138,9 +136,7 @@ pub struct SwitchState {
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct PortState {
-    /// ifIndex.
     pub if_index: Option<IfIndex>,
-    /// dot1dBasePort.
     pub bridge_port: Option<BridgePort>,
     /// ifDescr: the long name, which an inventory may use too.
     pub description: Option<String>,
@@ -186,7 +182,6 @@ pub struct PortState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum VoiceVlan {
-    /// No voice VLAN.
     None,
     /// Voice is sent tagged in this VLAN.
     Vlan(VlanId),
@@ -274,7 +269,6 @@ pub struct PoePort {
     pub limit: Option<Milliwatts>,
     /// Power the switch has set aside for this port.
     pub allocated: Option<Milliwatts>,
-    /// Power measured.
     pub measured: Option<Milliwatts>,
     /// Power the device asked for by LLDP or CDP.
     pub requested: Option<Milliwatts>,
@@ -287,7 +281,6 @@ pub struct PoePort {
 pub struct PseGroup {
     /// Nominal power: the budget.
     pub nominal: Option<Milliwatts>,
-    /// Power measured.
     pub measured: Option<Milliwatts>,
     /// Power set aside, as the switch counts.
     pub reserved: Option<Milliwatts>,

@@ -26,10 +26,10 @@ async fn a_silent_switch_is_asked_five_times_with_the_read_credential() {
     };
     let error = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.err().unwrap();
     assert!(matches!(error, Error::NoAnswer { tries: 5, .. }), "{error:?}");
-    let mut octets = [0_u8; 2000];
+    let mut bytes = [0_u8; 2000];
     let mut datagrams = 0;
-    while let Ok(length) = socket.try_recv(&mut octets) {
-        let text = String::from_utf8_lossy(&octets[..length]).into_owned();
+    while let Ok(length) = socket.try_recv(&mut bytes) {
+        let text = String::from_utf8_lossy(&bytes[..length]).into_owned();
         assert!(text.contains("for-reading") && !text.contains("for-writing"));
         datagrams += 1;
     }
@@ -44,7 +44,7 @@ fn the_built_in_profiles_are_listed_with_what_they_can_do() {
     };
     assert_eq!(of(Support::Full), FULL);
     let read = ["juniper-ex", "ubiquiti-unifi", "mikrotik-routeros", "cisco-catos", "zyxel-gs1900", "mikrotik-swos"];
-    assert_eq!(of(Support::ReadOnly), [&read[..], &["extreme-ers", "fortiswitch"]].concat());
+    assert_eq!(of(Support::ReadOnly), [&read[..], &["extreme-ers", "fortiswitch", "eltex-mes"]].concat());
     for profile in listed.iter().filter(|profile| profile.support == Support::ReadOnly) {
         assert!(profile.limits.is_some(), "{} says why", profile.name);
         assert!(profile.capabilities.poe <= Access::Read && profile.capabilities.voice_vlan == VoiceVlanModel::None);

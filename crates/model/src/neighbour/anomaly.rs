@@ -16,10 +16,7 @@ pub enum Anomaly {
     /// More than one device speaks CDP on one cable: something between floods it.
     Flooded { devices: usize },
     /// The switch has two rows of this neighbour, and the other one says something else.
-    SecondRow {
-        what: &'static str,
-        says: String,
-    },
+    SecondRow { what: &'static str, says: String },
     /// The neighbour sent a shutdown frame.
     Withdrawn {
         /// The frame's number in its capture file.

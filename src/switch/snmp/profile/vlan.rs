@@ -12,10 +12,8 @@ use model::switch::{PortMode, UntaggedMove, VoiceVlan};
 pub enum VlanTable {
     /// A table with row status (Q-BRIDGE-MIB dot1qVlanStaticTable and its like).
     RowStatus {
-        /// Name.
         #[serde(default = "standard::vlan_name")]
         name: Option<Object>,
-        /// Row status.
         #[serde(default = "standard::vlan_row_status")]
         row_status: Object,
         /// Whether rows may be created and destroyed.
@@ -82,7 +80,6 @@ pub enum MembershipTable {
         /// Members, tagged and untagged.
         #[serde(default = "standard::egress")]
         egress: Object,
-        /// Untagged members.
         #[serde(default = "standard::untagged")]
         untagged: Object,
         /// The same as they are in force, read where the two above have no rows; indexed by time mark and VLAN.
@@ -133,7 +130,6 @@ pub enum MembershipTable {
 #[serde(rename_all = "snake_case")]
 pub enum Tagging {
     All,
-    /// None.
     None,
     /// The VLAN of untagged frames received, and no other.
     OnlyPvid,
@@ -145,9 +141,7 @@ pub enum Tagging {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Current {
-    /// Members.
     pub egress: Reading,
-    /// Untagged members.
     pub untagged: Reading,
 }
 
@@ -255,11 +249,7 @@ pub enum Voice {
         priority_tagged: i64,
     },
     /// A row of the port says it; without a row there is none.
-    PortRow {
-        vlan: Object,
-        /// Row status.
-        row_status: Object,
-    },
+    PortRow { vlan: Object, row_status: Object },
     /// The VLAN has the attribute, and the port is a tagged member of it.
     VlanAttribute { attribute: OnOff },
     /// One voice VLAN for the switch.

@@ -148,7 +148,11 @@ mod tests {
         local(&mut tables, 3, Some(3), "02:00:00:00:00:01");
         local(&mut tables, 4, Some(3), "0200-0000-0009");
         local(&mut tables, 5, Some(7), "103");
-        assert_eq!(placed(&tables, [3, 4, 5]), [Some(101), None, Some(103)], "as text; two have it; a local number that is an ifIndex");
+        assert_eq!(
+            placed(&tables, [3, 4, 5]),
+            [Some(101), None, Some(103)],
+            "as text; two have it; a local number that is an ifIndex"
+        );
     }
 
     #[test]

@@ -19,9 +19,7 @@ pub struct Maps {
     pub interfaces: Interfaces,
     /// What the numbers of tables of ports are.
     pub numberings: Numberings,
-    /// PSE rows.
     pub pse: PseMap,
-    /// LLDP local ports.
     pub local_ports: LocalPorts,
     /// How port lists are read.
     pub lists: ListForm,

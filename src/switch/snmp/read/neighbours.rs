@@ -93,21 +93,21 @@ mod tests {
     use snmp::Oid;
     use snmp::manager::Datum;
 
-    fn octets(octets: &[u8]) -> Datum {
-        Datum::Octets(octets.to_vec())
+    fn bytes(bytes: &[u8]) -> Datum {
+        Datum::Octets(bytes.to_vec())
     }
 
     /// A port named `p24`, whose ifIndex and bridge port are 24.
     fn switch() -> Tables {
         let mut tables = Tables::default();
-        tables.insert(Oid::joined(mib::IF_NAME, &[24]), octets(b"p24"));
+        tables.insert(Oid::joined(mib::IF_NAME, &[24]), bytes(b"p24"));
         tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[24]), Datum::Number(24));
         tables
     }
 
     fn lldp_row(tables: &mut Tables, entry: &[u32], columns: u32, key: &[u32], port_id: &[u8]) {
         for (column, value) in
-            [(4, Datum::Number(4)), (5, octets(&[0, 4, 0xf2, 1, 2, 3])), (6, Datum::Number(5)), (7, octets(port_id))]
+            [(4, Datum::Number(4)), (5, bytes(&[0, 4, 0xf2, 1, 2, 3])), (6, Datum::Number(5)), (7, bytes(port_id))]
         {
             tables.insert(Oid::joined(entry, &[&[column + columns], key].concat()), value);
         }
@@ -139,8 +139,8 @@ mod tests {
             lldp_row(&mut tables, mib::LLDP_REM, 0, &[0, 24, index], port_id.as_bytes());
         }
         for device in [1, 2] {
-            tables.insert(Oid::joined(mib::CDP_CACHE, &[6, 24, device]), octets(b"SEP0004F2010203"));
-            tables.insert(Oid::joined(mib::CDP_CACHE, &[7, 24, device]), octets(b"Port 1"));
+            tables.insert(Oid::joined(mib::CDP_CACHE, &[6, 24, device]), bytes(b"SEP0004F2010203"));
+            tables.insert(Oid::joined(mib::CDP_CACHE, &[7, 24, device]), bytes(b"Port 1"));
         }
         assert_eq!(told("standard", &tables).len(), 3);
     }
@@ -150,7 +150,7 @@ mod tests {
         let mut tables = switch();
         for (index, name) in [(1, "old name"), (7, "new name")] {
             lldp_row(&mut tables, mib::LLDP_REM, 0, &[0, 24, index], b"eth0");
-            tables.insert(Oid::joined(mib::LLDP_REM, &[9, 0, 24, index]), octets(name.as_bytes()));
+            tables.insert(Oid::joined(mib::LLDP_REM, &[9, 0, 24, index]), bytes(name.as_bytes()));
         }
         let neighbours = told("standard", &tables);
         let [(_, twin)] = neighbours.as_slice() else { panic!("{neighbours:?}") };
