@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::phones::conflicts;
 use model::identifier::Identifier;
-use model::ids::MacAddress;
+use model::ids::{MacAddress, PortName};
 use model::neighbour::{Neighbour, PoeSeen, Protocol, Source};
 use model::switch::{PortState, SwitchState};
 
@@ -123,17 +123,13 @@ fn fill_in(row: &mut Neighbour<'static>, other: Neighbour<'static>) {
     row.anomalies.extend(other.anomalies);
 }
 
-/// The rows of one switch: its neighbours, joined, and the devices that announce nothing but whose address `is_wanted`.
-///
-/// An address learned on an uplink is somebody else's port's, so it gives no row there.
+/// The rows of one switch: its neighbours, joined, and the devices that announce nothing but whose address has its place at a port, and is
+/// wanted there.
 #[must_use]
-pub fn of_switch(state: &SwitchState, is_wanted: &dyn Fn(MacAddress) -> bool) -> Vec<Neighbour<'static>> {
+pub fn of_switch(state: &SwitchState, is_wanted: &dyn Fn(MacAddress, &PortName) -> bool) -> Vec<Neighbour<'static>> {
     let mut rows = join(state.neighbours().cloned().collect());
     for (name, port) in &state.ports {
-        if !port.uplink_evidence.is_empty() || port.neighbours.iter().any(Neighbour::forwards) {
-            continue;
-        }
-        for mac in port.addresses().into_iter().filter(|mac| is_wanted(*mac) && !announces(port, *mac)) {
+        for mac in port.addresses().into_iter().filter(|mac| is_wanted(*mac, name) && !announces(port, *mac)) {
             let mut row = of_learned(mac, port);
             row.switch = Some(state.identity.name.clone());
             row.port = Some(name.clone());

@@ -3,6 +3,7 @@
 mod interop;
 mod kernel;
 mod recorded_facts;
+mod recorded_rows;
 mod recordings;
 mod recoveries;
 pub mod small_agent;

@@ -1,11 +1,13 @@
 //! Neighbours for people: a line per neighbour and place. Pure.
 
+use std::collections::BTreeSet;
+
 use super::words::{count, or_dash};
 use crate::discover::{DiscoverReport, Rejected};
 use crate::output::document::{Block, Document};
 use crate::output::printable;
 use model::code_points::MedApplication;
-use model::ids::VlanId;
+use model::ids::{MacAddress, VlanId};
 use model::neighbour::{Confidence, Neighbour, PoeSeen, Protocol};
 use model::units::Milliwatts;
 
@@ -22,11 +24,18 @@ impl Document for DiscoverReport {
         }
         blocks.extend(self.notes.iter().map(|note| Block::line(format!("note: switch {}: {}", note.switch, note.note))));
         blocks.extend(self.rejected.iter().map(|rejected| Block::line(rejection(rejected))));
-        let phones = self.rows.iter().filter(|row| row.is_phone()).count();
+        let phones = distinct_phones(&self.rows);
         let rejected = if self.rejected.is_empty() { String::new() } else { format!(", {} rejected", self.rejected.len()) };
         blocks.push(Block::line(format!("{}, {}{rejected}.", count(self.rows.len(), "neighbour"), count(phones, "phone"))));
         blocks
     }
+}
+
+/// Phones, each once in however many rows it is; rows without an address are one each.
+fn distinct_phones(rows: &[Neighbour]) -> usize {
+    let phones = || rows.iter().filter(|row| row.is_phone());
+    let addresses: BTreeSet<MacAddress> = phones().filter_map(|row| row.mac).collect();
+    addresses.len() + phones().filter(|row| row.mac.is_none()).count()
 }
 
 fn row(neighbour: &Neighbour) -> Vec<String> {

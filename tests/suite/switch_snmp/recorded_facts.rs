@@ -107,7 +107,7 @@ fn without_nulls(value: Value) -> Value {
 }
 
 /// Ranges, `none` for the empty set, a plain number for one VLAN.
-fn vlan_set(set: &Value) -> Value {
+pub fn vlan_set(set: &Value) -> Value {
     let Some(set) = set.as_array() else { return Value::Null };
     let numbers: Vec<u64> = set.iter().map(|vlan| vlan.as_u64().unwrap()).collect();
     if let [only] = numbers[..] {

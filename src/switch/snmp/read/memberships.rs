@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inactive_row_is_a_suspended_vlan_and_names_replace_a_missing_column() {
+    fn an_inactive_row_is_a_suspended_vlan_and_names_are_rows_too() {
         let mut tables = switch();
         list(&mut tables, STATIC_NAME, &[20], b"voice");
         let profile = by_name("standard").unwrap();
@@ -291,6 +291,22 @@ mod tests {
         tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 2, 2, 1, 2, 102]), Datum::Number(20));
         assert_eq!(told("cisco-ios", &tables, 102), Some((vec![], vec![20])));
         assert_eq!(told("cisco-ios", &tables, 103), None);
+    }
+
+    #[test]
+    fn the_standards_pvid_stands_in_where_the_vendors_table_lacks_the_port() {
+        let mut tables = switch();
+        let pvid = |tables: &Tables, index| {
+            let (profile, index) = (by_name("cisco-small-business").unwrap(), IfIndex(index));
+            let maps = Maps::of(profile, tables);
+            vlans::pvid(profile, tables, maps.port(index, maps.interfaces.get(index).unwrap())).map(VlanId::get)
+        };
+        for port in [1, 2, 9, 10] {
+            tables.insert(Oid::joined(mib::PVID, &[port]), Datum::Number(30));
+        }
+        assert_eq!(pvid(&tables, 102), None, "without the vendor's table the standard's is not relied on");
+        tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 62, 1, 1, 101]), Datum::Number(20));
+        assert_eq!([101, 102].map(|index| pvid(&tables, index)), [Some(20), Some(30)]);
     }
 
     #[test]

@@ -100,13 +100,17 @@ pub fn port_mode(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<P
     (has_vlan || !has_rows(tables, &access.object.oid)).then_some(mode)
 }
 
-/// The VLAN of untagged frames; that of the standard where the profile's object lacks the port.
+/// The VLAN of untagged frames; that of the standard where the profile's object has other ports and lacks this one. Where it has none, that
+/// of the standard is not to be relied on: on some switches it is another mode's.
 #[must_use]
 pub fn pvid(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<VlanId> {
     let object = untagged_object(profile, port_mode(profile, tables, port))?;
     // INTEGER, Gauge32 and Counter32 all occur; the number is the same.
     let told = || tables.number(&object.oid, &port.instance(object)?);
-    let by_standard = || tables.number(mib::PVID, &[port.number(&mib::PVID.into())?]);
+    let by_standard = || {
+        let number = port.number(&mib::PVID.into()).filter(|_| has_rows(tables, &object.oid))?;
+        tables.number(mib::PVID, &[number])
+    };
     vlan(told().or_else(by_standard)?)
 }
 
