@@ -120,6 +120,6 @@ impl Cycled {
 }
 
 fn is_delivering(state: &SwitchState, at: &PortRef) -> bool {
-    let poe = state.find_port(&at.port).and_then(|(_, port)| port.poe.as_ref());
+    let poe = state.find_port(&at.port).ok().and_then(|(_, port)| port.poe.as_ref());
     poe.is_some_and(|poe| poe.detection == Some(Detection::Delivering))
 }

@@ -1,5 +1,6 @@
 //! Switches over SNMP: the driver against net-snmp's agent and against scripted answers.
 
+mod fault_samples;
 mod interop;
 mod kernel;
 mod recorded_facts;
@@ -9,5 +10,6 @@ mod recoveries;
 pub mod small_agent;
 pub mod snmpd;
 mod snmpsim;
+mod text_lists;
 mod uneven;
 mod wire;

@@ -12,6 +12,7 @@ pub mod hex;
 pub mod identifier;
 pub mod ids;
 pub mod neighbour;
+pub mod port_names;
 pub mod secret;
 pub mod serve;
 pub mod site;

@@ -140,6 +140,9 @@ pub struct PortState {
     pub bridge_port: Option<BridgePort>,
     /// ifDescr: the long name, which an inventory may use too.
     pub description: Option<String>,
+    /// ifName, where another port has the same and this one therefore goes by another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub if_name: Option<String>,
     /// Whether the link is up.
     pub link_up: Option<bool>,
     /// Speed of the link in Mbit/s (ifHighSpeed); `None` while it is down.
@@ -303,19 +306,6 @@ impl PortState {
 }
 
 impl SwitchState {
-    /// The port an inventory means: by ifName, else by ifDescr, without regard to case.
-    #[must_use]
-    pub fn find_port(&self, wanted: &PortName) -> Option<(&PortName, &PortState)> {
-        if let Some(exact) = self.ports.get_key_value(wanted) {
-            return Some(exact);
-        }
-        let wanted = wanted.as_str();
-        self.ports.iter().find(|(name, port)| {
-            name.as_str().eq_ignore_ascii_case(wanted)
-                || port.description.as_deref().is_some_and(|description| description.eq_ignore_ascii_case(wanted))
-        })
-    }
-
     /// Whether a port has a PSE; `None` where that is not known: no PSE row was read, or one that is nobody's may be the port's.
     #[must_use]
     pub fn has_pse(&self, port: &PortState) -> Option<bool> {

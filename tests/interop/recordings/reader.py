@@ -280,7 +280,16 @@ class Switch:
                 if ports.get(number) in members and tag in (1, 2):
                     members[ports[number]][tag - 1].add(vlan)
         elif self.profile == "extreme-ers":
+            # RAPID-CITY: a list of members for each VLAN, whose first bit is port 0, and what each port tags.
+            lists = {row[-1]: {bit - 1 for bit in bits(data)} for row, data in self.rows.octets("1.3.6.1.4.1.2272.1.3.2.1.11").items()}
+            ports = self.ports_of(set().union(*lists.values(), set()))
             members = {}
+            for index, tags in self.by_port("1.3.6.1.4.1.2272.1.3.3.1.8").items():
+                carried = {vlan for vlan, found in lists.items() if index in {ports.get(number) for number in found}}
+                own = {pvids.get(index)} & carried
+                tagged = {1: carried, 2: set(), 3: own, 4: carried - own}.get(tags)
+                if tagged is not None:
+                    members[index] = (tagged, carried - tagged)
         else:
             members = self.q_bridge()
         for index, (tagged, untagged) in members.items():
@@ -335,7 +344,7 @@ class Switch:
         for row, data in ids.items():
             words = [text(data), text(descriptions.get(row, b""))]
             index = next((found for found in (only(callers.get(word.lower())) for word in words if word) if found is not None), None)
-            index = index if index is not None else only(owners.get(mac(data)))
+            index = index if index is not None else only(owners.get(mac(data))) if mac(data) else None
             said = int(words[0]) if words[0] and words[0].isdigit() else None
             if index is None and said is not None and is_port(said) and (subtypes.get(row) == 7 or self.bridges.get(said) == row[0]):
                 index = said
@@ -375,8 +384,6 @@ class Switch:
                     continue
                 rows.append(fact)
         for row in sorted({row[1:] for row, _ in self.rows.column(CDP)}):
-            if self.profile in NO_CDP:
-                break
             cell = lambda column: self.rows.rows.get(numbers(f"{CDP}.{column}") + row)
             device, port = cell(6), cell(7)
             rows.append({"by": "cdp", "port": self.names.get(row[0]), "device": identity_bytes(device), "port_id": identity_bytes(port)})
@@ -423,10 +430,6 @@ class Switch:
             "main_pse": groups,
             "pse_rows": power,
         }
-
-
-# Product lines without CISCO-CDP-MIB of their own.
-NO_CDP = set()
 
 
 def identity_bytes(cell):

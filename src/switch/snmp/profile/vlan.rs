@@ -122,7 +122,22 @@ pub enum MembershipTable {
         untagged: Object,
         /// Takes ports that shall be no members.
         remove: Object,
+        /// How the lists are written.
+        grammar: ListGrammar,
     },
+}
+
+/// How a list of ports is written as text. An item is a port's name, or the number of its bridge port; a range is an item and the last
+/// number of the last port, as in `1/0/4-7`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListGrammar {
+    /// What is between two items.
+    pub between: char,
+    /// What is between the ends of a range.
+    pub range: char,
+    /// What ports are called in lists, by ifIndex or bridge port.
+    pub names: Option<Reading>,
 }
 
 /// Which of its VLANs a port tags.
@@ -206,12 +221,34 @@ pub struct AccessVlan {
     pub object: Object,
     /// The object of ports in trunk mode, where it is another.
     pub trunk: Option<Object>,
+    /// Where the column depends on the firmware: which it may be, each with what proves it. `object` is then the first that is proved.
+    #[serde(default)]
+    pub firmware: Vec<FirmwareColumn>,
     /// In which order a port changes its untagged VLAN.
     #[serde(default)]
     pub order: UntaggedMove,
     /// Whether it is only read.
     #[serde(default)]
     pub read_only: bool,
+}
+
+/// A column of one firmware.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirmwareColumn {
+    pub object: Object,
+    /// Another column of the same table.
+    pub proof: Reading,
+    /// What that holds in every row.
+    pub holds: ValueKind,
+}
+
+/// What kind of value a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueKind {
+    Number,
+    Text,
 }
 
 /// How a port is given its voice VLAN.

@@ -131,7 +131,9 @@ mod tests {
             (9, bytes(b"9")),
         ]);
         assert_eq!(bridge.mac.unwrap().to_string(), "e8:39:35:1a:ca:99");
-        assert_eq!((bridge.port_description.as_deref(), bridge.capabilities), (Some("Eth1/9"), Some(Capabilities::Cdp(9))));
+        let port = bridge.port_id.unwrap();
+        assert_eq!((port.subtype, port.value.to_string()), (IdSubtype::InterfaceName, "Eth1/9".to_owned()), "as from frames");
+        assert_eq!(bridge.capabilities, Some(Capabilities::Cdp(9)));
         assert_eq!(bridge.management_addresses, []);
     }
 

@@ -43,7 +43,8 @@ impl Maps {
     /// The interface an inventory means by a port's name.
     #[must_use]
     pub fn find(&self, port: &PortName) -> Option<Port<'_>> {
-        let index = self.interfaces.named(port.as_str())?;
+        let exact = self.interfaces.iter().find(|(_, interface)| interface.name == *port).map(|(index, _)| index);
+        let index = exact.or_else(|| self.interfaces.named(port.as_str()))?;
         Some(self.port(index, self.interfaces.get(index)?))
     }
 

@@ -1,9 +1,10 @@
 //! Neighbours from the tables that the profile names, each once and with its interface where that is proved. Pure.
 
 use crate::switch::snmp::profile::{NeighbourTable, Profile};
+use crate::switch::snmp::read::interfaces::Interfaces;
 use crate::switch::snmp::read::local_ports::LocalPorts;
 use crate::switch::snmp::read::remote::{Arc, RowKey};
-use crate::switch::snmp::read::{cdp, lldp};
+use crate::switch::snmp::read::{cdp, lldp, lldp_text};
 use model::ids::IfIndex;
 use model::neighbour::{Anomaly, Neighbour, TypedId};
 use snmp::manager::Tables;
@@ -13,7 +14,7 @@ pub type Placed = (Option<IfIndex>, Neighbour<'static>);
 
 /// All neighbours the profile knows of.
 #[must_use]
-pub fn of(profile: &Profile, tables: &Tables, local_ports: &LocalPorts) -> Vec<Placed> {
+pub fn of(profile: &Profile, tables: &Tables, interfaces: &Interfaces, local_ports: &LocalPorts) -> Vec<Placed> {
     let mut known = Vec::new();
     for table in &profile.neighbours {
         match table {
@@ -28,6 +29,9 @@ pub fn of(profile: &Profile, tables: &Tables, local_ports: &LocalPorts) -> Vec<P
                 }
             }
         }
+    }
+    for placed in profile.text_neighbours.iter().flat_map(|columns| lldp_text::neighbours(columns, tables, interfaces)) {
+        add(&mut known, placed);
     }
     known
 }
@@ -115,7 +119,7 @@ mod tests {
 
     fn told(profile: &str, tables: &Tables) -> Vec<Placed> {
         let local_ports = LocalPorts::of(tables, &Interfaces::of(tables));
-        of(by_name(profile).unwrap(), tables, &local_ports)
+        of(by_name(profile).unwrap(), tables, &Interfaces::of(tables), &local_ports)
     }
 
     #[test]

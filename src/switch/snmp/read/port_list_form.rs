@@ -7,6 +7,7 @@ use crate::switch::snmp::read::interfaces::Interfaces;
 use crate::switch::snmp::read::numbering::Numbers;
 use crate::switch::snmp::read::port::{Numberings, Port};
 use crate::switch::snmp::read::port_list::{self, FormDoubt, ListForm};
+use crate::switch::snmp::read::port_text::PortNames;
 use crate::switch::snmp::read::vlans;
 use model::ids::{BridgePort, IfIndex};
 use snmp::Oid;
@@ -15,7 +16,11 @@ use snmp::manager::Tables;
 /// The columns that [`form`] looks at, besides those of ports.
 #[must_use]
 pub fn columns(profile: &Profile) -> Vec<Oid> {
-    let Some(MembershipTable::PortLists { egress, untagged, current, .. }) = &profile.membership else { return Vec::new() };
+    let (egress, untagged, current) = match &profile.membership {
+        Some(MembershipTable::PortLists { egress, untagged, current, .. }) => (egress, untagged, current),
+        Some(MembershipTable::Commands { grammar, .. }) => return grammar.names.iter().map(|names| names.oid.clone()).collect(),
+        _ => return Vec::new(),
+    };
     let current = current.iter().flat_map(|current| [current.egress.oid.clone(), current.untagged.oid.clone()]);
     [egress.oid.clone(), untagged.oid.clone()].into_iter().chain(current).collect()
 }
@@ -25,14 +30,14 @@ pub fn columns(profile: &Profile) -> Vec<Oid> {
 #[must_use]
 pub fn form(profile: &Profile, tables: &Tables, interfaces: &Interfaces, numberings: &Numberings) -> ListForm {
     let Some(MembershipTable::PortLists { codec, egress, untagged, current, .. }) = &profile.membership else {
-        return ListForm::default();
+        return ListForm { names: PortNames::of(profile, tables, interfaces), ..ListForm::default() };
     };
     let own = own_lists(profile, tables, interfaces, numberings, &untagged.oid);
     let by = |codec: PortListCodec| numbers(tables, &[&egress.oid, &untagged.oid], codec, interfaces).0;
     let agreeing = |codec| {
         let numbers = by(codec);
         let has = |index: IfIndex, list: &[u8]| {
-            numbers.number(interfaces, index).is_some_and(|number| port_list::contains(list, BridgePort(number), codec))
+            numbers.number(interfaces, index).and_then(|number| port_list::contains(list, BridgePort(number), codec)) == Some(true)
         };
         own.iter().filter(|(index, list)| has(*index, list)).count()
     };
@@ -41,7 +46,7 @@ pub fn form(profile: &Profile, tables: &Tables, interfaces: &Interfaces, numberi
         let in_force = in_force.map(|columns| numbers(tables, &columns, codec, interfaces));
         let (configured, unproved) = numbers(tables, &[&egress.oid, &untagged.oid], codec, interfaces);
         let (in_force, more) = in_force.unwrap_or_default();
-        ListForm { codec, configured, in_force, unproved: unproved.max(more), doubt }
+        ListForm { codec, configured, in_force, unproved: unproved.max(more), doubt, names: PortNames::default() }
     };
     let proved = |codec: &PortListCodec| !own.is_empty() && agreeing(*codec) == own.len();
     if proved(codec) {
@@ -57,10 +62,9 @@ pub fn form(profile: &Profile, tables: &Tables, interfaces: &Interfaces, numberi
     let codec = if port_list::are_text(lists) { PortListCodec::AsciiDecimal } else { *codec };
     let form = as_read(codec, None);
     let bit = |index: &IfIndex| form.configured.number(interfaces, *index).map(BridgePort);
-    let elsewhere =
-        |bit| tables.column(&untagged.oid).any(|(_, list)| list.bytes().is_some_and(|list| port_list::contains(list, bit, codec)));
-    let is_against =
-        |index: &IfIndex, list: &[u8]| bit(index).is_some_and(|bit| !port_list::contains(list, bit, codec) && elsewhere(bit));
+    let has = |list: &[u8], bit| port_list::contains(list, bit, codec) == Some(true);
+    let elsewhere = |bit| tables.column(&untagged.oid).any(|(_, list)| list.bytes().is_some_and(|list| has(list, bit)));
+    let is_against = |index: &IfIndex, list: &[u8]| bit(index).is_some_and(|bit| !has(list, bit) && elsewhere(bit));
     let against = own.iter().filter(|(index, list)| is_against(index, list)).count();
     let doubt = (against > agreeing(codec)).then_some(FormDoubt::Unknown(against));
     ListForm { doubt, ..form }
