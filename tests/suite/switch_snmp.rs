@@ -3,6 +3,7 @@
 mod fault_samples;
 mod interop;
 mod kernel;
+mod numberings;
 mod recorded_facts;
 mod recorded_rows;
 mod recordings;

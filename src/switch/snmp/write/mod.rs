@@ -185,6 +185,40 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_pvid_goes_to_the_number_that_its_table_proves() {
+        let profile = by_name("hpe-comware").unwrap();
+        let mut tables = Tables::default();
+        for (index, bridge_port) in [(41, 1), (42, 2), (50, 41)] {
+            tables.insert(Oid::joined(mib::IF_NAME, &[index]), Datum::Octets(format!("ge{index}").into_bytes()));
+            tables.insert(Oid::joined(mib::IF_TYPE, &[index]), Datum::Number(if index == 50 { 161 } else { 6 }));
+            tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[bridge_port]), Datum::Number(i64::from(index)));
+        }
+        let written = |tables: &Tables, port: &str| {
+            let (maps, port) = (Maps::of(profile, tables), PortName::from(port));
+            let of = WriteContext { profile, maps: &maps, port: Some(&port) };
+            let change = Change::Pvid { delta: Delta { before: vlan(1), after: vlan(20) } };
+            let sequence = sequence(of, &change, tables).map_err(|why| why.to_string())?;
+            let objects = sequence.actions.iter().flat_map(|action| match action {
+                Action::Set(request) => request.iter().map(|write| write.object.clone()).collect(),
+                Action::Await { .. } => Vec::new(),
+            });
+            Ok::<_, String>(objects.collect::<Vec<_>>())
+        };
+        tables.insert(Oid::joined(mib::PVID, &[41]), Datum::Number(20));
+        let unproved = "nothing proves which number ge50 has in the table of dot1qPvid, so it is not written";
+        assert_eq!(
+            written(&tables, "ge50"),
+            Err(unproved.to_owned()),
+            "41 is the ifIndex of one port and the bridge port of another"
+        );
+        for index in [42, 50] {
+            tables.insert(Oid::joined(mib::PVID, &[index]), Datum::Number(1));
+        }
+        assert_eq!(written(&tables, "ge50"), Ok(vec!["dot1qPvid.50".to_owned()]));
+        assert_eq!(written(&tables, "ge41"), Ok(vec!["dot1qPvid.41".to_owned()]));
+    }
+
+    #[test]
     fn a_voice_vlan_object_has_values_for_what_is_no_vlan() {
         for (after, value) in
             [(VoiceVlan::Vlan(vlan(20)), 20), (VoiceVlan::None, 4096), (VoiceVlan::Untagged, 4095), (VoiceVlan::PriorityTagged, 0)]
