@@ -158,8 +158,16 @@ class Switch:
 
     # Which port a number of a table is.
 
-    def readings(self, found, plausible=lambda number, index: True):
-        """The ways to read the numbers of one table, each as number to ifIndex: those that explain most of them."""
+    def readings(self, found, plausible=None):
+        """The ways to read the numbers of one table, each as number to ifIndex: those that explain most of them. Where that is not one,
+        what cannot be true of a port may decide."""
+        ways = self.fitting(found, lambda number, index: True)
+        if len(ways) > 1 and plausible:
+            possible = self.fitting(found, plausible)
+            ways = possible if len(possible) == 1 else ways
+        return ways
+
+    def fitting(self, found, plausible):
         ports = {index for index in self.names if self.ethernet(index) or index in self.bridges or self.kinds.get(index) == LAG}
         place = dict(enumerate((self.base[port] for port in sorted(self.base)), 1))
         explain = lambda way: {number for number in found if number in way and plausible(number, way[number])}
@@ -176,7 +184,7 @@ class Switch:
             ways = [{other: other for other in self.names}]
         return ways
 
-    def ports_of(self, found, plausible=lambda number, index: True):
+    def ports_of(self, found, plausible=None):
         """Number to ifIndex, where all ways to read it agree."""
         ways = self.readings(found, plausible)
         if not ways:

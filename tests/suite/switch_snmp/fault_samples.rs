@@ -74,7 +74,7 @@ mod samples {
         let mut numbers: Vec<u32> = state.ports.values().filter_map(|port| Some(port.bridge_port?.0)).collect();
         numbers.sort_unstable();
         assert_eq!(numbers, [1, 2, 3, 4, 19, 20, 48]);
-        assert_eq!(bridge_port(&state, 4).addresses().len(), 1, "the phone");
+        assert_eq!(bridge_port(&state, 4).addresses().len(), 1, "the phone, not on the port with the ifIndex 4");
         assert!(!state.notes.iter().any(|note| note.contains("incomplete")), "{:?}", state.notes);
     }
 
@@ -96,7 +96,7 @@ mod samples {
         let state = switch.read(Scope::Everything).await.unwrap();
         assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
         assert!(switch.request_stats().unwrap().row_by_row && state.ports.len() == 8);
-        assert_eq!(port(&state, "Gi1/0/1").addresses().len(), 1);
+        assert_eq!(port(&state, "Port 1").addresses().len(), 1);
     }
 
     #[tokio::test]

@@ -70,7 +70,7 @@ pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Int
 fn numbers(tables: &Tables, rows: &[Row], interfaces: &Interfaces) -> Numbers {
     let learned: BTreeSet<u32> = rows.iter().filter(|row| row.learned).map(|row| row.port).collect();
     let can_be = |number, index| !learned.contains(&number) || if_status::is_up(tables, index) != Some(false);
-    Numbers::proved(&rows.iter().map(|row| row.port).collect(), interfaces, can_be)
+    Numbers::proved_by(&rows.iter().map(|row| row.port).collect(), interfaces, can_be)
 }
 
 /// The rows of dot1qTpFdbTable, indexed by filtering database and address.

@@ -98,6 +98,9 @@ struct Lists<'a> {
     numbers: &'a Numbers,
 }
 
+/// The two lists of a VLAN, and the port's bit in them.
+type OfVlan<'a> = (&'a Datum, Option<&'a [u8]>, Option<BridgePort>);
+
 /// By the lists configured, and by those in force of VLANs that have none configured. Of two rows of one VLAN in force the one with the
 /// later time mark counts.
 fn by_lists(
@@ -109,7 +112,7 @@ fn by_lists(
 ) -> Option<Memberships> {
     let bit = |lists: Lists<'_>| lists.numbers.number(port.interfaces, port.index).map(BridgePort);
     let (own, current_own) = (bit(configured), current.and_then(bit));
-    let mut lists: BTreeMap<VlanId, (&Datum, Option<&[u8]>, Option<BridgePort>)> = BTreeMap::new();
+    let mut lists: BTreeMap<VlanId, OfVlan<'_>> = BTreeMap::new();
     if let Some(current) = current {
         let rows = in_force(tables, current.egress);
         let list = |(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(current.untagged, row), current_own)));
@@ -165,7 +168,7 @@ fn by_tagging(tables: &Tables, members: &Oid, port: Port<'_>, tags: Tagging, own
     let lists = tables.column(members).filter_map(|(_, list)| list.bytes());
     let numbers: BTreeSet<u32> =
         lists.flat_map(|list| port_list::members(list, PortListCodec::MsbFirst)).map(|bit| bit.0 - 1).collect();
-    let number = Numbers::proved(&numbers, port.interfaces, |_, _| true).number(port.interfaces, port.index)?;
+    let number = Numbers::proved(&numbers, port.interfaces).number(port.interfaces, port.index)?;
     let bit = BridgePort(number.checked_add(1)?);
     let is_tagged = |vlan: &VlanId| match tags {
         Tagging::All => true,

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::interfaces::{Interface, Interfaces};
 use model::ids::{BridgePort, IfIndex};
 
 /// What a number of a table can be.
@@ -31,7 +31,7 @@ impl Numbering {
     #[must_use]
     pub fn interface(self, interfaces: &Interfaces, number: u32) -> Option<IfIndex> {
         match self {
-            Self::IfIndex => Some(IfIndex(number)).filter(|index| interfaces.get(*index).is_some_and(|it| it.may_bridge())),
+            Self::IfIndex => Some(IfIndex(number)).filter(|index| interfaces.get(*index).is_some_and(Interface::may_bridge)),
             Self::BridgePort => interfaces.of_bridge_port(BridgePort(number)),
             Self::Ordinal => {
                 let before = usize::try_from(number.checked_sub(1)?).ok()?;
@@ -55,20 +55,32 @@ impl Numbering {
 }
 
 impl Numbers {
-    /// Proves what these numbers, all of one table, are. `is_plausible` tells whether what a number stands for can be true of an
-    /// interface.
+    /// Proves what these numbers, all of one table, are.
     ///
     /// 1. A numbering fits when no other explains more of the numbers: those that no numbering explains, of ports that are not there,
     ///    count for none.
     /// 2. The place among the bridge ports is in no standard. It fits only when it explains every number, and some that the others do not.
     /// 3. A table without numbers proves nothing: a port has a number in it only where its ifIndex and bridge port are the same.
     #[must_use]
-    pub fn proved(numbers: &BTreeSet<u32>, interfaces: &Interfaces, is_plausible: impl Fn(u32, IfIndex) -> bool) -> Self {
+    pub fn proved(numbers: &BTreeSet<u32>, interfaces: &Interfaces) -> Self {
+        Self::of_those(numbers, interfaces, |_, _| true)
+    }
+
+    /// The same where the rows say something that cannot be true of every interface: where two numberings fit, the one that is not
+    /// contradicted as often as the other.
+    #[must_use]
+    pub fn proved_by(numbers: &BTreeSet<u32>, interfaces: &Interfaces, can_be: impl Fn(u32, IfIndex) -> bool) -> Self {
+        let all = Self::proved(numbers, interfaces);
+        let possible = if all.fits.len() > 1 { Self::of_those(numbers, interfaces, can_be) } else { Self::default() };
+        if possible.fits.len() == 1 { possible } else { all }
+    }
+
+    fn of_those(numbers: &BTreeSet<u32>, interfaces: &Interfaces, can_be: impl Fn(u32, IfIndex) -> bool) -> Self {
         if numbers.is_empty() {
             return Self { fits: vec![Numbering::IfIndex, Numbering::BridgePort] };
         }
         let explained = |numbering: Numbering| -> BTreeSet<u32> {
-            let is = |number: &u32| numbering.interface(interfaces, *number).is_some_and(|index| is_plausible(*number, index));
+            let is = |number: &u32| numbering.interface(interfaces, *number).is_some_and(|index| can_be(*number, index));
             numbers.iter().copied().filter(is).collect()
         };
         let by_index = explained(Numbering::IfIndex);
@@ -139,7 +151,7 @@ mod tests {
     }
 
     fn proved(interfaces: &Interfaces, numbers: impl IntoIterator<Item = u32>) -> Numbers {
-        Numbers::proved(&numbers.into_iter().collect(), interfaces, |_, _| true)
+        Numbers::proved(&numbers.into_iter().collect(), interfaces)
     }
 
     #[test]
@@ -192,7 +204,9 @@ mod tests {
     fn a_port_that_cannot_be_meant_is_not() {
         let interfaces = switch([1, 2], [(1, 2), (2, 1)]);
         let up = |_: u32, index: IfIndex| index == IfIndex(2);
-        let learned = Numbers::proved(&[1].into(), &interfaces, up);
+        let learned = Numbers::proved_by(&[1].into(), &interfaces, up);
         assert_eq!(learned.interface(&interfaces, 1), Some(IfIndex(2)));
+        let none = Numbers::proved_by(&[1].into(), &interfaces, |_, _| false);
+        assert_eq!(none, proved(&interfaces, [1]), "what contradicts both decides nothing");
     }
 }

@@ -41,7 +41,7 @@ impl Numberings {
         }
         let mut numberings = Self::default();
         for (table, numbers) in numbers {
-            let proved = Numbers::proved(&numbers, interfaces, |_, _| true);
+            let proved = Numbers::proved(&numbers, interfaces);
             let unproved = proved.unproved(interfaces, &numbers);
             let column = columns(profile).into_iter().find(|column| column.starts_with(&table)).filter(|_| unproved > 0);
             numberings.unproved.extend(column.map(|column| (column, unproved)));

@@ -75,7 +75,7 @@ pub fn form(profile: &Profile, tables: &Tables, interfaces: &Interfaces, numberi
 pub fn numbers(tables: &Tables, columns: &[&Oid], codec: PortListCodec, interfaces: &Interfaces) -> (Numbers, usize) {
     let lists = columns.iter().flat_map(|column| tables.column(column)).filter_map(|(_, list)| list.bytes());
     let numbers: BTreeSet<u32> = lists.flat_map(|list| port_list::numbers(list, codec)).collect();
-    let proved = Numbers::proved(&numbers, interfaces, |_, _| true);
+    let proved = Numbers::proved(&numbers, interfaces);
     let unproved = proved.unproved(interfaces, &numbers);
     (proved, unproved)
 }

@@ -140,7 +140,7 @@ fn as_if_index(rows: &BTreeSet<PseIndex>) -> BTreeMap<PseIndex, IfIndex> {
 fn by_port_number(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<PseIndex, IfIndex> {
     let ports: BTreeSet<u32> = rows.iter().map(|row| row.port).collect();
     let is_ethernet = |_, index| interfaces.get(index).is_some_and(Interface::is_ethernet);
-    let numbers = Numbers::proved(&ports, interfaces, is_ethernet);
+    let numbers = Numbers::proved_by(&ports, interfaces, is_ethernet);
     let all_are_ports = ports.len() == rows.len() && ports.iter().all(|port| !numbers.candidates(interfaces, *port).is_empty());
     let of = |row: &PseIndex| Some((*row, numbers.interface(interfaces, row.port).filter(|index| is_ethernet(0, *index))?));
     let proved: BTreeMap<_, _> = rows.iter().filter_map(of).collect();

@@ -228,7 +228,7 @@ fn uplink_evidence(
 fn root_ports(tables: &Tables, interfaces: &Interfaces) -> BTreeSet<IfIndex> {
     let Some(number) = tables.unsigned(mib::STP_ROOT_PORT, &[0]).filter(|port| *port != 0) else { return BTreeSet::new() };
     let is_up = |_, index| if_status::is_up(tables, index) != Some(false);
-    let numbers = Numbers::proved(&[number].into(), interfaces, is_up);
+    let numbers = Numbers::proved_by(&[number].into(), interfaces, is_up);
     numbers.candidates(interfaces, number)
 }
 
