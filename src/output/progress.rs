@@ -45,6 +45,9 @@ impl Progress {
                     terminal.detail(&format!("switch {switch}: it answers no GETBULK, so its tables are read row by row"));
                 }
             }
+            SwitchEvent::SettingOwnValue { switch, object, value } => {
+                terminal.progress(&format!("switch {switch}: setting {object} to the value it has, {value}"));
+            }
             SwitchEvent::Failed(error) => terminal.error(&error.to_string(), error.hint().as_deref()),
         }
     }
@@ -80,6 +83,7 @@ impl Progress {
     fn site(self, event: SiteEvent<'_>) {
         let terminal = self.terminal;
         match event {
+            SiteEvent::Warnings(warnings) => terminal.warning_snippets(&warnings.render_warnings(terminal.color_on_stderr())),
             SiteEvent::Serving { protocol, address } => {
                 let protocol = match protocol {
                     FetchProtocol::Tftp => "tftp",

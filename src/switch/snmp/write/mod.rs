@@ -12,6 +12,7 @@ use snmp::manager::Tables;
 mod edit_buffer;
 mod membership;
 pub mod not_possible;
+pub mod own_value;
 mod poe;
 mod port_mode;
 pub mod request;
@@ -246,6 +247,24 @@ pub(super) mod tests {
             [["dot1qVlanStaticUntaggedPorts.20 = Octets([128, 0])"], ["dot1qVlanStaticEgressPorts.20 = Octets([128, 0])"]]
         );
         assert!(write(Membership::None, Membership::Tagged, &lists_of_20(0x40, 0)).is_empty(), "already so");
+    }
+
+    #[test]
+    fn a_port_joins_a_list_of_text_by_its_name_there() {
+        let column = |column, row, text: &str| {
+            (Oid::from([1, 3, 6, 1, 4, 1, 11863, 6, 14, 1, 2, 1, 1, column, row]), Datum::Octets(text.as_bytes().to_vec()))
+        };
+        let name = |row, text: &str| {
+            (Oid::from([1, 3, 6, 1, 4, 1, 11863, 6, 14, 1, 1, 1, 1, 1, row]), Datum::Octets(text.as_bytes().to_vec()))
+        };
+        let change = Change::Membership { vlan: vlan(20), delta: Delta { before: Membership::None, after: Membership::Tagged } };
+        let write = |lists: &[(Oid, Datum)]| written("tplink-jetstream", &change, lists);
+        let text = |text: &str| format!("vlanTagMemberAdd.20 = {:?}", Value::octets(text.as_bytes().to_vec()));
+        let lists = [column(3, 20, "1/0/1"), column(4, 20, ""), name(1, "1/0/1"), name(2, "1/0/2")];
+        assert_eq!(write(&lists).unwrap(), [[text("1/0/2")]]);
+        assert_eq!(write(&[column(3, 20, "1"), column(4, 20, "")]).unwrap(), [[text("2")]], "numbers, as published");
+        let error = write(&[column(3, 20, "1/0/1"), column(4, 20, "")]).unwrap_err().to_string();
+        assert_eq!(error, "vlanTagMemberAdd.20 is \"1/0/1\", which is no list of ports");
     }
 
     #[test]
