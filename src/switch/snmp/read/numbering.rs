@@ -26,9 +26,6 @@ pub struct Numbers {
     fits: Vec<Numbering>,
 }
 
-/// Numbers that only the place among the bridge ports explains, so that it is believed.
-const SEVERAL: usize = 2;
-
 impl Numbering {
     /// The interface of a number.
     #[must_use]
@@ -62,8 +59,8 @@ impl Numbers {
     ///
     /// 1. A numbering fits when no other explains more of the numbers: those that no numbering explains, of ports that are not there,
     ///    count for none.
-    /// 2. The place among the bridge ports is in no standard. It fits only when it explains every number, and several that the others do
-    ///    not: a single one may be a port that is not there.
+    /// 2. The place among the bridge ports is in no standard. It fits only when it explains every number, and some that the others do not;
+    ///    a number that is alone may be that of a port that is not there.
     /// 3. A table without numbers proves nothing: a port has a number in it only where its ifIndex and bridge port are the same.
     #[must_use]
     pub fn proved(numbers: &BTreeSet<u32>, interfaces: &Interfaces) -> Self {
@@ -91,12 +88,8 @@ impl Numbers {
         let by_port = explained(Numbering::BridgePort);
         let is_less = |less: &BTreeSet<u32>, more: &BTreeSet<u32>| less.len() < more.len() && less.is_subset(more);
         let by_place = explained(Numbering::Ordinal);
-        let only_places = by_place.iter().filter(|number| !by_index.contains(number) && !by_port.contains(number)).count();
-        if by_place.len() == numbers.len()
-            && only_places >= SEVERAL
-            && is_less(&by_index, &by_place)
-            && is_less(&by_port, &by_place)
-        {
+        let is_more = is_less(&by_index, &by_place) && is_less(&by_port, &by_place);
+        if numbers.len() > 1 && by_place.len() == numbers.len() && is_more {
             return Self { fits: vec![Numbering::Ordinal] };
         }
         let fits = [(Numbering::IfIndex, &by_index, &by_port), (Numbering::BridgePort, &by_port, &by_index)];
@@ -189,7 +182,7 @@ mod tests {
         assert_eq!(proved(&interfaces, ports()).number(&interfaces, IfIndex(2001)), Some(1000));
         assert_eq!(proved(&interfaces, [33, 34, 1000]).number(&interfaces, IfIndex(1101)), Some(33));
         assert_eq!(proved(&interfaces, 1..=11).number(&interfaces, IfIndex(2001)), Some(11), "places");
-        assert_eq!(proved(&interfaces, [1, 2, 11]).number(&interfaces, IfIndex(2001)), Some(1000), "11 alone is no proof");
+        assert_eq!(proved(&interfaces, [11]), Numbers::default(), "11 alone is no proof");
         assert_eq!(proved(&interfaces, 1..=12).number(&interfaces, IfIndex(2001)), Some(1000), "one more than there are places");
     }
 
