@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn markdown_becomes_a_page() {
         let text = "# Title\n\n## `site`\n\nSee [the example](../x) of `a-b`.\n\n    code: -x\n\n| field | meaning | default |\n|---|---|---|\n| `id` | a \\| b | none |\n- one [1, 2]\n";
-        let page = ".PP\n.SH \"SITE\"\n.PP\nSee the example of \\fBa\\-b\\fR.\n.PP\n.nf\ncode: \\-x\n.fi\n.PP\n.TP\n\\fBid\\fR\na | b. default: none\n.IP \\(bu 2\none [1, 2]\n";
+        let page = ".PP\n.SH \"SITE\"\n.PP\nSee the example of \\fBa\\-b\\fR\\&.\n.PP\n.nf\ncode: \\-x\n.fi\n.PP\n.TP\n\\fBid\\fR\na | b. default: none\n.IP \\(bu 2\none [1, 2]\n";
         assert_eq!(roff(text), page);
     }
 
