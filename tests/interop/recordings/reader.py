@@ -173,7 +173,7 @@ class Switch:
         explain = lambda way: {number for number in found if number in way and plausible(number, way[number])}
         by_index, by_base = {index: index for index in ports}, dict(self.base)
         index, base, order = explain(by_index), explain(by_base), explain(place)
-        if found and order == set(found) and index < order and base < order:
+        if found and order == set(found) and index < order and base < order and len(found) > 1:
             return [place]
         ways = []
         if index and not index < base:

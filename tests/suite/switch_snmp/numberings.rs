@@ -80,7 +80,7 @@ async fn bits_that_are_if_indexes_are_read_though_bridge_ports_begin_at_0() {
 }
 
 #[tokio::test]
-async fn bits_that_are_bridge_ports_are_read_whatever_the_makers_other_models_do() {
+async fn bits_that_are_bridge_ports_are_read_whatever_other_models_do() {
     let ports: Vec<u32> = (1..=8).chain([33, 34, 1000]).collect();
     let interfaces: Vec<(u32, i64)> = ports.iter().map(|port| (1000 + port, if *port == 1000 { 161 } else { 6 })).collect();
     let bridge_ports: Vec<(u32, u32)> = ports.iter().map(|port| (*port, 1000 + port)).collect();

@@ -273,9 +273,9 @@ mod tests {
     #[test]
     fn a_bit_may_be_a_ports_place_among_all() {
         let mut tables = switch();
-        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[20], &[0x20]);
-        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[20], &[0x20]);
-        assert_eq!(told("standard", &tables, 103), Some((vec![], vec![20])), "there is no bridge port 3");
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[20], &[0x30, 0]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[20], &[0x30, 0]);
+        assert_eq!(told("standard", &tables, 103), Some((vec![], vec![20])), "there are no bridge ports 3 and 4");
         list(&mut tables, mib::VLAN_STATIC_EGRESS, &[30], &[0, 0x40]);
         list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[30], &[0, 0]);
         assert_eq!(

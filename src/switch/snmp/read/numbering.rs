@@ -59,7 +59,8 @@ impl Numbers {
     ///
     /// 1. A numbering fits when no other explains more of the numbers: those that no numbering explains, of ports that are not there,
     ///    count for none.
-    /// 2. The place among the bridge ports is in no standard. It fits only when it explains every number, and some that the others do not.
+    /// 2. The place among the bridge ports is in no standard. It fits only when it explains every number, and some that the others do not;
+    ///    a number that is alone may be that of a port that is not there.
     /// 3. A table without numbers proves nothing: a port has a number in it only where its ifIndex and bridge port are the same.
     #[must_use]
     pub fn proved(numbers: &BTreeSet<u32>, interfaces: &Interfaces) -> Self {
@@ -87,7 +88,8 @@ impl Numbers {
         let by_port = explained(Numbering::BridgePort);
         let is_less = |less: &BTreeSet<u32>, more: &BTreeSet<u32>| less.len() < more.len() && less.is_subset(more);
         let by_place = explained(Numbering::Ordinal);
-        if by_place.len() == numbers.len() && is_less(&by_index, &by_place) && is_less(&by_port, &by_place) {
+        let is_more = is_less(&by_index, &by_place) && is_less(&by_port, &by_place);
+        if numbers.len() > 1 && by_place.len() == numbers.len() && is_more {
             return Self { fits: vec![Numbering::Ordinal] };
         }
         let fits = [(Numbering::IfIndex, &by_index, &by_port), (Numbering::BridgePort, &by_port, &by_index)];
@@ -186,6 +188,7 @@ mod tests {
         assert_eq!(proved(&interfaces, ports()).number(&interfaces, IfIndex(2001)), Some(1000));
         assert_eq!(proved(&interfaces, [33, 34, 1000]).number(&interfaces, IfIndex(1101)), Some(33));
         assert_eq!(proved(&interfaces, 1..=11).number(&interfaces, IfIndex(2001)), Some(11), "places");
+        assert_eq!(proved(&interfaces, [11]), Numbers::default(), "11 alone is no proof");
         assert_eq!(proved(&interfaces, 1..=12).number(&interfaces, IfIndex(2001)), Some(1000), "one more than there are places");
     }
 
