@@ -128,6 +128,20 @@ fn other_commands_name_every_secret_of_the_switches_they_need() {
     }
 }
 
+/// Of the phones asked for, and of no others.
+#[test]
+fn render_names_everything_that_is_wrong_with_the_phones_asked_for() {
+    let (user, _silent) = with_wrong_site();
+    user.write("site.yaml", user.read("site.yaml").replace("cisco-isos", "cisco-ios"));
+    let render = |arguments: &[&str]| {
+        let said = user.run([&["-i", "site.yaml", "--format", "json", "render"], arguments].concat()).exits(3);
+        mistakes(&said).into_iter().map(|(line, _)| line).collect::<Vec<_>>()
+    };
+    assert_eq!(render(&["--phone", "00:0b:82:12:34:56"]), [1, 5, 26, 26, 27]);
+    assert_eq!(render(&["--out", "files"]), [1, 4, 5, 22, 26, 26, 27, 31]);
+    assert!(!user.folder().join("files").exists(), "nothing is written when something is wrong");
+}
+
 const RIGHT: &str = "site: {name: hq, time_zone: Europe/Sofia}
 vlans: {voice: {id: 20, role: voice}}
 defaults: {cdp: off, ldap.base: 'dc=example', admin_password: '4711'}
@@ -174,7 +188,7 @@ fn without_secrets_references_are_checked_by_form_and_it_is_said() {
     user.write("site.yaml", RIGHT);
     user.run(["-i", "site.yaml", "inventory", "check"]).exits(3).says("3 problems in the inventory");
     let said = user.run(["-i", "site.yaml", "inventory", "check", "--without-secrets"]).exits(0);
-    said.says("no problems; secrets were not fetched, files were made with placeholders");
+    said.says("no problems, 7 warnings; secrets were not fetched, files were made with placeholders");
     let said = user.run(["-i", "site.yaml", "--format", "json", "inventory", "check", "--without-secrets"]).exits(0);
     assert_eq!(schemas::check(&said.stdout, "inventory")["secrets"], "placeholders");
     // what needs no secret is found all the same
