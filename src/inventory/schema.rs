@@ -36,7 +36,7 @@ pub fn schema() -> Value {
             "scalar": {"type": ["string", "number", "boolean"]},
             "settings": {
                 "type": ["object", "null"],
-                "additionalProperties": {"anyOf": [{"$ref": "#/$defs/scalar"}, {"$ref": "#/$defs/secret"}]}
+                "additionalProperties": {"anyOf": [{"$ref": "#/$defs/secret"}, {"type": "null"}]}
             },
             "secret": secret(),
             "credential": credential(),

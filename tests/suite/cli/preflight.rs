@@ -116,6 +116,16 @@ fn every_command_that_leads_to_a_change_finds_all_mistakes_at_once() {
     assert!(silent.recv(&mut datagram).is_err(), "a switch was asked before the secrets were looked at");
 }
 
+/// A switch that is not asked for, and the phones on it, keep nobody from the others.
+#[test]
+fn of_one_switch_only_its_own_mistakes_count() {
+    let (user, _silent) = with_wrong_site();
+    user.write("site.yaml", user.read("site.yaml").replace("cisco-isos", "cisco-ios"));
+    let said = user.run(["-i", "site.yaml", "--format", "json", "plan", "--switch", "desk-2"]).exits(3);
+    let lines: Vec<usize> = mistakes(&said).into_iter().map(|(line, _)| line).collect();
+    assert_eq!(lines, [1, 4, 5, 7, 22], "{said}");
+}
+
 #[test]
 fn other_commands_name_every_secret_of_the_switches_they_need() {
     let (user, _silent) = with_wrong_site();
