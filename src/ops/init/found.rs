@@ -58,10 +58,10 @@ mod tests {
 
     #[test]
     fn switches_are_bridges_that_tell_where_they_are_managed() {
-        let mut named = heard(Some("desk-1"), 0x04, &["192.0.2.11", "2001:db8::11"]);
-        named.system_description = Some("ProCurve J9775A\nROM YA.15".into());
+        let mut first = heard(Some("desk-1"), 0x04, &["192.0.2.11", "2001:db8::11"]);
+        first.system_description = Some("ProCurve J9775A\nROM YA.15".into());
         let rows = [
-            named,
+            first,
             heard(Some("desk-1 again"), 0x14, &["192.0.2.11"]),
             heard(None, 0x04, &["192.0.2.12"]),
             heard(Some("a phone with a PC socket"), 0x24, &["192.0.2.50"]),

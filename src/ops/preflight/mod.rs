@@ -87,10 +87,10 @@ pub fn require(site: &LoadedSite, names: &[String], context: &Context) -> Result
 
 /// The site as if it had these switches only, with the phones that are or may be on them.
 fn limited(site: &LoadedSite, names: &[String]) -> LoadedSite {
-    let named = |switch: &SwitchName| names.iter().any(|name| name == switch.as_str());
+    let is_asked = |switch: &SwitchName| names.iter().any(|name| name == switch.as_str());
     let mut only = site.site.without_phones();
-    only.switches.retain(|name, _| named(name));
-    let here = |phone: &&PhoneSpec| phone.at.as_ref().is_none_or(|at| named(&at.switch));
+    only.switches.retain(|name, _| is_asked(name));
+    let here = |phone: &&PhoneSpec| phone.at.as_ref().is_none_or(|at| is_asked(&at.switch));
     only.phones = site.site.phones.iter().filter(here).cloned().collect();
     LoadedSite { site: only, catalogue: site.catalogue.clone(), folder: site.folder.clone(), places: Arc::clone(&site.places) }
 }

@@ -76,7 +76,7 @@ fn the_cure_for_a_missing_right_names_the_binary_itself_with_every_right() {
     // whichever command lacks a right names the same cure, so that none takes away the right of another
     if nix::unistd::geteuid().is_root() {
         let commands = [(&["discover", "--interface", "lo", "--duration", "1s"][..], 0), (&["reflect", "127.0.0.1:862"], 862)];
-        for (arguments, port) in commands.into_iter().filter(|(_, port)| *port == 0 || first_free_port() > *port) {
+        for (arguments, _) in commands.into_iter().filter(|(_, port)| *port == 0 || first_free_port() > *port) {
             let mut command = Command::new(&link);
             user.settle(&mut command);
             command.current_dir("/").uid(65534).gid(65534).env("HOME", "/nowhere").args(arguments);
