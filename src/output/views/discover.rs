@@ -127,11 +127,12 @@ fn phone(neighbour: &Neighbour) -> String {
 /// nothing (TIA-1057 §10.2.3.3).
 fn voice_vlan(neighbour: &Neighbour) -> Option<String> {
     let policies = neighbour.med.as_ref().map(|med| med.policies.as_slice()).unwrap_or_default();
-    let policy = policies.iter().find(|policy| policy.application == MedApplication::Voice && !policy.unknown);
-    let by_med = policy.and_then(|policy| match (policy.tagged, policy.vlan) {
-        (false, _) => Some(UNTAGGED.to_owned()),
-        (true, number) => voice_number(number),
-    });
+    let mut told: Vec<String> = Vec::new();
+    for policy in policies.iter().filter(|policy| policy.application == MedApplication::Voice && !policy.unknown) {
+        let shown = if policy.tagged { voice_number(policy.vlan) } else { Some(UNTAGGED.to_owned()) };
+        told.extend(shown.filter(|shown| !told.contains(shown)));
+    }
+    let by_med = (!told.is_empty()).then(|| told.join(" or "));
     let cdp = neighbour.cdp.as_ref();
     let by_cdp = || match cdp?.voice_vlan? {
         // the number that CDP uses for voice without a tag
