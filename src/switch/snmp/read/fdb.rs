@@ -79,9 +79,8 @@ fn placing<'a>(
     let are_local = numbers.follow_no_standard();
     let is_up = |index: IfIndex| if_status::is_up(tables, index) != Some(false);
     let is_joined = rows.iter().filter(|row| row.learned).all(|row| local_ports.joined(row.port).is_some_and(is_up));
-    move |port| match are_local {
-        true => local_ports.joined(port).filter(|_| is_joined),
-        false => numbers.interface(interfaces, port),
+    move |port| {
+        if are_local { local_ports.joined(port).filter(|_| is_joined) } else { numbers.interface(interfaces, port) }
     }
 }
 
