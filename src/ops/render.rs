@@ -6,6 +6,7 @@ use super::context::Context;
 use super::error::Error;
 use super::files::write_private;
 use super::inventory::LoadedSite;
+use crate::phones::catalogue::FileSpec;
 use crate::render::report::{ExplainReport, ExplainRow};
 use crate::render::{Renderer, ServingContext};
 use model::credential::SecretRef;
@@ -86,6 +87,18 @@ fn chosen<'a>(site: &'a LoadedSite, request: &Request) -> Result<Vec<&'a PhoneSp
         return Ok(site.site.phones.iter().collect());
     }
     request.phones.iter().map(|mac| site.site.phone(*mac).ok_or(Error::UnknownPhone { mac: *mac })).collect()
+}
+
+/// One file of one phone, as it would be served now.
+pub(super) fn one(
+    renderer: &Renderer,
+    site: &LoadedSite,
+    phone: &PhoneSpec,
+    file: &FileSpec,
+    context: &Context,
+) -> Result<RenderedFile, Error> {
+    let resolve = |reference: &SecretRef| context.secrets.secret(reference, &site.folder).map_err(|error| error.to_string());
+    Ok(renderer.file(&site.site, phone, file, &resolve, &serving())?)
 }
 
 fn files(renderer: &Renderer, site: &LoadedSite, phone: &PhoneSpec, context: &Context) -> Result<Vec<RenderedFile>, Error> {

@@ -4,6 +4,7 @@
 
 pub mod capabilities;
 pub mod change;
+pub mod check;
 pub mod code_points;
 pub mod credential;
 pub mod dscp_map;
@@ -12,6 +13,7 @@ pub mod hex;
 pub mod identifier;
 pub mod ids;
 pub mod neighbour;
+pub mod saving;
 pub mod secret;
 pub mod serve;
 pub mod site;
