@@ -65,7 +65,6 @@ impl Known {
         let target = spec.target.clone();
         match probe::run(&request, context).await {
             Ok(report) => {
-                context.emit(ProbeEvent::Measured(&report));
                 let result = match report.verdict {
                     Verdict::Pass => CheckResult::Passed,
                     Verdict::Fail => CheckResult::Failed,
@@ -110,6 +109,7 @@ fn unread(failures: &Failures) -> Vec<Cause> {
         message: format!("switch {name} was not read: {error}"),
         hint: error.hint(),
         explains: Explains::Switch(name.clone()),
+        ends_all: false,
     };
     failures.iter().map(cause).collect()
 }
@@ -122,6 +122,7 @@ pub(super) fn refused(plan: &Plan) -> impl Iterator<Item = Cause> {
         message: format!("refused: {refusal}"),
         hint: None,
         explains: explained_by(refusal),
+        ends_all: !plan.is_safe(),
     })
 }
 

@@ -82,6 +82,8 @@ pub struct Cause {
     /// What to do about it.
     pub hint: Option<String>,
     pub explains: Explains,
+    /// Whether nothing was done on the site for this reason: then what was not saved or not measured is no finding of its own.
+    pub ends_all: bool,
 }
 
 /// Which phones a cause holds up, when they are not in service.

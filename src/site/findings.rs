@@ -18,13 +18,20 @@ pub(super) struct Checked<'a> {
 /// The findings: causes first, then what no cause explains, then what was accepted all the same.
 pub(super) fn findings(checked: Checked<'_>, causes: &[Cause]) -> Vec<Finding> {
     let mut unexplained: Vec<&PhoneReport> = checked.phones.iter().filter(|phone| !phone.is_in_service()).collect();
-    let mut all: Vec<Finding> = causes.iter().map(|cause| explained(cause, &mut unexplained)).collect();
+    let explained = causes.iter().map(|cause| (cause, explained(cause, &mut unexplained)));
+    // that a plan leaves something out is no matter where every phone is in service all the same
+    let matters =
+        |cause: &Cause, finding: &Finding| cause.ends_all || cause.code != FindingCode::Refused || !finding.phones.is_empty();
+    let explained = explained.filter(|(cause, finding)| matters(cause, finding)).map(|(_, finding)| finding);
+    let mut all: Vec<Finding> = explained.collect();
     if checked.phones.is_empty() {
         all.push(plain(FindingCode::NoPhones, "the inventory has no phones: there is nothing to accept".to_owned()));
     }
     all.extend(of_phones(&unexplained));
-    all.extend(of_switches(checked.switches));
-    all.extend(of_paths(checked.paths));
+    if !causes.iter().any(|cause| cause.ends_all) {
+        all.extend(of_switches(checked.switches));
+        all.extend(of_paths(checked.paths));
+    }
     all.extend(qualified(checked));
     all
 }

@@ -113,9 +113,14 @@ fn on_switch(site: &Site, evidence: &Evidence<'_>, phone: &AtPort<'_>) -> [Outco
         wired => wired,
     };
     let vlan = vlan(site, evidence, phone);
+    // what a switch still tells of a port without link is of the past
+    let no_link = phone.port.link_up == Some(false);
     let found = match found(phone) {
-        Outcome { reason: Some(Reason::NobodySeen), .. } if powered.has_failed() => Outcome::not_reached(Check::Powered),
-        Outcome { reason: Some(Reason::NobodySeen), .. } if wired.has_failed() => Outcome::not_reached(Check::Wired),
+        Outcome { reason, .. } if no_link || reason == Some(Reason::NobodySeen) => match () {
+            () if powered.has_failed() => Outcome::not_reached(Check::Powered),
+            () if wired.has_failed() => Outcome::not_reached(Check::Wired),
+            () => found(phone),
+        },
         found => found,
     };
     [wired, powered, vlan, found]
@@ -125,6 +130,11 @@ impl AtPort<'_> {
     /// The phone's own announcement, as the switch heard it.
     fn announcement(&self) -> Option<&Neighbour<'static>> {
         self.port.neighbours.iter().find(|neighbour| neighbour.mac == Some(self.mac))
+    }
+
+    /// What to add where its port gives it no power and it runs all the same.
+    fn other_supply(&self) -> &'static str {
+        if self.is_running() { "; the phone runs from another supply" } else { "" }
     }
 
     /// Whether the phone is seen running behind a port that has link.
@@ -142,7 +152,7 @@ fn wired(phone: &AtPort<'_>) -> Outcome {
     }
 }
 
-/// A phone that is seen running has power, whoever gives it.
+/// Where the switch tells nothing of the port's power, a phone that is seen running has some.
 fn powered(phone: &AtPort<'_>) -> Outcome {
     let at = phone.at;
     let Some(poe) = &phone.port.poe else {
@@ -166,12 +176,14 @@ fn powered(phone: &AtPort<'_>) -> Outcome {
         Some(fault @ (Detection::Fault | Detection::OtherFault)) => {
             Outcome::failed(Reason::PoeFault, format!("{at} reports a power fault ({fault})"))
         }
-        _ if phone.is_running() => Outcome::passed("it runs, but not from this port's power"),
-        _ if poe.enabled == Some(false) => Outcome::failed(Reason::PoeOff, format!("power of {at} is off")),
-        Some(Detection::Disabled) => Outcome::failed(Reason::PoeOff, format!("power of {at} is off")),
+        Some(Detection::Disabled) => Outcome::failed(Reason::PoeOff, format!("power of {at} is off{}", phone.other_supply())),
         Some(Detection::Searching | Detection::Test) => {
-            Outcome::failed(Reason::PoeSearching, format!("power of {at} is on, and no device draws it"))
+            Outcome::failed(Reason::PoeSearching, format!("power of {at} is on, and no device draws it{}", phone.other_supply()))
         }
+        None if poe.enabled == Some(false) => {
+            Outcome::failed(Reason::PoeOff, format!("power of {at} is off{}", phone.other_supply()))
+        }
+        None if phone.is_running() => Outcome::passed("it runs; what gives it power is not known"),
         None => Outcome::not_checked(Reason::PowerUnknown, format!("{at} does not tell whether it delivers power")),
     }
 }

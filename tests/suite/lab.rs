@@ -40,5 +40,5 @@ fn text(octets: &'static [u8]) -> Value<'static> {
 }
 
 async fn healthy() -> Lab {
-    Lab::start(LabOptions::default()).await.unwrap()
+    Lab::start(LabOptions { closet: lab::Family::Standard, ..LabOptions::default() }).await.unwrap()
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum Check {
     /// The phone's port is known and has link.
     Wired,
-    /// The phone has power.
+    /// Its port delivers power; where the switch tells nothing of the port's power, the phone is seen running.
     Powered,
     /// Its port is configured as the inventory wants: voice VLAN and access VLAN.
     Vlan,

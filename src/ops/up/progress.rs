@@ -9,7 +9,7 @@ use crate::ops::acceptance::{self, Known};
 use crate::ops::connect::{Connected, observe};
 use crate::ops::context::Context;
 use crate::ops::document::SiteReport;
-use crate::ops::event::ChangeEvent;
+use crate::ops::event::{ChangeEvent, ProbeEvent};
 use crate::ops::inventory::LoadedSite;
 use crate::ops::{Error, fetches, plan};
 use crate::probe::report::ProbeReport;
@@ -106,15 +106,20 @@ impl<'a> SiteProgress<'a> {
         let mut causes = Vec::new();
         if self.applied.outcome != Outcome::Refused {
             let failed = |step: &&StepReport| matches!(step.status, StepStatus::Failed | StepStatus::FailedDirty);
-            let steps = self.applied.steps.iter().filter(failed).map(sentence);
-            let why: Vec<String> = steps.collect();
-            let message =
-                if why.is_empty() { self.applied.to_string() } else { format!("{} Cause: {}", self.applied, why.join("; ")) };
+            let steps: Vec<String> = self.applied.steps.iter().filter(failed).map(sentence).collect();
+            let why = if steps.is_empty() { self.applied.failure.clone().unwrap_or_default() } else { steps.join("; ") };
+            let run = self.applied.run.map_or_else(String::new, |run| format!("Run {run}: "));
+            let back = match self.applied.outcome {
+                Outcome::RollbackIncomplete => "failed, and not everything is as before",
+                _ => "failed, everything was put back and read back",
+            };
+            let message = if why.is_empty() { format!("{run}{back}") } else { format!("{run}{back}: {why}") };
             causes.push(Cause {
                 code: FindingCode::RunFailed,
                 message,
                 hint: Some("voiceport history show tells every step".to_owned()),
                 explains: Explains::Ports(self.applied.steps.iter().filter_map(place_of).collect()),
+                ends_all: true,
             });
         }
         causes.extend(left.into_iter().map(|message| Cause {
@@ -122,13 +127,16 @@ impl<'a> SiteProgress<'a> {
             message,
             hint: Some("look at the switch".to_owned()),
             explains: Explains::Nothing,
+            ends_all: true,
         }));
         causes
     }
 
     /// Measures the path, where the acceptance depends on it.
     pub async fn measure(&mut self) -> Option<ProbeReport> {
-        self.known.measure(&self.site.site, self.context).await
+        let report = self.known.measure(&self.site.site, self.context).await?;
+        self.context.emit(ProbeEvent::Measured(&report));
+        Some(report)
     }
 
     /// The report of what is known now.
