@@ -26,7 +26,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockType, bind, send, socket};
 use nix::unistd::Pid;
 
-/// Octets of a frame as rich as a phone's.
+/// Bytes of a frame as rich as a phone's.
 const FRAME: usize = 270;
 /// How often the sender catches up with its rate.
 const PACE: Duration = Duration::from_millis(1);
@@ -82,7 +82,7 @@ fn run(rate: u64, seconds: u64, neighbours: u64, changing: bool) {
     let rows = document["rows"].as_array().unwrap().len();
     let what = if changing { "each says something new" } else { "each repeats itself" };
     println!(
-        "{neighbours} neighbours, {what}: sent {sent} frames of {FRAME} octets in {took:.1} s ({:.0}/s), heard {heard}, lost {lost}, \
+        "{neighbours} neighbours, {what}: sent {sent} frames of {FRAME} bytes in {took:.1} s ({:.0}/s), heard {heard}, lost {lost}, \
          {rows} rows; listener: {usage}",
         f64::from(u32::try_from(sent).unwrap()) / took
     );
@@ -169,7 +169,6 @@ fn sender(rate: u64, seconds: u64, neighbours: u64, changing: bool) -> u64 {
     sent
 }
 
-/// A phone's frame.
 fn frame(number: u64) -> Vec<u8> {
     let [.., a, b, c] = number.to_be_bytes();
     let mac = [0x00, 0x15, 0x65, a, b, c];

@@ -62,9 +62,9 @@ async fn asked_for() -> Vec<String> {
     let target = target(Ipv4Addr::LOCALHOST, agent.local_addr().unwrap().port(), v2c("public"));
     let reading = tokio::spawn(read(open_socket().await.unwrap(), target));
     let mut roots = Vec::new();
-    let mut octets = [0; 2048];
-    while let Ok(Ok((length, from))) = tokio::time::timeout(Duration::from_millis(500), agent.recv_from(&mut octets)).await {
-        let Ok(Message::Community(Community { version, community, pdu })) = Message::decode(&octets[..length]) else { panic!() };
+    let mut bytes = [0; 2048];
+    while let Ok(Ok((length, from))) = tokio::time::timeout(Duration::from_millis(500), agent.recv_from(&mut bytes)).await {
+        let Ok(Message::Community(Community { version, community, pdu })) = Message::decode(&bytes[..length]) else { panic!() };
         let names = pdu.bindings.iter().map(|binding| binding.unwrap().name.to_string());
         if pdu.kind == Kind::Get {
             let mut bindings = Bindings::default();

@@ -21,7 +21,6 @@ use snmp::{Pdu, Value};
 const PORTS: u32 = 48;
 /// User and password of version 3, for both protocols.
 pub const USER: &str = "operator";
-/// The same.
 pub const PASSWORD: &str = "authpass12";
 /// Community of versions 1 and 2c.
 const COMMUNITY: &str = "public";
@@ -76,7 +75,7 @@ struct Due {
     at: Instant,
     to: SockaddrIn,
     own: in_pktinfo,
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
 struct Responder {
@@ -126,8 +125,8 @@ impl Responder {
 
     /// Takes one request; whether there was one.
     fn receive(&mut self) -> bool {
-        let mut octets = [0; 2048];
-        let mut slices = [IoSliceMut::new(&mut octets)];
+        let mut bytes = [0; 2048];
+        let mut slices = [IoSliceMut::new(&mut bytes)];
         let mut control = nix::cmsg_space!(in_pktinfo);
         let flags = MsgFlags::MSG_DONTWAIT;
         let Ok(message) = recvmsg::<SockaddrIn>(self.socket.as_raw_fd(), &mut slices, Some(&mut control), flags) else {
@@ -141,9 +140,9 @@ impl Responder {
         let own = own.unwrap();
         let from = SocketAddr::V4(SocketAddrV4::new(to.ip(), to.port()));
         if !self.loses()
-            && let Some(answer) = self.answer(&octets[..length], from, own.ipi_addr.s_addr)
+            && let Some(answer) = self.answer(&bytes[..length], from, own.ipi_addr.s_addr)
         {
-            self.due.push_back(Due { at: Instant::now() + self.delay, to, own, octets: answer });
+            self.due.push_back(Due { at: Instant::now() + self.delay, to, own, bytes: answer });
         }
         true
     }
@@ -162,7 +161,7 @@ impl Responder {
 
     fn send(&mut self, due: &Due) {
         if !self.loses() {
-            let (slices, control) = ([IoSlice::new(&due.octets)], [ControlMessage::Ipv4PacketInfo(&due.own)]);
+            let (slices, control) = ([IoSlice::new(&due.bytes)], [ControlMessage::Ipv4PacketInfo(&due.own)]);
             let _ = sendmsg(self.socket.as_raw_fd(), &slices, &control, MsgFlags::empty(), Some(&due.to));
         }
     }

@@ -43,8 +43,11 @@ type Refused = (RefusalReason, String);
 
 fn steps(site: &Site, state: &SwitchState, at: &PortRef, guard: PortGuard) -> Result<Vec<Step>, Refused> {
     let not_possible = |detail: &str| (RefusalReason::NotPossible, detail.to_owned());
-    let (name, port) = state.find_port(&at.port).ok_or_else(|| not_possible("the switch has no such port"))?;
+    let (name, port) = state.find_port(&at.port).map_err(|error| (RefusalReason::Unplaced, error.to_string()))?;
     let spec = site.switches.get(&at.switch).ok_or_else(|| not_possible("the inventory has no such switch"))?;
+    if let Some(error) = guard::unfitting(spec, state).first() {
+        return Err((RefusalReason::LockOut, guard::cannot_protect(error)));
+    }
     if let Some(why) = guard::refuse(site, spec, name, port) {
         return Err((RefusalReason::LockOut, why));
     }

@@ -3,8 +3,9 @@
 use crate::site::port::is_crowded;
 use model::ids::{PortName, VlanId};
 use model::neighbour::Neighbour;
+use model::port_names::NoPort;
 use model::site::{Site, SwitchSpec, VlanRole};
-use model::switch::PortState;
+use model::switch::{PortState, SwitchState};
 
 /// Why this port must not be changed; `None` when nothing speaks against it.
 ///
@@ -40,10 +41,19 @@ pub fn refuse(site: &Site, spec: &SwitchSpec, name: &PortName, port: &PortState)
 }
 
 fn is_protected(spec: &SwitchSpec, name: &PortName, port: &PortState) -> bool {
-    spec.protect.iter().any(|protected| {
-        let same = |text: &str| text.eq_ignore_ascii_case(protected.as_str());
-        same(name.as_str()) || port.description.as_deref().is_some_and(same)
-    })
+    spec.protect.iter().any(|protected| port.is_called(name, protected.as_str()))
+}
+
+/// The names under `protect` that are not one port's: what they were to protect is not known, so nothing of the switch is changed.
+#[must_use]
+pub fn unfitting(spec: &SwitchSpec, state: &SwitchState) -> Vec<NoPort> {
+    spec.protect.iter().filter_map(|name| state.find_port(name).err()).collect()
+}
+
+/// Why nothing of the switch is changed.
+#[must_use]
+pub fn cannot_protect(error: &NoPort) -> String {
+    format!("protect: {error} (nothing on this switch is changed until it fits one port)")
 }
 
 /// The management VLAN that the port carries, tagged or not.

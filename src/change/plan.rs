@@ -87,7 +87,6 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Where each phone is.
     pub placements: Vec<Placement>,
-    /// Power accounts.
     pub power: Vec<PowerAccount>,
     /// What is not done.
     pub refusals: Vec<Refusal>,

@@ -27,8 +27,11 @@ pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
     }
     let mut planner = Planner { site, observed, catalogue, changes: Vec::new(), refusals: Vec::new(), notes };
     let second = planner.crowded_ports(&placements);
+    let closed = planner.closed_switches(&placements);
     for placement in placements.iter().filter(|placement| !second.contains(&placement.mac)) {
-        planner.phone(placement);
+        if !placement.at.as_ref().is_some_and(|at| closed.contains(&at.switch)) {
+            planner.phone(placement);
+        }
     }
     let power = planner.power_accounts(&placements);
     planner.over_budget(&power);
@@ -96,10 +99,12 @@ impl<'a> Planner<'a> {
             self.refuse_at(RefusalReason::Unread, at, phone.mac, format!("switch {} was not read", at.switch));
             return None;
         };
-        let Some((name, port)) = state.find_port(&at.port) else {
-            let detail = format!("switch {switch} has no port {}: its ports are {}", at.port, examples(state));
-            self.refuse_at(RefusalReason::Unplaced, at, phone.mac, detail);
-            return None;
+        let (name, port) = match state.find_port(&at.port) {
+            Ok(found) => found,
+            Err(error) => {
+                self.refuse_at(RefusalReason::Unplaced, at, phone.mac, error.to_string());
+                return None;
+            }
         };
         Some(PhonePort { phone, switch, spec, state, name, port })
     }
@@ -118,6 +123,28 @@ impl<'a> Planner<'a> {
             }
         }
         second
+    }
+
+    /// The switches of these phones on which nothing may be changed, because it is not known what the inventory protects there. Each
+    /// cause is one refusal, for all phones of the switch.
+    fn closed_switches(&mut self, placements: &[Placement]) -> BTreeSet<SwitchName> {
+        let switches: BTreeSet<&SwitchName> =
+            placements.iter().filter_map(|placement| Some(&placement.at.as_ref()?.switch)).collect();
+        let mut closed = BTreeSet::new();
+        for switch in switches {
+            let (Some(spec), Some(state)) = (self.site.switches.get(switch), self.observed.switches.get(switch)) else { continue };
+            for error in guard::unfitting(spec, state) {
+                closed.insert(switch.clone());
+                self.refusals.push(Refusal {
+                    reason: RefusalReason::LockOut,
+                    switch: Some(switch.clone()),
+                    port: None,
+                    mac: None,
+                    detail: guard::cannot_protect(&error),
+                });
+            }
+        }
+        closed
     }
 
     /// Makes sure that the VLAN will exist; `false` if it cannot, so that no port may be put into it.
@@ -178,14 +205,6 @@ impl<'a> Planner<'a> {
             detail,
         });
     }
-}
-
-fn examples(state: &SwitchState) -> String {
-    let mut names: Vec<&str> = state.ports.keys().take(3).map(PortName::as_str).collect();
-    if state.ports.len() > 3 {
-        names.push("…");
-    }
-    names.join(", ")
 }
 
 /// By switch, within it VLANs first and power last, otherwise in the order given. Numbered from 1.

@@ -134,7 +134,6 @@ pub struct SaveReport {
 /// `voiceport.history/1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HistoryReport {
-    /// Runs, newest first.
     pub runs: Vec<RunReport>,
 }
 
@@ -143,13 +142,11 @@ pub struct HistoryReport {
 pub struct RunReport {
     pub run: i64,
     pub site: String,
-    /// When it began.
     pub started_at: Timestamp,
     /// When it ended; `None` when it was interrupted.
     pub finished_at: Option<Timestamp>,
     /// How it ended; `None` when it was interrupted.
     pub outcome: Option<Outcome>,
-    /// Number of steps.
     pub steps: usize,
 }
 

@@ -21,7 +21,7 @@ pub enum Reading {
 /// Compares the state with a change of `port`, or of the whole switch.
 #[must_use]
 pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) -> Reading {
-    let port = port.and_then(|name| state.find_port(name)).map(|(_, port)| port);
+    let port = port.and_then(|name| state.find_port(name).ok()).map(|(_, port)| port);
     let poe = port.and_then(|port| port.poe.as_ref());
     match change {
         Change::VlanExists { vlan, delta, .. } => against(state.vlans.as_ref().map(|vlans| vlans.contains_key(vlan)), delta),

@@ -5,10 +5,13 @@ use super::global::Global;
 use crate::ops::{Error, verify};
 
 const EXAMPLES: &str = "Examples:
-  voiceport verify                is every phone wired, powered, in its VLAN and found?
-  voiceport verify --format json  the same, for machines";
+  voiceport verify                has every phone power, its VLAN and its file, is every switch saved, does voice pass?
+  voiceport verify --format json  the same, for machines
 
-/// Check the site as it stands now; exit with 5 when a phone is not wired, powered, in its VLAN and seen there
+A check is passed (✓), passed narrowly (≈), failed (✗), not reached because an earlier one failed (·), or not checked (–).
+The inventory says under `accept` which checks must pass, and what is accepted all the same.";
+
+/// Check the site as it stands now; exit with 5 unless every required check of every phone, switch and path passed
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {}

@@ -75,7 +75,6 @@ impl NeighbourIndex {
         self.rows.get(&address).into_iter().flatten().map(|row| row.mac)
     }
 
-    /// Every row.
     pub fn iter(&self) -> impl Iterator<Item = Neighbour> {
         let of = |(address, rows): (&IpAddr, &Vec<Row>)| {
             let address = *address;

@@ -9,7 +9,6 @@ use model::ids::{MacAddress, ModelId, PortRef, SwitchName, VlanId};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InventoryReport {
     pub site: String,
-    /// VLANs by name.
     pub vlans: Vec<InventoryVlan>,
     /// Switches by name.
     pub switches: Vec<InventorySwitch>,
@@ -47,7 +46,6 @@ pub struct InventorySwitch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InventoryPhone {
     pub mac: MacAddress,
-    /// Vendor and model.
     pub model: ModelId,
     /// Its place, when the inventory says it.
     pub at: Option<PortRef>,

@@ -13,7 +13,6 @@ use model::timestamp::Timestamp;
 pub enum Consent {
     /// Write nothing, say what would be written.
     OnlyCheck,
-    /// Given already.
     Given,
     /// Somebody is to be asked.
     Ask(Arc<dyn Decide>),
@@ -25,7 +24,6 @@ pub trait Decide: Send + Sync {
     /// Shows what the question will be about. Called also for a plan that is refused before the question.
     fn preview(&self, plan: &Plan);
 
-    /// Asks.
     async fn decide(&self, question: Question) -> Answer;
 }
 
@@ -36,7 +34,6 @@ pub enum Question {
     /// Whether an earlier run is to be put back.
     RollBack {
         run: i64,
-        /// When it began.
         started_at: Timestamp,
         /// How many changes it planned.
         changes: usize,
@@ -45,9 +42,7 @@ pub enum Question {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// Go on.
     Yes,
-    /// Do not.
     No,
     /// There is nobody to ask.
     Nobody,

@@ -20,7 +20,6 @@ use model::timestamp::Timestamp;
 pub struct Context {
     /// Opens switches.
     pub connector: Arc<dyn Connector>,
-    /// Fetches secrets.
     pub secrets: Arc<dyn Secrets>,
     /// The folder of journal and reports; `None` when the caller has none.
     pub state_folder: Option<PathBuf>,
@@ -53,9 +52,7 @@ impl Context {
 /// The credentials of a switch, fetched.
 #[derive(Debug)]
 pub struct Credentials {
-    /// For reading.
     pub read: Option<Credential>,
-    /// For writing.
     pub write: Option<Credential>,
 }
 
@@ -76,7 +73,6 @@ pub trait Secrets: Send + Sync {
 
 /// The time of day.
 pub trait Clock: Send + Sync {
-    /// Now.
     fn now(&self) -> Timestamp;
 }
 

@@ -28,17 +28,13 @@ pub struct Request {
     pub duration: Option<Duration>,
     /// Whether each neighbour is told when it comes or goes.
     pub follow: bool,
-    /// Switches to ask.
     pub switches: Switches,
 }
 
-/// Switches to ask.
 #[derive(Debug, Clone, Default)]
 pub enum Switches {
-    /// None.
     #[default]
     None,
-    /// These.
     Named(Vec<String>),
     /// Every switch of the inventory.
     All,

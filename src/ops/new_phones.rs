@@ -89,7 +89,6 @@ impl fmt::Display for Reason {
 
 /// What is known already.
 pub struct Known<'a> {
-    /// Models and templates.
     pub catalogue: &'a Catalogue,
     pub site: &'a Site,
     /// Phones of the file to write, whether it belongs to the inventory or not.

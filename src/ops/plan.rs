@@ -62,13 +62,13 @@ pub(super) fn refuse_stale(file: &Path, now: &Plan) -> Result<(), Error> {
 }
 
 impl Planned {
-    /// How it ended; with `check` a plan that changes something is a difference.
+    /// How it ended; with `check` a plan that changes something, or refuses to, is a difference.
     #[must_use]
     pub fn conclusion(&self, check: bool) -> Conclusion {
         match () {
             () if !self.failures.is_empty() => Conclusion::DeviceFailed,
             () if !self.plan.is_safe() => Conclusion::Differences,
-            () if check && !self.plan.steps.is_empty() => Conclusion::Differences,
+            () if check && !(self.plan.steps.is_empty() && self.plan.refusals.is_empty()) => Conclusion::Differences,
             () => Conclusion::Done,
         }
     }

@@ -124,7 +124,7 @@ impl Device {
     /// Whether it has power; `None` when the switch does not tell.
     async fn is_powered(&self) -> Result<Option<bool>, SwitchError> {
         let state = self.switch.read(Scope::Step { port: Some(&self.port.port), change: &self.step.change }).await?;
-        let poe = state.find_port(&self.port.port).and_then(|(_, port)| port.poe.as_ref());
+        let poe = state.find_port(&self.port.port).ok().and_then(|(_, port)| port.poe.as_ref());
         Ok(poe.and_then(|poe| poe.detection).map(|detection| detection == Detection::Delivering))
     }
 
@@ -159,6 +159,6 @@ impl Cycled {
 }
 
 fn is_delivering(state: &SwitchState, at: &PortRef) -> bool {
-    let poe = state.find_port(&at.port).and_then(|(_, port)| port.poe.as_ref());
+    let poe = state.find_port(&at.port).ok().and_then(|(_, port)| port.poe.as_ref());
     poe.is_some_and(|poe| poe.detection == Some(Detection::Delivering))
 }

@@ -38,7 +38,6 @@ pub struct Request {
     pub min_mos: Option<f64>,
 }
 
-/// Measures the path.
 pub async fn run(request: &Request, context: &Context) -> Result<ProbeReport, Error> {
     let usual = Settings::new(resolve(&request.target).await?);
     let settings = Settings {

@@ -34,7 +34,6 @@ pub fn run(site: &LoadedSite, request: &Request, context: &Context) -> Result<Ve
 /// What was written into a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// Files.
     pub files: usize,
     /// Phones they are of.
     pub phones: usize,

@@ -8,6 +8,7 @@ use super::conclusion::Conclusion;
 use super::context::Context;
 use super::document::{PutBack, SCHEMA, SiteReport};
 use super::error::Error;
+use super::event::SiteEvent;
 use super::files::write;
 use crate::change::journal::Journal;
 use crate::change::report::Outcome;
@@ -77,6 +78,9 @@ struct Kept<'a> {
 /// Keeps a report as that of its run, and as the last.
 pub(super) fn keep(report: &SiteReport, context: &Context) -> Result<(), Error> {
     let folder = context.state_folder()?;
+    if !report.verdict.is_accepted() {
+        keep_accepted(folder, context)?;
+    }
     let kept = Kept { schema: SCHEMA, report };
     let text = serde_json::to_string_pretty(&kept).map_err(|cause| Error::io("keeping the report", &cause))? + "\n";
     std::fs::create_dir_all(folder).map_err(|cause| Error::io(format!("making {}", folder.display()), &cause))?;
@@ -84,6 +88,22 @@ pub(super) fn keep(report: &SiteReport, context: &Context) -> Result<(), Error> 
         write(&file(folder, Some(run)), &text)?;
     }
     write(&file(folder, None), &text)
+}
+
+/// The last report, where it accepts the site and is about to be followed by one that does not: it stays, and where is told.
+fn keep_accepted(folder: &Path, context: &Context) -> Result<(), Error> {
+    let last = file(folder, None);
+    let Ok(text) = std::fs::read_to_string(&last) else { return Ok(()) };
+    let Ok(report) = serde_json::from_str::<SiteReport>(&text) else { return Ok(()) };
+    if report.verdict.is_accepted() {
+        let run = report.apply.as_ref().and_then(|apply| apply.run);
+        let kept = run.map_or_else(|| folder.join("report-accepted.json"), |run| file(folder, Some(run)));
+        if run.is_none() {
+            write(&kept, &text)?;
+        }
+        context.emit(SiteEvent::AcceptedBefore { made_at: report.made_at, run, kept: &kept });
+    }
+    Ok(())
 }
 
 fn file(folder: &Path, run: Option<i64>) -> PathBuf {

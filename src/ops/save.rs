@@ -26,7 +26,6 @@ const HEADER: &str = "# Phones that `voiceport discover --save` found. It adds a
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
     pub file: PathBuf,
-    /// Phones added.
     pub added: usize,
     /// Phones left out, and why.
     pub left_out: Vec<LeftOut>,

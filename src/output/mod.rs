@@ -10,6 +10,7 @@ pub mod failure;
 pub mod file;
 pub mod html;
 pub mod junit;
+pub mod printable;
 pub mod progress;
 pub mod row_json;
 pub mod rows;

@@ -1,5 +1,6 @@
 //! The progress of an operation as people and programs see it go by. I/O through the terminal.
 
+use super::printable;
 use super::terminal::{Format, Terminal};
 use super::views::words::length;
 use super::views::{journal, wait};
@@ -94,6 +95,11 @@ impl Progress {
             SiteEvent::CheckPassed { phone, check } => terminal.progress(&passed(phone, check)),
             SiteEvent::Waiting(waiting) => wait::lines(&waiting).iter().for_each(|line| terminal.progress(line)),
             SiteEvent::TimeIsUp => terminal.warn("time is up; these phones are not in service yet"),
+            SiteEvent::AcceptedBefore { made_at, run, kept } => {
+                let see = run.map_or_else(|| kept.display().to_string(), |run| format!("voiceport report {run}"));
+                terminal
+                    .warn(&format!("the site was accepted at {}, and is not now; that report stays: {see}", made_at.to_second()));
+            }
             SiteEvent::WaitStopped => terminal.warn("the wait was stopped; what is left of the work is done"),
         }
     }
@@ -102,7 +108,7 @@ impl Progress {
         if self.requests == Requests::Answers || self.terminal.format == Format::Json {
             self.terminal.stream(request);
         } else {
-            self.terminal.detail(&format!("{} asks for {}: {:?}", request.peer, request.name, request.result));
+            self.terminal.detail(&format!("{} asks for {}: {:?}", request.peer, printable::name(&request.name), request.result));
         }
     }
 
@@ -175,9 +181,10 @@ impl EventSink for Progress {
             Event::Listen(event) => self.listen(event),
             Event::Capture(event) => self.capture(event),
             Event::Probe(event) => self.probe(event),
-            Event::LabRunning(inventory) => self
-                .terminal
-                .progress(&format!("the simulated site runs; try: voiceport -i {} plan\nstop with Ctrl-C", inventory.display())),
+            Event::LabRunning(inventory) => {
+                self.terminal.progress(&format!("the simulated site runs; try: voiceport -i {} plan", inventory.display()));
+                self.terminal.progress("stop with Ctrl-C");
+            }
         }
     }
 }
@@ -196,7 +203,7 @@ fn news(change: Change, neighbour: &Neighbour<'_>) -> String {
         None => "a neighbour".to_owned(),
     };
     let named = neighbour.system_name.as_deref().or_else(|| neighbour.cdp.as_ref()?.device_id.as_deref());
-    let name = named.map(|name| format!(" {name}")).unwrap_or_default();
+    let name = named.map(|name| format!(" {}", printable::name(name))).unwrap_or_default();
     let mac = neighbour.mac.map(|mac| format!(" {mac}")).unwrap_or_default();
     let what = match change {
         Change::Found => "found",

@@ -7,6 +7,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 
 use super::document::{Block, Document};
+use super::printable::{CELL_MAX, LINE_MAX, lines, printable};
 
 /// What standard output carries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -92,26 +93,26 @@ impl Terminal {
     /// Says how the work is going.
     pub fn progress(&self, line: &str) {
         if self.verbosity >= Verbosity::Normal {
-            err(&format!("{line}\n"));
+            err(&format!("{}\n", printable(line, LINE_MAX)));
         }
     }
 
     pub fn detail(&self, line: &str) {
         if self.verbosity >= Verbosity::Verbose {
-            err(&format!("{line}\n"));
+            err(&format!("{}\n", printable(line, LINE_MAX)));
         }
     }
 
     /// Says that something is odd, but goes on.
     pub fn warn(&self, line: &str) {
-        err(&format!("{YELLOW}warning{RESET}: {line}\n"));
+        err(&format!("{YELLOW}warning{RESET}: {}\n", lines(line)));
     }
 
     /// Says what went wrong and what to do about it.
     pub fn error(&self, text: &str, hint: Option<&str>) {
-        err(&format!("{RED}error{RESET}: {text}\n"));
+        err(&format!("{RED}error{RESET}: {}\n", lines(text)));
         if let Some(hint) = hint {
-            err(&format!("{CYAN}hint{RESET}: {hint}\n"));
+            err(&format!("{CYAN}hint{RESET}: {}\n", lines(hint)));
         }
     }
 
@@ -141,7 +142,7 @@ pub fn text(blocks: &[Block]) -> String {
     let mut text = String::new();
     for block in blocks {
         match block {
-            Block::Line(line) => text.push_str(line),
+            Block::Line(line) => text.push_str(&printable(line, LINE_MAX)),
             Block::Table(titles, rows) => text.push_str(&table(titles, rows)),
             Block::Gap => {}
         }
@@ -156,7 +157,7 @@ fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
         (0..titles.len()).map(|at| rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))).collect();
     let kept = |at: &usize| used.get(*at).copied().unwrap_or_default();
     let titles = titles.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, title)| title);
-    let rows = rows.iter().map(|row| row.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, cell)| cell));
+    let rows = rows.iter().map(|row| row.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, cell)| printable(cell, CELL_MAX)));
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(titles.map(|title| title.to_uppercase()));

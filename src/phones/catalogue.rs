@@ -61,7 +61,6 @@ pub struct PhoneModel {
     pub poe_class: Option<u8>,
     /// Highest power at the PD where a source is known.
     pub max_power: Option<Milliwatts>,
-    /// Number of lines.
     pub lines: u32,
     /// Files it fetches, in order.
     pub files: Vec<FileSpec>,

@@ -47,7 +47,6 @@ pub struct PowerRow {
     /// Power set aside for ports.
     #[serde(rename = "reserved_mw")]
     pub reserved: Option<Milliwatts>,
-    /// Power measured.
     #[serde(rename = "measured_mw")]
     pub measured: Option<Milliwatts>,
     /// What every port that is on could draw.

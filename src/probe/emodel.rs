@@ -101,7 +101,6 @@ pub struct Rating {
     pub delay: f64,
     /// Ie,eff: codec and loss.
     pub equipment: f64,
-    /// R.
     pub r: f64,
 }
 
@@ -262,9 +261,7 @@ pub struct PathEffect {
 /// A rating on its scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    /// R.
     pub rating: f64,
-    /// MOS.
     pub mos: f64,
     /// Which recommendation it is by.
     pub scale: QualityScale,

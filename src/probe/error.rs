@@ -12,7 +12,6 @@ pub enum Error {
         target: SocketAddr,
         /// Packets sent.
         sent: u64,
-        /// Time spent.
         elapsed: Duration,
         /// Whether the target's machine said that nobody listens on the port.
         refused: bool,

@@ -198,7 +198,6 @@ pub struct ClassReport {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RoundTrip {
-    /// Packets sent.
     pub sent_packets: u64,
     /// Packets answered within the waiting time, copies not counted.
     pub received_packets: u64,
@@ -221,9 +220,7 @@ pub struct RoundTrip {
 /// A range of ratios.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {
-    /// Lower bound.
     pub low: f64,
-    /// Upper bound.
     pub high: f64,
 }
 
@@ -252,7 +249,6 @@ pub struct DelaySummary {
 pub struct DirectionReport {
     /// Packets that set out in this direction; `None` when unknown because losses could not be attributed.
     pub sent_packets: Option<u64>,
-    /// Of those, lost.
     pub lost_packets: Option<u64>,
     /// Lost over sent.
     pub loss_ratio: Option<f64>,
@@ -272,7 +268,6 @@ pub struct DirectionReport {
     pub ipdv_us: Option<u64>,
     /// What became of the mark.
     pub mark: MarkReport,
-    /// Estimated speech quality.
     pub quality: Quality,
 }
 
@@ -289,7 +284,6 @@ pub struct MarkReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MarkSeen {
     pub dscp: Dscp,
-    /// Packets.
     pub packets: u64,
 }
 
@@ -392,7 +386,6 @@ pub struct ReflectorCounts {
     pub refused: u64,
     /// Replies that this machine could not send.
     pub unsent: u64,
-    /// Sessions seen.
     pub sessions: u64,
 }
 

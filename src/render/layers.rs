@@ -21,20 +21,14 @@ use model::suggest;
 pub enum Layer {
     /// voiceport's own choice.
     BuiltIn,
-    /// `site`.
     Site,
-    /// `defaults`.
     Defaults,
-    /// One of `vlans`.
     Vlan(String),
-    /// `pbx`.
     Pbx,
     /// The address this machine serves files at.
     Serving,
-    /// `provisioning`.
     Provisioning,
     Model(ModelId),
-    /// One of `phones`.
     Phone(MacAddress),
 }
 
@@ -64,7 +58,6 @@ pub enum Value {
     Password(Secret),
     /// A secret still to be fetched.
     Reference(SecretRef),
-    /// Explicitly off.
     Off,
 }
 

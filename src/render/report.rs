@@ -9,7 +9,6 @@ use model::ids::{MacAddress, ModelId};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainReport {
     pub mac: MacAddress,
-    /// Vendor and model.
     pub model: ModelId,
     /// The values, by name.
     pub values: Vec<ExplainRow>,
@@ -40,7 +39,6 @@ pub struct TemplateRow {
     pub model: ModelId,
     /// Name as the vendor writes it.
     pub title: String,
-    /// Number of lines.
     pub lines: u32,
     /// Files it fetches, in order; `{mac}` and `{MAC}` stand for its MAC address.
     pub files: Vec<String>,

@@ -34,7 +34,6 @@ pub struct Answer {
 /// How a request is answered.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// With these contents.
     Contents(ServedFile),
     /// There is no such file.
     NotFound,

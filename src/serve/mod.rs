@@ -26,7 +26,6 @@ use model::serve::FetchEvent;
 pub struct Options {
     /// TFTP, UDP port 69 by custom.
     pub tftp: Option<SocketAddr>,
-    /// HTTP.
     pub http: Option<SocketAddr>,
 }
 

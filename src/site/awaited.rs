@@ -63,6 +63,13 @@ pub fn may_still_come(phone: &PhoneReport) -> bool {
 const fn is_hopeless(check: &CheckReport) -> bool {
     matches!(
         check.reason,
-        Some(Reason::NotImplemented | Reason::NoVoiceVlan | Reason::NoSuchPort | Reason::SwitchUnread | Reason::NotComparable)
+        Some(
+            Reason::NotImplemented
+                | Reason::NoVoiceVlan
+                | Reason::NoSuchPort
+                | Reason::AmbiguousPort
+                | Reason::SwitchUnread
+                | Reason::NotComparable
+        )
     )
 }

@@ -171,7 +171,7 @@ fn plain(code: FindingCode, message: String) -> Finding {
 fn hint(reason: Option<Reason>) -> Option<String> {
     let text = match reason? {
         Reason::NoPlace => "plug it in, or write its `at` into the inventory",
-        Reason::NoSuchPort => "correct its `at` in the inventory",
+        Reason::NoSuchPort | Reason::AmbiguousPort => "correct its `at` in the inventory",
         Reason::NoLink | Reason::NobodySeen => "look at the cable and at the phone",
         Reason::PoeOff | Reason::VlanWrong => "voiceport plan, then voiceport apply",
         Reason::PoeSearching => "look at the cable and at the phone; a phone with its own supply is seen once it has started",

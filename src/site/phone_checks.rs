@@ -4,13 +4,14 @@
 //! earlier check failed is `not_reached`, and names that check. Power comes before link: without it there is none.
 
 use super::evidence::{Evidence, Fetched};
-use super::place::{Placement, port_at};
+use super::place::Placement;
 use super::port::membership;
 use super::report::{CheckReport, Reason};
 use model::change::Membership;
 use model::check::{Check, CheckResult};
 use model::ids::{MacAddress, PortRef};
 use model::neighbour::Neighbour;
+use model::port_names::NoPort;
 use model::site::Site;
 use model::switch::{Detection, PortState, SwitchState, VoiceVlan};
 
@@ -99,9 +100,15 @@ fn located<'a>(evidence: &Evidence<'a>, placement: &'a Placement) -> Result<AtPo
         let why = evidence.unread.get(&at.switch).map_or_else(String::new, |why| format!(": {why}"));
         return Err(Outcome::not_checked(Reason::SwitchUnread, format!("switch {} was not read{why}", at.switch)));
     };
-    match port_at(evidence.observed, at) {
-        Some(port) => Ok(AtPort { mac: placement.mac, at, state, port }),
-        None => Err(Outcome::failed(Reason::NoSuchPort, format!("switch {} has no port {}", at.switch, at.port))),
+    match state.find_port(&at.port) {
+        Ok((_, port)) => Ok(AtPort { mac: placement.mac, at, state, port }),
+        Err(error) => {
+            let reason = match error {
+                NoPort::Unknown { .. } => Reason::NoSuchPort,
+                NoPort::Ambiguous { .. } => Reason::AmbiguousPort,
+            };
+            Err(Outcome::failed(reason, format!("switch {}: {error}", at.switch)))
+        }
     }
 }
 

@@ -86,7 +86,7 @@ fn place_one(phone: &PhoneSpec, observed: &Observed, seen: &BTreeSet<PortRef>) -
 
 /// The port's name as the switch writes it, so that `gi1/0/7` and `GigabitEthernet1/0/7` are one port.
 fn canonical(at: &PortRef, observed: &Observed) -> PortRef {
-    let found = observed.switches.get(&at.switch).and_then(|state| state.find_port(&at.port));
+    let found = observed.switches.get(&at.switch).and_then(|state| state.find_port(&at.port).ok());
     found.map_or_else(|| at.clone(), |(name, _)| PortRef { switch: at.switch.clone(), port: name.clone() })
 }
 
@@ -119,5 +119,5 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
 
 /// What the switch shows of a port.
 pub(super) fn port_at<'a>(observed: &'a Observed, at: &PortRef) -> Option<&'a PortState> {
-    observed.switches.get(&at.switch)?.find_port(&at.port).map(|(_, port)| port)
+    observed.switches.get(&at.switch)?.find_port(&at.port).ok().map(|(_, port)| port)
 }

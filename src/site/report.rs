@@ -47,6 +47,8 @@ pub enum Reason {
     NoPlace,
     /// The switch has no port of that name.
     NoSuchPort,
+    /// Several ports of the switch have that name.
+    AmbiguousPort,
     /// The switch was not read.
     SwitchUnread,
     /// The port has no link.
@@ -130,7 +132,6 @@ impl CheckReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PhoneReport {
     pub mac: MacAddress,
-    /// Vendor and model.
     pub model: ModelId,
     /// Name and extension of the first line.
     pub name: Option<String>,

@@ -17,9 +17,7 @@ pub enum Error {
         switch: SwitchName,
         /// Address and port asked.
         address: String,
-        /// Datagrams sent.
         tries: u32,
-        /// Time spent.
         elapsed: Duration,
     },
     /// This machine gives no socket to speak to switches with.
@@ -32,7 +30,6 @@ pub enum Error {
     #[error("switch {switch}: {address}: {cause}")]
     Unreachable {
         switch: SwitchName,
-        /// Address as written.
         address: String,
         /// The operating system's words.
         cause: String,
@@ -68,7 +65,6 @@ pub enum Error {
         object: String,
         /// The value, in words.
         value: String,
-        /// Datagrams sent.
         tries: u32,
         /// Whether a read was answered right afterwards.
         reads: bool,

@@ -7,6 +7,7 @@ mod interop;
 mod jack;
 mod kernel;
 mod many_switches;
+mod port_names;
 mod pse;
 mod save;
 mod schemas;

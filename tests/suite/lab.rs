@@ -12,8 +12,8 @@ use snmp::Oid;
 use snmp::Value;
 
 use manager::Manager;
+use manager::bytes;
 use manager::number;
-use manager::octets;
 use manager::parse;
 
 mod agents;
@@ -35,8 +35,8 @@ const VOICE_VLAN: &str = "1.3.6.1.4.1.9.9.68.1.5.1.1.1";
 const ACCESS_VLAN: &str = "1.3.6.1.4.1.9.9.68.1.2.2.1.2";
 const LLDP_REMOTE: &str = "1.0.8802.1.1.2.1.4.1.1";
 
-fn text(octets: &'static [u8]) -> Value<'static> {
-    Value::octets(octets)
+fn text(bytes: &'static [u8]) -> Value<'static> {
+    Value::octets(bytes)
 }
 
 async fn healthy() -> Lab {

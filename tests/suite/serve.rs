@@ -84,14 +84,14 @@ fn request(name: &str, options: &[(&str, &str)]) -> Request {
 
 async fn ask(socket: &UdpSocket, to: SocketAddr, packet: &Packet) -> (Packet, SocketAddr) {
     socket.send_to(&encode(packet), to).await.unwrap();
-    let mut octets = [0; 2000];
-    let received = tokio::time::timeout(DEADLINE, socket.recv_from(&mut octets)).await;
+    let mut bytes = [0; 2000];
+    let received = tokio::time::timeout(DEADLINE, socket.recv_from(&mut bytes)).await;
     let (length, from) = received.unwrap().unwrap();
-    (decode(&octets[..length]).unwrap(), from)
+    (decode(&bytes[..length]).unwrap(), from)
 }
 
 #[test]
-fn packets_have_the_octets_of_the_standards() {
+fn packets_have_the_bytes_of_the_standards() {
     let rrq = request("a.cfg", &[("blksize", "1428"), ("tsize", "0")]);
     let table: Vec<(Packet, &[u8])> = vec![
         (Packet::Read(rrq.clone()), b"\0\x01a.cfg\0octet\0blksize\x001428\0tsize\x000\0"),
@@ -101,9 +101,9 @@ fn packets_have_the_octets_of_the_standards() {
         (Packet::Error { code: 1, message: "file not found".into() }, b"\0\x05\0\x01file not found\0"),
         (Packet::OptionAck(vec![("blksize".into(), "1428".into())]), b"\0\x06blksize\x001428\0"),
     ];
-    for (packet, octets) in table {
-        assert_eq!(encode(&packet), octets);
-        assert_eq!(decode(octets).unwrap(), packet);
+    for (packet, bytes) in table {
+        assert_eq!(encode(&packet), bytes);
+        assert_eq!(decode(bytes).unwrap(), packet);
     }
 }
 
@@ -117,8 +117,8 @@ fn damaged_packets_say_what_is_missing() {
 
 proptest! {
     #[test]
-    fn any_octets_decode_without_panic(octets in proptest::collection::vec(any::<u8>(), 0..200)) {
-        if let Ok(packet) = decode(&octets) {
+    fn any_bytes_decode_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        if let Ok(packet) = decode(&bytes) {
             let _ = encode(&packet);
         }
     }

@@ -128,7 +128,6 @@ impl TempDir {
         Self(folder)
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -158,7 +157,6 @@ impl Drop for TempDir {
 pub struct Running(pub std::process::Child);
 
 impl Running {
-    /// Starts it.
     pub fn start(command: &mut Command) -> Self {
         Self(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")))
     }

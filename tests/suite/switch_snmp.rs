@@ -8,5 +8,6 @@ mod recoveries;
 pub mod small_agent;
 pub mod snmpd;
 mod snmpsim;
+mod text_lists;
 mod uneven;
 mod wire;

@@ -65,7 +65,10 @@ fn of_profile(profile: &Profile) -> Vec<String> {
         .chain(of_membership(profile))
         .chain(of_voice(profile))
         .chain(modes)
-        .chain(untagged.flat_map(|access| std::iter::once(&access.object).chain(&access.trunk)))
+        .chain(untagged.flat_map(|access| {
+            let firmware = access.firmware.iter().map(|column| &column.object);
+            std::iter::once(&access.object).chain(&access.trunk).chain(firmware)
+        }))
         .chain(switched);
     let mut lines: Vec<String> = objects.map(line).collect();
     lines.extend(profile.pse.iter().flat_map(of_pse));
@@ -100,7 +103,7 @@ fn of_membership(profile: &Profile) -> Vec<&Object> {
             vec![egress, untagged]
         }
         Some(MembershipTable::VlanBitmaps { blocks, read_only: false, .. }) => blocks.iter().map(|block| &block.object).collect(),
-        Some(MembershipTable::Commands { tagged, untagged, remove }) => vec![tagged, untagged, remove],
+        Some(MembershipTable::Commands { tagged, untagged, remove, .. }) => vec![tagged, untagged, remove],
         Some(
             MembershipTable::PortLists { .. }
             | MembershipTable::VlanBitmaps { .. }

@@ -17,8 +17,6 @@ pub struct LabOptions {
 /// Where phones fetch their files: what DHCP would tell them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Servers {
-    /// TFTP server.
     pub tftp: Option<SocketAddr>,
-    /// HTTP server.
     pub http: Option<SocketAddr>,
 }

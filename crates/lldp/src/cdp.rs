@@ -75,15 +75,15 @@ pub enum Tlv<'a> {
     Addresses(Vec<Address<'a>>),
     /// Port ID: the interface's name.
     PortId(&'a [u8]),
-    /// Capability bits.
+    /// Bits of what the device does: 0x01 router, 0x08 switch, 0x80 phone (type 0x0004).
     Capabilities(u32),
-    /// Software version.
+    /// Software version, often several lines (type 0x0005).
     Software(&'a [u8]),
-    /// Platform.
+    /// Product name of the hardware (type 0x0006).
     Platform(&'a [u8]),
-    /// VTP management domain.
+    /// VTP management domain; empty when the device is in none (type 0x0009).
     VtpDomain(&'a [u8]),
-    /// Native VLAN.
+    /// VLAN that the port sends untagged (type 0x000a).
     NativeVlan(u16),
     /// Duplex: 1 full, 0 half.
     Duplex(u8),
@@ -91,7 +91,7 @@ pub enum Tlv<'a> {
     VoipVlanReply {
         /// Kind of appliance; 1 is a phone. Absent in the three-byte form.
         appliance: u8,
-        /// VLAN ID.
+        /// VLAN that the phone shall send voice in.
         vlan: u16,
     },
     /// VoIP VLAN query: a phone asks, and may say which VLAN it has.
@@ -102,15 +102,15 @@ pub enum Tlv<'a> {
     ExtendedTrust(u8),
     /// Class of service that frames get which are not trusted.
     UntrustedCos(u8),
-    /// System name.
+    /// sysName, which may differ from the device ID (type 0x0014).
     SystemName(&'a [u8]),
-    /// Management addresses.
+    /// Addresses at which the device is managed (type 0x0016).
     ManagementAddresses(Vec<Address<'a>>),
     /// Physical location.
     Location {
         /// What the text is; 0 is a description.
         kind: u8,
-        /// The text.
+        /// Text as typed by an administrator.
         text: &'a [u8],
     },
     /// Power requested.
@@ -119,9 +119,9 @@ pub enum Tlv<'a> {
     PowerAvailable(Levels),
     /// Every other type, or a TLV too damaged to be read as what it is.
     Raw {
-        /// TLV type.
+        /// TLV type, 0x0001 and up.
         kind: u16,
-        /// Value.
+        /// Bytes behind type and length.
         value: &'a [u8],
     },
 }
@@ -141,9 +141,9 @@ pub enum Tlv<'a> {
 pub struct Address<'a> {
     /// How the protocol is named: 1 NLPID, 2 802.2.
     pub protocol_type: u8,
-    /// The protocol.
+    /// Protocol identifier: 0xcc for IPv4, eight bytes of 802.2 for IPv6.
     pub protocol: &'a [u8],
-    /// The address.
+    /// Address in network byte order.
     pub bytes: &'a [u8],
 }
 
@@ -188,7 +188,7 @@ pub enum Invalid {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("cdp: tlv {kind:#06x} is longer than its length field can say")]
 pub struct TooLong {
-    /// TLV type.
+    /// TLV type, 0x0001 and up.
     pub kind: u16,
 }
 
@@ -196,7 +196,7 @@ pub struct TooLong {
 pub trait Sink<'a> {
     /// Version and time to live in seconds, before everything else.
     fn head(&mut self, version: u8, ttl_s: u8);
-    /// A TLV.
+    /// Called once for each TLV that could be read, in the order sent.
     fn tlv(&mut self, tlv: Tlv<'a>);
     /// Damage behind the header, or a wrong checksum.
     fn anomaly(&mut self, anomaly: Anomaly);
@@ -344,7 +344,7 @@ impl<'a> Tlv<'a> {
         })
     }
 
-    /// The TLV's type.
+    /// Type under which this TLV is sent.
     #[must_use]
     pub const fn kind(&self) -> u16 {
         match self {

@@ -16,7 +16,7 @@ pub struct Damage {
     pub offset: usize,
     /// Bytes the field needs.
     pub needed: usize,
-    /// Bytes there are.
+    /// Bytes that were left.
     pub available: usize,
 }
 
@@ -27,29 +27,29 @@ pub enum Anomaly {
     Damaged(Damage),
     /// A rule of the standard is broken.
     Odd {
-        /// The protocol.
+        /// `lldp`, `cdp`, `ethernet`: what was being read.
         protocol: &'static str,
-        /// What is wrong.
+        /// What is wrong, in words.
         what: &'static str,
         /// Where, counted from the frame's first byte.
         offset: usize,
     },
     /// A TLV says that it is longer than what is left.
     Overrun {
-        /// The protocol.
+        /// `lldp`, `cdp`, `ethernet`: what was being read.
         protocol: &'static str,
-        /// The TLV's type.
+        /// Type of the TLV that is cut.
         kind: u16,
         /// Where the TLV begins.
         offset: usize,
         /// Bytes its length field claims.
         needed: usize,
-        /// Bytes there are.
+        /// Bytes that were left.
         available: usize,
     },
     /// A checksum does not fit the bytes.
     Checksum {
-        /// The protocol.
+        /// `lldp`, `cdp`, `ethernet`: what was being read.
         protocol: &'static str,
         /// The checksum in the frame.
         sent: u16,
@@ -110,7 +110,7 @@ impl<'a> Cursor<'a> {
         self.offset
     }
 
-    /// Bytes left.
+    /// Bytes not read yet.
     pub const fn len(&self) -> usize {
         self.rest.len()
     }
@@ -158,7 +158,7 @@ impl<'a> Cursor<'a> {
         Ok(taken)
     }
 
-    /// One byte.
+    /// Reads one byte; `field` names it if none is left.
     #[inline]
     pub fn u8(&mut self, field: &'static str) -> Result<u8, Damage> {
         self.array::<1>(field).map(|[byte]| byte)

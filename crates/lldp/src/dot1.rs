@@ -47,9 +47,9 @@ pub enum Dot1Tlv<'a> {
     },
     /// VLAN name (D.2.3).
     VlanName {
-        /// VLAN ID.
+        /// VLAN ID as sent, not checked for its range.
         vlan: u16,
-        /// Its name.
+        /// Name of at most 32 bytes.
         name: &'a [u8],
     },
     /// Protocol identity (D.2.4): the first bytes of a protocol's frame.
@@ -65,9 +65,9 @@ pub enum Dot1Tlv<'a> {
     },
     /// Every other subtype.
     Raw {
-        /// Subtype.
+        /// Subtype that is unknown here.
         subtype: u8,
-        /// Value.
+        /// Bytes behind OUI and subtype.
         value: &'a [u8],
     },
 }
@@ -103,7 +103,7 @@ impl<'a> Dot1Tlv<'a> {
         (!sound).then_some("application priority with a reserved selector, or cut short")
     }
 
-    /// The TLV's subtype.
+    /// Subtype under which this TLV is sent.
     #[must_use]
     pub const fn subtype(&self) -> u8 {
         match self {

@@ -56,9 +56,9 @@ pub enum Dot3Tlv<'a> {
     MaximumFrameSize(u16),
     /// Every other subtype.
     Raw {
-        /// Subtype.
+        /// Subtype that is unknown here.
         subtype: u8,
-        /// Value.
+        /// Bytes behind OUI and subtype.
         value: &'a [u8],
     },
 }
@@ -154,9 +154,9 @@ pub struct PowerBt {
     pub requested: [u16; 2],
     /// Allocated power of a dual-signature PD in 0.1 W, alternative A and B.
     pub allocated: [u16; 2],
-    /// Power status.
+    /// Power status: the fields from `PSE` to `class` above.
     pub status: u16,
-    /// System setup.
+    /// System setup: `type` and `L` above.
     pub setup: u8,
     /// The most the PSE could give in 0.1 W.
     pub max_available: u16,
@@ -232,7 +232,7 @@ impl<'a> Dot3Tlv<'a> {
         })
     }
 
-    /// The TLV's subtype.
+    /// Subtype under which this TLV is sent.
     #[must_use]
     pub const fn subtype(&self) -> u8 {
         match self {

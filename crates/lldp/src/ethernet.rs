@@ -70,7 +70,7 @@ impl Tags {
         self.iter().next()
     }
 
-    /// The tags.
+    /// The tags from the outermost inwards.
     pub fn iter(&self) -> impl Iterator<Item = Tag> {
         self.0.into_iter().flatten()
     }
@@ -83,7 +83,7 @@ pub enum Payload<'a> {
     Lldp(Cursor<'a>),
     /// A CDP message, cut to the 802.3 length.
     Cdp(Cursor<'a>),
-    /// Anything else.
+    /// A frame of neither protocol.
     Other,
 }
 
@@ -110,7 +110,7 @@ pub struct Frame<'a> {
     pub source: Option<[u8; 6]>,
     /// Its tags, outermost first.
     pub tags: Tags,
-    /// What it carries.
+    /// What the frame carries behind its tags.
     pub payload: Payload<'a>,
     /// Where the 802.3 length ends, from the frame's first byte; 0 when its type field is a type.
     pub end: usize,

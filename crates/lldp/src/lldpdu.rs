@@ -58,7 +58,7 @@ pub struct Lldpdu<'a> {
 pub struct Id<'a> {
     /// What the bytes are; the table differs between chassis and port.
     pub subtype: u8,
-    /// The identifier.
+    /// Identifier as sent: text, a MAC address or a network address.
     pub bytes: &'a [u8],
 }
 
@@ -83,7 +83,7 @@ pub enum Tlv<'a> {
     SystemCapabilities {
         /// What it could do.
         supported: u16,
-        /// What it does.
+        /// What it does now.
         enabled: u16,
     },
     /// Management address (§8.5.9).
@@ -94,7 +94,7 @@ pub enum Tlv<'a> {
     Raw {
         /// TLV type, 1 to 126.
         kind: u8,
-        /// Its information string.
+        /// Information string: all behind type and length.
         value: &'a [u8],
     },
 }
@@ -116,11 +116,11 @@ pub enum Tlv<'a> {
 pub struct ManagementAddress<'a> {
     /// IANA address family number.
     pub family: u8,
-    /// The address.
+    /// Address in network byte order, of the length that its family has.
     pub address: &'a [u8],
     /// Interface numbering: 1 unknown, 2 ifIndex, 3 system port number.
     pub interface_subtype: u8,
-    /// The number.
+    /// Interface at which the address answers, counted as `interface_subtype` says.
     pub interface_number: u32,
     /// Object identifier, BER encoded without tag; empty when none is given.
     pub object_id: &'a [u8],
@@ -137,17 +137,17 @@ pub enum Invalid {
     Missing {
         /// The TLV that should be there.
         expected: &'static str,
-        /// The type found.
+        /// TLV type that stands in its place.
         found: u8,
-        /// Where.
+        /// Byte of the LLDPDU at which the TLV begins.
         offset: usize,
     },
     /// An identifier longer than the standard allows.
     #[error("lldp: {field} at offset {offset} has {length} bytes: at most {ID_MAX} are allowed")]
     TooLong {
-        /// The identifier.
+        /// `chassis id` or `port id`.
         field: &'static str,
-        /// Where it begins.
+        /// Byte of the LLDPDU at which the TLV begins.
         offset: usize,
         /// Its length with the subtype.
         length: usize,
@@ -158,7 +158,7 @@ pub enum Invalid {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("lldp: tlv {kind} of {length} bytes: it or a part of it is longer than its length field can say")]
 pub struct TooLong {
-    /// TLV type.
+    /// TLV type, 0 to 127.
     pub kind: u8,
     /// Bytes to be sent.
     pub length: usize,
@@ -168,7 +168,7 @@ pub struct TooLong {
 pub trait Sink<'a> {
     /// The mandatory TLVs, before everything else.
     fn head(&mut self, chassis_id: Id<'a>, port_id: Id<'a>, ttl_s: u16);
-    /// An optional TLV.
+    /// Called once for each optional TLV, in the order sent.
     fn tlv(&mut self, tlv: Tlv<'a>);
     /// Damage to an optional part.
     fn anomaly(&mut self, anomaly: Anomaly);
@@ -343,7 +343,7 @@ impl<'a> Tlv<'a> {
         })
     }
 
-    /// The TLV's type.
+    /// Type under which this TLV is sent.
     #[must_use]
     pub const fn kind(&self) -> u8 {
         match self {

@@ -29,9 +29,9 @@ pub enum Location<'a> {
     Elin(&'a [u8]),
     /// Every other data format.
     Other {
-        /// Data format.
+        /// Data format that is unknown here.
         format: u8,
-        /// Location ID.
+        /// Location as sent.
         value: &'a [u8],
     },
 }
@@ -55,13 +55,13 @@ pub enum Location<'a> {
 pub struct Coordinate(pub u128);
 
 impl Coordinate {
-    /// Degrees north.
+    /// Degrees north of the equator, from the 34-bit fixed point number sent.
     #[must_use]
     pub fn latitude_deg(self) -> f64 {
         fixed_point(self.0 >> 88, 34, DEGREE_FRACTION)
     }
 
-    /// Degrees east.
+    /// Degrees east of Greenwich, from the 34-bit fixed point number sent.
     #[must_use]
     pub fn longitude_deg(self) -> f64 {
         fixed_point(self.0 >> 48, 34, DEGREE_FRACTION)

@@ -30,14 +30,14 @@ pub enum MedTlv<'a> {
     Inventory {
         /// Subtype: 5 hardware, 6 firmware, 7 software revision, 8 serial number, 9 manufacturer, 10 model, 11 asset ID.
         subtype: u8,
-        /// Its text.
+        /// Bytes behind OUI and subtype.
         value: &'a [u8],
     },
     /// Every other subtype.
     Raw {
-        /// Subtype.
+        /// Subtype that is unknown here.
         subtype: u8,
-        /// Value.
+        /// Bytes behind OUI and subtype.
         value: &'a [u8],
     },
 }
@@ -55,7 +55,7 @@ pub enum MedTlv<'a> {
 /// U: the policy is unknown; T: tagged; X: reserved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NetworkPolicy {
-    /// Application type.
+    /// Application type: 1 is voice, 2 voice signalling.
     pub application: u8,
     /// Flags, VLAN ID, layer 2 priority and DSCP: 24 bits.
     pub bits: u32,
@@ -126,7 +126,7 @@ impl ExtendedPower {
         self.type_source_priority >> 4 & 3
     }
 
-    /// Power priority.
+    /// Power priority: 1 critical, 2 high, 3 low.
     #[must_use]
     pub const fn priority(self) -> u8 {
         self.type_source_priority & 0x0f
@@ -153,7 +153,7 @@ impl<'a> MedTlv<'a> {
         })
     }
 
-    /// The TLV's subtype.
+    /// Subtype under which this TLV is sent.
     #[must_use]
     pub const fn subtype(&self) -> u8 {
         match self {

@@ -14,7 +14,6 @@ use super::units::Milliwatts;
 /// What was seen: every switch that answered, as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Observed {
-    /// Switches by name.
     pub switches: BTreeMap<SwitchName, SwitchState>,
 }
 
@@ -38,11 +37,8 @@ impl<T> Delta<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Membership {
-    /// Not a member.
     None,
-    /// Sent tagged.
     Tagged,
-    /// Sent untagged.
     Untagged,
 }
 

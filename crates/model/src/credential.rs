@@ -36,7 +36,6 @@ pub enum CredentialOf<S> {
 /// A user of the user-based security model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsmUserOf<S> {
-    /// User name.
     pub user: String,
     /// Authentication protocol and password.
     pub auth: Option<(AuthProtocol, S)>,

@@ -13,6 +13,7 @@ pub mod hex;
 pub mod identifier;
 pub mod ids;
 pub mod neighbour;
+pub mod port_names;
 pub mod saving;
 pub mod secret;
 pub mod serve;

@@ -21,9 +21,7 @@ pub struct Site {
     pub defaults: Settings,
     /// VLANs by their name in the inventory.
     pub vlans: BTreeMap<String, VlanSpec>,
-    /// Credentials by name.
     pub credentials: BTreeMap<String, CredentialSpec>,
-    /// Switches by name.
     pub switches: BTreeMap<SwitchName, SwitchSpec>,
     /// Phones in the order written.
     pub phones: Vec<PhoneSpec>,
@@ -137,7 +135,6 @@ pub enum SwitchTransport {
 pub struct PhoneSpec {
     /// Its MAC address: its identity.
     pub mac: MacAddress,
-    /// Vendor and model.
     pub model: ModelId,
     /// Where it is plugged in; `None` leaves that to discovery.
     pub at: Option<PortRef>,
@@ -161,7 +158,6 @@ pub struct LineSpec {
     pub name: Option<String>,
     /// SIP user; the extension when absent.
     pub user: String,
-    /// SIP password.
     pub secret: SecretRef,
 }
 
@@ -171,7 +167,6 @@ pub struct PbxSpec {
     pub address: String,
     /// SIP port; by transport when absent.
     pub port: Option<u16>,
-    /// SIP transport.
     pub transport: SipTransport,
 }
 
@@ -236,7 +231,6 @@ pub struct UpsSpec {
 /// One cable from a switch port to a phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CableSpec {
-    /// Length in metres.
     pub length_m: u32,
     /// Its category; `None` when it is not known.
     pub category: Option<CableCategory>,

@@ -37,7 +37,6 @@ pub enum Access {
     /// Neither read nor written.
     #[default]
     None,
-    /// Read only.
     Read,
     /// Read and written.
     Write,
@@ -119,7 +118,6 @@ pub struct SwitchState {
     pub voice_vlan: Option<VoiceVlan>,
     /// Whether the switch's voice VLAN function is on, on switches that have a switch for it.
     pub voice_function: Option<bool>,
-    /// Ports by name.
     pub ports: BTreeMap<PortName, PortState>,
     /// PSE groups by group number.
     pub pse_groups: BTreeMap<u32, PseGroup>,
@@ -135,12 +133,13 @@ pub struct SwitchState {
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct PortState {
-    /// ifIndex.
     pub if_index: Option<IfIndex>,
-    /// dot1dBasePort.
     pub bridge_port: Option<BridgePort>,
     /// ifDescr: the long name, which an inventory may use too.
     pub description: Option<String>,
+    /// ifName, where another port has the same and this one therefore goes by another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub if_name: Option<String>,
     /// Whether the link is up.
     pub link_up: Option<bool>,
     /// Speed of the link in Mbit/s (ifHighSpeed); `None` while it is down.
@@ -183,7 +182,6 @@ pub struct PortState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum VoiceVlan {
-    /// No voice VLAN.
     None,
     /// Voice is sent tagged in this VLAN.
     Vlan(VlanId),
@@ -271,7 +269,6 @@ pub struct PoePort {
     pub limit: Option<Milliwatts>,
     /// Power the switch has set aside for this port.
     pub allocated: Option<Milliwatts>,
-    /// Power measured.
     pub measured: Option<Milliwatts>,
     /// Power the device asked for by LLDP or CDP.
     pub requested: Option<Milliwatts>,
@@ -284,7 +281,6 @@ pub struct PoePort {
 pub struct PseGroup {
     /// Nominal power: the budget.
     pub nominal: Option<Milliwatts>,
-    /// Power measured.
     pub measured: Option<Milliwatts>,
     /// Power set aside, as the switch counts.
     pub reserved: Option<Milliwatts>,
@@ -299,19 +295,6 @@ pub struct PseGroup {
 }
 
 impl SwitchState {
-    /// The port an inventory means: by ifName, else by ifDescr, without regard to case.
-    #[must_use]
-    pub fn find_port(&self, wanted: &PortName) -> Option<(&PortName, &PortState)> {
-        if let Some(exact) = self.ports.get_key_value(wanted) {
-            return Some(exact);
-        }
-        let wanted = wanted.as_str();
-        self.ports.iter().find(|(name, port)| {
-            name.as_str().eq_ignore_ascii_case(wanted)
-                || port.description.as_deref().is_some_and(|description| description.eq_ignore_ascii_case(wanted))
-        })
-    }
-
     /// All neighbours, placed or not.
     pub fn neighbours(&self) -> impl Iterator<Item = &Neighbour<'static>> {
         self.ports.values().flat_map(|port| &port.neighbours).chain(&self.unplaced_neighbours)

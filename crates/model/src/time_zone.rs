@@ -24,7 +24,6 @@ pub struct Clock {
     pub abbreviation: &'static str,
 }
 
-/// Summer time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summer {
     /// The time of summer.

@@ -28,7 +28,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// From the beginning.
+    /// Reads from the first byte on.
     pub const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
@@ -38,12 +38,12 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    /// What is left.
+    /// Bytes not read yet.
     pub const fn rest(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// The next tag.
+    /// Tag of the next element, without reading it; `None` at the end.
     pub fn tag(&self) -> Option<u8> {
         self.bytes.first().copied()
     }

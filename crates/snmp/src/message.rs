@@ -10,7 +10,7 @@ pub const LARGEST: i32 = 65_507;
 /// The user-based security model (RFC 3411 §6).
 const USM: i64 = 3;
 
-/// A datagram.
+/// What one UDP datagram carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message<'a> {
     /// Version 1 or 2c.
@@ -24,9 +24,9 @@ pub enum Message<'a> {
 pub struct Community<'a> {
     /// Which of the two.
     pub version: Version,
-    /// The community.
+    /// Community string, in clear.
     pub community: &'a [u8],
-    /// The PDU.
+    /// The request or response itself.
     pub pdu: Pdu<'a>,
 }
 
@@ -76,7 +76,7 @@ pub struct Security<'a> {
     pub boots: u32,
     /// snmpEngineTime of that side: seconds since it booted.
     pub time: u32,
-    /// The user.
+    /// msgUserName; empty in a discovery of the engine.
     pub user: &'a [u8],
     /// msgAuthenticationParameters.
     pub digest: &'a [u8],
@@ -91,7 +91,7 @@ pub struct Security<'a> {
 pub enum Data<'a> {
     /// Readable by everybody.
     Plain(Scoped<'a>),
-    /// Encrypted bytes.
+    /// encryptedPDU: to be decrypted with the user's key.
     Encrypted(&'a [u8]),
 }
 
@@ -102,7 +102,7 @@ pub struct Scoped<'a> {
     pub engine_id: &'a [u8],
     /// contextName.
     pub context: &'a [u8],
-    /// The PDU.
+    /// The request or response itself.
     pub pdu: Pdu<'a>,
 }
 
@@ -192,7 +192,7 @@ impl<'a> Scoped<'a> {
 }
 
 impl Community<'_> {
-    /// The datagram.
+    /// The datagram to send.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.pdu.bindings.size() + 64);

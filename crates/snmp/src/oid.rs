@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use crate::ber::{self, Malformed, Reader};
 
-/// The tag.
+/// BER tag of OBJECT IDENTIFIER.
 pub const TAG: u8 = 0x06;
 
 /// Numbers for which there is room without the heap: the instances of all tables but those with long text or IPv6 in their index.
@@ -25,7 +25,7 @@ const IN_PLACE: usize = 22;
 pub struct Oid(SmallVec<[u32; IN_PLACE]>);
 
 impl Oid {
-    /// From its numbers.
+    /// The identifier of these arcs.
     #[must_use]
     pub fn new(arcs: &[u32]) -> Self {
         Self(SmallVec::from_slice(arcs))
@@ -40,7 +40,7 @@ impl Oid {
         Self(arcs)
     }
 
-    /// From content bytes.
+    /// Reads the content of a BER element.
     pub fn decode(content: Reader<'_>) -> Result<Self, Malformed> {
         let mut arcs = SmallVec::new();
         each_arc(content, |arc| arcs.push(arc))?;
@@ -53,12 +53,12 @@ impl Oid {
         self.0.extend_from_slice(arcs);
     }
 
-    /// Appends a number.
+    /// Appends an arc.
     pub fn push(&mut self, arc: u32) {
         self.0.push(arc);
     }
 
-    /// The numbers.
+    /// The arcs from the root on.
     pub fn arcs(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.iter().copied()
     }

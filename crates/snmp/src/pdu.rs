@@ -9,7 +9,7 @@ use crate::value::Value;
 use crate::{ber, oid};
 
 /// Bytes of a binding in most requests.
-const USUAL_OCTETS: usize = 20;
+const USUAL_BYTES: usize = 20;
 
 /// What a PDU is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +32,10 @@ impl Kind {
     const ALL: [Self; 6] = [Self::Get, Self::GetNext, Self::Response, Self::Set, Self::GetBulk, Self::Report];
 }
 
-/// A PDU.
+/// A PDU that is no trap (RFC 3416 section 3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pdu<'a> {
-    /// What it is.
+    /// The operation, which is the PDU's tag.
     pub kind: Kind,
     /// The number that an answer repeats.
     pub request_id: i32,
@@ -43,7 +43,7 @@ pub struct Pdu<'a> {
     pub status: ErrorStatus,
     /// error-index: position of the binding that the status is about, from 1; in a GetBulkRequest max-repetitions.
     pub index: i32,
-    /// The variable bindings.
+    /// Names and values, in the order sent.
     pub bindings: Bindings<'a>,
 }
 
@@ -52,7 +52,7 @@ impl<'a> Pdu<'a> {
     #[must_use]
     pub fn request(kind: Kind, request_id: i32, names: impl IntoIterator<Item = impl AsRef<[u32]>>) -> Pdu<'static> {
         let names = names.into_iter();
-        let room = names.size_hint().0 * USUAL_OCTETS;
+        let room = names.size_hint().0 * USUAL_BYTES;
         let mut bindings = Bindings { bytes: Cow::Owned(Vec::with_capacity(room)), at: 0 };
         names.for_each(|name| bindings.push(name.as_ref(), &Value::Null));
         Pdu { kind, request_id, status: ErrorStatus::NO_ERROR, index: 0, bindings }
@@ -95,7 +95,7 @@ impl<'a> Pdu<'a> {
         usize::try_from(self.index).unwrap_or(0)
     }
 
-    /// Reads an element.
+    /// Reads a PDU from its BER element.
     pub fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
         let here = *reader;
         let (tag, mut content) = reader.any()?;
@@ -129,7 +129,7 @@ impl<'a> Pdu<'a> {
 pub struct VarBind<'a> {
     /// The name, with its instance.
     pub name: Oid,
-    /// The value.
+    /// Its value, or why there is none.
     pub value: Value<'a>,
 }
 
@@ -141,7 +141,7 @@ pub struct Bindings<'a> {
 }
 
 impl Bindings<'_> {
-    /// Adds one.
+    /// Appends a binding.
     pub fn push(&mut self, name: &[u32], value: &Value<'_>) {
         ber::nested(self.bytes.to_mut(), ber::SEQUENCE, |out| {
             oid::write(out, name);

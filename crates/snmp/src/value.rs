@@ -49,9 +49,9 @@ pub enum Value<'a> {
     EndOfMibView,
     /// Another type, or a known one with content it cannot have.
     Other {
-        /// The tag.
+        /// BER tag that is unknown here.
         tag: u8,
-        /// The content.
+        /// Content as sent.
         content: Cow<'a, [u8]>,
     },
 }

@@ -24,7 +24,7 @@ pub const BASE_BYTES: usize = 44;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("STAMP packet of {length} bytes is shorter than the base packet of 44")]
 pub struct TooShort {
-    /// Bytes received.
+    /// Bytes of the datagram.
     pub length: usize,
 }
 
@@ -57,7 +57,7 @@ pub struct Request {
     pub error_estimate: ErrorEstimate,
     /// STAMP session identifier (RFC 8972 §3); 0 from senders that know none.
     pub ssid: u16,
-    /// Extensions.
+    /// Extensions behind the base packet (RFC 8972).
     pub tlvs: Tlvs,
 }
 
@@ -106,7 +106,7 @@ pub struct Reply {
     pub receive_timestamp: RawTime,
     /// The request's sequence number.
     pub sender_sequence: u32,
-    /// The request's timestamp.
+    /// Time at which the sender sent the request, by its clock.
     pub sender_timestamp: RawTime,
     /// The request's error estimate.
     pub sender_error_estimate: ErrorEstimate,
@@ -117,7 +117,7 @@ pub struct Reply {
 }
 
 impl Request {
-    /// Reads a datagram.
+    /// Reads a datagram; one that is shorter than the base packet is an error.
     pub fn decode(datagram: &[u8]) -> Result<Self, TooShort> {
         let (base, rest) = split_base(datagram)?;
         let mut fields = Fields(base);
@@ -130,7 +130,7 @@ impl Request {
         })
     }
 
-    /// Writes a datagram.
+    /// The datagram to send.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(BASE_BYTES + self.tlvs.encoded_len());
@@ -145,7 +145,7 @@ impl Request {
 }
 
 impl Reply {
-    /// Reads a datagram.
+    /// Reads a datagram; one that is shorter than the base packet is an error.
     pub fn decode(datagram: &[u8]) -> Result<Self, TooShort> {
         let (base, rest) = split_base(datagram)?;
         let mut fields = Fields(base);
@@ -166,7 +166,7 @@ impl Reply {
         })
     }
 
-    /// Writes a datagram.
+    /// The datagram to send.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(BASE_BYTES + self.tlvs.encoded_len());

@@ -21,13 +21,13 @@ const SESSIONS_MAX: usize = 10_000;
 /// What came with a datagram.
 #[derive(Debug, Clone, Copy)]
 pub struct Received {
-    /// Who sent it.
+    /// Address and port that the request came from.
     pub peer: SocketAddr,
     /// The address of ours that was asked.
     pub asked: IpAddr,
     /// Whether that address is one of ours alone: neither broadcast nor multicast.
     pub unicast: bool,
-    /// When it arrived.
+    /// Time of arrival, by the reflector's clock.
     pub at: RawTime,
     /// DS byte with which it arrived; `None` when the kernel did not tell.
     pub ds_byte: Option<u8>,

@@ -59,7 +59,7 @@ impl Tlvs {
         Self { items, malformed: bytes.to_vec() }
     }
 
-    /// Appends the bytes.
+    /// Appends the TLVs to a datagram.
     pub fn encode(&self, out: &mut Vec<u8>) {
         for item in &self.items {
             item.encode(out);
@@ -150,7 +150,7 @@ impl ClassOfService {
         })
     }
 
-    /// Writes the value.
+    /// The TLV's value as sent.
     #[must_use]
     pub fn encode(self) -> [u8; 4] {
         let (wanted, seen) = (self.wanted.get(), self.seen.get());
@@ -196,7 +196,7 @@ impl DirectMeasurement {
         })
     }
 
-    /// Writes the value.
+    /// The TLV's value as sent.
     #[must_use]
     pub fn encode(self) -> Vec<u8> {
         [self.sender_sent, self.reflector_received, self.reflector_sent].into_iter().flat_map(u32::to_be_bytes).collect()
@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_class_of_service_crosses_octets() {
+    fn the_class_of_service_crosses_bytes() {
         let answer =
             |seen, ecn, reverse_path| ClassOfService { wanted: Dscp::EF, seen: Dscp::new(seen).unwrap(), ecn, reverse_path };
         let known = [

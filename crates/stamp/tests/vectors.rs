@@ -9,16 +9,16 @@ use stamp::time::{ErrorEstimate, RawTime};
 use stamp::tlv::{CLASS_OF_SERVICE, ClassOfService, DIRECT_MEASUREMENT, DirectMeasurement, Tlv, Tlvs};
 use stamp::{Reply, Request};
 
-fn octets(hex: &str) -> Vec<u8> {
+fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
     digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
 /// Sequence 1, SSID 0x1234, an unsynchronised NTP clock, and these extensions.
 fn known_request(tlvs: &str) -> Vec<u8> {
-    let mut datagram = octets("00000001 e800000040000000 0d86 1234");
+    let mut datagram = bytes("00000001 e800000040000000 0d86 1234");
     datagram.extend([0; 28]);
-    datagram.extend(octets(tlvs));
+    datagram.extend(bytes(tlvs));
     datagram
 }
 
@@ -48,20 +48,20 @@ fn the_known_request_decodes_and_encodes() {
 
 #[test]
 fn the_reply_has_every_field_at_its_place() {
-    let expected = octets("00000007 e800000060000000 0d86 1234 e800000050000000 00000001 e800000040000000 0d86 0000 3f 000000");
+    let expected = bytes("00000007 e800000060000000 0d86 1234 e800000050000000 00000001 e800000040000000 0d86 0000 3f 000000");
     assert_eq!(reflected("", Some(0xb8)), expected);
     assert_eq!(Reply::decode(&expected).unwrap().encode(), expected);
 }
 
 #[test]
-fn class_of_service_is_asked_and_answered_in_the_known_octets() {
+fn class_of_service_is_asked_and_answered_in_the_known_bytes() {
     let asked = Tlv::ask(CLASS_OF_SERVICE, &ClassOfService::wanting(Dscp::EF).encode());
     let tlvs = Tlvs { items: vec![asked], malformed: Vec::new() };
     let mut written = Vec::new();
     tlvs.encode(&mut written);
-    assert_eq!(written, octets("80040004 b8000000"));
+    assert_eq!(written, bytes("80040004 b8000000"));
     for (ds_byte, answer) in [(0xb8, "00040004 bae00000"), (0, "00040004 b8000000"), (0x6a, "00040004 b9a80000")] {
-        assert_eq!(reflected("80040004 b8000000", Some(ds_byte))[44..], octets(answer));
+        assert_eq!(reflected("80040004 b8000000", Some(ds_byte))[44..], bytes(answer));
     }
 }
 
@@ -71,32 +71,32 @@ fn a_mark_of_network_control_is_refused_and_said_so() {
     let datagram = known_request("80040004 c0000000");
     let request = Request::decode(&datagram).unwrap();
     assert_eq!(reply_dscp(&request, Some(0xb8)), Dscp::EF);
-    assert_eq!(reflected("80040004 c0000000", Some(0xb8))[44..], octets("00040004 c2e10000"));
+    assert_eq!(reflected("80040004 c0000000", Some(0xb8))[44..], bytes("00040004 c2e10000"));
     // The known refusal: EF asked, arrived as 0, RP set.
     let refused = ClassOfService { wanted: Dscp::EF, seen: Dscp::BEST_EFFORT, ecn: 0, reverse_path: 1 };
-    assert_eq!(refused.encode().to_vec(), octets("b8010000"));
+    assert_eq!(refused.encode().to_vec(), bytes("b8010000"));
 }
 
 #[test]
 fn a_mark_that_was_not_read_is_not_answered() {
-    assert_eq!(reflected("80040004 b8000000", None)[44..], octets("80040004 b8000000"));
+    assert_eq!(reflected("80040004 b8000000", None)[44..], bytes("80040004 b8000000"));
 }
 
 #[test]
 fn unknown_and_malformed_extensions_come_back_flagged() {
-    assert_eq!(reflected("80c80002 abcd", None)[44..], octets("80c80002 abcd"));
-    assert_eq!(reflected("00c80002 abcd", None)[44..], octets("80c80002 abcd"));
+    assert_eq!(reflected("80c80002 abcd", None)[44..], bytes("80c80002 abcd"));
+    assert_eq!(reflected("00c80002 abcd", None)[44..], bytes("80c80002 abcd"));
     // A length of 400 that is not there.
-    assert_eq!(reflected("80040190 b8000000", Some(0))[44..], octets("40040190 b8000000"));
+    assert_eq!(reflected("80040190 b8000000", Some(0))[44..], bytes("40040190 b8000000"));
     // The right header, the wrong length for its type.
-    assert_eq!(reflected("80040002 b800 80010001 00", Some(0))[44..], octets("40040002 b800 00010001 00"));
-    assert_eq!(reflected("8001", Some(0))[44..], octets("4001"));
+    assert_eq!(reflected("80040002 b800 80010001 00", Some(0))[44..], bytes("40040002 b800 00010001 00"));
+    assert_eq!(reflected("8001", Some(0))[44..], bytes("4001"));
 }
 
 #[test]
 fn the_reflector_counts_for_direct_measurement() {
     let answer = reflected("8005000c 00000002 00000000 00000000", None);
-    assert_eq!(answer[44..], octets("0005000c 00000002 00000009 00000008"));
+    assert_eq!(answer[44..], bytes("0005000c 00000002 00000009 00000008"));
     let counted = Reply::decode(&answer).unwrap().tlvs.answered(DIRECT_MEASUREMENT).cloned().unwrap();
     let known = DirectMeasurement { sender_sent: 2, reflector_received: 9, reflector_sent: 8 };
     assert_eq!(DirectMeasurement::decode(&counted.value), Some(known));
@@ -149,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_answered_in_as_many_octets(datagram in proptest::collection::vec(any::<u8>(), 0..300), ds_byte: Option<u8>) {
+    fn any_bytes_are_answered_in_as_many_bytes(datagram in proptest::collection::vec(any::<u8>(), 0..300), ds_byte: Option<u8>) {
         if let Ok(request) = Request::decode(&datagram) {
             let reply = reflect(request, &circumstances(ds_byte)).encode();
             prop_assert_eq!(reply.len(), datagram.len());

@@ -3,6 +3,7 @@
 use super::words::{count, or_dash};
 use crate::discover::{DiscoverReport, Rejected};
 use crate::output::document::{Block, Document};
+use crate::output::printable;
 use model::code_points::MedApplication;
 use model::ids::VlanId;
 use model::neighbour::{Confidence, Neighbour, PoeSeen, Protocol};
@@ -36,12 +37,16 @@ fn row(neighbour: &Neighbour) -> Vec<String> {
         phone(neighbour),
         neighbour.phone.as_ref().and_then(|phone| phone.firmware.as_deref()).unwrap_or_default().to_owned(),
         neighbour.phone.as_ref().map_or_else(String::new, |phone| evidence(phone.confidence).to_owned()),
-        or_dash(neighbour.system_name.clone().or_else(|| neighbour.cdp.as_ref().and_then(|cdp| cdp.device_id.clone()))),
+        or_dash(named(neighbour).map(printable::name)),
         or_dash(neighbour.management_addresses.first()),
         or_dash(voice_vlan(neighbour)),
         neighbour.poe.as_ref().map_or_else(String::new, poe),
         neighbour.anomalies.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
     ]
+}
+
+fn named<'a>(neighbour: &'a Neighbour<'_>) -> Option<&'a str> {
+    neighbour.system_name.as_deref().or_else(|| neighbour.cdp.as_ref()?.device_id.as_deref())
 }
 
 fn place(neighbour: &Neighbour) -> String {

@@ -1,6 +1,7 @@
 //! One request for a file, for people: one line. Pure.
 
 use crate::output::document::{Block, Document};
+use crate::output::printable;
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 impl Document for FetchEvent {
@@ -22,6 +23,6 @@ impl Document for FetchEvent {
         };
         let phone = self.mac.map_or_else(String::new, |mac| format!(" phone {mac}"));
         let detail = self.detail.as_deref().map_or_else(String::new, |detail| format!(" ({detail})"));
-        vec![Block::line(format!("{} {protocol} {} {}{phone}: {result}{detail}", self.at, self.peer, self.name))]
+        vec![Block::line(format!("{} {protocol} {} {}{phone}: {result}{detail}", self.at, self.peer, printable::name(&self.name)))]
     }
 }

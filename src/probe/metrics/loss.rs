@@ -11,7 +11,6 @@ pub struct Split {
     pub forward: u64,
     /// Reached the reflector; the answer was lost.
     pub back: u64,
-    /// Unknown.
     pub undetermined: u64,
 }
 

@@ -24,9 +24,7 @@ pub enum Mode {
 /// A read or write request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Name as sent.
     pub name: String,
-    /// Transfer mode.
     pub mode: Mode,
     /// Options in the order sent, names in lower case.
     pub options: Vec<(String, String)>,
@@ -79,8 +77,8 @@ pub enum Malformed {
 }
 
 /// Reads a packet; bytes after its end are ignored.
-pub fn decode(octets: &[u8]) -> Result<Packet, Malformed> {
-    let (opcode, rest) = number(octets, "opcode")?;
+pub fn decode(bytes: &[u8]) -> Result<Packet, Malformed> {
+    let (opcode, rest) = number(bytes, "opcode")?;
     match opcode {
         1 => Ok(Packet::Read(request(rest)?)),
         2 => Ok(Packet::Write(request(rest)?)),
@@ -99,34 +97,34 @@ pub fn decode(octets: &[u8]) -> Result<Packet, Malformed> {
 
 #[must_use]
 pub fn encode(packet: &Packet) -> Vec<u8> {
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     match packet {
-        Packet::Read(request) => put_request(&mut octets, 1, request),
-        Packet::Write(request) => put_request(&mut octets, 2, request),
+        Packet::Read(request) => put_request(&mut bytes, 1, request),
+        Packet::Write(request) => put_request(&mut bytes, 2, request),
         Packet::Data { block, data } => {
-            octets.extend(3_u16.to_be_bytes());
-            octets.extend(block.to_be_bytes());
-            octets.extend(data);
+            bytes.extend(3_u16.to_be_bytes());
+            bytes.extend(block.to_be_bytes());
+            bytes.extend(data);
         }
         Packet::Ack { block } => {
-            octets.extend(4_u16.to_be_bytes());
-            octets.extend(block.to_be_bytes());
+            bytes.extend(4_u16.to_be_bytes());
+            bytes.extend(block.to_be_bytes());
         }
         Packet::Error { code, message } => {
-            octets.extend(5_u16.to_be_bytes());
-            octets.extend(code.to_be_bytes());
-            put_text(&mut octets, message);
+            bytes.extend(5_u16.to_be_bytes());
+            bytes.extend(code.to_be_bytes());
+            put_text(&mut bytes, message);
         }
         Packet::OptionAck(options) => {
-            octets.extend(6_u16.to_be_bytes());
-            put_options(&mut octets, options);
+            bytes.extend(6_u16.to_be_bytes());
+            put_options(&mut bytes, options);
         }
     }
-    octets
+    bytes
 }
 
-fn request(octets: &[u8]) -> Result<Request, Malformed> {
-    let (name, rest) = text(octets, "filename")?;
+fn request(bytes: &[u8]) -> Result<Request, Malformed> {
+    let (name, rest) = text(bytes, "filename")?;
     let (mode, rest) = text(rest, "mode")?;
     let mode = match mode.to_ascii_lowercase().as_str() {
         "octet" => Mode::Octet,
@@ -147,34 +145,34 @@ fn options(mut rest: &[u8]) -> Vec<(String, String)> {
     found
 }
 
-fn number<'a>(octets: &'a [u8], field: &'static str) -> Result<(u16, &'a [u8]), Malformed> {
-    let (number, rest) = octets.split_first_chunk::<2>().ok_or(Malformed::Missing { field })?;
+fn number<'a>(bytes: &'a [u8], field: &'static str) -> Result<(u16, &'a [u8]), Malformed> {
+    let (number, rest) = bytes.split_first_chunk::<2>().ok_or(Malformed::Missing { field })?;
     Ok((u16::from_be_bytes(*number), rest))
 }
 
-fn text<'a>(octets: &'a [u8], field: &'static str) -> Result<(String, &'a [u8]), Malformed> {
-    let mut parts = octets.splitn(2, |octet| *octet == 0);
+fn text<'a>(bytes: &'a [u8], field: &'static str) -> Result<(String, &'a [u8]), Malformed> {
+    let mut parts = bytes.splitn(2, |byte| *byte == 0);
     match (parts.next(), parts.next()) {
         (Some(text), Some(rest)) => Ok((String::from_utf8_lossy(text).into_owned(), rest)),
         _ => Err(Malformed::Missing { field }),
     }
 }
 
-fn put_request(octets: &mut Vec<u8>, opcode: u16, request: &Request) {
-    octets.extend(opcode.to_be_bytes());
-    put_text(octets, &request.name);
-    put_text(octets, if request.mode == Mode::Octet { "octet" } else { "netascii" });
-    put_options(octets, &request.options);
+fn put_request(bytes: &mut Vec<u8>, opcode: u16, request: &Request) {
+    bytes.extend(opcode.to_be_bytes());
+    put_text(bytes, &request.name);
+    put_text(bytes, if request.mode == Mode::Octet { "octet" } else { "netascii" });
+    put_options(bytes, &request.options);
 }
 
-fn put_options(octets: &mut Vec<u8>, options: &[(String, String)]) {
+fn put_options(bytes: &mut Vec<u8>, options: &[(String, String)]) {
     for (name, value) in options {
-        put_text(octets, name);
-        put_text(octets, value);
+        put_text(bytes, name);
+        put_text(bytes, value);
     }
 }
 
-fn put_text(octets: &mut Vec<u8>, text: &str) {
-    octets.extend(text.bytes().filter(|octet| *octet != 0));
-    octets.push(0);
+fn put_text(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend(text.bytes().filter(|byte| *byte != 0));
+    bytes.push(0);
 }

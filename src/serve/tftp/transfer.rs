@@ -43,7 +43,6 @@ pub struct Step {
 /// How a transfer ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// Everything was acknowledged.
     Done,
     /// The client fell silent.
     Silent,
@@ -58,7 +57,6 @@ pub struct Transfer {
     window: u64,
     /// Number of blocks, the last one short or empty.
     blocks: u64,
-    /// Blocks acknowledged.
     acknowledged: u64,
     /// Blocks sent at least once.
     sent: u64,
@@ -241,8 +239,8 @@ const fn finished(end: End) -> Step {
 /// LF → CR LF, lone CR → CR NUL.
 fn netascii(contents: &[u8]) -> Arc<[u8]> {
     let mut made = Vec::with_capacity(contents.len() + contents.len() / 16);
-    for octet in contents {
-        match octet {
+    for byte in contents {
+        match byte {
             b'\n' => made.extend(b"\r\n"),
             b'\r' => made.extend(b"\r\0"),
             other => made.push(*other),

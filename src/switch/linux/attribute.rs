@@ -55,12 +55,10 @@ fn header(bytes: &[u8]) -> Option<(usize, u16)> {
     (length >= HEADER_LEN).then_some((length, u16::from_ne_bytes(*kind)))
 }
 
-/// Attributes being written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Attributes(Vec<u8>);
 
 impl Attributes {
-    /// Adds a number.
     pub fn u32(self, kind: u16, number: u32) -> Self {
         self.bytes(kind, &number.to_ne_bytes())
     }
@@ -85,7 +83,6 @@ impl Attributes {
         self
     }
 
-    /// The bytes.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
@@ -108,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_may_have_four_octets_or_eight() {
+    fn a_number_may_have_four_bytes_or_eight() {
         let uint = |value| Attribute { kind: 1, value }.uint();
         assert_eq!(uint(b"\x20\0\0\0"), Some(32));
         assert_eq!(uint(b"\0\0\0\0\x01\0\0\0"), Some(1 << 32));

@@ -52,7 +52,6 @@ pub(super) struct Marks {
 /// One change of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Write {
-    /// Adds a row.
     Add {
         /// The DSCP, 0–63.
         dscp: u8,

@@ -20,7 +20,6 @@ const UNKNOWN: u32 = u32::MAX;
 pub(super) struct LinkMode {
     /// Mbit/s.
     pub speed_mbps: Option<u32>,
-    /// Duplex.
     pub duplex: Option<Duplex>,
 }
 

@@ -59,7 +59,6 @@ pub(super) struct Pse {
     pub detection: Option<Detection>,
     /// Class of the powered device; only while power is delivered.
     pub class: Option<u8>,
-    /// Power measured.
     pub actual: Option<Milliwatts>,
     /// Configured upper limit; `None` when this PSE has none.
     pub limit: Option<Milliwatts>,

@@ -41,9 +41,7 @@ pub(super) struct BridgeFacts {
 /// One port of a bridge.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Port {
-    /// Interface index.
     pub index: u32,
-    /// Interface name.
     pub name: String,
     /// The number the bridge gave it.
     pub number: Option<u32>,
@@ -55,9 +53,7 @@ pub(super) struct Port {
 /// One interface of this machine, and what it stands upon.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Link {
-    /// Interface index.
     pub index: u32,
-    /// Interface name.
     pub name: String,
     /// The bridge or aggregate it is part of.
     pub controller: Option<u32>,
@@ -93,7 +89,6 @@ pub(super) struct Facts {
     /// The VLANs in which the bridge itself is reached; `None` when they were not read.
     pub own_vlans: Option<PortVlans>,
     pub ports: Vec<Port>,
-    /// Addresses learned.
     pub learned: Vec<Entry>,
     /// IP addresses known.
     pub resolved: Vec<host::Neighbour>,

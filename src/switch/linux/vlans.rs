@@ -67,12 +67,10 @@ impl PortVlans {
         self.members.insert(vlan, if flags & UNTAGGED == 0 { Egress::Tagged } else { Egress::Untagged });
     }
 
-    /// VLANs sent tagged.
     pub fn tagged(&self) -> BTreeSet<VlanId> {
         self.sent(Egress::Tagged)
     }
 
-    /// VLANs sent untagged.
     pub fn untagged(&self) -> BTreeSet<VlanId> {
         self.sent(Egress::Untagged)
     }

@@ -19,17 +19,13 @@ pub enum Unusable {
     /// A password that is not allowed.
     #[error("SNMPv3 user `{user}`: {wrong}")]
     Password {
-        /// Whose.
         user: String,
         /// What is wrong with it.
         wrong: ShortPassword,
     },
     /// Encryption without authentication.
     #[error("SNMPv3 user `{user}`: privacy needs authentication too (RFC 3414)")]
-    PrivacyAlone {
-        /// Whose.
-        user: String,
-    },
+    PrivacyAlone { user: String },
 }
 
 /// A credential with its keys, made with `master`, which stretches a password.

@@ -3,6 +3,7 @@
 //! All writes of one switch go one after another, because a PortList is one row that all ports share and SNMP has no lock for it.
 //! The numbers of a port are proved anew before each use: an agent that restarted may have renumbered its interfaces.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -15,9 +16,9 @@ use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{self, Profile, Save, catalogue};
 use crate::switch::snmp::read::maps::{Maps, proof_of_name};
 use crate::switch::snmp::read::state::{self, Context};
-use crate::switch::snmp::read::subtrees;
 use crate::switch::snmp::read::text::text_at;
 use crate::switch::snmp::read::vlan_contexts::VlanContexts;
+use crate::switch::snmp::read::{firmware, subtrees};
 use crate::switch::snmp::target::Target;
 use crate::switch::snmp::write::request::{Action, Lock, WriteContext};
 use crate::switch::snmp::write::{self, save};
@@ -26,7 +27,7 @@ use model::ids::{PortName, SwitchName};
 use model::switch::{SwitchCapabilities, SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
-use snmp::manager::{Socket, Tables};
+use snmp::manager::{Socket, Tables, Walked};
 use snmp::{ErrorStatus, Oid};
 
 /// How often a switch that is busy is asked.
@@ -38,7 +39,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(20);
 pub struct SnmpSwitch {
     agent: Agent,
     contexts: VlanContexts,
-    profile: &'static Profile,
+    /// As this switch's firmware has it.
+    profile: Cow<'static, Profile>,
+    /// What of the profile its firmware does not prove.
+    unproved: Option<String>,
     may_write: bool,
     power_budget: Option<Milliwatts>,
     maps: Mutex<Option<Arc<Maps>>>,
@@ -50,11 +54,16 @@ impl SnmpSwitch {
     pub async fn connect(socket: &Socket, target: Target) -> Result<Self, Error> {
         let agent = Agent::open(socket, &target).await?;
         let profile = choose_profile(&target, &agent.probe(&system_instances()).await?)?;
+        let (profile, unproved) = match firmware::columns(profile) {
+            columns if columns.is_empty() => (Cow::Borrowed(profile), None),
+            columns => firmware::settled(profile, &whole(agent.walk(&columns, &[]).await?)),
+        };
         Ok(Self {
             may_write: agent.can_write() && (!profile.generic || target.allow_generic_write),
             contexts: VlanContexts::new(&target),
             agent,
             profile,
+            unproved,
             power_budget: target.power_budget,
             maps: Mutex::new(None),
             one_write: tokio::sync::Mutex::new(()),
@@ -63,22 +72,22 @@ impl SnmpSwitch {
 
     /// What can be done with this switch, its profile and the credentials given.
     pub fn capabilities(&self) -> SwitchCapabilities {
-        let capabilities = profile::capabilities(self.profile);
+        let capabilities = profile::capabilities(&self.profile);
         if self.may_write { capabilities } else { profile::read_only(capabilities) }
     }
 
     async fn read_everything(&self) -> Result<SwitchState, Error> {
         let mut notes = Vec::new();
-        let roots = [subtrees::maps(self.profile), subtrees::facts(self.profile)].concat();
+        let roots = [subtrees::maps(&self.profile), subtrees::facts(&self.profile)].concat();
         let mut tables = self.walk(&roots, &subtrees::singles(), &mut notes).await?;
-        let maps = self.keep(Maps::of(self.profile, &tables));
-        let details = subtrees::details(self.profile, &maps.interfaces, &tables);
+        let maps = self.keep(Maps::of(&self.profile, &tables));
+        let details = subtrees::details(&self.profile, &maps.interfaces, &tables);
         if !details.is_empty() {
             tables.merge(self.walk(&details, &[], &mut notes).await?);
         }
-        let (contexts, note) = self.contexts.forwarding(&self.agent, self.profile, &tables).await;
+        let (contexts, note) = self.contexts.forwarding(&self.agent, &self.profile, &tables).await;
         let mut state = state::state(self.context(&tables), &maps, &tables, &contexts);
-        state.notes.extend(notes.into_iter().chain(note));
+        state.notes.extend(self.unproved.iter().cloned().chain(notes).chain(note));
         Ok(state)
     }
 
@@ -88,7 +97,7 @@ impl SnmpSwitch {
         let Some(name) = port else { return Ok(state) };
         let job = self.write_context(&maps, Some(name));
         let (index, interface) = job.interface().map_err(|what| self.agent.not_possible(&what))?;
-        let port = state::port_state(self.profile, &maps, &tables, index, interface);
+        let port = state::port_state(&self.profile, &maps, &tables, index, interface);
         state.ports.insert(interface.name.clone(), port);
         Ok(state)
     }
@@ -123,8 +132,8 @@ impl SnmpSwitch {
     }
 
     async fn learn_maps(&self) -> Result<Arc<Maps>, Error> {
-        let tables = self.walk(&subtrees::maps(self.profile), &[], &mut Vec::new()).await?;
-        Ok(self.keep(Maps::of(self.profile, &tables)))
+        let tables = self.walk(&subtrees::maps(&self.profile), &[], &mut Vec::new()).await?;
+        Ok(self.keep(Maps::of(&self.profile, &tables)))
     }
 
     fn keep(&self, maps: Maps) -> Arc<Maps> {
@@ -136,17 +145,17 @@ impl SnmpSwitch {
     /// Walks subtrees. One that was cut is a note.
     async fn walk(&self, subtrees: &[Oid], scalars: &[Oid], notes: &mut Vec<String>) -> Result<Tables, Error> {
         let walked = self.agent.walk(subtrees, scalars).await?;
-        notes.extend(walked.cut.iter().map(|(root, why)| format!("{}: {why}", subtrees::name(self.profile, root))));
+        notes.extend(walked.cut.iter().map(|(root, why)| format!("{}: {why}", subtrees::name(&self.profile, root))));
         Ok(walked.tables)
     }
 
-    fn write_context<'a>(&self, maps: &'a Maps, port: Option<&'a PortName>) -> WriteContext<'a> {
-        WriteContext { profile: self.profile, maps, port }
+    fn write_context<'a>(&'a self, maps: &'a Maps, port: Option<&'a PortName>) -> WriteContext<'a> {
+        WriteContext { profile: &self.profile, maps, port }
     }
 
     fn context(&self, tables: &Tables) -> Context<'_> {
         Context {
-            profile: self.profile,
+            profile: &self.profile,
             identity: state::identity(self.agent.switch(), &self.profile.name, tables),
             capabilities: self.capabilities(),
             read_at: Timestamp::from_system(SystemTime::now()),
@@ -203,7 +212,7 @@ impl Switch for SnmpSwitch {
     }
 
     async fn persist(&self) -> Result<Persistence, Error> {
-        if !matches!(self.profile.save, Save::NotSupported | Save::Automatic) {
+        if !matches!(&self.profile.save, Save::NotSupported | Save::Automatic) {
             self.may_write()?;
         }
         let _turn = self.one_write.lock().await;
@@ -289,6 +298,11 @@ fn still_true(maps: &Maps, port: Option<&PortName>, tables: &Tables) -> bool {
     let Some((index, interface)) = port.and_then(|port| maps.find(port)) else { return true };
     text_at(tables, mib::IF_NAME, &[index.0]) == interface.if_name
         && text_at(tables, mib::IF_DESCR, &[index.0]) == interface.description
+}
+
+/// What was read, or nothing where that is not all: a part proves nothing.
+fn whole(walked: Walked) -> Tables {
+    if walked.cut.is_empty() { walked.tables } else { Tables::default() }
 }
 
 fn system_instances() -> [Oid; 4] {

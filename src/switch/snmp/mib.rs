@@ -2,28 +2,21 @@
 
 /// sysDescr (RFC 3418).
 pub const SYS_DESCR: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 1];
-/// sysObjectID.
 pub const SYS_OBJECT_ID: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 2];
 /// sysUpTime: hundredths of a second.
 pub const SYS_UP_TIME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 3];
-/// sysName.
 pub const SYS_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 5];
 
 /// ifDescr (RFC 2863).
 pub const IF_DESCR: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 2];
-/// ifType.
 pub const IF_TYPE: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 3];
 /// ifSpeed: bits per second, at its end from 4.29 Gbit/s.
 pub const IF_SPEED: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 5];
-/// ifPhysAddress.
 pub const IF_PHYS_ADDRESS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 6];
 /// ifOperStatus: 1 is up.
 pub const IF_OPER_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 8];
-/// ifInErrors.
 pub const IF_IN_ERRORS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 14];
-/// ifOutErrors.
 pub const IF_OUT_ERRORS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 20];
-/// ifName.
 pub const IF_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1];
 /// ifHighSpeed: Mbit/s.
 pub const IF_HIGH_SPEED: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 15];

@@ -7,7 +7,7 @@ use model::ids::MacAddress;
 use model::neighbour::{Neighbour, Protocol, Source};
 use model::switch::{Detection, PortState, VoiceVlan};
 use voiceport::ops::document::SiteReport;
-use voiceport::site::report::{Reason, Verdict};
+use voiceport::site::report::{Finding, FindingCode, Reason, Verdict};
 
 use super::stored::{StoredPhone, StoredSite, VOICE, fetch, vlan};
 
@@ -152,7 +152,9 @@ fn names(report: &SiteReport, phone: StoredPhone, fact: &OfPhone) {
     let of_phone = report.phones.iter().find(|row| row.mac == phone.mac).unwrap();
     let of_check = of_phone.check(check).unwrap();
     assert_eq!((of_check.result, of_check.reason), (result, Some(reason)), "{context}");
-    let finding = report.findings.iter().find(|finding| finding.check == Some(check) && finding.phones == [phone.mac]);
+    // what a plan refuses for the same reason is the cause, and stands for it
+    let named = |finding: &&Finding| finding.check == Some(check) || finding.code == FindingCode::Refused;
+    let finding = report.findings.iter().find(|finding| finding.phones == [phone.mac] && named(finding));
     assert!(finding.is_some(), "{context}");
     // nothing else is wrong
     assert_eq!(report.findings.len(), 1, "{context}");

@@ -33,7 +33,7 @@ fn what_is_no_phones_port_is_refused_with_the_reason() {
         steps.as_array().unwrap().iter().find(|step| step["switch"] == "floor-2" && step["change"]["poe_enabled"].is_object());
     let off = off.unwrap()["port"].as_str().unwrap().to_owned();
     site.run(["power", "cycle", "floor-2", &off, "--yes"]).exits(5).says("its power is not on");
-    site.run(["power", "cycle", "floor-2", "Gi9/9", "--yes"]).exits(5).says("the switch has no such port");
+    site.run(["power", "cycle", "floor-2", "Gi9/9", "--yes"]).exits(5).says("no port is called Gi9/9; nearest: ");
     site.run(["power", "cycle", "attic", "Gi1/0/4", "--yes"]).exits(2).says("switch attic: not in the inventory");
     site.run(["apply", "--yes"]).exits(0);
     let uplink = site.run(["power", "cycle", "floor-2", "Gi1/1/1", "--yes", "--force"]).exits(5);

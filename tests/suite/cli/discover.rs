@@ -57,8 +57,8 @@ fn real_captures_are_read_from_a_file_and_from_standard_input_alike() {
         let from_file = user.run(["discover", "--pcap", &file, "--format", "json"]).exits(0);
         let found = schemas::check(&from_file.stdout, "discover");
         assert_eq!((found["rows"].as_array().unwrap().len(), &found["rejected"]), (2, &serde_json::json!([])));
-        let octets = std::fs::read(&file).unwrap();
-        let from_input = finish_with(&mut user.command(["discover", "--pcap", "-", "--format", "json"]), &octets).exits(0);
+        let bytes = std::fs::read(&file).unwrap();
+        let from_input = finish_with(&mut user.command(["discover", "--pcap", "-", "--format", "json"]), &bytes).exits(0);
         assert_eq!(from_input.stdout, from_file.stdout);
         let table = user.run(["discover", "--pcap", &file]).exits(0);
         assert!(table.stdout.contains("frame 1  LLDP, CDP"), "both of one device are one row: {table}");

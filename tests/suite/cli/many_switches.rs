@@ -37,8 +37,8 @@ fn switch(number: usize) -> SmallAgent {
 
 /// Answers whatever comes with what is no SNMP.
 async fn answer_garbage(socket: UdpSocket) {
-    let mut octets = [0_u8; 2000];
-    while let Ok((_, from)) = socket.recv_from(&mut octets).await {
+    let mut bytes = [0_u8; 2000];
+    while let Ok((_, from)) = socket.recv_from(&mut bytes).await {
         let _ = socket.send_to(b"\x30\x82\xff\xff never heard of SNMP", from).await;
     }
 }

@@ -32,7 +32,7 @@ pub fn check_files(folder: &Path, but: &[&str]) {
             if path.is_dir() {
                 waiting.push(path);
             } else if !but.iter().any(|name| path.ends_with(name)) {
-                check_octets(&path, &std::fs::read(&path).unwrap());
+                check_bytes(&path, &std::fs::read(&path).unwrap());
                 read += 1;
             }
         }
@@ -41,9 +41,9 @@ pub fn check_files(folder: &Path, but: &[&str]) {
 }
 
 #[track_caller]
-fn check_octets(path: &Path, octets: &[u8]) {
+fn check_bytes(path: &Path, bytes: &[u8]) {
     for secret in secrets() {
-        let found = octets.windows(secret.len()).any(|window| window == secret.as_bytes());
+        let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
         assert!(!found, "{secret} is in {}", path.display());
     }
 }

@@ -169,6 +169,43 @@ fn a_switch_that_cannot_be_saved_is_not_accepted() {
 }
 
 #[test]
+fn while_phones_are_awaited_it_is_told_which_and_why() {
+    // its phones fetch nowhere
+    let site = SimulatedSite::start();
+    let said = site.run(["up", "--yes", "--tftp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--until", "12s"]).exits(5);
+    for words in [
+        "waiting for 10 s: 0 of 8 phones in service\n",
+        // it had power before, so that nothing says that it should ask
+        "fetched: no record that it fetched snomD785-000413100003.htm from here: a phone that runs asks when it restarts; does DHCP",
+        "fetched: it was started, and nobody has asked for 001565100001.cfg: does DHCP option 66 (160 for HTTP) name 127.0.0.1?",
+        "time is up; these phones are not in service yet",
+    ] {
+        assert!(said.stderr.contains(words), "{words}: {said}");
+    }
+    let why =
+        "finding: fetched failed: 2 phones, the first 101 Front desk (00:15:65:10:00:01): it was started, and nobody has asked";
+    assert!(said.stdout.contains(why), "{said}");
+    assert!(said.stdout.ends_with("Site lab: 0 of 8 phones in service, not accepted.\n"), "{said}");
+}
+
+#[test]
+fn an_accepted_report_is_not_lost_to_a_worse_one() {
+    let site = SimulatedSite::start_serving();
+    let up = ["up", "--yes", "--tftp", site.tftp(), "--http", site.http(), "--until", "2m"];
+    site.run(up).exits(0);
+    // a phone gets another name: what it has is not what it should have
+    site.user.write("lab.yaml", site.user.read("lab.yaml").replace("Front desk", "Lobby"));
+    let worse = ["up", "--yes", "--tftp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--until", "1s"];
+    let said = site.run(worse).exits(5).says("the site was accepted at ").says("that report stays: voiceport report 1");
+    assert!(
+        said.stdout.contains("fetched failed: phone 101 Lobby (00:15:65:10:00:01): 001565100001.cfg has changed since"),
+        "{said}"
+    );
+    site.run(["report"]).exits(5);
+    site.run(["report", "1"]).exits(0).says("accepted.");
+}
+
+#[test]
 fn a_report_says_that_its_run_was_put_back() {
     let site = SimulatedSite::start_serving();
     site.run(["up", "--yes", "--tftp", site.tftp(), "--http", site.http(), "--until", "2m"]).exits(0);

@@ -181,7 +181,6 @@ impl Background {
         self.stdout.until(words)
     }
 
-    /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
     }

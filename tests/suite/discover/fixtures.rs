@@ -112,7 +112,7 @@ fn the_switch_offers_vlan_20_and_is_no_phone() {
 }
 
 #[test]
-fn encoding_what_was_decoded_gives_the_same_octets() {
+fn encoding_what_was_decoded_gives_the_same_bytes() {
     for frame in [frames(PHONE), frames(SWITCH)].concat() {
         let header = ethernet::decode(&frame, None).unwrap();
         let source = header.source.unwrap();

@@ -100,7 +100,7 @@ fn a_neighbour_that_repeats_itself_is_one_row_as_last_told() {
     street.hear("port1", &lldp(phone(1), NO_ADDRESS, b"P1", 120, "renamed"));
     street.hear_tagged("port1", &lldp(phone(2), NO_ADDRESS, b"P1", 120, "second"), Some(Tag(20)));
     assert_eq!(street.names(), ["renamed", "second"]);
-    assert_eq!(street.neighbourhood.report(&recogniser()).rows[1].vlan, Some(20), "the same octets in another VLAN are news");
+    assert_eq!(street.neighbourhood.report(&recogniser()).rows[1].vlan, Some(20), "the same bytes in another VLAN are news");
     assert_eq!(street.changes().len(), 2, "only new ones are told");
 }
 

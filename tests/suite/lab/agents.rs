@@ -87,7 +87,7 @@ async fn a_vlan_is_made_filled_and_destroyed() {
     ];
     manager.set_all(&made).await.unwrap();
     assert_eq!(manager.number(&format!("{STATIC_ROW_STATUS}.20")).await, 1);
-    assert_eq!(manager.octets(&format!("{STATIC_EGRESS}.20")).await, [0x88, 0, 0]);
+    assert_eq!(manager.bytes(&format!("{STATIC_EGRESS}.20")).await, [0x88, 0, 0]);
     manager.set(&format!("{STATIC_UNTAGGED}.20"), text(&[0x08, 0, 0])).await.unwrap();
     manager.set(&format!("{PVID}.5"), Value::Gauge32(20)).await.unwrap();
     assert_eq!(
@@ -122,10 +122,10 @@ async fn the_numbers_of_a_port_differ_between_mibs() {
     let lab = healthy().await;
     let closet = Manager::reader(&lab, CLOSET).await;
     assert_eq!(closet.number("1.3.6.1.2.1.17.1.4.1.2.5").await, 105);
-    assert_eq!(closet.octets("1.3.6.1.2.1.31.1.1.1.1.105").await, b"1/5");
-    assert_eq!(closet.octets("1.0.8802.1.1.2.1.3.7.1.3.5").await, b"1/5");
+    assert_eq!(closet.bytes("1.3.6.1.2.1.31.1.1.1.1.105").await, b"1/5");
+    assert_eq!(closet.bytes("1.0.8802.1.1.2.1.3.7.1.3.5").await, b"1/5");
     let floor_2 = Manager::reader(&lab, FLOOR_2).await;
-    assert_eq!(floor_2.octets("1.3.6.1.2.1.31.1.1.1.1.10103").await, b"Gi1/0/3");
+    assert_eq!(floor_2.bytes("1.3.6.1.2.1.31.1.1.1.1.10103").await, b"Gi1/0/3");
     assert_eq!(floor_2.number("1.3.6.1.4.1.9.9.402.1.2.1.11.1.3").await, 1003);
     let alias = floor_2.get("1.3.6.1.2.1.47.1.3.2.1.2.1003.0").await;
     assert_eq!(alias, Value::Oid(Oid::new(&parse("1.3.6.1.2.1.2.2.1.1.10103"))));
@@ -189,8 +189,8 @@ async fn the_uplink_shows_the_core_switch() {
     let lab = healthy().await;
     for (switch, row) in [(CLOSET, "8626.18.1"), (FLOOR_2, "0.17.1")] {
         let manager = Manager::reader(&lab, switch).await;
-        assert_eq!(manager.octets(&format!("{LLDP_REMOTE}.9.{row}")).await, b"core-1");
-        assert_eq!(manager.octets(&format!("{LLDP_REMOTE}.12.{row}")).await[0] & 0x28, 0x28);
+        assert_eq!(manager.bytes(&format!("{LLDP_REMOTE}.9.{row}")).await, b"core-1");
+        assert_eq!(manager.bytes(&format!("{LLDP_REMOTE}.12.{row}")).await[0] & 0x28, 0x28);
     }
 }
 

@@ -149,7 +149,7 @@ async fn another_manager_writes_and_phones_are_told() {
     site.does(&write(CLOSET, json!(5), json!({"membership": {"vlan": 10, "is": "tagged"}})));
     site.does(&write(CLOSET, json!("1/1"), json!({"poe": true})));
     assert_eq!((closet.number(&format!("{PVID}.5")).await, closet.number(&format!("{PETH_ENABLE}.1.101")).await), (1, 1));
-    assert_eq!(closet.octets(&format!("{STATIC_UNTAGGED}.10")).await[0] & 0x08, 0);
+    assert_eq!(closet.bytes(&format!("{STATIC_UNTAGGED}.10")).await[0] & 0x08, 0);
     assert_eq!(site.state(CLOSET)["ports"]["1/5"]["told_voice_vlan"], json!(10));
     site.does(&write(FLOOR_2, json!("Gi1/0/4"), json!({"voice_vlan": 20})));
     assert_eq!(floor_2.number(&format!("{VOICE_VLAN}.10104")).await, 20);
@@ -167,13 +167,13 @@ async fn a_silent_part_of_the_mib_leaves_the_rest_alone() {
     let power = |on: bool| json!({"silence": {"switch": CLOSET, "subtree": "1.3.6.1.2.1.105", "on": on}});
     site.does(&power(true));
     assert_eq!(manager.try_get(&format!("{PETH_ENABLE}.1.101")).await, None);
-    assert_eq!(manager.octets(SYS_NAME).await, b"closet");
+    assert_eq!(manager.bytes(SYS_NAME).await, b"closet");
     site.does(&power(false));
     assert_eq!(manager.number(&format!("{PETH_ENABLE}.1.101")).await, 2);
     site.does(&json!({"silence": {"switch": CLOSET, "on": true}}));
     assert_eq!(manager.try_get(SYS_NAME).await, None);
     site.does(&json!({"silence": {"switch": CLOSET, "on": false}}));
-    assert_eq!(manager.octets(SYS_NAME).await, b"closet");
+    assert_eq!(manager.bytes(SYS_NAME).await, b"closet");
 }
 
 #[tokio::test]
@@ -183,13 +183,13 @@ async fn answers_are_lost_doubled_and_late() {
     site.does(&json!({"answers": {"switch": CLOSET, "lose": 1, "double": 1, "late_ms": 300}}));
     assert_eq!(manager.try_get(SYS_NAME).await, None);
     let begun = Instant::now();
-    assert_eq!(manager.octets(SYS_NAME).await, b"closet");
+    assert_eq!(manager.bytes(SYS_NAME).await, b"closet");
     assert!(begun.elapsed() >= Duration::from_millis(300));
     assert!(manager.hears_more(Duration::from_secs(2)).await, "the answer comes twice");
     manager.get(SYS_NAME).await;
     assert!(!manager.hears_more(Duration::from_millis(700)).await, "only that one did");
     site.does(&json!({"answers": {"switch": CLOSET}}));
-    assert_eq!(manager.octets(SYS_NAME).await, b"closet");
+    assert_eq!(manager.bytes(SYS_NAME).await, b"closet");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ async fn tool(program: &'static str, options: &[&str], agent: SocketAddr, argume
     let mut command = Command::new(program);
     command.env("MIBS", "").args(["-On", "-t", "2", "-r", "1"]).args(options).arg(agent.to_string()).args(arguments);
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().expect("install the package snmp");
-    let text = |octets: Vec<u8>| String::from_utf8_lossy(&octets).into_owned();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
 

@@ -28,7 +28,6 @@ use tokio::time::timeout;
 /// Silence for so long is no answer; agents in this process answer within milliseconds.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A manager.
 pub struct Manager {
     socket: UdpSocket,
     access: Access,
@@ -62,7 +61,6 @@ impl Manager {
         }
     }
 
-    /// With SNMPv2c.
     pub async fn with_community(agent: SocketAddr, community: &'static str) -> Self {
         Self { socket: socket(agent).await, access: Access::Community(community), number: AtomicI32::new(1) }
     }
@@ -129,8 +127,8 @@ impl Manager {
     }
 
     /// The bytes of an object.
-    pub async fn octets(&self, oid: &str) -> Vec<u8> {
-        octets(&self.get(oid).await)
+    pub async fn bytes(&self, oid: &str) -> Vec<u8> {
+        bytes(&self.get(oid).await)
     }
 
     /// Writes one object; the error is the status answered, `None` when no answer came.
@@ -221,10 +219,10 @@ pub fn number(value: &Value<'_>) -> i64 {
     }
 }
 
-/// The octets of an OCTET STRING.
-pub fn octets(value: &Value<'_>) -> Vec<u8> {
+/// The bytes of an OCTET STRING.
+pub fn bytes(value: &Value<'_>) -> Vec<u8> {
     match value {
-        Value::Octets(octets) => octets.to_vec(),
+        Value::Octets(bytes) => bytes.to_vec(),
         other => panic!("{other:?} is no OCTET STRING"),
     }
 }

@@ -56,9 +56,9 @@ async fn a_phone_without_power_is_not_there() {
     let chassis = manager.column(&format!("{LLDP_REMOTE}.5")).await;
     assert!(chassis.contains_key(&vec![8626, 5, 1]) && !chassis.contains_key(&vec![8626, 1, 1]), "{chassis:?}");
     // It has no address yet: its chassis id is 0.0.0.0 and its port id says who it is.
-    assert_eq!(octets(&chassis[&vec![8626, 5, 1]]), [1, 0, 0, 0, 0]);
-    assert_eq!(manager.octets(&format!("{LLDP_REMOTE}.7.8626.5.1")).await, [0x00, 0x04, 0x13, 0x10, 0x00, 0x03]);
-    assert_eq!(manager.octets("1.0.8802.1.1.2.1.5.4795.1.3.3.1.6.8626.5.1").await, b"snomD785");
+    assert_eq!(bytes(&chassis[&vec![8626, 5, 1]]), [1, 0, 0, 0, 0]);
+    assert_eq!(manager.bytes(&format!("{LLDP_REMOTE}.7.8626.5.1")).await, [0x00, 0x04, 0x13, 0x10, 0x00, 0x03]);
+    assert_eq!(manager.bytes("1.0.8802.1.1.2.1.5.4795.1.3.3.1.6.8626.5.1").await, b"snomD785");
     assert!(manager.column("1.0.8802.1.1.2.1.4.2.1.3").await.keys().all(|row| row[1] != 5));
 }
 
@@ -80,7 +80,7 @@ async fn a_phone_fetches_only_with_power_and_in_its_vlan() {
     let names = ["001565100001.boot", "y000000000000.boot", "y000000000066.cfg", "001565100001.cfg"];
     assert_eq!(asked, names.map(|name| ("127.0.2.11".to_owned(), name.to_owned())));
     // Now it has an address, and says so.
-    assert_eq!(manager.octets(&format!("{LLDP_REMOTE}.5.8626.1.1")).await, [1, 127, 0, 2, 11]);
+    assert_eq!(manager.bytes(&format!("{LLDP_REMOTE}.5.8626.1.1")).await, [1, 127, 0, 2, 11]);
     assert_eq!(manager.number("1.0.8802.1.1.2.1.4.2.1.3.8626.1.1.1.4.127.0.2.11").await, 2);
     assert_eq!(manager.number("1.0.8802.1.1.2.1.5.4795.1.3.2.1.2.8626.1.1.1.64").await, 20);
     manager.set(&format!("{PETH_ENABLE}.1.101"), Value::Integer(2)).await.unwrap();
@@ -101,7 +101,7 @@ async fn a_phone_leaves_a_wrong_vlan_when_it_is_told() {
     assert!(log.lock().unwrap().is_empty());
     manager.set(&format!("{VOICE_VLAN}.10104"), Value::Integer(20)).await.unwrap();
     until(&mut events, phone, Stage::Configured).await;
-    assert_eq!(manager.octets("1.3.6.1.4.1.9.9.23.1.2.1.1.4.10104.1").await, [127, 0, 2, 16]);
+    assert_eq!(manager.bytes("1.3.6.1.4.1.9.9.23.1.2.1.1.4.10104.1").await, [127, 0, 2, 16]);
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ async fn serve_tftp(socket: UdpSocket, files: Files, log: Log) {
     loop {
         let (length, peer) = socket.recv_from(&mut packet).await.unwrap();
         let fields: Vec<String> =
-            packet[2..length].split(|octet| *octet == 0).map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+            packet[2..length].split(|byte| *byte == 0).map(|field| String::from_utf8_lossy(field).into_owned()).collect();
         assert_eq!((&packet[..2], fields[1].as_str(), fields[2].as_str()), ([0, 1].as_slice(), "octet", "blksize"));
         log.lock().unwrap().push(Asked { from: peer.ip(), name: fields[0].clone(), user_agent: None });
         tokio::spawn(send(peer, files(&fields[0])));
@@ -59,8 +59,8 @@ async fn send(peer: SocketAddr, file: Option<Vec<u8>>) {
     assert_eq!(&answer[..length], [0, 4, 0, 0]);
     for number in 0..=file.len() / 16 {
         let block = u16::try_from(number + 1).unwrap().to_be_bytes();
-        let octets = &file[number * 16..file.len().min(number * 16 + 16)];
-        socket.send(&[&[0, 3], block.as_slice(), octets].concat()).await.unwrap();
+        let bytes = &file[number * 16..file.len().min(number * 16 + 16)];
+        socket.send(&[&[0, 3], block.as_slice(), bytes].concat()).await.unwrap();
         let length = socket.recv(&mut answer).await.unwrap();
         assert_eq!(&answer[..length], [[0, 4], block].concat());
     }

@@ -13,7 +13,7 @@ fn start(contents: Vec<u8>, request: &Request, asker: ClientKind) -> (Transfer, 
 }
 
 fn packets(step: &Step) -> Vec<Packet> {
-    step.send.iter().map(|octets| decode(octets).unwrap()).collect()
+    step.send.iter().map(|bytes| decode(bytes).unwrap()).collect()
 }
 
 /// A client that keeps what comes in order and loses datagrams by a pattern, though never four rounds in a row, after which the

@@ -64,7 +64,6 @@ impl SmallAgent {
         self.0.put_for(community, &oid.parse::<Oid>().unwrap(), value);
     }
 
-    /// Adds a text.
     pub fn text(&mut self, oid: &str, text: &str) {
         self.put(oid, Value::octets(text.as_bytes().to_vec()));
     }

@@ -26,10 +26,10 @@ async fn a_silent_switch_is_asked_five_times_with_the_read_credential() {
     };
     let error = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.err().unwrap();
     assert!(matches!(error, Error::NoAnswer { tries: 5, .. }), "{error:?}");
-    let mut octets = [0_u8; 2000];
+    let mut bytes = [0_u8; 2000];
     let mut datagrams = 0;
-    while let Ok(length) = socket.try_recv(&mut octets) {
-        let text = String::from_utf8_lossy(&octets[..length]).into_owned();
+    while let Ok(length) = socket.try_recv(&mut bytes) {
+        let text = String::from_utf8_lossy(&bytes[..length]).into_owned();
         assert!(text.contains("for-reading") && !text.contains("for-writing"));
         datagrams += 1;
     }
@@ -67,6 +67,10 @@ const FULL: [&str; 8] = [
 fn switch_with_contexts() -> SmallAgent {
     let mut switch = SmallAgent::default();
     switch.put("1.3.6.1.2.1.1.2.0", Value::Oid(Oid::new(&[1, 3, 6, 1, 4, 1, 9, 1, 1208])));
+    switch.text(
+        "1.3.6.1.2.1.1.1.0",
+        "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E7, RELEASE SOFTWARE (fc3)",
+    );
     switch.put("1.3.6.1.2.1.2.2.1.3.10101", Value::Integer(6));
     switch.text("1.3.6.1.2.1.31.1.1.1.1.10101", "Gi1/0/1");
     for vlan in [10, 20] {

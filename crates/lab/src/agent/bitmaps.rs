@@ -12,11 +12,9 @@ use crate::switch::write::Write;
 
 /// Bitmaps of a family, by ifIndex.
 pub(crate) struct Bitmaps {
-    /// Their entry.
     pub(crate) entry: &'static [u32],
     /// Their columns, each with the VLAN of its first bit.
     pub(crate) columns: &'static [(u32, u16)],
-    /// Bytes of each.
     pub(crate) bytes: u16,
     /// Whether the bits of each byte are the other way round.
     pub(crate) reversed: bool,

@@ -5,7 +5,6 @@ pub(crate) const SYS_UP_TIME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 3, 0];
 pub(crate) const IF_NUMBER: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 1];
 /// ifEntry (RFC 2863).
 pub(crate) const IF_ENTRY: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1];
-/// ifXEntry.
 pub(crate) const IF_X_ENTRY: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1];
 /// dot1dBase (RFC 4188).
 pub(crate) const DOT1D_BASE: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 1];

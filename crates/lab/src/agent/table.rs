@@ -28,7 +28,6 @@ impl Table {
     }
 }
 
-/// INTEGER.
 pub(crate) fn integer(number: u32) -> Value<'static> {
     Value::Integer(i64::from(number))
 }
@@ -38,7 +37,6 @@ pub(crate) fn truth(yes: bool) -> Value<'static> {
     Value::Integer(if yes { 1 } else { 2 })
 }
 
-/// OCTET STRING.
 pub(crate) fn octet_string(bytes: impl Into<Vec<u8>>) -> Value<'static> {
     Value::octets(bytes.into())
 }

@@ -71,7 +71,6 @@ impl Instance<'_> {
     }
 }
 
-/// INTEGER.
 pub(crate) fn plain(value: &Value<'_>) -> Result<i32, Refusal> {
     match value {
         Value::Integer(number) => i32::try_from(*number).map_err(|_| Refusal::WrongValue),
@@ -89,7 +88,6 @@ pub(crate) fn within(value: &Value<'_>, numbers: RangeInclusive<u32>) -> Result<
     integer(value).and_then(|number| if numbers.contains(&number) { Ok(number) } else { Err(Refusal::WrongValue) })
 }
 
-/// Gauge32.
 pub(crate) fn gauge(value: &Value<'_>) -> Result<u32, Refusal> {
     match value {
         Value::Gauge32(number) => Ok(*number),

@@ -26,11 +26,9 @@ pub struct Model {
     pub vendor: Vendor,
     /// Name as the vendor writes it.
     pub title: &'static str,
-    /// Firmware version.
     pub firmware: &'static str,
     /// The number in the name of Yealink's common file.
     pub common: u8,
-    /// PoE class.
     pub class: u8,
     /// True draw.
     pub draw: Milliwatts,

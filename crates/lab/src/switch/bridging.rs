@@ -16,7 +16,6 @@ impl Switch {
         VlanSet::These(self.config.vlans.keys().copied().collect())
     }
 
-    /// Every port.
     #[must_use]
     pub fn bridging(&self) -> BTreeMap<BridgePort, PortVlans> {
         let allocations = self.allocations();

@@ -16,9 +16,7 @@ use super::voice::{SwitchVoice, VoiceMode, VoiceWrite};
 /// Everything a manager can write.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
-    /// VLANs by number.
     pub vlans: BTreeMap<VlanId, Vlan>,
-    /// Ports by number.
     pub ports: BTreeMap<BridgePort, PortConfig>,
     /// What is said about voice of the whole switch.
     pub voice: SwitchVoice,
@@ -37,7 +35,6 @@ pub struct Config {
 pub struct PortConfig {
     /// Whether the interface is administratively up.
     pub up: bool,
-    /// ifAlias.
     pub alias: String,
     /// The VLAN of untagged frames.
     pub pvid: VlanId,

@@ -37,7 +37,6 @@ pub enum Fault {
     SavesImplicitly,
     /// Fails to apply changed VLANs.
     FailsToApply,
-    /// Fails to save.
     FailsToSave,
     /// Answers tooBig instead of more bytes.
     LargestAnswer(usize),

@@ -43,12 +43,10 @@ impl From<Vec<Fault>> for Faults {
 }
 
 impl Faults {
-    /// Adds one.
     pub fn push(&mut self, fault: Fault) {
         self.list.push(fault);
     }
 
-    /// Takes one out.
     pub fn remove(&mut self, fault: &Fault) {
         self.list.retain(|other| other != fault);
     }

@@ -79,7 +79,6 @@ impl Layout {
         port.0 >= 1 && port.0 <= COPPER
     }
 
-    /// ifIndex.
     #[must_use]
     pub const fn if_index(&self, port: BridgePort) -> IfIndex {
         let build = self.family.build();
@@ -93,13 +92,11 @@ impl Layout {
         self.ports().find(|port| self.if_index(*port) == if_index)
     }
 
-    /// ifName.
     #[must_use]
     pub fn if_name(&self, port: BridgePort) -> String {
         (self.family.build().name)(self.on_panel(port))
     }
 
-    /// ifDescr.
     #[must_use]
     pub fn if_description(&self, port: BridgePort) -> String {
         (self.family.build().description)(self.on_panel(port))

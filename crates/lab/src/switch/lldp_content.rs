@@ -12,15 +12,11 @@ pub struct LldpContent {
     pub chassis: Chassis,
     /// Port id: subtype and bytes.
     pub port_id: (u8, Vec<u8>),
-    /// Port description.
     pub port_description: String,
-    /// System name.
     pub system_name: String,
-    /// System description.
     pub system_description: String,
     /// First byte of the capabilities as BITS: bridge 0x20, router 0x08, telephone 0x04.
     pub capabilities: u8,
-    /// Management address.
     pub address: Option<Ipv4Addr>,
     /// LLDP-MED; only endpoints have it.
     pub med: Option<Med>,
@@ -51,11 +47,8 @@ pub struct Med {
 /// What the device's CDP adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cdp {
-    /// Device id.
     pub device_id: String,
-    /// Port id.
     pub port: String,
-    /// Platform.
     pub platform: String,
     /// Capabilities as the TLV's 32 bits: router 0x01, switch 0x08, host 0x10, phone 0x80.
     pub capabilities: u32,

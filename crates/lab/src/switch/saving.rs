@@ -45,13 +45,10 @@ pub enum Progress {
 pub enum SaveWrite {
     /// A column of a row.
     Column(u32, u32, i32),
-    /// Starts a row.
     Start(u32),
-    /// Removes a row.
     Destroy(u32),
     /// Starts the only copy of a switch that has no table.
     Begin,
-    /// Saves at once.
     Now,
     /// Whether writes are not saved by themselves for the time being.
     Pause(bool),

@@ -33,7 +33,6 @@ pub enum SwitchportWrite {
     Allowed {
         /// The VLAN of the first bit.
         first: u16,
-        /// Bits.
         bits: u16,
         /// Those that are set.
         vlans: BTreeSet<VlanId>,

@@ -16,7 +16,6 @@ pub enum Activity {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
     pub activity: Activity,
-    /// Since when.
     since_cs: u32,
     /// Bytes from and to the device before that.
     before: (u64, u64),

@@ -13,9 +13,7 @@ pub struct Cdp<'a> {
     pub version: Option<u8>,
     pub device_id: Option<Text<'a>>,
     pub platform: Option<Text<'a>>,
-    /// Software version.
     pub software: Option<Text<'a>>,
-    /// VTP management domain.
     pub vtp_domain: Option<Text<'a>>,
     pub native_vlan: Option<u16>,
     /// VoIP VLAN reply: the VLAN a switch wants phones to use.
@@ -34,6 +32,5 @@ pub struct Cdp<'a> {
     pub trusts_phone: Option<bool>,
     /// Class of service for frames that are not trusted, 0 to 7.
     pub untrusted_cos: Option<u8>,
-    /// Physical location.
     pub location: Option<Text<'a>>,
 }

@@ -35,9 +35,7 @@ pub struct MedPolicy {
     pub tagged: bool,
     /// The U bit: the endpoint asks for a policy.
     pub unknown: bool,
-    /// Layer 2 priority.
     pub priority: Pcp,
-    /// Differentiated-services code point.
     pub dscp: Dscp,
 }
 
@@ -102,17 +100,11 @@ pub struct MedPower {
 /// LLDP-MED inventory (TIA-1057 §10.2.6), trailing blanks and NULs removed; empty strings are `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MedInventory<'a> {
-    /// Hardware revision.
     pub hardware: Option<Text<'a>>,
-    /// Firmware revision.
     pub firmware: Option<Text<'a>>,
-    /// Software revision.
     pub software: Option<Text<'a>>,
-    /// Serial number.
     pub serial: Option<Text<'a>>,
-    /// Manufacturer name.
     pub manufacturer: Option<Text<'a>>,
-    /// Model name.
     pub model: Option<Text<'a>>,
     /// Asset ID.
     pub asset: Option<Text<'a>>,

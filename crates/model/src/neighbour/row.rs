@@ -61,7 +61,6 @@ pub struct Neighbour<'a> {
     pub switch: Option<SwitchName>,
     /// The switch's port it is plugged in; `None` when no rule proves the port.
     pub port: Option<PortName>,
-    /// When.
     pub seen_at: Option<Timestamp>,
     /// The outermost 802.1Q VID the frame carried, or the VLAN of an FDB row.
     pub vlan: Option<u16>,
@@ -86,9 +85,7 @@ pub struct Neighbour<'a> {
     pub mac: Option<MacAddress>,
     /// LLDP-MED (ANSI/TIA-1057).
     pub med: Option<Med<'a>>,
-    /// 802.1 extensions.
     pub dot1: Option<Dot1<'a>>,
-    /// 802.3 extensions.
     pub dot3: Option<Dot3>,
     /// Cisco Discovery Protocol.
     pub cdp: Option<Cdp<'a>>,
@@ -172,7 +169,6 @@ pub struct PoeSeen {
 /// A TLV kept as it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OtherTlv<'a> {
-    /// TLV type.
     #[serde(rename = "type")]
     pub kind: u16,
     /// The organisation that defined it, of LLDP type 127, as six hexadecimal digits.

@@ -11,7 +11,7 @@ use crate::usm::Authority;
 pub struct View(Option<Vec<Oid>>);
 
 impl View {
-    /// Everything.
+    /// A view of every object.
     #[must_use]
     pub const fn all() -> Self {
         Self(None)
@@ -40,7 +40,7 @@ impl View {
 pub struct Principal {
     /// The community, or the name of the user.
     pub name: Vec<u8>,
-    /// What they see.
+    /// Objects that these requesters may read.
     pub read: View,
     /// What they may write.
     pub write: View,
@@ -72,7 +72,7 @@ pub struct Access {
 /// The users of an agent. Clones share the keys and the counters.
 #[derive(Debug, Clone)]
 pub struct Users {
-    /// Their keys.
+    /// Users of SNMPv3 with their keys, and the engine's clock.
     pub authority: Arc<Mutex<Authority>>,
     /// What they may do.
     pub principals: Vec<Principal>,

@@ -13,7 +13,7 @@ const OVERHEAD: usize = 300;
 /// Who asks, and how.
 #[derive(Debug, Clone, Copy)]
 pub struct Requester<'a> {
-    /// Where from.
+    /// Address that the request came from.
     pub from: SocketAddr,
     /// Whether by SNMPv1, which has fewer error statuses and no exceptions.
     pub version_1: bool,
@@ -56,7 +56,7 @@ impl<H: Handler> Dispatcher<H> {
         Self { access, handler }
     }
 
-    /// The agent itself.
+    /// The agent behind the dispatcher, to change what it answers.
     pub const fn handler_mut(&mut self) -> &mut H {
         &mut self.handler
     }

@@ -35,7 +35,7 @@ impl Object {
     }
 }
 
-/// Objects, in order.
+/// Objects in the order of their identifiers, as GETNEXT needs them.
 pub trait Mib {
     /// The object of exactly this name.
     fn get(&self, name: &[u32]) -> Option<&Object>;
@@ -54,7 +54,7 @@ pub trait Mib {
     }
 }
 
-/// Objects in memory.
+/// A MIB that lies in memory.
 #[derive(Debug, Clone, Default)]
 pub struct Objects(BTreeMap<Oid, Object>);
 

@@ -20,7 +20,7 @@ pub struct Pending {
 /// What one request may ask for.
 #[derive(Debug, Clone, Copy)]
 pub struct Budget {
-    /// Variable bindings.
+    /// Variable bindings a request may have.
     pub varbinds: usize,
     /// Rows of each column.
     pub repetitions: usize,

@@ -17,12 +17,12 @@ pub enum Credential {
     Community {
         /// Which of the two.
         version: Version,
-        /// The community.
+        /// Community string, sent in clear with every request.
         community: Zeroizing<Vec<u8>>,
     },
     /// SNMPv3.
     User {
-        /// The user.
+        /// USM user with the keys of its password.
         user: User,
         /// contextName, mostly empty.
         context: Vec<u8>,
@@ -64,7 +64,7 @@ impl BoundCredential {
         }
     }
 
-    /// Whether it encrypts.
+    /// Whether requests are sent encrypted (authPriv).
     pub const fn encrypts(&self) -> bool {
         matches!(self, Self::User(user) if matches!(user.user.level(), Level::Privacy))
     }

@@ -14,15 +14,15 @@ pub enum Error {
     /// Nothing came back.
     #[error("no answer after {tries} tries in {elapsed:.1?}")]
     NoAnswer {
-        /// Datagrams sent.
+        /// Datagrams sent until the request was given up.
         tries: u32,
-        /// Time spent.
+        /// Time from the first datagram to giving up.
         elapsed: Duration,
     },
     /// The answer was an error status.
     #[error("{status}")]
     Status {
-        /// The status.
+        /// error-status of the response.
         status: ErrorStatus,
         /// Position of the object it is about, from 1; 0 when it is about none.
         position: usize,

@@ -21,7 +21,7 @@ impl Limits {
         Self { version_1, room: ROOM }
     }
 
-    /// Of SNMPv3.
+    /// The limits of SNMPv3, whose messages carry security parameters.
     #[must_use]
     pub const fn secured() -> Self {
         Self { version_1: false, room: ROOM_SECURED }

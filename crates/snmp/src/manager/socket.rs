@@ -28,7 +28,7 @@ use crate::usm::{Hash, Master, MasterCache, ShortPassword};
 const IN_FLIGHT: usize = 4096;
 /// Receive buffer of the socket: answers of many agents may come together. The machine may allow less.
 const RECEIVE_BUFFER: usize = 8 << 20;
-/// Largest datagram.
+/// Largest datagram that UDP can carry.
 const DATAGRAM: usize = 1 << 16;
 /// Datagrams fetched before others get their turn.
 const AT_ONCE: usize = 64;

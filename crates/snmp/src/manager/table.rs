@@ -46,7 +46,7 @@ impl Tables {
         Self { arcs: Vec::with_capacity(values * USUAL_LENGTH), entries: Vec::with_capacity(values), ..Self::default() }
     }
 
-    /// Keeps a value.
+    /// Keeps a value; a later one of the same instance replaces it.
     pub fn insert(&mut self, oid: Oid, value: Datum) {
         self.extend([(oid, value)]);
     }
@@ -173,7 +173,7 @@ impl Datum {
         })
     }
 
-    /// The number.
+    /// The number, if it is one.
     #[must_use]
     pub fn number(&self) -> Option<i64> {
         match self {
@@ -182,7 +182,7 @@ impl Datum {
         }
     }
 
-    /// The bytes.
+    /// The bytes, if it is an OCTET STRING.
     #[must_use]
     pub fn bytes(&self) -> Option<&[u8]> {
         match self {
@@ -191,7 +191,7 @@ impl Datum {
         }
     }
 
-    /// The object identifier.
+    /// The object identifier, if it is one.
     #[must_use]
     pub fn oid(&self) -> Option<&Oid> {
         match self {

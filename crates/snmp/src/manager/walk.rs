@@ -27,7 +27,7 @@ pub struct Rows {
     pub repetitions: u16,
 }
 
-/// A walk.
+/// State of reading some columns to their ends.
 #[derive(Debug)]
 pub struct Walk {
     columns: Vec<Column>,
@@ -103,7 +103,7 @@ impl Walk {
         request.columns.iter().filter_map(|column| Some(&self.columns.get(*column)?.position[..])).collect()
     }
 
-    /// Takes an answer.
+    /// Takes the response to a request: keeps its rows, says what is to be asked next.
     pub fn answered(&mut self, window: &mut Window, request: &Rows, pdu: &Pdu<'_>, took: Duration) {
         let mut came = 0;
         for ((binding, bytes), column) in pdu.bindings.sized().flatten().zip(request.columns.iter().cycle()) {

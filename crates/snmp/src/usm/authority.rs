@@ -23,7 +23,7 @@ pub struct Authority {
 /// A message that is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// Why.
+    /// Counter that the report names.
     pub fault: Fault,
     /// The Report to send, unless its sender wants none.
     pub report: Option<Vec<u8>>,
@@ -37,7 +37,7 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The user.
+    /// Name of the user it was sent by.
     #[must_use]
     pub const fn user(&self) -> &[u8] {
         self.message.security.user

@@ -16,11 +16,11 @@ pub enum Cipher {
     Aes128,
     /// The key lengthened as draft-blumenthal-aes-usm-04 says; net-snmp does.
     Aes192,
-    /// The same.
+    /// The key lengthened as for [`Self::Aes192`].
     Aes256,
     /// The key lengthened as draft-reeder-snmpv3-usm-3desede-00 says; Cisco does.
     Aes192Reeder,
-    /// The same.
+    /// The key lengthened as for [`Self::Aes192Reeder`].
     Aes256Reeder,
 }
 

@@ -35,7 +35,7 @@ impl Fault {
         Self::Decryption,
     ];
 
-    /// The counter's instance.
+    /// Instance of the counter that a report carries.
     #[must_use]
     pub const fn oid(self) -> [u32; 11] {
         [1, 3, 6, 1, 6, 3, 15, 1, 1, self as u32, 0]

@@ -20,7 +20,7 @@ pub struct Master {
 }
 
 impl Master {
-    /// From a password.
+    /// Stretches a password into a key (RFC 3414 A.2).
     pub fn new(hash: Hash, password: &str) -> Result<Self, ShortPassword> {
         if password.len() < SHORTEST {
             return Err(ShortPassword);
@@ -32,9 +32,9 @@ impl Master {
 /// A user of the user-based security model. Both keys are made with the digest of authentication.
 #[derive(Clone)]
 pub struct User {
-    /// User name.
+    /// msgUserName.
     pub name: Vec<u8>,
-    /// For authentication.
+    /// Key for authentication; without it, messages are not signed.
     pub authentication: Option<Master>,
     /// For privacy; only with authentication.
     pub privacy: Option<(Cipher, Master)>,

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::capabilities::capabilities;
-use super::definition::{Match, Profile, Support};
+use super::definition::{Profile, Support};
 use model::switch::SwitchCapabilities;
 
 /// The built-in profiles: name and text.
@@ -76,32 +76,20 @@ pub fn by_name(name: &str) -> Option<&'static Profile> {
 /// The profile that fits best: one that asks for words of sysDescr before one that does not, then the longest prefix of sysObjectID, else
 /// the generic one.
 pub fn fitting(object_id: &[u32], description: &str) -> Option<&'static Profile> {
+    let fit = |profile: &Profile| profile.matches.iter().filter_map(|rule| rule.fit(object_id, description)).max();
     built_in()
         .iter()
-        .filter_map(|profile| Some((fit(&profile.matches, object_id, description)?, profile)))
+        .filter_map(|profile| Some((fit(profile)?, profile)))
         .max_by_key(|(fit, _)| *fit)
         .map(|(_, profile)| profile)
         .or_else(|| built_in().iter().find(|profile| profile.generic))
-}
-
-/// How well a profile fits: whether words of sysDescr say so, and how many numbers of `object_id` a prefix covers; `None` when it does not.
-fn fit(matches: &Match, object_id: &[u32], description: &str) -> Option<(bool, usize)> {
-    if matches.except.iter().any(|prefix| object_id.starts_with(prefix)) {
-        return None;
-    }
-    let by_words = !matches.description.is_empty();
-    if by_words && !matches.description.iter().any(|words| description.contains(words)) {
-        return None;
-    }
-    let covered = matches.sys_object_id.iter().filter(|prefix| object_id.starts_with(prefix)).map(|prefix| prefix.len()).max()?;
-    Some((by_words, covered))
 }
 
 fn summary(profile: &Profile) -> ProfileSummary {
     ProfileSummary {
         name: profile.name.clone(),
         title: profile.title.clone(),
-        object_ids: profile.matches.sys_object_id.iter().map(ToString::to_string).collect(),
+        object_ids: profile.matches.iter().flat_map(|rule| &rule.sys_object_id).map(ToString::to_string).collect(),
         support: profile.support,
         limits: profile.limits.clone(),
         generic: profile.generic,
@@ -110,8 +98,15 @@ fn summary(profile: &Profile) -> ProfileSummary {
 }
 
 #[cfg(test)]
+#[path = "../../../../tests/unit/sys_object_ids.rs"]
+mod sys_object_ids;
+
+#[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use snmp::Oid;
 
     #[test]
     fn every_built_in_profile_loads_under_its_own_name() {
@@ -137,18 +132,30 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_prefix_wins_and_exceptions_do_not_fit() {
+    fn words_come_before_numbers_and_the_longest_prefix_wins() {
         let name = |id: &[u32], words: &str| fitting(id, words).map(|profile| profile.name.as_str());
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 1, 1208], ""), Some("cisco-ios"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 6, 1, 101], ""), Some("cisco-small-business"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 8072], ""), Some("standard"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 1], ""), Some("mikrotik-routeros"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 2], ""), Some("mikrotik-swos"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4526, 100, 4, 8], "GS108T"), Some("standard"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], "EdgeSwitch 24-Port 250W, 1.8.0"), Some("ubiquiti-edgeswitch"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], "USW-24-PoE, 6.2.14"), Some("ubiquiti-unifi"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], ""), Some("standard"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 890, 1, 15], "GS1900-48"), Some("zyxel-gs1900"));
-        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 890, 1, 15], "XS1930-12HP"), Some("zyxel"));
+        let catalyst = "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E0a, RELEASE SOFTWARE (fc1)";
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 1, 1208], catalyst), Some("cisco-ios"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 1, 1208], ""), Some("standard"), "routers have such numbers too");
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 9, 1, 2683], ""), Some("cisco-ios"), "this number is one model's");
+    }
+
+    #[test]
+    fn no_two_profiles_fit_equally_well() {
+        let arcs = |profile: &Profile| -> BTreeSet<Oid> {
+            let rules = profile.matches.iter().filter(|rule| rule.description.is_empty());
+            rules.flat_map(|rule| rule.sys_object_id.clone()).collect()
+        };
+        for (one, other) in
+            built_in().iter().enumerate().flat_map(|(at, one)| built_in()[..at].iter().map(move |other| (one, other)))
+        {
+            let both: Vec<_> = arcs(one).intersection(&arcs(other)).map(ToString::to_string).collect();
+            assert!(both.is_empty(), "{} and {} both name {both:?}", one.name, other.name);
+        }
     }
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::object::{OnOff, Reading, oids};
+use super::fit::Match;
+use super::object::{OnOff, Reading, oid};
 use super::pse::{Pse, PseRule};
 use super::save::{Save, Unsaved};
 use super::vlan::{AccessVlan, MembershipTable, PortModes, VlanTable, Voice};
@@ -30,9 +31,9 @@ pub struct Profile {
     pub name: String,
     /// What it is for, for people.
     pub title: String,
-    /// Which switches it fits.
+    /// Which switches it fits: any of these.
     #[serde(rename = "match")]
-    pub matches: Match,
+    pub matches: Vec<Match>,
     /// How far it is to be trusted.
     #[serde(default)]
     pub support: Support,
@@ -66,6 +67,8 @@ pub struct Profile {
     pub neighbours: Vec<NeighbourTable>,
     /// The ifIndex of an LLDP neighbour, indexed by lldpRemIndex, on switches whose LLDP-MIB does not tell the port.
     pub lldp_interface: Option<Reading>,
+    /// A table of LLDP neighbours in words, of the vendor's own.
+    pub text_neighbours: Option<TextNeighbours>,
     /// Where the forwarding tables of VLANs are, on switches that keep one BRIDGE-MIB for each.
     pub bridge_contexts: Option<BridgeContexts>,
     /// How the running configuration is saved.
@@ -89,21 +92,6 @@ pub enum Support {
     ReadOnly,
 }
 
-/// Which switches a profile fits, by sysObjectID and, where that is the same for several, sysDescr.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Match {
-    /// Prefixes that fit; the longest of all profiles wins.
-    #[serde(deserialize_with = "oids")]
-    pub sys_object_id: Vec<Oid>,
-    /// Words of sysDescr, one of which it must contain; none when the number alone says it.
-    #[serde(default)]
-    pub description: Vec<String>,
-    /// Prefixes under those that do not.
-    #[serde(default, deserialize_with = "oids")]
-    pub except: Vec<Oid>,
-}
-
 /// Where a port in trunk mode shows.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,6 +100,27 @@ pub struct Trunk {
     pub object: Reading,
     /// Its value for a port that is a trunk.
     pub trunking: i64,
+}
+
+/// A table of LLDP neighbours in words, indexed by ifIndex and a count: which column is what. The kind of an identifier is in the column
+/// before it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextNeighbours {
+    /// Its name in the MIB, for messages.
+    pub name: String,
+    /// The OID of its entry.
+    #[serde(deserialize_with = "oid")]
+    pub entry: Oid,
+    /// What the switch calls its own port.
+    pub local_port: u32,
+    pub chassis: u32,
+    pub port: u32,
+    pub port_description: u32,
+    pub system_name: u32,
+    pub system_description: u32,
+    pub capabilities: u32,
+    pub capabilities_enabled: u32,
 }
 
 /// How the BRIDGE-MIB of a VLAN is asked for.

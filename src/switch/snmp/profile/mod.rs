@@ -3,6 +3,7 @@
 mod capabilities;
 pub mod catalogue;
 mod definition;
+mod fit;
 mod object;
 mod pse;
 mod save;
@@ -10,10 +11,11 @@ mod standard;
 mod vlan;
 
 pub use capabilities::{capabilities, read_only};
-pub use definition::{BridgeContexts, NeighbourTable, Profile, Support};
+pub use definition::{BridgeContexts, NeighbourTable, Profile, Support, TextNeighbours};
 pub use object::{BerType, Index, Object, OnOff, Preset, Reading};
 pub use pse::{Power, Pse, PseRule, Scale};
 pub use save::{CopyRow, CopyText, Progress, RowNumber, Save, SetScalars, Unsaved, name_of};
 pub use vlan::{
-    Bitmap, EditBuffer, MembershipTable, MembershipWrite, PortListCodec, PortListPosition, Tagging, VlanTable, Voice, VoicePort,
+    AccessVlan, Bitmap, EditBuffer, FirmwareColumn, ListGrammar, MembershipTable, MembershipWrite, PortListCodec, PortListPosition,
+    Tagging, ValueKind, VlanTable, Voice, VoicePort,
 };

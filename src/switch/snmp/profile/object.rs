@@ -49,14 +49,11 @@ pub enum BerType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Index {
-    /// ifIndex.
     #[serde(rename = "if_index")]
     Interface,
-    /// dot1dBasePort.
     BridgePort,
     /// PSE group and port.
     Pse,
-    /// VLAN.
     Vlan,
     /// Bridge component, which is 1, and VLAN (IEEE8021-Q-BRIDGE-MIB).
     ComponentVlan,

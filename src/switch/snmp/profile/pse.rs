@@ -21,21 +21,16 @@ pub struct Pse {
     /// Values of `enabled` in rows of ports that have no PSE.
     #[serde(default)]
     pub unpowered: Vec<i64>,
-    /// On and off.
     #[serde(default = "standard::pse_enabled")]
     pub enabled: OnOff,
     /// What the PSE is doing.
     pub detection: Option<Meanings<Detection>>,
     /// The class of the powered device.
     pub class: Option<Class>,
-    /// Priority.
     #[serde(default = "standard_priority")]
     pub priority: Option<Priority>,
-    /// Configured limit.
     pub limit: Option<Limit>,
-    /// Power set aside.
     pub allocated: Option<Power>,
-    /// Power measured.
     pub measured: Option<Power>,
     /// Power the device asked for.
     pub requested: Option<Power>,
@@ -136,11 +131,8 @@ pub struct Groups {
     /// Whether the objects are one for the switch (instance 0, group 1) and not one for each group.
     #[serde(default)]
     pub scalar: bool,
-    /// Nominal power.
     pub nominal: Option<Power>,
-    /// Power measured.
     pub measured: Option<Power>,
-    /// Power set aside.
     pub reserved: Option<Power>,
     /// Power that is still free, where the switch tells that instead of what is set aside.
     pub remaining: Option<Power>,
@@ -181,14 +173,12 @@ impl Priority {
 /// What one of a power value is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub enum Scale {
-    /// A milliwatt.
     #[default]
     #[serde(rename = "mW")]
     Milliwatts,
     /// A tenth of a watt.
     #[serde(rename = "dW")]
     Deciwatts,
-    /// A watt.
     #[serde(rename = "W")]
     Watts,
 }

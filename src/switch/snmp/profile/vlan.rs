@@ -12,10 +12,8 @@ use model::switch::{PortMode, UntaggedMove, VoiceVlan};
 pub enum VlanTable {
     /// A table with row status (Q-BRIDGE-MIB dot1qVlanStaticTable and its like).
     RowStatus {
-        /// Name.
         #[serde(default = "standard::vlan_name")]
         name: Option<Object>,
-        /// Row status.
         #[serde(default = "standard::vlan_row_status")]
         row_status: Object,
         /// Whether rows may be created and destroyed.
@@ -85,7 +83,6 @@ pub enum MembershipTable {
         /// Members, tagged and untagged.
         #[serde(default = "standard::egress")]
         egress: Object,
-        /// Untagged members.
         #[serde(default = "standard::untagged")]
         untagged: Object,
         /// The same as they are in force, read where the two above have no rows; indexed by time mark and VLAN.
@@ -128,7 +125,22 @@ pub enum MembershipTable {
         untagged: Object,
         /// Takes ports that shall be no members.
         remove: Object,
+        /// How the lists are written.
+        grammar: ListGrammar,
     },
+}
+
+/// How a list of ports is written as text. An item is a port's name, or the number of its bridge port; a range is an item and the last
+/// number of the last port, as in `1/0/4-7`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListGrammar {
+    /// What is between two items.
+    pub between: char,
+    /// What is between the ends of a range.
+    pub range: char,
+    /// What ports are called in lists, by ifIndex or bridge port.
+    pub names: Option<Reading>,
 }
 
 /// Which of its VLANs a port tags.
@@ -136,7 +148,6 @@ pub enum MembershipTable {
 #[serde(rename_all = "snake_case")]
 pub enum Tagging {
     All,
-    /// None.
     None,
     /// The VLAN of untagged frames received, and no other.
     OnlyPvid,
@@ -159,9 +170,7 @@ pub enum PortListPosition {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Current {
-    /// Members.
     pub egress: Reading,
-    /// Untagged members.
     pub untagged: Reading,
 }
 
@@ -226,12 +235,34 @@ pub struct AccessVlan {
     pub object: Object,
     /// The object of ports in trunk mode, where it is another.
     pub trunk: Option<Object>,
+    /// Where the column depends on the firmware: which it may be, each with what proves it. `object` is then the first that is proved.
+    #[serde(default)]
+    pub firmware: Vec<FirmwareColumn>,
     /// In which order a port changes its untagged VLAN.
     #[serde(default)]
     pub order: UntaggedMove,
     /// Whether it is only read.
     #[serde(default)]
     pub read_only: bool,
+}
+
+/// A column of one firmware.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirmwareColumn {
+    pub object: Object,
+    /// Another column of the same table.
+    pub proof: Reading,
+    /// What that holds in every row.
+    pub holds: ValueKind,
+}
+
+/// What kind of value a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueKind {
+    Number,
+    Text,
 }
 
 /// How a port is given its voice VLAN.
@@ -269,11 +300,7 @@ pub enum Voice {
         priority_tagged: i64,
     },
     /// A row of the port says it; without a row there is none.
-    PortRow {
-        vlan: Object,
-        /// Row status.
-        row_status: Object,
-    },
+    PortRow { vlan: Object, row_status: Object },
     /// The VLAN has the attribute, and the port is a tagged member of it.
     VlanAttribute { attribute: OnOff },
     /// One voice VLAN for the switch.

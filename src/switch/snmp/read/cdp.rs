@@ -35,7 +35,7 @@ fn neighbour(cells: &Cells<'_>) -> Neighbour<'static> {
     Neighbour {
         system_name: text(17),
         port_description: name(cells, 7).map(Text::from),
-        capabilities: cells.octets(9).map(capabilities),
+        capabilities: cells.bytes(9).map(capabilities),
         management_addresses: address(cells).into_iter().collect(),
         mac: device_id.as_deref().and_then(identifier::mac_in_device_id),
         cdp: Some(Cdp {
@@ -59,27 +59,27 @@ fn neighbour(cells: &Cells<'_>) -> Neighbour<'static> {
 
 /// A device or port ID; agents that fill the table from LLDP put the six bytes of a MAC address there.
 fn name(cells: &Cells<'_>, column: u32) -> Option<String> {
-    let octets = cells.octets(column)?;
-    match text::mac(octets) {
-        Some(mac) if !octets.is_ascii() => Some(mac.to_string()),
-        _ => text::text(octets),
+    let bytes = cells.bytes(column)?;
+    match text::mac(bytes) {
+        Some(mac) if !bytes.is_ascii() => Some(mac.to_string()),
+        _ => text::text(bytes),
     }
 }
 
 fn address(cells: &Cells<'_>) -> Option<Identifier<'static>> {
-    let octets = cells.octets(4)?;
+    let bytes = cells.bytes(4)?;
     let family = match cells.number::<i64>(3) {
         Some(IPV6) => 2,
         Some(IPV4) | None => 1,
         Some(_) => return None,
     };
-    Identifier::of_family(family, octets).filter(|address| !matches!(address, Identifier::Ip(ip) if ip.is_unspecified()))
+    Identifier::of_family(family, bytes).filter(|address| !matches!(address, Identifier::Ip(ip) if ip.is_unspecified()))
 }
 
 /// The four bytes of the CDP capabilities TLV, big-endian; some agents print the number.
-fn capabilities(octets: &[u8]) -> Capabilities {
-    let printed = (1..4).contains(&octets.len()).then(|| std::str::from_utf8(octets).ok()?.parse().ok()).flatten();
-    Capabilities::Cdp(printed.unwrap_or_else(|| octets.iter().fold(0, |bits, octet| bits << 8 | u32::from(*octet))))
+fn capabilities(bytes: &[u8]) -> Capabilities {
+    let printed = (1..4).contains(&bytes.len()).then(|| std::str::from_utf8(bytes).ok()?.parse().ok()).flatten();
+    Capabilities::Cdp(printed.unwrap_or_else(|| bytes.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte))))
 }
 
 #[cfg(test)]
@@ -88,8 +88,8 @@ mod tests {
     use snmp::Oid;
     use snmp::manager::Datum;
 
-    fn octets(octets: &[u8]) -> Datum {
-        Datum::Octets(octets.to_vec())
+    fn bytes(bytes: &[u8]) -> Datum {
+        Datum::Octets(bytes.to_vec())
     }
 
     fn told(columns: &[(u32, Datum)]) -> Neighbour<'static> {
@@ -103,10 +103,10 @@ mod tests {
     #[test]
     fn a_phone_in_the_cdp_cache() {
         let phone = told(&[
-            (4, octets(&[192, 0, 2, 7])),
-            (6, octets(b"SEP0004F2123456")),
-            (8, octets(b"Example IP Phone 5  ")),
-            (9, octets(&[0, 0, 0, 0x90])),
+            (4, bytes(&[192, 0, 2, 7])),
+            (6, bytes(b"SEP0004F2123456")),
+            (8, bytes(b"Example IP Phone 5  ")),
+            (9, bytes(&[0, 0, 0, 0x90])),
             (14, Datum::Number(20)),
             (15, Datum::Number(6300)),
         ]);
@@ -125,10 +125,10 @@ mod tests {
     fn a_table_filled_from_lldp_has_bytes_for_names_and_digits() {
         let bridge = told(&[
             (3, Datum::Number(65_535)),
-            (4, octets(&[])),
-            (6, octets(&[0xe8, 0x39, 0x35, 0x1a, 0xca, 0x99])),
-            (7, octets(b"Eth1/9")),
-            (9, octets(b"9")),
+            (4, bytes(&[])),
+            (6, bytes(&[0xe8, 0x39, 0x35, 0x1a, 0xca, 0x99])),
+            (7, bytes(b"Eth1/9")),
+            (9, bytes(b"9")),
         ]);
         assert_eq!(bridge.mac.unwrap().to_string(), "e8:39:35:1a:ca:99");
         assert_eq!((bridge.port_description.as_deref(), bridge.capabilities), (Some("Eth1/9"), Some(Capabilities::Cdp(9))));
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn addresses_are_of_their_type_and_never_zero() {
         let address = |kind, value: &[u8]| {
-            let row = told(&[(3, Datum::Number(kind)), (4, octets(value))]);
+            let row = told(&[(3, Datum::Number(kind)), (4, bytes(value))]);
             row.management_addresses.first().map(ToString::to_string)
         };
         assert_eq!(address(20, &[0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]).as_deref(), Some("2001:db8::1"));

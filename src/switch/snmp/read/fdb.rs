@@ -96,8 +96,8 @@ fn vlans_of_databases(tables: &Tables) -> BTreeMap<u32, Option<u16>> {
 }
 
 fn last_six(instance: &[u32]) -> Option<MacAddress> {
-    let octets: Vec<u8> = instance.iter().rev().take(6).rev().map(|octet| u8::try_from(*octet).ok()).collect::<Option<_>>()?;
-    text::mac(&octets)
+    let bytes: Vec<u8> = instance.iter().rev().take(6).rev().map(|byte| u8::try_from(*byte).ok()).collect::<Option<_>>()?;
+    text::mac(&bytes)
 }
 
 /// The IP address of each MAC in the switch's own neighbour tables: its first IPv4 address, else its first IPv6 address.
@@ -120,12 +120,12 @@ fn ip_addresses(tables: &Tables) -> BTreeMap<MacAddress, IpAddr> {
 
 /// An address of an index: 4 or 16 bytes, and 4 more for a zone. Link-local ones are of no use outside their link.
 fn ip(instance: &[u32]) -> Option<IpAddr> {
-    let octets: Vec<u8> = instance.iter().map(|octet| u8::try_from(*octet)).collect::<Result<_, _>>().ok()?;
-    if let Ok(octets) = <[u8; 4]>::try_from(octets.as_slice()) {
-        return Some(IpAddr::V4(Ipv4Addr::from(octets)));
+    let bytes: Vec<u8> = instance.iter().map(|byte| u8::try_from(*byte)).collect::<Result<_, _>>().ok()?;
+    if let Ok(bytes) = <[u8; 4]>::try_from(bytes.as_slice()) {
+        return Some(IpAddr::V4(Ipv4Addr::from(bytes)));
     }
-    let octets = octets.first_chunk::<16>().filter(|_| matches!(octets.len(), 16 | 20))?;
-    Some(Ipv6Addr::from(*octets)).filter(|address| !address.is_unicast_link_local()).map(IpAddr::V6)
+    let bytes = bytes.first_chunk::<16>().filter(|_| matches!(bytes.len(), 16 | 20))?;
+    Some(Ipv6Addr::from(*bytes)).filter(|address| !address.is_unicast_link_local()).map(IpAddr::V6)
 }
 
 #[cfg(test)]

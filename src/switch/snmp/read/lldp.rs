@@ -100,8 +100,8 @@ impl<'a> Row<'_, 'a> {
     /// The identifier whose subtype is in `column` and whose bytes are in the next one; `None` when it is empty.
     fn id(&self, column: u32, mac_subtype: u8, name: fn(u8, &'a [u8]) -> TypedId<'a>) -> Option<TypedId<'a>> {
         let subtype = self.cells.number(column + self.columns)?;
-        let octets = self.cells.octets(column + 1 + self.columns).filter(|octets| !octets.is_empty())?;
-        let mut id = name(subtype, octets);
+        let bytes = self.cells.bytes(column + 1 + self.columns).filter(|bytes| !bytes.is_empty())?;
+        let mut id = name(subtype, bytes);
         // Some agents print the address as text where the MIB wants six bytes.
         if subtype == mac_subtype
             && let Identifier::Text(text) = &id.value
@@ -119,8 +119,8 @@ impl<'a> Row<'_, 'a> {
     /// BITS of no byte say nothing; of one byte or two they are the TLV's, mirrored.
     fn capabilities(&self, column: u32) -> Option<Capabilities> {
         let bits = match self.cells.get(column + self.columns)? {
-            Datum::Octets(octets) if octets.is_empty() => return None,
-            Datum::Octets(octets) => bits_as_tlv(octets),
+            Datum::Octets(bytes) if bytes.is_empty() => return None,
+            Datum::Octets(bytes) => bits_as_tlv(bytes),
             // An INTEGER in the order of the TLV; byte-swapped where it cannot be otherwise.
             Datum::Number(number) => {
                 let number = u16::try_from(*number).ok()?;
@@ -163,23 +163,23 @@ fn management_addresses<'a>(table: &Remote<'_>, key: RowKey) -> Vec<Identifier<'
 
 fn management_address<'a>(instance: &[u32]) -> Option<Identifier<'a>> {
     let (family, address) = instance.split_first()?;
-    Identifier::of_family(u8::try_from(*family).ok()?, &address_octets(address)?)
+    Identifier::of_family(u8::try_from(*family).ok()?, &address_bytes(address)?)
 }
 
 /// The bytes of an address, with or without the length before them: some agents leave it out.
-fn address_octets(instance: &[u32]) -> Option<Vec<u8>> {
-    let octets = match instance {
+fn address_bytes(instance: &[u32]) -> Option<Vec<u8>> {
+    let bytes = match instance {
         [length, rest @ ..] if usize::try_from(*length).is_ok_and(|length| length == rest.len()) => rest,
         all => all,
     };
-    octets.iter().map(|octet| u8::try_from(*octet).ok()).collect()
+    bytes.iter().map(|byte| u8::try_from(*byte).ok()).collect()
 }
 
 /// TLVs of types that the agent does not know.
 fn unknown_tlvs<'a>(table: &Remote<'a>, key: RowKey) -> impl Iterator<Item = OtherTlv<'a>> {
     table.get(&key).into_iter().flatten().filter_map(|(instance, cells)| {
         let [kind] = instance else { return None };
-        Some(OtherTlv { kind: u16::try_from(*kind).ok()?, oui: None, subtype: None, value: HexBytes::from(cells.octets(2)?) })
+        Some(OtherTlv { kind: u16::try_from(*kind).ok()?, oui: None, subtype: None, value: HexBytes::from(cells.bytes(2)?) })
     })
 }
 
@@ -187,12 +187,12 @@ fn unknown_tlvs<'a>(table: &Remote<'a>, key: RowKey) -> impl Iterator<Item = Oth
 fn organisation_tlvs<'a>(table: &Remote<'a>, key: RowKey) -> impl Iterator<Item = OtherTlv<'a>> {
     table.get(&key).into_iter().flatten().filter_map(|(instance, cells)| {
         let [oui @ .., subtype, _] = instance else { return None };
-        let oui: Vec<u8> = oui.iter().map(|octet| u8::try_from(*octet).ok()).collect::<Option<_>>()?;
+        let oui: Vec<u8> = oui.iter().map(|byte| u8::try_from(*byte).ok()).collect::<Option<_>>()?;
         Some(OtherTlv {
             kind: ORGANISATION,
             oui: Some(HexBytes(oui.into())),
             subtype: Some(u8::try_from(*subtype).ok()?),
-            value: HexBytes::from(cells.octets(4)?),
+            value: HexBytes::from(cells.bytes(4)?),
         })
     })
 }
@@ -202,8 +202,8 @@ mod tests {
     use super::*;
     use snmp::Oid;
 
-    fn octets(octets: &[u8]) -> Datum {
-        Datum::Octets(octets.to_vec())
+    fn bytes(bytes: &[u8]) -> Datum {
+        Datum::Octets(bytes.to_vec())
     }
 
     /// The one neighbour of a row with these columns.
@@ -214,11 +214,11 @@ mod tests {
     }
 
     #[test]
-    fn telephone_is_the_sixth_bit_from_the_left_in_one_octet_or_two() {
+    fn telephone_is_the_sixth_bit_from_the_left_in_one_byte_or_two() {
         let names = |value: Datum| told(&[(11, value)]).capabilities.map(|bits| bits.names().collect::<Vec<_>>());
-        assert_eq!(names(octets(&[0x24])).unwrap(), ["bridge", "telephone"]);
-        assert_eq!(names(octets(&[0x04, 0x80])).unwrap(), ["telephone", "c_vlan"]);
-        assert_eq!((names(octets(&[0])).unwrap().len(), names(octets(&[]))), (0, None));
+        assert_eq!(names(bytes(&[0x24])).unwrap(), ["bridge", "telephone"]);
+        assert_eq!(names(bytes(&[0x04, 0x80])).unwrap(), ["telephone", "c_vlan"]);
+        assert_eq!((names(bytes(&[0])).unwrap().len(), names(bytes(&[]))), (0, None));
     }
 
     #[test]
@@ -229,14 +229,14 @@ mod tests {
 
     #[test]
     fn addresses_come_with_and_without_their_length() {
-        let with = address_octets(&[4, 192, 0, 2, 7]);
-        assert_eq!((with.clone(), address_octets(&[192, 0, 2, 7])), (Some(vec![192, 0, 2, 7]), with));
+        let with = address_bytes(&[4, 192, 0, 2, 7]);
+        assert_eq!((with.clone(), address_bytes(&[192, 0, 2, 7])), (Some(vec![192, 0, 2, 7]), with));
     }
 
     #[test]
     fn an_unset_address_is_none_and_a_mac_is_one() {
         let mut tables = Tables::default();
-        tables.insert(Oid::joined(mib::LLDP_REM, &[9, 0, 3, 1]), octets(b"desk"));
+        tables.insert(Oid::joined(mib::LLDP_REM, &[9, 0, 3, 1]), bytes(b"desk"));
         for address in [&[1, 4, 0, 0, 0, 0][..], &[1, 4, 192, 0, 2, 7], &[6, 6, 0, 4, 0xf2, 1, 2, 3]] {
             tables.insert(Oid::joined(mib::LLDP_REM_MAN_ADDR, &[&[3, 0, 3, 1], address].concat()), Datum::Number(2));
         }
@@ -252,30 +252,29 @@ mod tests {
 
     #[test]
     fn addresses_as_text_are_read_and_empty_identifiers_are_none() {
-        let phone = told(&[(4, Datum::Number(5)), (5, octets(&[])), (6, Datum::Number(3)), (7, octets(b"80:5E:0C:46:17:ED"))]);
+        let phone = told(&[(4, Datum::Number(5)), (5, bytes(&[])), (6, Datum::Number(3)), (7, bytes(b"80:5E:0C:46:17:ED"))]);
         assert_eq!((phone.chassis_id, phone.mac.unwrap().to_string()), (None, "80:5e:0c:46:17:ed".to_owned()));
-        let shared = told(&[(4, Datum::Number(5)), (5, octets(b"10.0.0.9")), (6, Datum::Number(0)), (7, octets(b"x"))]);
+        let shared = told(&[(4, Datum::Number(5)), (5, bytes(b"10.0.0.9")), (6, Datum::Number(0)), (7, bytes(b"x"))]);
         assert_eq!(shared.chassis_id.unwrap().value.to_string(), "10.0.0.9");
         assert_eq!(shared.port_id.unwrap().subtype, model::code_points::IdSubtype::Other(0));
     }
 
     #[test]
     fn nobody_has_the_address_of_zeros() {
-        let row = told(&[(4, Datum::Number(4)), (5, octets(&[0; 6])), (6, Datum::Number(7)), (7, octets(b"41"))]);
+        let row = told(&[(4, Datum::Number(4)), (5, bytes(&[0; 6])), (6, Datum::Number(7)), (7, bytes(b"41"))]);
         assert_eq!((row.mac, row.chassis_id.unwrap().value.to_string()), (None, "00:00:00:00:00:00".to_owned()));
     }
 
     #[test]
     fn a_placeholder_is_no_name() {
-        let row = told(&[(8, octets(b"Not Advertised")), (9, octets(b"desk")), (10, octets(b"  "))]);
+        let row = told(&[(8, bytes(b"Not Advertised")), (9, bytes(b"desk")), (10, bytes(b"  "))]);
         assert_eq!((row.port_description, row.system_name.as_deref(), row.system_description), (None, Some("desk"), None));
     }
 
     #[test]
     fn the_second_arc_numbers_columns_one_higher_and_ports_by_if_index() {
         let mut tables = Tables::default();
-        for (column, value) in
-            [(5, Datum::Number(4)), (6, octets(&[0, 4, 0xf2, 1, 2, 3])), (10, octets(b"desk")), (12, octets(&[4]))]
+        for (column, value) in [(5, Datum::Number(4)), (6, bytes(&[0, 4, 0xf2, 1, 2, 3])), (10, bytes(b"desk")), (12, bytes(&[4]))]
         {
             tables.insert(Oid::joined(mib::LLDP_V2_REM, &[column, 90, 10_101, 2, 7]), value);
         }
@@ -289,9 +288,9 @@ mod tests {
     #[test]
     fn what_the_agent_does_not_know_is_kept_as_it_came() {
         let mut tables = Tables::default();
-        tables.insert(Oid::joined(mib::LLDP_REM, &[9, 0, 3, 1]), octets(b"desk"));
-        tables.insert(Oid::joined(mib::LLDP_REM_UNKNOWN, &[2, 0, 3, 1, 99]), octets(&[1]));
-        tables.insert(Oid::joined(mib::LLDP_REM_ORGANISATION, &[4, 0, 3, 1, 0, 1, 0x42, 5, 1]), octets(&[2, 3]));
+        tables.insert(Oid::joined(mib::LLDP_REM, &[9, 0, 3, 1]), bytes(b"desk"));
+        tables.insert(Oid::joined(mib::LLDP_REM_UNKNOWN, &[2, 0, 3, 1, 99]), bytes(&[1]));
+        tables.insert(Oid::joined(mib::LLDP_REM_ORGANISATION, &[4, 0, 3, 1, 0, 1, 0x42, 5, 1]), bytes(&[2, 3]));
         let others = neighbours(&tables).remove(0).2.other_tlvs;
         let shown: Vec<_> = others.iter().map(|tlv| (tlv.kind, tlv.oui.as_ref().map(ToString::to_string), tlv.subtype)).collect();
         assert_eq!(shown, [(99, None, None), (127, Some("0x000142".to_owned()), Some(5))]);

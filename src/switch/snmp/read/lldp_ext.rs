@@ -84,7 +84,7 @@ impl<'a> Tables<'a> {
                 .iter()
                 .filter_map(|(instance, cells)| Some(VlanName { vlan: vlan(instance)?, name: cells.text(2)?.into() }))
                 .collect(),
-            protocol_identities: rows(&self.protocols).values().filter_map(|cells| cells.octets(2).map(HexBytes::from)).collect(),
+            protocol_identities: rows(&self.protocols).values().filter_map(|cells| cells.bytes(2).map(HexBytes::from)).collect(),
             management_vlan: only(&self.management_vlans, key).and_then(|cells| cells.number(1)),
             link_aggregation: only(&self.dot1_aggregation, key).and_then(link_aggregation),
         };
@@ -112,7 +112,7 @@ fn vlan(instance: &[u32]) -> Option<u16> {
 
 /// Columns: 1 aggregationCapable(0) and aggregationStatus(1) as BITS, 2 the aggregate.
 fn link_aggregation(cells: &Cells<'_>) -> Option<LinkAggregation> {
-    let status = bits_as_tlv(cells.octets(1)?);
+    let status = bits_as_tlv(cells.bytes(1)?);
     Some(LinkAggregation { capable: status & 1 != 0, aggregated: status & 2 != 0, port: cells.number(2).unwrap_or(0) })
 }
 
@@ -123,7 +123,7 @@ fn tells_mac_phy(cells: &Cells<'_>) -> bool {
 }
 
 fn autonegotiation(cells: &Cells<'_>) -> Option<Autonegotiation> {
-    let advertised = cells.octets(3).and_then(|octets| octets.first_chunk::<2>()).copied();
+    let advertised = cells.bytes(3).and_then(|bytes| bytes.first_chunk::<2>()).copied();
     Some(Autonegotiation {
         supported: cells.truth(1)?,
         enabled: cells.truth(2)?,
@@ -163,8 +163,8 @@ mod tests {
         tables.insert([root, &[table, 1, column], key, rest].concat().into_iter().collect(), value);
     }
 
-    fn octets(octets: &[u8]) -> Datum {
-        Datum::Octets(octets.to_vec())
+    fn bytes(bytes: &[u8]) -> Datum {
+        Datum::Octets(bytes.to_vec())
     }
 
     #[test]
@@ -174,8 +174,8 @@ mod tests {
             put(&mut tables, arc, (root, 1, 1), &[], Datum::Number(10));
             put(&mut tables, arc, (root, 2, 2), &[30], Datum::Number(1));
             put(&mut tables, arc, (root, 2, 3), &[30], Datum::Number(2));
-            put(&mut tables, arc, (root, 3, 2), &[20], octets(b"voice"));
-            put(&mut tables, arc, (root, 4, 2), &[1], octets(&[0x88, 0x8e, 1]));
+            put(&mut tables, arc, (root, 3, 2), &[20], bytes(b"voice"));
+            put(&mut tables, arc, (root, 4, 2), &[1], bytes(&[0x88, 0x8e, 1]));
             let dot1 = Tables::of(arc, &tables).dot1(KEY).unwrap();
             assert_eq!(dot1.port_vlan, Some(10));
             assert_eq!(dot1.protocol_vlans, [ProtocolVlan { vlan: 30, supported: true, enabled: false }]);
@@ -188,7 +188,7 @@ mod tests {
     fn what_only_the_second_arc_has() {
         let mut tables = snmp::manager::Tables::default();
         put(&mut tables, Arc::Second, (mib::DOT1_V2_REMOTE, 6, 1), &[], Datum::Number(99));
-        put(&mut tables, Arc::Second, (mib::DOT1_V2_REMOTE, 7, 1), &[], octets(&[0xc0]));
+        put(&mut tables, Arc::Second, (mib::DOT1_V2_REMOTE, 7, 1), &[], bytes(&[0xc0]));
         put(&mut tables, Arc::Second, (mib::DOT1_V2_REMOTE, 7, 2), &[], Datum::Number(5));
         put(&mut tables, Arc::Second, (mib::DOT3_V2_REMOTE, 3, 1), &[], Datum::Number(1522));
         let told = Tables::of(Arc::Second, &tables);
@@ -205,13 +205,13 @@ mod tests {
         for (table, column, value) in [
             (1, 1, Datum::Number(1)),
             (1, 2, Datum::Number(1)),
-            (1, 3, octets(&[0x00, 0x36])),
+            (1, 3, bytes(&[0x00, 0x36])),
             (1, 4, Datum::Number(16)),
             (2, 1, Datum::Number(2)),
             (2, 2, Datum::Number(1)),
             (2, 5, Datum::Number(1)),
             (2, 6, Datum::Number(3)),
-            (3, 1, octets(&[0x80])),
+            (3, 1, bytes(&[0x80])),
             (3, 2, Datum::Number(0)),
             (4, 1, Datum::Number(1518)),
         ] {
@@ -231,7 +231,7 @@ mod tests {
         for (table, column, value) in [
             (1, 1, Datum::Number(2)),
             (1, 2, Datum::Number(2)),
-            (1, 3, octets(&[0, 0])),
+            (1, 3, bytes(&[0, 0])),
             (1, 4, Datum::Number(0)),
             (4, 1, Datum::Number(0)),
         ] {

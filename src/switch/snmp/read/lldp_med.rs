@@ -47,7 +47,7 @@ impl<'a> MedTables<'a> {
             ..Med::default()
         };
         if let Some(cells) = only(&self.capabilities, key) {
-            let known = cells.octets(1).map(bits_as_tlv);
+            let known = cells.bytes(1).map(bits_as_tlv);
             let class = cells.number::<u8>(3);
             if med != Med::default() || known.is_some_and(|bits| bits != 0) || class.is_some_and(|class| class != 0) {
                 med.capabilities = known.map(Capabilities::Med);
@@ -79,10 +79,10 @@ fn inventory<'a>(cells: &Cells<'_>) -> Option<MedInventory<'a>> {
 fn application_type(instance: &[u32]) -> Option<u8> {
     match instance {
         [number @ 1..=8] | [1, number @ 1..=2] => u8::try_from(*number).ok(),
-        [length, octets @ ..] if usize::try_from(*length).is_ok_and(|length| length == octets.len()) => {
-            let octets: Vec<u8> = octets.iter().map(|octet| u8::try_from(*octet).ok()).collect::<Option<_>>()?;
-            let octet = octets.iter().position(|octet| *octet != 0)?;
-            u8::try_from(octet * 8).ok()?.checked_add(u8::try_from(octets.get(octet)?.leading_zeros()).ok()?)
+        [length, bytes @ ..] if usize::try_from(*length).is_ok_and(|length| length == bytes.len()) => {
+            let bytes: Vec<u8> = bytes.iter().map(|byte| u8::try_from(*byte).ok()).collect::<Option<_>>()?;
+            let byte = bytes.iter().position(|byte| *byte != 0)?;
+            u8::try_from(byte * 8).ok()?.checked_add(u8::try_from(bytes.get(byte)?.leading_zeros()).ok()?)
         }
         _ => None,
     }
@@ -122,10 +122,10 @@ pub fn local_policies(tables: &Tables, local_ports: &LocalPorts) -> BTreeMap<IfI
 /// A location. Its bytes are as in the TLV, its format is numbered one higher: unknown(1), coordinateBased(2), civicAddress(3), elin(4).
 fn location<'a>(instance: &[u32], cells: &Cells<'a>) -> Option<MedLocation<'a>> {
     let number = u8::try_from(instance.first()?.checked_sub(1)?).ok()?;
-    let octets = cells.octets(2).filter(|octets| !octets.is_empty())?;
+    let bytes = cells.bytes(2).filter(|bytes| !bytes.is_empty())?;
     Some(match number {
-        3 => MedLocation::Elin { number: hex::text(octets) },
-        _ => MedLocation::Other { number, value: HexBytes::from(octets) },
+        3 => MedLocation::Elin { number: hex::text(bytes) },
+        _ => MedLocation::Other { number, value: HexBytes::from(bytes) },
     })
 }
 
@@ -164,8 +164,8 @@ mod tests {
         tables.insert(Oid::joined(entry, &[&[column, 0, 3, 1], rest].concat()), value);
     }
 
-    fn octets(octets: &[u8]) -> Datum {
-        Datum::Octets(octets.to_vec())
+    fn bytes(bytes: &[u8]) -> Datum {
+        Datum::Octets(bytes.to_vec())
     }
 
     fn told(tables: &Tables) -> Option<Med<'_>> {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_application_is_a_bit_in_one_octet_or_two_or_a_number() {
+    fn an_application_is_a_bit_in_one_byte_or_two_or_a_number() {
         let voice_and_signalling = [[1, 64].as_slice(), &[2, 64, 0], &[1, 1], &[1, 32], &[2, 32, 0], &[1, 2]].map(application_type);
         assert_eq!(voice_and_signalling, [Some(1), Some(1), Some(1), Some(2), Some(2), Some(2)]);
         assert_eq!((application_type(&[2, 0, 128]), application_type(&[1, 0]), application_type(&[])), (Some(8), None, None));
@@ -183,10 +183,10 @@ mod tests {
     #[test]
     fn a_row_of_zeros_is_no_endpoint() {
         let mut tables = Tables::default();
-        put(&mut tables, mib::MED_CAPABILITIES, 1, &[], octets(&[0]));
+        put(&mut tables, mib::MED_CAPABILITIES, 1, &[], bytes(&[0]));
         put(&mut tables, mib::MED_CAPABILITIES, 3, &[], Datum::Number(0));
         assert_eq!(told(&tables), None);
-        put(&mut tables, mib::MED_INVENTORY, 6, &[], octets(b"14      \0\0"));
+        put(&mut tables, mib::MED_INVENTORY, 6, &[], bytes(b"14      \0\0"));
         let computer = told(&tables).unwrap();
         assert_eq!(computer.device_class, Some(MedDeviceClass::NotDefined));
         assert_eq!(computer.inventory.unwrap().model.as_deref(), Some("14"));
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn capabilities_are_bits_from_the_left() {
         let mut tables = Tables::default();
-        put(&mut tables, mib::MED_CAPABILITIES, 1, &[], octets(&[0xc8]));
+        put(&mut tables, mib::MED_CAPABILITIES, 1, &[], bytes(&[0xc8]));
         put(&mut tables, mib::MED_CAPABILITIES, 3, &[], Datum::Number(3));
         let phone = told(&tables).unwrap();
         let names: Vec<_> = phone.capabilities.unwrap().names().collect();
@@ -240,16 +240,16 @@ mod tests {
     #[test]
     fn a_location_has_the_format_of_its_index() {
         let mut tables = Tables::default();
-        put(&mut tables, mib::MED_LOCATION, 2, &[4], octets(b"5551234567"));
-        put(&mut tables, mib::MED_LOCATION, 2, &[2], octets(&[]));
+        put(&mut tables, mib::MED_LOCATION, 2, &[4], bytes(b"5551234567"));
+        put(&mut tables, mib::MED_LOCATION, 2, &[2], bytes(&[]));
         assert_eq!(told(&tables).unwrap().locations, [MedLocation::Elin { number: "5551234567".into() }]);
     }
 
     #[test]
     fn the_switchs_own_policies_are_by_port() {
         let mut tables = Tables::default();
-        tables.insert(Oid::joined(mib::IF_NAME, &[10_103]), octets(b"Gi0/3"));
-        tables.insert(Oid::joined(mib::LLDP_LOC_PORT, &[3, 3]), octets(b"Gi0/3"));
+        tables.insert(Oid::joined(mib::IF_NAME, &[10_103]), bytes(b"Gi0/3"));
+        tables.insert(Oid::joined(mib::LLDP_LOC_PORT, &[3, 3]), bytes(b"Gi0/3"));
         for (column, value) in [(2, 20), (3, 5), (4, 46), (5, 2), (6, 1)] {
             tables.insert(Oid::joined(mib::MED_LOCAL_POLICY, &[column, 3, 1, 64]), Datum::Number(value));
             tables.insert(Oid::joined(mib::MED_LOCAL_POLICY, &[column, 9, 1, 64]), Datum::Number(value));

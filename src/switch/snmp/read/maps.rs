@@ -16,9 +16,7 @@ use snmp::manager::Tables;
 pub struct Maps {
     /// Interfaces and bridge ports.
     pub interfaces: Interfaces,
-    /// PSE rows.
     pub pse: PseMap,
-    /// LLDP local ports.
     pub local_ports: LocalPorts,
     /// How port lists are read.
     pub lists: ListForm,
@@ -41,7 +39,8 @@ impl Maps {
     /// The interface an inventory means by a port's name.
     #[must_use]
     pub fn find(&self, port: &PortName) -> Option<(IfIndex, &Interface)> {
-        let index = self.interfaces.named(port.as_str())?;
+        let exact = self.interfaces.iter().find(|(_, interface)| interface.name == *port).map(|(index, _)| index);
+        let index = exact.or_else(|| self.interfaces.named(port.as_str()))?;
         Some((index, self.interfaces.get(index)?))
     }
 }

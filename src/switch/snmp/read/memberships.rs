@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::{MembershipTable, PortListCodec, Profile, Tagging};
+use crate::switch::snmp::profile::{ListGrammar, MembershipTable, PortListCodec, Profile, Tagging};
 use crate::switch::snmp::read::instance::{last_as_vlan, vlan};
 use crate::switch::snmp::read::interfaces::Interface;
-use crate::switch::snmp::read::port_list::{self, ListForm};
+use crate::switch::snmp::read::port_list::{self, FormDoubt, ListForm};
+use crate::switch::snmp::read::port_text::PortNames;
 use crate::switch::snmp::read::vlans::{self, has_rows, in_force};
 use model::ids::{BridgePort, IfIndex, VlanId};
 use model::switch::PortMode;
 use snmp::Oid;
 use snmp::manager::{Datum, Tables};
+use snmp::oid::Dotted;
 
 /// Tagged and untagged VLANs of a port.
 pub type Memberships = (BTreeSet<VlanId>, BTreeSet<VlanId>);
@@ -26,6 +28,8 @@ pub fn memberships(
     interface: &Interface,
 ) -> Option<Memberships> {
     match profile.membership.as_ref()? {
+        // Lists of an unknown form tell nothing of a port.
+        MembershipTable::PortLists { .. } if matches!(lists.doubt, Some(FormDoubt::Unknown(_))) => None,
         MembershipTable::PortLists { position, egress, untagged, current, .. } => {
             let configured = Lists { egress: &egress.oid, untagged: &untagged.oid };
             let in_force = current.as_ref().map(|current| Lists { egress: &current.egress.oid, untagged: &current.untagged.oid });
@@ -52,18 +56,38 @@ pub fn memberships(
             }
         }
         MembershipTable::MemberRows { tagging, tagged, untagged } => {
-            let members = |how: i64| by_rows(tables, &tagging.oid, index, how);
             let told = interface.bridge_port.is_some() && has_rows(tables, &tagging.oid);
-            told.then(|| (members(*tagged), members(*untagged)))
+            told.then(|| by_rows(tables, &tagging.oid, index, (*tagged, *untagged))).flatten()
         }
         MembershipTable::MembersAndTagging { members, tagging } => {
             let tags = tagging.meaning(tables.number(&tagging.oid, &[index.0])?)?;
             by_tagging(tables, &members.oid, index, tags, vlans::pvid(profile, tables, index, interface))
         }
-        MembershipTable::Commands { tagged, untagged, .. } => {
-            by_lists_of(tables, &tagged.oid, &untagged.oid, interface.bridge_port?)
+        MembershipTable::Commands { tagged, untagged, grammar, .. } => {
+            let of = TextLists { names: &lists.names, grammar, port: interface.bridge_port? };
+            Some((of.vlans(tables, &tagged.oid)?, of.vlans(tables, &untagged.oid)?))
         }
     }
+}
+
+/// The first list of members that cannot be read, with its instance and what it is, where members are listed as text.
+#[must_use]
+pub fn unread(profile: &Profile, lists: &ListForm, tables: &Tables) -> Option<String> {
+    let (objects, grammar) = match profile.membership.as_ref()? {
+        MembershipTable::Commands { tagged, untagged, grammar, .. } => ([tagged, untagged], Some(grammar)),
+        MembershipTable::PortLists { egress, untagged, .. } => ([egress, untagged], None),
+        _ => return None,
+    };
+    let is_read = |list: &[u8]| match grammar {
+        Some(grammar) => lists.names.parse(list, grammar).is_some(),
+        None => port_list::contains(list, BridgePort(1), lists.codec).is_some(),
+    };
+    objects.into_iter().find_map(|object| {
+        let mut rows = tables.column(&object.oid);
+        let (instance, list) = rows.find(|(_, list)| !list.bytes().is_some_and(is_read))?;
+        let told = list.bytes().map_or_else(|| "no text".to_owned(), |list| format!("{:?}", model::hex::text(list)));
+        Some(format!("{}.{} is {told}", object.name, Dotted(instance)))
+    })
 }
 
 /// The columns of a table with a list of all members and one of the untagged ones for each VLAN.
@@ -92,10 +116,10 @@ fn by_lists(
     let has = |list: &[u8]| port_list::contains(list, port, codec);
     let (mut tagged_in, mut untagged_in) = (BTreeSet::new(), BTreeSet::new());
     for (vlan, (egress, untagged)) in &lists {
-        if !egress.bytes().is_some_and(has) {
+        if !has(egress.bytes()?)? {
             continue;
         }
-        if has((*untagged)?) {
+        if has((*untagged)?)? {
             untagged_in.insert(*vlan)
         } else {
             tagged_in.insert(*vlan)
@@ -104,37 +128,57 @@ fn by_lists(
     (!lists.is_empty()).then_some((tagged_in, untagged_in))
 }
 
-/// By rows of VLAN and ifIndex with a value for how the port is a member.
-fn by_rows(tables: &Tables, column: &Oid, index: IfIndex, how: i64) -> BTreeSet<VlanId> {
-    let rows = tables.numbers(column).filter(|(row, value)| row.last() == Some(&index.0) && *value == how);
-    rows.filter_map(|(row, _)| vlan(i64::from(*row.first()?))).collect()
+/// By rows of VLAN and ifIndex with a value for how the port is a member: tagged, untagged. `None` when a value is neither.
+fn by_rows(tables: &Tables, column: &Oid, index: IfIndex, (as_tagged, as_untagged): (i64, i64)) -> Option<Memberships> {
+    let (mut tagged, mut untagged) = (BTreeSet::new(), BTreeSet::new());
+    for (row, how) in tables.column(column).filter(|(row, _)| row.last() == Some(&index.0)) {
+        let how = how.number()?;
+        let vlan = vlan(i64::from(*row.first()?))?;
+        match how {
+            _ if how == as_tagged => tagged.insert(vlan),
+            _ if how == as_untagged => untagged.insert(vlan),
+            _ => return None,
+        };
+    }
+    Some((tagged, untagged))
 }
 
 /// By a list of members for each VLAN, whose first bit is ifIndex 0, and by what the port tags.
 fn by_tagging(tables: &Tables, members: &Oid, index: IfIndex, tags: Tagging, own: Option<VlanId>) -> Option<Memberships> {
     let bit = BridgePort(index.0.checked_add(1)?);
-    let has = |list: &Datum| list.bytes().is_some_and(|list| port_list::contains(list, bit, PortListCodec::MsbFirst));
     let is_tagged = |vlan: &VlanId| match tags {
         Tagging::All => true,
         Tagging::None => false,
         Tagging::OnlyPvid => Some(*vlan) == own,
         Tagging::AllButPvid => Some(*vlan) != own,
     };
-    let of_port = tables.column(members).filter(|(_, list)| has(list)).filter_map(|(row, _)| last_as_vlan(row));
-    has_rows(tables, members).then(|| of_port.partition(is_tagged))
+    let mut of_port = BTreeSet::new();
+    for (row, list) in tables.column(members) {
+        if port_list::has_bit(list.bytes()?, bit, PortListCodec::MsbFirst) {
+            of_port.extend(last_as_vlan(row));
+        }
+    }
+    has_rows(tables, members).then(|| of_port.into_iter().partition(is_tagged))
 }
 
-/// By a text of the tagged members and one of the untagged ones for each VLAN.
-fn by_lists_of(tables: &Tables, tagged: &Oid, untagged: &Oid, port: BridgePort) -> Option<Memberships> {
-    let members = |column: &Oid| -> Option<BTreeSet<VlanId>> {
-        let rows: Vec<_> = tables.column(column).collect();
-        let has = |list: &[u8]| port_list::contains(list, port, PortListCodec::AsciiDecimal);
-        (!rows.is_empty()).then(|| {
-            let with_port = rows.into_iter().filter(|(_, list)| list.bytes().is_some_and(has));
-            with_port.filter_map(|(instance, _)| last_as_vlan(instance)).collect()
-        })
-    };
-    Some((members(tagged)?, members(untagged)?))
+/// How lists of ports as text are read for one port.
+struct TextLists<'a> {
+    names: &'a PortNames,
+    grammar: &'a ListGrammar,
+    port: BridgePort,
+}
+
+impl TextLists<'_> {
+    /// The VLANs whose list has the port; `None` when one is no list, which may name any port.
+    fn vlans(&self, tables: &Tables, column: &Oid) -> Option<BTreeSet<VlanId>> {
+        let mut vlans = BTreeSet::new();
+        for (instance, list) in tables.column(column) {
+            if self.names.parse(list.bytes()?, self.grammar)?.contains(&self.port) {
+                vlans.extend(last_as_vlan(instance));
+            }
+        }
+        has_rows(tables, column).then_some(vlans)
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod cdp;
 pub mod fdb;
+pub mod firmware;
 pub mod if_status;
 pub mod instance;
 pub mod interfaces;
@@ -9,12 +10,14 @@ pub mod lag;
 pub mod lldp;
 pub mod lldp_ext;
 pub mod lldp_med;
+pub mod lldp_text;
 pub mod local_ports;
 pub mod maps;
 pub mod memberships;
 pub mod neighbours;
 pub mod port_list;
 pub mod port_list_form;
+pub mod port_text;
 pub mod pse;
 pub mod pse_map;
 pub mod remote;

@@ -1,9 +1,10 @@
 //! Neighbours from the tables that the profile names, each once and with its interface where that is proved. Pure.
 
 use crate::switch::snmp::profile::{NeighbourTable, Profile};
+use crate::switch::snmp::read::interfaces::Interfaces;
 use crate::switch::snmp::read::local_ports::LocalPorts;
 use crate::switch::snmp::read::remote::{Arc, RowKey};
-use crate::switch::snmp::read::{cdp, lldp};
+use crate::switch::snmp::read::{cdp, lldp, lldp_text};
 use model::ids::IfIndex;
 use model::neighbour::{Neighbour, TypedId};
 use snmp::manager::Tables;
@@ -13,7 +14,7 @@ pub type Placed = (Option<IfIndex>, Neighbour<'static>);
 
 /// All neighbours the profile knows of.
 #[must_use]
-pub fn of(profile: &Profile, tables: &Tables, local_ports: &LocalPorts) -> Vec<Placed> {
+pub fn of(profile: &Profile, tables: &Tables, interfaces: &Interfaces, local_ports: &LocalPorts) -> Vec<Placed> {
     let mut known = Vec::new();
     for table in &profile.neighbours {
         match table {
@@ -28,6 +29,9 @@ pub fn of(profile: &Profile, tables: &Tables, local_ports: &LocalPorts) -> Vec<P
                 }
             }
         }
+    }
+    for placed in profile.text_neighbours.iter().flat_map(|columns| lldp_text::neighbours(columns, tables, interfaces)) {
+        add(&mut known, placed);
     }
     known
 }
@@ -78,21 +82,21 @@ mod tests {
     use snmp::Oid;
     use snmp::manager::Datum;
 
-    fn octets(octets: &[u8]) -> Datum {
-        Datum::Octets(octets.to_vec())
+    fn bytes(bytes: &[u8]) -> Datum {
+        Datum::Octets(bytes.to_vec())
     }
 
     /// A port named `p24`, whose ifIndex and bridge port are 24.
     fn switch() -> Tables {
         let mut tables = Tables::default();
-        tables.insert(Oid::joined(mib::IF_NAME, &[24]), octets(b"p24"));
+        tables.insert(Oid::joined(mib::IF_NAME, &[24]), bytes(b"p24"));
         tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[24]), Datum::Number(24));
         tables
     }
 
     fn lldp_row(tables: &mut Tables, entry: &[u32], columns: u32, key: &[u32], port_id: &[u8]) {
         for (column, value) in
-            [(4, Datum::Number(4)), (5, octets(&[0, 4, 0xf2, 1, 2, 3])), (6, Datum::Number(5)), (7, octets(port_id))]
+            [(4, Datum::Number(4)), (5, bytes(&[0, 4, 0xf2, 1, 2, 3])), (6, Datum::Number(5)), (7, bytes(port_id))]
         {
             tables.insert(Oid::joined(entry, &[&[column + columns], key].concat()), value);
         }
@@ -100,7 +104,7 @@ mod tests {
 
     fn told(profile: &str, tables: &Tables) -> Vec<Placed> {
         let local_ports = LocalPorts::of(tables, &Interfaces::of(tables));
-        of(by_name(profile).unwrap(), tables, &local_ports)
+        of(by_name(profile).unwrap(), tables, &Interfaces::of(tables), &local_ports)
     }
 
     #[test]
@@ -124,8 +128,8 @@ mod tests {
             lldp_row(&mut tables, mib::LLDP_REM, 0, &[0, 24, index], port_id.as_bytes());
         }
         for device in [1, 2] {
-            tables.insert(Oid::joined(mib::CDP_CACHE, &[6, 24, device]), octets(b"SEP0004F2010203"));
-            tables.insert(Oid::joined(mib::CDP_CACHE, &[7, 24, device]), octets(b"Port 1"));
+            tables.insert(Oid::joined(mib::CDP_CACHE, &[6, 24, device]), bytes(b"SEP0004F2010203"));
+            tables.insert(Oid::joined(mib::CDP_CACHE, &[7, 24, device]), bytes(b"Port 1"));
         }
         assert_eq!(told("standard", &tables).len(), 3);
     }

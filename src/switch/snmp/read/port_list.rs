@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::switch::snmp::profile::PortListCodec;
+use crate::switch::snmp::read::port_text::PortNames;
 use model::ids::BridgePort;
 
 /// How lists are read, and whether they may be written so.
@@ -12,6 +13,8 @@ pub struct ListForm {
     pub codec: PortListCodec,
     /// Why that is not certain enough to write them.
     pub doubt: Option<FormDoubt>,
+    /// What ports are called in lists that are text.
+    pub names: PortNames,
 }
 
 /// Why the form of port lists is not certain enough to write them.
@@ -27,20 +30,27 @@ pub enum FormDoubt {
     Unknown(usize),
 }
 
-/// Whether a port is in a list. Byte 1 holds ports 1 to 8; ports beyond the end are no members.
+/// Whether a port is in a list. Byte 1 holds ports 1 to 8; ports beyond the end are no members. `None` when a text is no list.
 #[must_use]
-pub fn contains(list: &[u8], port: BridgePort, codec: PortListCodec) -> bool {
+pub fn contains(list: &[u8], port: BridgePort, codec: PortListCodec) -> Option<bool> {
     if codec == PortListCodec::AsciiDecimal {
-        return decimal_ports(list).any(|number| number == port.0);
+        return Some(decimal_ports(list)?.contains(&port.0));
     }
-    place(port, codec).is_some_and(|(byte, mask)| list.get(byte).is_some_and(|byte| byte & mask != 0))
+    Some(has_bit(list, port, codec))
 }
 
-/// Whether lists are decimal numbers in text, where the standard wants bits: every one that is not empty consists of digits and commas.
+/// Whether a port's bit is set.
+#[must_use]
+pub fn has_bit(bitmap: &[u8], port: BridgePort, codec: PortListCodec) -> bool {
+    place(port, codec).is_some_and(|(byte, mask)| bitmap.get(byte).is_some_and(|byte| byte & mask != 0))
+}
+
+/// Whether lists are decimal numbers in text, where the standard wants bits: every one that is not empty consists of digits, commas and
+/// hyphens.
 /// Lists of bits have bytes of zeros among them.
 #[must_use]
 pub fn are_text<'a>(lists: impl IntoIterator<Item = &'a [u8]>) -> bool {
-    let is_text = |list: &[u8]| list.iter().all(|byte| byte.is_ascii_digit() || *byte == b',');
+    let is_text = |list: &[u8]| list.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'-'));
     let mut lists = lists.into_iter().filter(|list| !list.is_empty()).peekable();
     lists.peek().is_some() && lists.all(is_text)
 }
@@ -48,14 +58,14 @@ pub fn are_text<'a>(lists: impl IntoIterator<Item = &'a [u8]>) -> bool {
 /// The ports of a bitmap, lowest first.
 pub fn members(bitmap: &[u8], codec: PortListCodec) -> impl Iterator<Item = BridgePort> + '_ {
     let last = u32::try_from(bitmap.len() * 8).unwrap_or(u32::MAX);
-    (1..=last).map(BridgePort).filter(move |port| contains(bitmap, *port, codec))
+    (1..=last).map(BridgePort).filter(move |port| has_bit(bitmap, *port, codec))
 }
 
-/// The list with one port put in or taken out, at its old length; `None` when the list has no place for the port.
+/// The list with one port put in or taken out, at its old length; `None` when the list has no place for the port, or is none.
 #[must_use]
 pub fn with(list: &[u8], port: BridgePort, member: bool, codec: PortListCodec) -> Option<Vec<u8>> {
     if codec == PortListCodec::AsciiDecimal {
-        return Some(with_decimal(list, port, member));
+        return with_decimal(list, port, member);
     }
     let (byte, mask) = place(port, codec)?;
     let mut changed = list.to_vec();
@@ -77,9 +87,14 @@ fn place(port: BridgePort, codec: PortListCodec) -> Option<(usize, u8)> {
     Some((usize::try_from(position / 8).ok()?, mask))
 }
 
-/// The numbers of a text such as `1,3,4-7`.
-fn decimal_ports(list: &[u8]) -> impl Iterator<Item = u32> + '_ {
-    list.split(|byte| *byte == b',').filter_map(|part| range(std::str::from_utf8(part).ok()?)).flatten()
+/// The numbers of a text such as `1,3,4-7`; `None` when it is something else.
+fn decimal_ports(list: &[u8]) -> Option<BTreeSet<u32>> {
+    let text = std::str::from_utf8(list).ok()?.trim_matches(|letter: char| letter == '\0' || letter.is_ascii_whitespace());
+    if text.is_empty() {
+        return Some(BTreeSet::new());
+    }
+    let ranges: Option<Vec<_>> = text.split(',').map(range).collect();
+    Some(ranges?.into_iter().flatten().collect())
 }
 
 fn range(text: &str) -> Option<std::ops::RangeInclusive<u32>> {
@@ -87,17 +102,17 @@ fn range(text: &str) -> Option<std::ops::RangeInclusive<u32>> {
     const MOST_PORTS: u32 = 10_000;
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    (last <= MOST_PORTS).then_some(first..=last)
+    (first <= last && last <= MOST_PORTS).then_some(first..=last)
 }
 
-fn with_decimal(list: &[u8], port: BridgePort, member: bool) -> Vec<u8> {
-    let mut numbers: BTreeSet<u32> = decimal_ports(list).collect();
+fn with_decimal(list: &[u8], port: BridgePort, member: bool) -> Option<Vec<u8>> {
+    let mut numbers = decimal_ports(list)?;
     if member {
         numbers.insert(port.0);
     } else {
         numbers.remove(&port.0);
     }
-    numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",").into_bytes()
+    Some(numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",").into_bytes())
 }
 
 #[cfg(test)]
@@ -109,7 +124,7 @@ mod tests {
     const BITMAPS: [PortListCodec; 2] = [PortListCodec::MsbFirst, PortListCodec::LsbFirst];
 
     fn ports(list: &[u8], codec: PortListCodec) -> BTreeSet<BridgePort> {
-        (0..1000).map(BridgePort).filter(|port| contains(list, *port, codec)).collect()
+        (0..1000).map(BridgePort).filter(|port| contains(list, *port, codec) == Some(true)).collect()
     }
 
     fn numbers(list: &[u8], codec: PortListCodec) -> Vec<u32> {
@@ -129,6 +144,16 @@ mod tests {
         assert!(text(&[b"1,2,24", b"", b"7"]));
         assert!(!text(&[b"00", &[0x30, 0]]), "one has an byte that is no digit");
         assert!(!text(&[b"", b""]), "nothing says so");
+    }
+
+    #[test]
+    fn a_text_that_is_no_list_is_unknown_and_not_empty() {
+        for text in [&b"1/0/1,1/0/4-7"[..], b"N/A", b"3-1", b"1,,2", b"1;2", b"1-99999", &[0x80, 0]] {
+            assert_eq!(contains(text, BridgePort(1), PortListCodec::AsciiDecimal), None, "{text:?}");
+            assert_eq!(with(text, BridgePort(1), true, PortListCodec::AsciiDecimal), None, "{text:?}");
+        }
+        assert_eq!(contains(b"", BridgePort(1), PortListCodec::AsciiDecimal), Some(false));
+        assert_eq!(contains(b" 1-3 \0", BridgePort(3), PortListCodec::AsciiDecimal), Some(true));
     }
 
     #[test]

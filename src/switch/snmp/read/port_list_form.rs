@@ -3,6 +3,7 @@
 use crate::switch::snmp::profile::{MembershipTable, PortListCodec, PortListPosition, Profile};
 use crate::switch::snmp::read::interfaces::Interfaces;
 use crate::switch::snmp::read::port_list::{self, FormDoubt, ListForm};
+use crate::switch::snmp::read::port_text::PortNames;
 use crate::switch::snmp::read::vlans;
 use model::ids::BridgePort;
 use snmp::Oid;
@@ -11,7 +12,11 @@ use snmp::manager::Tables;
 /// The columns that [`form`] looks at.
 #[must_use]
 pub fn columns(profile: &Profile) -> Vec<Oid> {
-    let Some(MembershipTable::PortLists { egress, untagged, .. }) = &profile.membership else { return Vec::new() };
+    let (egress, untagged) = match &profile.membership {
+        Some(MembershipTable::PortLists { egress, untagged, .. }) => (egress, untagged),
+        Some(MembershipTable::Commands { grammar, .. }) => return grammar.names.iter().map(|names| names.oid.clone()).collect(),
+        _ => return Vec::new(),
+    };
     let pvid = profile.access_vlan.iter().map(|access| access.object.oid.clone());
     [egress.oid.clone(), untagged.oid.clone()].into_iter().chain(pvid).collect()
 }
@@ -21,28 +26,31 @@ pub fn columns(profile: &Profile) -> Vec<Oid> {
 #[must_use]
 pub fn form(profile: &Profile, tables: &Tables, interfaces: &Interfaces) -> ListForm {
     let Some(MembershipTable::PortLists { position, codec, egress, untagged, .. }) = &profile.membership else {
-        return ListForm::default();
+        return ListForm { names: PortNames::of(profile, tables, interfaces), ..ListForm::default() };
     };
     let own = own_lists(profile, tables, interfaces, *position, &untagged.oid);
-    let agreeing = |codec| own.iter().filter(|(port, list)| port_list::contains(list, *port, codec)).count();
+    let agreeing = |codec| own.iter().filter(|(port, list)| port_list::contains(list, *port, codec) == Some(true)).count();
     let proved = |codec: &PortListCodec| !own.is_empty() && agreeing(*codec) == own.len();
     if proved(codec) {
-        return ListForm { codec: *codec, doubt: None };
+        return of_codec(*codec, None);
     }
     if proved(&PortListCodec::AsciiDecimal) {
-        return ListForm { codec: PortListCodec::AsciiDecimal, doubt: None };
+        return of_codec(PortListCodec::AsciiDecimal, None);
     }
     if let Some(turned) = turned(*codec).filter(proved) {
-        return ListForm { codec: turned, doubt: Some(FormDoubt::Reversed) };
+        return of_codec(turned, Some(FormDoubt::Reversed));
     }
     let lists = tables.column(&egress.oid).chain(tables.column(&untagged.oid)).filter_map(|(_, list)| list.bytes());
     let codec = if port_list::are_text(lists) { PortListCodec::AsciiDecimal } else { *codec };
-    let elsewhere = |port| {
-        tables.column(&untagged.oid).any(|(_, list)| list.bytes().is_some_and(|list| port_list::contains(list, port, codec)))
-    };
-    let against = own.iter().filter(|(port, list)| !port_list::contains(list, *port, codec) && elsewhere(*port)).count();
+    let has = |list: &[u8], port| port_list::contains(list, port, codec) == Some(true);
+    let elsewhere = |port| tables.column(&untagged.oid).any(|(_, list)| list.bytes().is_some_and(|list| has(list, port)));
+    let against = own.iter().filter(|(port, list)| !has(list, *port) && elsewhere(*port)).count();
     let doubt = (against > agreeing(codec)).then_some(FormDoubt::Unknown(against));
-    ListForm { codec, doubt }
+    of_codec(codec, doubt)
+}
+
+fn of_codec(codec: PortListCodec, doubt: Option<FormDoubt>) -> ListForm {
+    ListForm { codec, doubt, names: PortNames::default() }
 }
 
 /// Each port with the list of the untagged members of its VLAN.

@@ -21,7 +21,6 @@ pub enum Arc {
 pub struct RowKey {
     /// Local port number, on the second arc ifIndex; `None` where an agent numbers its neighbours without telling the port.
     pub port: Option<u32>,
-    /// Remote index.
     pub index: u32,
 }
 
@@ -70,13 +69,13 @@ impl<'a> Cells<'a> {
     }
 
     /// The value of a column that is bytes.
-    pub fn octets(&self, column: u32) -> Option<&'a [u8]> {
+    pub fn bytes(&self, column: u32) -> Option<&'a [u8]> {
         self.get(column)?.bytes()
     }
 
     /// The value of a column that is text; `None` when nothing but blanks is left.
     pub fn text(&self, column: u32) -> Option<String> {
-        text::text(self.octets(column)?)
+        text::text(self.bytes(column)?)
     }
 
     /// The value of a column that is a number that fits.
@@ -100,9 +99,9 @@ pub fn only<'t, 'a>(table: &'t Remote<'a>, key: RowKey) -> Option<&'t Cells<'a>>
 }
 
 /// BITS, most significant bit first, as the TLV's bit map, least significant bit first.
-pub fn bits_as_tlv(octets: &[u8]) -> u16 {
-    let octet = |position: usize| -> u8 { octets.get(position).map_or(0, |octet| octet.reverse_bits()) };
-    u16::from_le_bytes([octet(0), octet(1)])
+pub fn bits_as_tlv(bytes: &[u8]) -> u16 {
+    let byte = |position: usize| -> u8 { bytes.get(position).map_or(0, |byte| byte.reverse_bits()) };
+    u16::from_le_bytes([byte(0), byte(1)])
 }
 
 #[cfg(test)]

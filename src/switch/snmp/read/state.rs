@@ -92,6 +92,10 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         state.capabilities.membership = state.capabilities.membership.min(Access::Read);
         state.notes.push(doubt.to_string());
     }
+    if let Some(unread) = memberships::unread(profile, &maps.lists, tables) {
+        state.capabilities.membership = state.capabilities.membership.min(Access::Read);
+        state.notes.push(format!("{unread}, which is no list of ports: members of VLANs are not known and not changed"));
+    }
     if let Some(too_high) = maps.classes_too_high {
         let (direction, idle) = if too_high > 0 { ("high", "class 1") } else { ("low", "no class") };
         state.notes.push(format!("power classes are reported one too {direction} (ports without a device show {idle}); corrected"));
@@ -132,6 +136,7 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
         if_index: Some(index),
         bridge_port: interface.bridge_port,
         description: interface.description.clone(),
+        if_name: interface.if_name.clone().filter(|name| name != interface.name.as_str()),
         link_up: if_status::is_up(tables, index),
         speed_mbps: if_status::speed_mbps(tables, index),
         duplex: if_status::duplex(tables, index),
@@ -168,7 +173,7 @@ fn poe_seen(poe: &PoePort) -> Option<PoeSeen> {
 
 /// All neighbours with switch and time, and with the port's name where it is proved.
 fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec<Neighbour<'static>> {
-    neighbours::of(context.profile, tables, &maps.local_ports)
+    neighbours::of(context.profile, tables, &maps.interfaces, &maps.local_ports)
         .into_iter()
         .map(|(index, mut neighbour)| {
             neighbour.switch = Some(context.identity.name.clone());

@@ -79,6 +79,7 @@ fn named(profile: &Profile) -> Vec<Named<'_>> {
     columns.extend(vlans(profile));
     columns.extend(profile.trunk.iter().map(|trunk| reading(&trunk.object)));
     columns.extend(profile.lldp_interface.iter().map(reading));
+    columns.extend(profile.text_neighbours.iter().map(|table| (table.name.as_str(), &table.entry)));
     match &profile.unsaved {
         Some(Unsaved::Times { changed, saved }) => columns.extend([reading(changed), reading(saved)]),
         Some(Unsaved::Value { object, .. }) => columns.push(reading(object)),

@@ -26,7 +26,10 @@ pub fn of_port(profile: &Profile, tables: &Tables, index: IfIndex, interface: &I
             mode if mode == *priority_tagged => Some(VoiceVlan::PriorityTagged),
             _ => None,
         },
-        Voice::PortRow { vlan: object, .. } => Some(of_port(object).and_then(vlan).map_or(VoiceVlan::None, VoiceVlan::Vlan)),
+        Voice::PortRow { vlan: object, .. } => match of_port(object) {
+            None => Some(VoiceVlan::None),
+            Some(number) => vlan(number).map(VoiceVlan::Vlan),
+        },
         Voice::SwitchObject { port, .. } => match port {
             VoicePort::TaggedMember => None,
             VoicePort::Object(on_off) => {
@@ -35,7 +38,7 @@ pub fn of_port(profile: &Profile, tables: &Tables, index: IfIndex, interface: &I
             }
             VoicePort::List { object, codec } => {
                 let list = tables.bytes(&object.oid, &[0])?;
-                let on = port_list::contains(list, interface.bridge_port?, *codec);
+                let on = port_list::contains(list, interface.bridge_port?, *codec)?;
                 if on { of_switch(profile, tables) } else { Some(VoiceVlan::None) }
             }
         },
@@ -61,7 +64,13 @@ pub fn attributes(profile: &Profile, tables: &Tables) -> Option<BTreeSet<VlanId>
     let Some(Voice::VlanAttribute { attribute }) = &profile.voice_vlan else { return None };
     let mut rows = tables.numbers(&attribute.object.oid).peekable();
     rows.peek()?;
-    Some(rows.filter(|(_, value)| attribute.meaning(*value) == Some(true)).filter_map(|(row, _)| last_as_vlan(row)).collect())
+    let mut vlans = BTreeSet::new();
+    for (row, value) in rows {
+        if attribute.meaning(value)? {
+            vlans.insert(last_as_vlan(row)?);
+        }
+    }
+    Some(vlans)
 }
 
 /// Whether the switch's voice VLAN function is on, where it has a switch for it.

@@ -9,11 +9,12 @@ use snmp::manager::Tables;
 #[must_use]
 pub fn of(profile: &Profile, tables: &Tables) -> Vec<String> {
     let none = |columns: &[&[u32]]| columns.iter().all(|column| tables.column(column).next().is_none());
+    let own_neighbours: Vec<&[u32]> = profile.text_neighbours.iter().map(|table| &*table.entry).collect();
     let mut notes = Vec::new();
     if none(&[mib::IF_DESCR, mib::IF_NAME]) {
         notes.push("no interface table: its ports have no names");
     }
-    if profile.neighbours.contains(&NeighbourTable::Lldp) && none(&[mib::LLDP_REM, mib::LLDP_V2_REM]) {
+    if profile.neighbours.contains(&NeighbourTable::Lldp) && none(&[mib::LLDP_REM, mib::LLDP_V2_REM]) && none(&own_neighbours) {
         notes.push(if none(&[mib::LLDP_LOC_PORT]) {
             "no LLDP neighbours table: who speaks only LLDP is not seen"
         } else {

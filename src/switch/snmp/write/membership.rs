@@ -4,7 +4,7 @@
 
 use crate::switch::snmp::profile::{MembershipTable, MembershipWrite, Object, PortListCodec, PortListPosition};
 use crate::switch::snmp::read::instance::vlan_instance;
-use crate::switch::snmp::read::port_list;
+use crate::switch::snmp::read::{memberships, port_list};
 use crate::switch::snmp::write::not_possible::NotPossible;
 use crate::switch::snmp::write::request::{Assignment, Request, WriteContext, list_assignment, text};
 use crate::switch::snmp::write::{vlan, vlan_bitmap};
@@ -52,6 +52,9 @@ pub fn membership(of: WriteContext<'_>, vlan: VlanId, after: Membership, current
             if let Some(doubt) = &of.maps.lists.doubt {
                 return Err(NotPossible::ListForm(*doubt));
             }
+            if let Some(unread) = memberships::unread(of.profile, &of.maps.lists, current) {
+                return Err(NotPossible::UnreadList(unread));
+            }
             let lists = Lists { position: *position, codec: of.maps.lists.codec, egress, untagged };
             let writes = lists.changed(of, vlan, after, current)?;
             Ok(match write {
@@ -68,13 +71,16 @@ pub fn membership(of: WriteContext<'_>, vlan: VlanId, after: Membership, current
                 _ => Ok(vec![vlan_bitmap::with_vlan(of, vlan, after == Membership::Tagged, current)?]),
             }
         }
-        Some(MembershipTable::Commands { tagged, untagged, remove }) => {
+        Some(MembershipTable::Commands { tagged, untagged, remove, .. }) => {
             let object = match after {
                 Membership::Tagged => tagged,
                 Membership::Untagged => untagged,
                 Membership::None => remove,
             };
-            let port = bridge_port(of)?.to_string();
+            if let Some(unread) = memberships::unread(of.profile, &of.maps.lists, current) {
+                return Err(NotPossible::UnreadList(unread));
+            }
+            let port = of.maps.lists.names.name(bridge_port(of)?);
             Ok(vec![vec![text(object, &instance(object, vlan)?, port.as_bytes())]])
         }
     }

@@ -154,7 +154,7 @@ pub(super) mod tests {
     }
 
     fn lists_of_20(egress: u8, untagged: u8) -> [(Oid, Datum); 2] {
-        let list = |column, octet| (Oid::from([1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, column, 20]), Datum::Octets(vec![octet, 0]));
+        let list = |column, byte| (Oid::from([1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, column, 20]), Datum::Octets(vec![byte, 0]));
         [list(2, egress), list(4, untagged)]
     }
 

@@ -27,6 +27,8 @@ pub enum NotPossible {
     MembershipReadOnly { profile: String },
     #[error("{0}")]
     ListForm(FormDoubt),
+    #[error("{0}, which is no list of ports")]
+    UnreadList(String),
     #[error("{list} has {length} bytes and no place for bridge port {port}")]
     NoPlaceForPort { list: String, length: usize, port: BridgePort },
     #[error("{list} has {length} bytes and no place for VLAN {vlan}")]

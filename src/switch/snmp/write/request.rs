@@ -36,7 +36,6 @@ pub type Request = Vec<Assignment>;
 /// One part of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Write.
     Set(Request),
     /// Wait while an object has a value; then it must have another.
     Await {
