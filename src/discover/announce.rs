@@ -5,6 +5,7 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use lldp::cdp_lists::{Address, Addresses};
 use lldp::dot3::Dot3Tlv;
 use lldp::lldpdu::{self, Id, Lldpdu, ManagementAddress};
 use lldp::med::{ExtendedPower, MedTlv, NetworkPolicy};
@@ -153,9 +154,10 @@ impl Endpoint {
 
     fn cdp(&self, ttl_s: u8) -> Result<Vec<u8>, Unsendable> {
         let (name, address) = (self.name(), self.ipv4.map(|address| address.octets()));
-        let addresses = address
-            .as_ref()
-            .map(|bytes| cdp::Tlv::Addresses(vec![cdp::Address { protocol_type: CDP_NLPID, protocol: &CDP_IPV4, bytes }]));
+        let addresses = address.as_ref().map(|bytes| {
+            let address = Address { protocol_type: CDP_NLPID, protocol: &CDP_IPV4, bytes };
+            cdp::Tlv::Addresses(Addresses { list: vec![address], rest: &[] })
+        });
         let who = [cdp::Tlv::DeviceId(name.as_bytes()), cdp::Tlv::PortId(b"Port 1")];
         let what = [
             cdp::Tlv::Capabilities(CDP_HOST_PHONE),

@@ -12,10 +12,10 @@ use std::thread;
 use super::decode;
 use super::error::Error;
 use super::pcap::{self, Stamp};
-use super::report::Rejected;
+use super::report::{Reason, Rejected};
 use crate::phones::Recogniser;
 use lldp::ethernet::Payload;
-use model::neighbour::{Neighbour, Protocol, Source};
+use model::neighbour::{Anomaly, Neighbour, Protocol, Source};
 
 /// Bytes of frames in a batch: enough that handing it over costs nothing beside working on it.
 pub const BATCH: usize = 1 << 18;
@@ -190,18 +190,47 @@ fn read_row<'a>(
     recogniser: &'a Recogniser,
     row: &mut Neighbour<'a>,
 ) -> Option<Result<(), Rejected>> {
-    let read = match stamp.link.frame(bytes)? {
-        Ok(frame) => decode::read(&frame, row)?,
-        Err(damage) => Err(decode::Reject::from(damage)),
+    let (read, payload_end) = match stamp.link.frame(bytes)? {
+        Ok(frame) => (decode::read(&frame, row)?, frame.payload.end()),
+        Err(damage) => (Err(decode::Reject::from(damage)), None),
     };
     if let Err(why) = read {
-        return Some(Err(Rejected { frame: Some(stamp.number), switch: None, reason: why.to_string() }));
+        return Some(Err(rejected(stamp, bytes.len(), &why)));
+    }
+    if let Some(of) = stamp.cut_from {
+        excuse_sender(row, bytes.len(), of, payload_end);
     }
     row.frame = Some(stamp.number);
     row.interface = stamp.interface.as_deref().map(Into::into);
     row.seen_at = stamp.seen_at;
     recogniser.name(row);
     Some(Ok(()))
+}
+
+fn rejected(stamp: &Stamp, held: usize, why: &decode::Reject) -> Rejected {
+    match stamp.cut_from.filter(|_| why.is_of_the_end()) {
+        Some(of) => {
+            let held = Anomaly::CutByCapture { held, of: of as usize };
+            Rejected::frame(stamp.number, Reason::CutByCapture, held.to_string())
+        }
+        None => Rejected::frame(stamp.number, Reason::DamagedFrame, why.to_string()),
+    }
+}
+
+/// Notes that the capture cut the frame, instead of what is missing because of that.
+fn excuse_sender(row: &mut Neighbour<'_>, held: usize, of: u32, payload_end: Option<usize>) {
+    let before = row.anomalies.len();
+    let of_the_end = |anomaly: &lldp::cursor::Anomaly| payload_end.is_some_and(|end| anomaly.is_of_the_end(end));
+    // an 802.3 length that is there in full says that nothing of the message was cut
+    if row.protocol == Protocol::Cdp
+        && !row.anomalies.iter().any(|anomaly| matches!(anomaly, Anomaly::Frame(frame) if frame.is_length_past_end()))
+    {
+        return;
+    }
+    row.anomalies.retain(|anomaly| !matches!(anomaly, Anomaly::Frame(frame) if of_the_end(frame)));
+    if row.anomalies.len() < before {
+        row.anomalies.push(Anomaly::CutByCapture { held, of: of as usize });
+    }
 }
 
 fn empty_row<'a>() -> Neighbour<'a> {

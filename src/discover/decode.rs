@@ -4,6 +4,7 @@
 
 use crate::discover::decode_org;
 use crate::discover::fields::{keep_first, text, trimmed};
+use lldp::cdp_lists::{Address, Prefix};
 use lldp::cursor::{Anomaly, Damage};
 use lldp::ethernet::{Frame, Payload, Tag};
 use lldp::org::Organisational;
@@ -13,7 +14,7 @@ use model::code_points::{Duplex, IdSubtype};
 use model::hex::{self, HexBytes};
 use model::identifier::{self, Identifier, TypedId};
 use model::ids::{MacAddress, Pcp};
-use model::neighbour::{Cdp, Neighbour, OtherTlv, Protocol, Source, VlanTag};
+use model::neighbour::{Cdp, Neighbour, OtherTlv, Protocol, Source, Text, VlanTag, VoiceVlanQuery};
 
 /// Why a frame gives no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +28,19 @@ pub enum Reject {
     /// The CDP message cannot be read.
     #[error(transparent)]
     Cdp(#[from] cdp::Invalid),
+}
+
+impl Reject {
+    /// Whether it may come of the frame's end being cut off.
+    #[must_use]
+    pub const fn is_of_the_end(&self) -> bool {
+        matches!(
+            self,
+            Self::Frame(_)
+                | Self::Lldp(lldpdu::Invalid::Damaged(_))
+                | Self::Cdp(cdp::Invalid::Damaged(_) | cdp::Invalid::NoDeviceId)
+        )
+    }
 }
 
 /// Reads what a frame says; `None` when it is neither LLDP nor CDP.
@@ -131,6 +145,9 @@ impl<'a> cdp::Sink<'a> for Row<'_, 'a> {
     }
 
     fn tlv(&mut self, tlv: cdp::Tlv<'a>) {
+        if let Some(rest) = behind_list(&tlv) {
+            self.0.other_tlvs.push(raw_tlv(tlv.kind(), rest));
+        }
         match tlv {
             cdp::Tlv::PortId(value) => {
                 let id = |value| TypedId { subtype: IdSubtype::InterfaceName, value: Identifier::Text(value) };
@@ -138,7 +155,7 @@ impl<'a> cdp::Sink<'a> for Row<'_, 'a> {
             }
             cdp::Tlv::Capabilities(bits) => keep_first(&mut self.0.capabilities, Some(Capabilities::Cdp(bits))),
             cdp::Tlv::SystemName(value) => keep_first(&mut self.0.system_name, text(value)),
-            cdp::Tlv::Addresses(list) | cdp::Tlv::ManagementAddresses(list) => take_addresses(self.0, &list),
+            cdp::Tlv::Addresses(addresses) | cdp::Tlv::ManagementAddresses(addresses) => take_addresses(self.0, &addresses.list),
             cdp::Tlv::Raw { kind, value } => self.0.other_tlvs.push(raw_tlv(kind, value)),
             facts => take_cdp(self.0.cdp.get_or_insert_default(), facts),
         }
@@ -147,6 +164,17 @@ impl<'a> cdp::Sink<'a> for Row<'_, 'a> {
     fn anomaly(&mut self, anomaly: Anomaly) {
         self.0.anomalies.push(anomaly.into());
     }
+}
+
+/// What could not be read of a list's end: it is kept as it came.
+const fn behind_list<'a>(tlv: &cdp::Tlv<'a>) -> Option<&'a [u8]> {
+    let rest = match tlv {
+        cdp::Tlv::Addresses(addresses) | cdp::Tlv::ManagementAddresses(addresses) => addresses.rest,
+        cdp::Tlv::Prefixes(prefixes) => prefixes.rest,
+        cdp::Tlv::PowerRequested(levels) | cdp::Tlv::PowerAvailable(levels) => levels.rest,
+        _ => &[],
+    };
+    if rest.is_empty() { None } else { Some(rest) }
 }
 
 fn take_cdp<'a>(facts: &mut Cdp<'a>, tlv: cdp::Tlv<'a>) {
@@ -158,7 +186,11 @@ fn take_cdp<'a>(facts: &mut Cdp<'a>, tlv: cdp::Tlv<'a>) {
         cdp::Tlv::NativeVlan(vlan) => keep_first(&mut facts.native_vlan, Some(vlan)),
         cdp::Tlv::Duplex(duplex) => keep_first(&mut facts.duplex, Some(if duplex == 0 { Duplex::Half } else { Duplex::Full })),
         cdp::Tlv::VoipVlanReply { vlan, .. } => keep_first(&mut facts.voice_vlan, Some(vlan)),
-        cdp::Tlv::VoipVlanQuery(value) => keep_first(&mut facts.voice_vlan_query, queried_vlan(value)),
+        cdp::Tlv::VoipVlanQuery(value) => {
+            keep_first(&mut facts.voice_vlan_query, Some(VoiceVlanQuery { vlan: queried_vlan(value) }));
+        }
+        cdp::Tlv::Prefixes(prefixes) => facts.prefixes.extend(prefixes.list.into_iter().map(prefix)),
+        cdp::Tlv::DefaultGateway(address) => keep_first(&mut facts.default_gateway, Some(address.into())),
         cdp::Tlv::PowerConsumption(milliwatts) => keep_first(&mut facts.power_consumption_mw, Some(u32::from(milliwatts))),
         cdp::Tlv::PowerRequested(levels) => facts.power_requested_mw.extend(&levels.milliwatts),
         cdp::Tlv::PowerAvailable(levels) => facts.power_available_mw.extend(&levels.milliwatts),
@@ -174,6 +206,10 @@ fn take_cdp<'a>(facts: &mut Cdp<'a>, tlv: cdp::Tlv<'a>) {
     }
 }
 
+fn prefix<'a>(prefix: Prefix) -> Text<'a> {
+    format!("{}/{}", prefix.network, prefix.length).into()
+}
+
 /// A query that says more than the appliance says which VLAN the sender has.
 fn queried_vlan(value: &[u8]) -> Option<u16> {
     match value {
@@ -183,7 +219,7 @@ fn queried_vlan(value: &[u8]) -> Option<u16> {
 }
 
 /// The same address often stands in both address TLVs; it is one.
-fn take_addresses(row: &mut Neighbour<'_>, list: &[cdp::Address<'_>]) {
+fn take_addresses(row: &mut Neighbour<'_>, list: &[Address<'_>]) {
     for address in list {
         let known = address.ip().map(Identifier::Ip);
         let address = known.unwrap_or_else(|| Identifier::Text(hex::hex(address.bytes).into()));

@@ -167,7 +167,14 @@ pub(super) fn take_med<'a>(row: &mut Neighbour<'a>, tlv: &MedTlv<'a>) {
             keep_first(&mut med.device_class, Some(MedDeviceClass::of(class)));
         }
         MedTlv::NetworkPolicy(policy) => med.policies.extend(med_policy(policy)),
-        MedTlv::Location(location) => med.locations.push(med_location(&location)),
+        MedTlv::Location(location) => {
+            med.locations.push(med_location(&location));
+            if let Location::Civic(civic) = location
+                && !civic.rest.is_empty()
+            {
+                take_other(row, OUI_MED, tlv.subtype(), civic.rest);
+            }
+        }
         MedTlv::ExtendedPower(power) => keep_first(&mut med.power, Some(med_power(power))),
         MedTlv::Inventory { subtype, value } => take_inventory(med, subtype, value),
         MedTlv::Raw { .. } => {}

@@ -96,7 +96,8 @@ impl Jack {
         let by_med = lldp.and_then(voice_by_med);
         let by_cdp = cdp.and_then(voice_by_cdp);
         let voice = by_med.or(by_cdp);
-        let contradictions = contradictions(by_med, by_cdp);
+        let policies = lldp.into_iter().filter_map(policy_contradictions);
+        let contradictions: Vec<String> = policies.chain(contradictions(by_med, by_cdp)).collect();
         let outcome = match voice {
             _ if !contradictions.is_empty() => JackOutcome::Contradiction,
             _ if self.switches.is_empty() => JackOutcome::NoAnswer,
@@ -108,7 +109,7 @@ impl Jack {
             outcome,
             switch: (!self.switches.is_empty()).then(|| switch(lldp, cdp)),
             voice,
-            untagged_vlan: port_vlan(lldp).or_else(|| native_vlan(cdp)),
+            access_vlan: port_vlan(lldp).or_else(|| native_vlan(cdp)),
             power_enabled: power_enabled(lldp),
             power: lldp.into_iter().flat_map(power_by_lldp).chain(cdp.and_then(power_by_cdp)).collect(),
             disagreements,
@@ -148,9 +149,9 @@ impl Jack {
     fn advice(&self, outcome: JackOutcome, voice: Option<JackVoice>, test: &Test) -> Vec<String> {
         let mut advice = match outcome {
             JackOutcome::VoiceVlan => Vec::new(),
-            JackOutcome::Contradiction => {
-                vec!["a phone takes one or the other: set the same voice VLAN for LLDP-MED and CDP on the switch's port".to_owned()]
-            }
+            JackOutcome::Contradiction => vec![
+                "a phone takes one or the other: set one voice VLAN on the switch's port, the same for LLDP-MED and CDP".to_owned(),
+            ],
             JackOutcome::NoVoiceVlan => vec![self.why_no_vlan(voice)],
             JackOutcome::NoAnswer => self.why_no_answer(test),
         };
@@ -161,13 +162,13 @@ impl Jack {
     fn why_no_vlan(&self, voice: Option<JackVoice>) -> String {
         let speaks_med = self.switches.iter().any(|row| row.med.is_some());
         match voice {
-            Some(_) => "the switch tells phones to stay in the untagged VLAN: give the port a voice VLAN if that is not meant",
+            Some(_) => "the switch tells phones to stay in the access VLAN: give the port a voice VLAN if that is not meant",
             None if speaks_med => {
                 "the switch speaks LLDP-MED but offers no voice VLAN: give the port a voice VLAN or a network policy"
             }
             None => {
                 "the switch says who it is but offers phones nothing: give the port a voice VLAN, and switch LLDP-MED on for it; \
-                 a phone would stay in the untagged VLAN"
+                 a phone would stay in the access VLAN"
             }
         }
         .to_owned()
@@ -180,7 +181,7 @@ impl Jack {
         let mut advice = vec![
             format!(
                 "no switch sent LLDP or CDP in {} s: both are off on this port, or the switch is unmanaged; \
-                 a phone would stay in the untagged VLAN",
+                 a phone would stay in the access VLAN",
                 test.took.as_secs()
             ),
             "switch LLDP on for the port, or try longer, some switches speak every 30 s only: --duration 40s".to_owned(),
@@ -220,13 +221,21 @@ fn device_id<'a>(row: &'a Neighbour<'_>) -> Option<&'a str> {
     row.cdp.as_ref()?.device_id.as_deref()
 }
 
+fn voice_policies<'a>(row: &'a Neighbour<'_>) -> impl Iterator<Item = &'a MedPolicy> {
+    let all = row.med.as_ref().map(|med| med.policies.as_slice()).unwrap_or_default();
+    all.iter().filter(|policy| policy.application == MedApplication::Voice && !policy.unknown)
+}
+
 fn voice_policy<'a>(row: &'a Neighbour<'_>) -> Option<&'a MedPolicy> {
-    row.med.as_ref()?.policies.iter().find(|policy| policy.application == MedApplication::Voice && !policy.unknown)
+    voice_policies(row).next()
+}
+
+fn voice_by_med(row: &Neighbour<'_>) -> Option<JackVoice> {
+    voice_of_policy(voice_policy(row)?)
 }
 
 /// Without a tag neither VLAN nor priority count (TIA-1057 §10.2.3.3).
-fn voice_by_med(row: &Neighbour<'_>) -> Option<JackVoice> {
-    let policy = voice_policy(row)?;
+fn voice_of_policy(policy: &MedPolicy) -> Option<JackVoice> {
     let vlan = VlanId::new(policy.vlan).filter(|_| policy.tagged);
     let tagging = match (policy.tagged, vlan) {
         (false, _) => VoiceTagging::Untagged,
@@ -249,6 +258,18 @@ fn voice_by_cdp(row: &Neighbour<'_>) -> Option<JackVoice> {
     Some(JackVoice { vlan, tagging, priority: None, dscp: None, by: ToldBy::Cdp })
 }
 
+/// Voice policies of one frame that differ: each phone takes another of them.
+fn policy_contradictions(row: &Neighbour<'_>) -> Option<String> {
+    let mut told: Vec<JackVoice> = Vec::new();
+    for voice in voice_policies(row).filter_map(voice_of_policy) {
+        if told.iter().all(|known| (known.vlan, known.tagging) != (voice.vlan, voice.tagging)) {
+            told.push(voice);
+        }
+    }
+    let all: Vec<String> = told.into_iter().map(in_words).collect();
+    (all.len() > 1).then(|| format!("voice: LLDP-MED says {}", all.join(" and ")))
+}
+
 fn contradictions(by_med: Option<JackVoice>, by_cdp: Option<JackVoice>) -> Vec<String> {
     let (Some(med), Some(cdp)) = (by_med, by_cdp) else { return Vec::new() };
     if (med.vlan, med.tagging) == (cdp.vlan, cdp.tagging) {
@@ -261,7 +282,7 @@ fn in_words(voice: JackVoice) -> String {
     match (voice.tagging, voice.vlan) {
         (VoiceTagging::Tagged, Some(vlan)) => format!("VLAN {vlan} tagged"),
         (VoiceTagging::Tagged | VoiceTagging::Untagged, _) => "untagged".to_owned(),
-        (VoiceTagging::PriorityTagged, _) => "priority tagged in the untagged VLAN".to_owned(),
+        (VoiceTagging::PriorityTagged, _) => "priority tagged in the access VLAN".to_owned(),
     }
 }
 
@@ -271,7 +292,7 @@ fn oddities(lldp: Option<&Neighbour<'_>>, cdp: Option<&Neighbour<'_>>) -> Vec<St
     if let (Some(port), Some(native)) = (port_vlan(lldp), native_vlan(cdp))
         && port.value != native.value
     {
-        found.push(format!("untagged VLAN: LLDP says {}, CDP says {}", port.value, native.value));
+        found.push(format!("access VLAN: LLDP says {}, CDP says {}", port.value, native.value));
     }
     let by_lldp = lldp.and_then(|row| row.system_name.as_deref());
     let by_cdp = cdp.and_then(device_id);

@@ -50,16 +50,16 @@ pub enum JackOutcome {
 pub enum VoiceTagging {
     /// In frames tagged with the VLAN.
     Tagged,
-    /// In frames tagged with VLAN 0, which have a priority and belong to the port's untagged VLAN.
+    /// In frames tagged with VLAN 0, which have a priority and belong to the port's access VLAN.
     PriorityTagged,
-    /// In frames without a tag: in the port's untagged VLAN.
+    /// In frames without a tag: in the port's access VLAN.
     Untagged,
 }
 
 /// What a phone's voice gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct JackVoice {
-    /// The voice VLAN; `None` where voice is in the untagged VLAN.
+    /// The voice VLAN; `None` where voice is in the access VLAN.
     pub vlan: Option<VlanId>,
     /// How frames are tagged.
     pub tagging: VoiceTagging,
@@ -126,7 +126,7 @@ pub struct JackReport {
     /// What voice gets; `None` when nothing was told.
     pub voice: Option<JackVoice>,
     /// The VLAN of frames without a tag.
-    pub untagged_vlan: Option<Told<VlanId>>,
+    pub access_vlan: Option<Told<VlanId>>,
     /// Whether the port gives power over Ethernet.
     pub power_enabled: Option<Told<bool>>,
     /// Power offered, one entry for each that told.

@@ -27,4 +27,4 @@ pub use error::Error;
 pub use listen::{ListenPorts, listen};
 pub use neighbourhood::{Change, NEIGHBOURS_MAX, Neighbourhood};
 pub use received::neighbour as received_neighbour;
-pub use report::{DiscoverReport, Rejected, SwitchNote};
+pub use report::{DiscoverReport, Reason, Rejected, SwitchNote};

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
 use crate::discover::received;
-use crate::discover::report::{DiscoverReport, Rejected};
+use crate::discover::report::{DiscoverReport, Reason, Rejected};
 use crate::host::ReceivedFrame;
 use crate::phones::Recogniser;
 use lldp::ethernet::Tag;
@@ -97,7 +97,7 @@ impl Neighbourhood {
         }
         match received::neighbour(frame) {
             Some(Ok(row)) => self.take(&row, frame, hash, now),
-            Some(Err(rejected)) => self.reject(rejected.reason),
+            Some(Err(rejected)) => self.reject(rejected.message),
             None => {}
         }
     }
@@ -201,14 +201,15 @@ impl Neighbourhood {
             1 => reason.clone(),
             more => format!("{reason} ({more} times)"),
         };
-        let mut reasons: Vec<String> = self.rejected.iter().map(times).collect();
+        let damaged = |message| Rejected::whole(Reason::DamagedFrame, message);
+        let mut rejected: Vec<Rejected> = self.rejected.iter().map(times).map(damaged).collect();
         if self.too_many > 0 {
-            reasons.push(format!(
+            let message = format!(
                 "interfaces: {} frames of further neighbours were left out: more than {NEIGHBOURS_MAX} are not kept",
                 self.too_many
-            ));
+            );
+            rejected.push(Rejected::whole(Reason::TooMany, message));
         }
-        let rejected = reasons.into_iter().map(|reason| Rejected { frame: None, switch: None, reason }).collect();
         DiscoverReport { rows, rejected, notes: Vec::new() }
     }
 }

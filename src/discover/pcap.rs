@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use flate2::read::MultiGzDecoder;
 use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
-use pcap_parser::{Block, PcapBlockOwned, PcapError};
+use pcap_parser::{Block, PcapBlockOwned, PcapError, PcapNGOption};
 
 use crate::discover::error::Error;
-use crate::discover::report::Rejected;
+use crate::discover::report::{Reason, Rejected};
 use lldp::link_type::LinkType;
 use model::timestamp::Timestamp;
 
@@ -30,6 +30,8 @@ pub struct Stamp {
     pub link: LinkType,
     /// When it was captured.
     pub seen_at: Option<Timestamp>,
+    /// How many bytes it had, when the file does not hold all of them.
+    pub cut_from: Option<u32>,
 }
 
 /// What takes each frame of a file with its bytes, or why it is left out.
@@ -205,6 +207,19 @@ struct Interface {
     resolution: u64,
     /// Seconds to add to timestamps.
     offset: i64,
+    /// Bytes of the frame check sequence at the end of each frame, where the file says that there is one.
+    fcs: usize,
+    /// Bytes of a frame kept at most; 0 is no limit.
+    snap_length: u32,
+}
+
+/// What a file holds of a frame.
+struct Held<'a> {
+    bytes: &'a [u8],
+    /// Bytes that the frame had.
+    of: u32,
+    /// Bytes of its check sequence, where the frame itself says so.
+    fcs: Option<usize>,
 }
 
 impl Capture {
@@ -220,12 +235,13 @@ impl Capture {
             PcapBlockOwned::LegacyHeader(header) => {
                 let link = LinkType::of(header.network.0).ok_or(Error::LinkType { number: header.network.0 & 0xffff })?;
                 let resolution = if header.is_nanosecond_precision() { NANOS_PER_SECOND } else { 1_000_000 };
-                self.interfaces = vec![Interface { name: None, link: Some(link), resolution, offset: 0 }];
+                let (fcs, snap_length) = (fcs_of_header(header.network.0), header.snaplen);
+                self.interfaces = vec![Interface { name: None, link: Some(link), resolution, offset: 0, fcs, snap_length }];
                 ControlFlow::Continue(())
             }
             PcapBlockOwned::Legacy(packet) => {
                 let units = u64::from(packet.ts_sec) * self.resolution(0) + u64::from(packet.ts_usec);
-                self.frame(0, Some(units), packet.data, each)
+                self.frame(0, Some(units), &Held { bytes: packet.data, of: packet.origlen, fcs: None }, each)
             }
             PcapBlockOwned::NG(block) => self.take_block(block, each),
         })
@@ -244,19 +260,30 @@ impl Capture {
                     link: LinkType::of(number),
                     resolution: description.ts_resolution().filter(|units| *units > 0).unwrap_or(1_000_000),
                     offset: description.ts_offset(),
+                    fcs: option(&description.options, IF_FCSLEN).and_then(|value| fcs_of_interface(*value.first()?)).unwrap_or(0),
+                    snap_length: description.snaplen,
                 };
                 let (at, readable) = (self.interfaces.len(), interface.link.is_some());
                 self.interfaces.push(interface);
                 if !readable {
-                    let reason = format!("interface {at}: link type {number} is not read: its frames are left out");
-                    return each(Err(Rejected { frame: None, switch: None, reason }));
+                    let message = format!("interface {at}: link type {number} is not read: its frames are left out");
+                    return each(Err(Rejected::whole(Reason::LinkType, message)));
                 }
             }
             Block::EnhancedPacket(packet) => {
                 let units = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
-                return self.frame(packet.if_id as usize, Some(units), packet.packet_data(), each);
+                let flags = option(&packet.options, EPB_FLAGS).and_then(|value| value.first_chunk().copied());
+                let fcs = flags.and_then(|flags| fcs_of_flags(self.number?(flags)));
+                let held = Held { bytes: packet.packet_data(), of: packet.origlen, fcs };
+                return self.frame(packet.if_id as usize, Some(units), &held, each);
             }
-            Block::SimplePacket(packet) => return self.frame(0, None, packet.packet_data(), each),
+            Block::SimplePacket(packet) => {
+                // what the block has beyond the snap length is padding
+                let most = self.interfaces.first().map_or(0, |interface| interface.snap_length) as usize;
+                let bytes = packet.packet_data();
+                let bytes = bytes.get(..most).filter(|_| most > 0).unwrap_or(bytes);
+                return self.frame(0, None, &Held { bytes, of: packet.origlen, fcs: None }, each);
+            }
             _ => {}
         }
         ControlFlow::Continue(())
@@ -266,16 +293,53 @@ impl Capture {
         self.interfaces.get(interface).map_or(1_000_000, |interface| interface.resolution)
     }
 
-    fn frame(&mut self, interface: usize, units: Option<u64>, bytes: &[u8], each: &mut Each<'_>) -> ControlFlow<()> {
+    fn frame(&mut self, interface: usize, units: Option<u64>, held: &Held<'_>, each: &mut Each<'_>) -> ControlFlow<()> {
         self.frames += 1;
         let number = self.frames;
         let Some(interface) = self.interfaces.get(interface) else {
-            let reason = format!("the file describes no interface {interface}");
-            return each(Err(Rejected { frame: Some(number), switch: None, reason }));
+            let message = format!("the file describes no interface {interface}");
+            return each(Err(Rejected::frame(number, Reason::UnknownInterface, message)));
         };
         let Some(link) = interface.link else { return ControlFlow::Continue(()) };
-        let stamp = Stamp { number, interface: interface.name.clone(), link, seen_at: units.map(|units| interface.moment(units)) };
-        each(Ok((stamp, bytes)))
+        let cut_from = Some(held.of).filter(|of| *of as usize > held.bytes.len());
+        let seen_at = units.map(|units| interface.moment(units));
+        let stamp = Stamp { number, interface: interface.name.clone(), link, seen_at, cut_from };
+        // the check sequence is the first thing that a cut takes away
+        let fcs = if cut_from.is_none() { held.fcs.unwrap_or(interface.fcs) } else { 0 };
+        let length = held.bytes.len().saturating_sub(fcs);
+        each(Ok((stamp, held.bytes.get(..length).unwrap_or_default())))
+    }
+}
+
+/// Code of the option with the length of an interface's frame check sequences.
+const IF_FCSLEN: u16 = 13;
+/// Code of the option with a packet's flags.
+const EPB_FLAGS: u16 = 2;
+
+fn option<'a>(options: &'a [PcapNGOption<'_>], code: u16) -> Option<&'a [u8]> {
+    options.iter().find(|option| option.code.0 == code).map(PcapNGOption::value)
+}
+
+/// A pcap header tells the length in 16-bit words in its highest four bits, when bit 26 is set.
+const fn fcs_of_header(link_type: i32) -> usize {
+    let [high, ..] = link_type.to_be_bytes();
+    if high & 0x04 == 0 { 0 } else { (high >> 4) as usize * 2 }
+}
+
+/// Some programs write the length in bits, as the standard says, some in bytes; 0 is unknown.
+const fn fcs_of_interface(length: u8) -> Option<usize> {
+    match length {
+        0 => None,
+        1..8 => Some(length as usize),
+        bits => Some(bits as usize / 8),
+    }
+}
+
+/// Bits 5 to 8 of a packet's flags, in bytes; 0 is unknown.
+const fn fcs_of_flags(flags: u32) -> Option<usize> {
+    match flags >> 5 & 0x0f {
+        0 => None,
+        bytes => Some(bytes as usize),
     }
 }
 

@@ -4,7 +4,7 @@ use lldp::ethernet;
 use model::neighbour::{Neighbour, Source};
 
 use crate::discover::decode;
-use crate::discover::report::Rejected;
+use crate::discover::report::{Reason, Rejected};
 use crate::host::ReceivedFrame;
 
 /// The neighbour that a frame tells of, not yet identified; `None` when it is neither LLDP nor CDP.
@@ -20,6 +20,6 @@ pub fn neighbour<'a>(frame: &ReceivedFrame<'a>) -> Option<Result<Neighbour<'a>, 
             row.seen_at = Some(frame.received_at);
             Ok(row)
         }
-        Err(why) => Err(Rejected { frame: None, switch: None, reason: format!("interface {}: {why}", frame.interface) }),
+        Err(why) => Err(Rejected::whole(Reason::DamagedFrame, format!("interface {}: {why}", frame.interface))),
     })
 }

@@ -31,5 +31,45 @@ pub struct Rejected {
     pub frame: Option<u64>,
     /// The switch that could not be read.
     pub switch: Option<SwitchName>,
-    pub reason: String,
+    pub reason: Reason,
+    /// The same in words, with the place.
+    pub message: String,
+}
+
+/// Why something could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The frame breaks a rule without which it cannot be read.
+    DamagedFrame,
+    /// The capture file does not hold all of a frame.
+    CutByCapture,
+    /// The capture file describes no such interface.
+    UnknownInterface,
+    /// The interface's frames are no Ethernet frames.
+    LinkType,
+    /// The capture file is damaged from here on.
+    DamagedCapture,
+    /// The switch does not answer, or refuses.
+    Switch,
+    /// This machine was too slow to receive every frame.
+    FramesLost,
+    /// The frames are this machine's own.
+    OwnFrames,
+    /// There are more neighbours than are kept.
+    TooMany,
+}
+
+impl Rejected {
+    /// A frame of a capture file.
+    #[must_use]
+    pub const fn frame(number: u64, reason: Reason, message: String) -> Self {
+        Self { frame: Some(number), switch: None, reason, message }
+    }
+
+    /// Something that is neither one frame nor one switch.
+    #[must_use]
+    pub const fn whole(reason: Reason, message: String) -> Self {
+        Self { frame: None, switch: None, reason, message }
+    }
 }

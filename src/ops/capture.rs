@@ -1,5 +1,6 @@
 //! `discover --pcap`: the frames of a capture file, or the neighbours in them. I/O: reads a file.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
@@ -13,7 +14,7 @@ use super::discover::recogniser;
 use super::error::Error;
 use super::event::CaptureEvent;
 use crate::discover::join::join;
-use crate::discover::{self, DiscoverReport, Rejected, capture};
+use crate::discover::{self, DiscoverReport, Reason, Rejected, capture};
 use model::ids::MacAddress;
 use model::neighbour::{Anomaly, Neighbour, Protocol, TypedId};
 
@@ -51,10 +52,12 @@ pub fn neighbours(file: &Path, context: &Context) -> Result<Captured, Error> {
     let recogniser = recogniser()?;
     let mut found = Neighbours::default();
     let mut frames = 0_u64;
+    let mut cut = 0;
     let mut rejected = Vec::new();
     let read = reading(file, |input| {
         discover::read_capture(input, &recogniser, &mut |row| {
             frames += 1;
+            cut += u64::from(is_cut(row.as_ref()));
             match row {
                 Ok(row) => found.take(row.into_owned()),
                 Err(reason) if rejected.len() < KEPT_MAX => rejected.push(reason),
@@ -62,6 +65,7 @@ pub fn neighbours(file: &Path, context: &Context) -> Result<Captured, Error> {
             }
         })
     });
+    rejected.extend(cut_note(cut));
     let broken = match read {
         Err(error) if frames == 0 => return Err(error),
         read => read.err(),
@@ -88,13 +92,21 @@ pub fn rows<T: Collect>(
     let recogniser = recogniser()?;
     let mut phones = Neighbours::default();
     let mut any = false;
-    let begin = || Part { own: begin(), any: false, phones: keep_phones.then(Vec::new) };
+    let cut = Cell::new(0);
+    let begin = || Part { own: begin(), any: false, cut: 0, phones: keep_phones.then(Vec::new) };
     let mut each = |part: Part<T>| {
         any |= part.any;
+        cut.set(cut.get() + part.cut);
         part.phones.into_iter().flatten().for_each(|phone| phones.take(phone));
         each(part.own)
     };
     let read = reading(file, |input| capture::collect(input, &recogniser, &begin, &mut each));
+    if let Some(note) = cut_note(cut.get()) {
+        let mut last = begin();
+        last.own.take(Err(note));
+        // the last: whether more is wanted makes no difference
+        let _ = each(last);
+    }
     match read {
         // Rows were given already: what broke is one more line of what was read, which needs no name of the file.
         Err(Error::Capture { error, .. }) if any => Ok(Captured { report: phones.report(), broken: Some(error.into()) }),
@@ -116,17 +128,38 @@ fn reading(file: &Path, read: impl FnOnce(Box<dyn Read + Send>) -> Result<(), di
     read(Box::new(opened)).map_err(named)
 }
 
+fn is_cut(row: Result<&Neighbour<'_>, &Rejected>) -> bool {
+    match row {
+        Ok(row) => row.anomalies.iter().any(|anomaly| matches!(anomaly, Anomaly::CutByCapture { .. })),
+        Err(rejected) => rejected.reason == Reason::CutByCapture,
+    }
+}
+
+/// Said once for a file.
+fn cut_note(frames: u64) -> Option<Rejected> {
+    let frames = match frames {
+        0 => return None,
+        1 => "1 frame is".to_owned(),
+        more => format!("{more} frames are"),
+    };
+    let message = format!("{frames} in the capture only in part: capture whole frames, as `tcpdump -s 0` does");
+    Some(Rejected::whole(Reason::CutByCapture, message))
+}
+
 /// What one batch of frames comes to.
 struct Part<T> {
     own: T,
     /// Whether there was a row.
     any: bool,
+    /// How many frames the capture file does not hold whole.
+    cut: u64,
     /// The phones among the rows, when they are wanted.
     phones: Option<Vec<Neighbour<'static>>>,
 }
 
 impl<T: Collect> Collect for Part<T> {
     fn take(&mut self, row: Result<&Neighbour<'_>, Rejected>) {
+        self.cut += u64::from(is_cut(row.as_ref().copied()));
         if let Ok(row) = row {
             self.any = true;
             if let Some(phones) = self.phones.as_mut().filter(|_| row.phone.is_some()) {

@@ -10,7 +10,7 @@ use super::error::Error;
 use super::inventory::LoadedSite;
 use super::listen;
 use crate::discover::join::join;
-use crate::discover::{Rejected, SwitchNote, join};
+use crate::discover::{Reason, Rejected, SwitchNote, join};
 use crate::phones;
 use crate::phones::Recogniser;
 use model::ids::{MacAddress, SwitchName};
@@ -107,7 +107,8 @@ async fn ask_switches(site: &LoadedSite, names: &[String], recogniser: &Recognis
     report.rejected.extend(failures.iter().map(|(name, error)| Rejected {
         frame: None,
         switch: Some(name.clone()),
-        reason: error.to_string(),
+        reason: Reason::Switch,
+        message: error.to_string(),
     }));
     Ok(Found { report, failures })
 }

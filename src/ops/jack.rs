@@ -112,7 +112,7 @@ async fn receive(sniffer: &mut Sniffer, jack: &mut Jack) -> Result<bool, Error> 
     let mut somebody_new = false;
     let each = |frame: &ReceivedFrame<'_>| match discover::received_neighbour(frame) {
         Some(Ok(neighbour)) => somebody_new |= jack.receive(neighbour.into_owned(), Instant::now()),
-        Some(Err(rejected)) => jack.reject(rejected.reason),
+        Some(Err(rejected)) => jack.reject(rejected.message),
         None => {}
     };
     sniffer.recv(each).await.map_err(discover::Error::from)?;

@@ -7,7 +7,7 @@ use tokio::time::MissedTickBehavior;
 use super::context::Context;
 use super::error::Error;
 use super::event::ListenEvent;
-use crate::discover::{self, DiscoverReport, ListenPorts, Neighbourhood, Rejected};
+use crate::discover::{self, DiscoverReport, ListenPorts, Neighbourhood, Reason, Rejected};
 use crate::host::{InterfaceStats, LinkEvent, Sniffer};
 use crate::phones::Recogniser;
 
@@ -102,13 +102,14 @@ impl Watch<'_> {
 }
 
 fn left_out(stats: &InterfaceStats) -> Vec<Rejected> {
-    let reason = |reason: String| Rejected { frame: None, switch: None, reason };
-    let mut reasons = Vec::new();
+    let mut left_out = Vec::new();
     if stats.dropped > 0 {
-        reasons.push(reason(format!("interface {}: {} frames lost: this machine was too slow", stats.interface, stats.dropped)));
+        let message = format!("interface {}: {} frames lost: this machine was too slow", stats.interface, stats.dropped);
+        left_out.push(Rejected::whole(Reason::FramesLost, message));
     }
     if stats.own > 0 {
-        reasons.push(reason(format!("interface {}: {OWN_FRAMES} ({} times)", stats.interface, stats.own)));
+        let message = format!("interface {}: {OWN_FRAMES} ({} times)", stats.interface, stats.own);
+        left_out.push(Rejected::whole(Reason::OwnFrames, message));
     }
-    reasons
+    left_out
 }

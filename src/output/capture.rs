@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::document::Document;
 use super::row_json;
 use super::rows::{Encoded, RowDocument, SEPARATOR};
-use crate::discover::{DiscoverReport, Rejected};
+use crate::discover::{DiscoverReport, Reason, Rejected};
 use crate::ops::Error;
 use crate::ops::capture::{BATCH, Collect};
 use model::neighbour::Neighbour;
@@ -40,7 +40,7 @@ impl CaptureDocument {
     pub fn finish(mut self, broken: Option<&Error>) -> Result<(), Error> {
         if let Some(error) = broken {
             let mut last = Encoded::default();
-            last.take(Err(Rejected { frame: None, switch: None, reason: error.to_string() }));
+            last.take(Err(Rejected::whole(Reason::DamagedCapture, error.to_string())));
             self.written = self.written.and_then(|_| self.rows.write(&last));
         }
         self.written.and_then(|_| self.rows.finish()).map_err(|cause| Error::io("printing the answer", &cause))

@@ -76,7 +76,8 @@ impl Recogniser {
     ///    name is enough of something that says that it is a telephone. The longest name wins. A name or description of something that
     ///    says it forwards or is a mere station, and not that it is a telephone, is no such source: switches speak of phones too.
     /// 2. Else, when the neighbour says that it is a telephone: the vendor that it names, with the inventory's model as sent.
-    /// 3. Else, unless it says that it is something else: the vendor that the OUI was seen on.
+    /// 3. Else, when it says that it is a telephone and sends an LLDP-MED inventory: the manufacturer and the model as sent.
+    /// 4. Else, unless it says that it is something else: the vendor that the OUI was seen on.
     #[must_use]
     pub fn identify<'a>(&'a self, neighbour: &Neighbour<'a>) -> Option<PhoneIdentity<'a>> {
         let facts = Facts::gather(self, neighbour);
@@ -188,7 +189,7 @@ impl Claim {
             })
         };
         // telephone
-        if class == Some(MedDeviceClass::Endpoint3) || any(1 << 5, 1 << 7) {
+        if class == Some(MedDeviceClass::Endpoint3) || any(1 << 5, 1 << 7) || is_named_as_phone(neighbour) {
             Self::Telephone
         // LLDP: repeater, bridge, access point, router, cable device, station only. CDP: router, bridge, source-route bridge, switch,
         // repeater; its `host` is no contradiction: some phones announce nothing else
@@ -198,6 +199,16 @@ impl Claim {
             Self::Silent
         }
     }
+}
+
+/// Whether it has the name that a call manager gives to telephones and to conference devices: `SEP` or `SIP` and its MAC address.
+fn is_named_as_phone(neighbour: &Neighbour<'_>) -> bool {
+    let device_id = neighbour.cdp.as_ref().and_then(|cdp| cdp.device_id.as_deref());
+    device_id.into_iter().chain(neighbour.system_name.as_deref()).any(|name| {
+        let host = name.split_once('.').map_or(name, |(host, _)| host);
+        let digits = host.strip_prefix("SEP").or_else(|| host.strip_prefix("SIP"));
+        digits.is_some_and(|digits| digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    })
 }
 
 /// A text that may name a phone, best first.
@@ -332,7 +343,10 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
     }
 
     fn phone(&self, best: Option<(Field, Hit)>) -> Option<PhoneIdentity<'a>> {
-        best.and_then(|(field, hit)| self.by_model(field, hit)).or_else(|| self.by_vendor()).or_else(|| self.by_oui())
+        best.and_then(|(field, hit)| self.by_model(field, hit))
+            .or_else(|| self.by_vendor())
+            .or_else(|| self.by_inventory())
+            .or_else(|| self.by_oui())
     }
 
     fn by_model(&self, field: Field, hit: Hit) -> Option<PhoneIdentity<'a>> {
@@ -358,6 +372,18 @@ impl<'i: 'a, 'a> Facts<'i, '_, 'a> {
             confidence: if model.is_some() { Confidence::InventoryTlv } else { field.confidence() },
             model,
             evidence: excerpt(field.text(self.neighbour)?, &hit),
+        })
+    }
+
+    /// A telephone of a vendor that the catalogue does not have: manufacturer and model as it sends them.
+    fn by_inventory(&self) -> Option<PhoneIdentity<'a>> {
+        let manufacturer = Field::Manufacturer.text(self.neighbour).filter(|_| self.claim == Claim::Telephone)?;
+        Some(PhoneIdentity {
+            vendor: manufacturer.clone(),
+            model: Field::Model.text(self.neighbour).cloned(),
+            firmware: firmware::of(self.neighbour, Some(0)),
+            confidence: Confidence::InventoryTlv,
+            evidence: part(manufacturer, 0, EVIDENCE),
         })
     }
 

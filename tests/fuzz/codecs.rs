@@ -15,7 +15,7 @@ pub mod discover {
 
     pub use capture::read as read_capture;
     pub use error::Error;
-    pub use report::{DiscoverReport, Rejected, SwitchNote};
+    pub use report::{DiscoverReport, Reason, Rejected, SwitchNote};
 }
 
 #[path = "../../src/host"]

@@ -14,7 +14,8 @@ use flate2::read::GzEncoder;
 // the coverage counters of the codecs are libFuzzer's
 use libfuzzer_sys as _;
 
-use lldp::cdp::{self, Address, Levels};
+use lldp::cdp;
+use lldp::cdp_lists::{Address, Addresses, Levels, Prefix, Prefixes};
 use lldp::ethernet::{self, Payload};
 use lldp::lldpdu::{Id, Lldpdu, ManagementAddress, Tlv};
 use lldp::dot1::Dot1Tlv;
@@ -228,6 +229,7 @@ fn every_lldp_tlv() -> Vec<u8> {
             of: 1,
             country: b"FR",
             elements: &[3, 5, b'P', b'a', b'r', b'i', b's', 27, 1, b'3'],
+            rest: &[],
         })),
         MedTlv::Location(Location::Elin(b"911")),
         MedTlv::ExtendedPower(ExtendedPower { type_source_priority: 0x52, value: 65 }),
@@ -264,11 +266,13 @@ fn every_lldp_tlv() -> Vec<u8> {
 
 fn every_cdp_tlv() -> Vec<u8> {
     let ipv6 = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
-    let addresses = vec![
+    let list = vec![
         Address { protocol_type: 1, protocol: &[0xcc], bytes: &[192, 0, 2, 1] },
         Address { protocol_type: 2, protocol: &[0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd], bytes: &ipv6 },
     ];
-    let levels = || Levels { request: 1, management: 2, milliwatts: vec![12_000, 6_300] };
+    let addresses = Addresses { list, rest: &[] };
+    let prefixes = vec![Prefix { network: [192, 0, 2, 0].into(), length: 24 }, Prefix { network: [10, 0, 0, 0].into(), length: 8 }];
+    let levels = || Levels { request: 1, management: 2, milliwatts: vec![12_000, 6_300], rest: &[] };
     let tlvs = vec![
         cdp::Tlv::DeviceId(b"SEP020000000001"),
         cdp::Tlv::Addresses(addresses.clone()),
@@ -276,6 +280,8 @@ fn every_cdp_tlv() -> Vec<u8> {
         cdp::Tlv::Capabilities(0x90),
         cdp::Tlv::Software(b"1.2"),
         cdp::Tlv::Platform(b"Acme T46"),
+        cdp::Tlv::Prefixes(Prefixes { list: prefixes, rest: &[] }),
+        cdp::Tlv::DefaultGateway([192, 0, 2, 1]),
         cdp::Tlv::VtpDomain(b"domain"),
         cdp::Tlv::NativeVlan(10),
         cdp::Tlv::Duplex(1),

@@ -3,6 +3,7 @@
 mod announce;
 mod captures;
 pub mod corpus;
+mod damaged;
 mod fixtures;
 mod identify;
 mod jack;

@@ -3,9 +3,8 @@
 //!
 //! A decoded message borrows from its frame.
 
-use std::net::IpAddr;
-
-use crate::cursor::{Anomaly, Cursor, Damage};
+use crate::cdp_lists::{Addresses, Levels, Prefixes};
+use crate::cursor::{Anomaly, Cursor, Damage, Rule};
 
 const DEVICE_ID: u16 = 0x0001;
 const ADDRESSES: u16 = 0x0002;
@@ -13,6 +12,7 @@ const PORT_ID: u16 = 0x0003;
 const CAPABILITIES: u16 = 0x0004;
 const SOFTWARE: u16 = 0x0005;
 const PLATFORM: u16 = 0x0006;
+const PREFIXES: u16 = 0x0007;
 const VTP_DOMAIN: u16 = 0x0009;
 const NATIVE_VLAN: u16 = 0x000a;
 const DUPLEX: u16 = 0x000b;
@@ -28,10 +28,6 @@ const POWER_REQUESTED: u16 = 0x0019;
 const POWER_AVAILABLE: u16 = 0x001a;
 /// Bytes of a TLV's type and length, which its length counts too.
 const TLV_HEADER: u16 = 4;
-/// Protocol of an IPv4 address: type 1 (NLPID), CC.
-const IPV4: (u8, &[u8]) = (1, &[0xcc]);
-/// Protocol of an IPv6 address: type 2 (802.2), SNAP, EtherType 86DD.
-const IPV6: (u8, &[u8]) = (2, &[0xaa, 0xaa, 0x03, 0, 0, 0, 0x86, 0xdd]);
 
 /// One CDP message.
 ///
@@ -72,7 +68,7 @@ pub enum Tlv<'a> {
     /// Device ID: a host name, often with a domain, a MAC or a serial number.
     DeviceId(&'a [u8]),
     /// Addresses of the interface.
-    Addresses(Vec<Address<'a>>),
+    Addresses(Addresses<'a>),
     /// Port ID: the interface's name.
     PortId(&'a [u8]),
     /// Bits of what the device does: 0x01 router, 0x08 switch, 0x80 phone (type 0x0004).
@@ -81,6 +77,10 @@ pub enum Tlv<'a> {
     Software(&'a [u8]),
     /// Product name of the hardware (type 0x0006).
     Platform(&'a [u8]),
+    /// IPv4 prefixes that the device routes to (type 0x0007).
+    Prefixes(Prefixes<'a>),
+    /// IPv4 default gateway of a stub router: a prefix TLV of four bytes (type 0x0007).
+    DefaultGateway([u8; 4]),
     /// VTP management domain; empty when the device is in none (type 0x0009).
     VtpDomain(&'a [u8]),
     /// VLAN that the port sends untagged (type 0x000a).
@@ -105,7 +105,7 @@ pub enum Tlv<'a> {
     /// sysName, which may differ from the device ID (type 0x0014).
     SystemName(&'a [u8]),
     /// Addresses at which the device is managed (type 0x0016).
-    ManagementAddresses(Vec<Address<'a>>),
+    ManagementAddresses(Addresses<'a>),
     /// Physical location.
     Location {
         /// What the text is; 0 is a description.
@@ -114,9 +114,9 @@ pub enum Tlv<'a> {
         text: &'a [u8],
     },
     /// Power requested.
-    PowerRequested(Levels),
+    PowerRequested(Levels<'a>),
     /// Power available.
-    PowerAvailable(Levels),
+    PowerAvailable(Levels<'a>),
     /// Every other type, or a TLV too damaged to be read as what it is.
     Raw {
         /// TLV type, 0x0001 and up.
@@ -124,50 +124,6 @@ pub enum Tlv<'a> {
         /// Bytes behind type and length.
         value: &'a [u8],
     },
-}
-
-/// One address.
-///
-/// ```text
-///  0                   1                   2                   3
-///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// | protocol type |     length    |          protocol ...         |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |         address length        |          address ...          |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Address<'a> {
-    /// How the protocol is named: 1 NLPID, 2 802.2.
-    pub protocol_type: u8,
-    /// Protocol identifier: 0xcc for IPv4, eight bytes of 802.2 for IPv6.
-    pub protocol: &'a [u8],
-    /// Address in network byte order.
-    pub bytes: &'a [u8],
-}
-
-/// Power levels of a request or an offer.
-///
-/// ```text
-///  0                   1                   2                   3
-///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |           request ID          |         management ID         |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                           milliwatts                          |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                              ...                              |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Levels {
-    /// Number of the request.
-    pub request: u16,
-    /// Number of the management transaction.
-    pub management: u16,
-    /// Milliwatts, in the order sent.
-    pub milliwatts: Vec<u32>,
 }
 
 /// Why a message cannot be read at all.
@@ -275,7 +231,7 @@ fn read_tlvs<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> bool {
             }
         };
         let Some(length) = length.checked_sub(TLV_HEADER).map(usize::from) else {
-            sink.anomaly(Anomaly::Odd { protocol: "cdp", what: "tlv shorter than its header", offset });
+            sink.anomaly(Anomaly::Odd { protocol: "cdp", rule: Rule::ShorterThanHeader, offset });
             break;
         };
         let available = cursor.len();
@@ -284,8 +240,14 @@ fn read_tlvs<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> bool {
             break;
         };
         has_device_id |= kind == DEVICE_ID;
-        match Tlv::decode(kind, value) {
-            Ok(tlv) => sink.tlv(tlv),
+        let mut cut = None;
+        match Tlv::decode(kind, value, &mut cut) {
+            Ok(tlv) => {
+                if let Some(anomaly) = cut {
+                    sink.anomaly(anomaly);
+                }
+                sink.tlv(tlv);
+            }
             Err(damage) => {
                 sink.anomaly(damage.into());
                 sink.tlv(Tlv::Raw { kind, value: value.peek() });
@@ -319,14 +281,17 @@ fn header(cursor: &mut Cursor<'_>) -> Result<(u16, u16), Damage> {
 }
 
 impl<'a> Tlv<'a> {
-    fn decode(kind: u16, mut value: Cursor<'a>) -> Result<Self, Damage> {
+    /// `cut` gets what is wrong with the tail of a list whose other members are good.
+    fn decode(kind: u16, mut value: Cursor<'a>, cut: &mut Option<Anomaly>) -> Result<Self, Damage> {
         Ok(match kind {
             DEVICE_ID => Self::DeviceId(value.rest()),
-            ADDRESSES => Self::Addresses(addresses(value)?),
+            ADDRESSES => Self::Addresses(Addresses::decode(value, cut)?),
             PORT_ID => Self::PortId(value.rest()),
             CAPABILITIES => Self::Capabilities(value.u32("capabilities")?),
             SOFTWARE => Self::Software(value.rest()),
             PLATFORM => Self::Platform(value.rest()),
+            PREFIXES if value.len() == 4 => Self::DefaultGateway(value.array("default gateway")?),
+            PREFIXES => Self::Prefixes(Prefixes::decode(value, cut)),
             VTP_DOMAIN => Self::VtpDomain(value.rest()),
             NATIVE_VLAN => Self::NativeVlan(value.u16("native vlan")?),
             DUPLEX => Self::Duplex(value.u8("duplex")?),
@@ -336,10 +301,10 @@ impl<'a> Tlv<'a> {
             EXTENDED_TRUST => Self::ExtendedTrust(value.u8("extended trust")?),
             UNTRUSTED_COS => Self::UntrustedCos(value.u8("cos for untrusted ports")?),
             SYSTEM_NAME => Self::SystemName(value.rest()),
-            MANAGEMENT_ADDRESSES => Self::ManagementAddresses(addresses(value)?),
+            MANAGEMENT_ADDRESSES => Self::ManagementAddresses(Addresses::decode(value, cut)?),
             LOCATION => Self::Location { kind: value.u8("location type")?, text: value.rest() },
-            POWER_REQUESTED => Self::PowerRequested(Levels::decode(value)?),
-            POWER_AVAILABLE => Self::PowerAvailable(Levels::decode(value)?),
+            POWER_REQUESTED => Self::PowerRequested(Levels::decode(value, cut)?),
+            POWER_AVAILABLE => Self::PowerAvailable(Levels::decode(value, cut)?),
             _ => Self::Raw { kind, value: value.rest() },
         })
     }
@@ -354,6 +319,7 @@ impl<'a> Tlv<'a> {
             Self::Capabilities(_) => CAPABILITIES,
             Self::Software(_) => SOFTWARE,
             Self::Platform(_) => PLATFORM,
+            Self::Prefixes(_) | Self::DefaultGateway(_) => PREFIXES,
             Self::VtpDomain(_) => VTP_DOMAIN,
             Self::NativeVlan(_) => NATIVE_VLAN,
             Self::Duplex(_) => DUPLEX,
@@ -381,7 +347,9 @@ impl<'a> Tlv<'a> {
             | Self::SystemName(value)
             | Self::VoipVlanQuery(value)
             | Self::Raw { value, .. } => value.to_vec(),
-            Self::Addresses(addresses) | Self::ManagementAddresses(addresses) => encode_addresses(addresses)?,
+            Self::Addresses(addresses) | Self::ManagementAddresses(addresses) => addresses.encode()?,
+            Self::Prefixes(prefixes) => prefixes.encode(),
+            Self::DefaultGateway(address) => address.to_vec(),
             Self::Capabilities(bits) => bits.to_be_bytes().to_vec(),
             Self::NativeVlan(number) | Self::PowerConsumption(number) => number.to_be_bytes().to_vec(),
             Self::Duplex(byte) | Self::ExtendedTrust(byte) | Self::UntrustedCos(byte) => vec![*byte],
@@ -389,64 +357,5 @@ impl<'a> Tlv<'a> {
             Self::VoipVlanReply { appliance, vlan } => [&[*appliance][..], &vlan.to_be_bytes()].concat(),
             Self::PowerRequested(levels) | Self::PowerAvailable(levels) => levels.encode(),
         })
-    }
-}
-
-/// The number of addresses, four bytes, then each.
-fn addresses(mut value: Cursor<'_>) -> Result<Vec<Address<'_>>, Damage> {
-    let count = value.u32("number of addresses")?;
-    let mut list = Vec::new();
-    for _ in 0..count {
-        list.push(Address::decode(&mut value)?);
-    }
-    Ok(list)
-}
-
-fn encode_addresses(addresses: &[Address<'_>]) -> Option<Vec<u8>> {
-    let mut out = u32::try_from(addresses.len()).ok()?.to_be_bytes().to_vec();
-    for address in addresses {
-        out.extend([address.protocol_type, u8::try_from(address.protocol.len()).ok()?]);
-        out.extend(address.protocol);
-        out.extend(u16::try_from(address.bytes.len()).ok()?.to_be_bytes());
-        out.extend(address.bytes);
-    }
-    Some(out)
-}
-
-impl<'a> Address<'a> {
-    fn decode(value: &mut Cursor<'a>) -> Result<Self, Damage> {
-        let protocol_type = value.u8("protocol type")?;
-        let length = value.u8("protocol length")?;
-        let protocol = value.take(usize::from(length), "protocol")?;
-        let length = value.u16("address length")?;
-        let bytes = value.take(usize::from(length), "address")?;
-        Ok(Self { protocol_type, protocol, bytes })
-    }
-
-    /// The address; `None` when it is neither IPv4 nor IPv6.
-    #[must_use]
-    pub fn ip(&self) -> Option<IpAddr> {
-        match (self.protocol_type, self.protocol) {
-            IPV4 => <[u8; 4]>::try_from(self.bytes).ok().map(IpAddr::from),
-            IPV6 => <[u8; 16]>::try_from(self.bytes).ok().map(IpAddr::from),
-            _ => None,
-        }
-    }
-}
-
-impl Levels {
-    fn decode(mut value: Cursor<'_>) -> Result<Self, Damage> {
-        let (request, management) = (value.u16("request id")?, value.u16("management id")?);
-        let mut milliwatts = Vec::new();
-        while !value.is_empty() {
-            milliwatts.push(value.u32("power level")?);
-        }
-        Ok(Self { request, management, milliwatts })
-    }
-
-    fn encode(&self) -> Vec<u8> {
-        let mut out = [self.request.to_be_bytes(), self.management.to_be_bytes()].concat();
-        out.extend(self.milliwatts.iter().flat_map(|level| level.to_be_bytes()));
-        out
     }
 }

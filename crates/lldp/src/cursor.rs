@@ -29,8 +29,8 @@ pub enum Anomaly {
     Odd {
         /// `lldp`, `cdp`, `ethernet`: what was being read.
         protocol: &'static str,
-        /// What is wrong, in words.
-        what: &'static str,
+        /// The rule.
+        rule: Rule,
         /// Where, counted from the frame's first byte.
         offset: usize,
     },
@@ -62,7 +62,7 @@ impl fmt::Display for Anomaly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Damaged(damage) => damage.fmt(f),
-            Self::Odd { protocol, what, offset } => write!(f, "{protocol}: {what} at offset {offset}"),
+            Self::Odd { protocol, rule, offset } => write!(f, "{protocol}: {rule} at offset {offset}"),
             Self::Overrun { protocol, kind, offset, needed, available } => {
                 write!(f, "{protocol}: tlv {kind} truncated at offset {offset}: needs {needed} bytes, {available} left")
             }
@@ -70,6 +70,81 @@ impl fmt::Display for Anomaly {
                 write!(f, "{protocol}: checksum {sent:#06x} is wrong: the bytes give {computed:#06x}")
             }
         }
+    }
+}
+
+/// A rule that a frame can break and be read all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// The source of a frame is one station (802.3 §3.2.3).
+    #[error("source address is a group address")]
+    GroupSource,
+    /// The 802.3 length counts bytes that are there.
+    #[error("802.3 length goes past the frame's end")]
+    LengthPastEnd,
+    /// Behind the 802.3 length come padding and a frame check sequence.
+    #[error("bytes behind the 802.3 length")]
+    BytesBehindLength,
+    /// An identifier of subtype MAC address has six bytes (802.1AB §8.5.2.2, §8.5.3.2).
+    #[error("{field} of subtype mac address has {length} bytes, not 6")]
+    NoMacAddress {
+        /// `chassis id` or `port id`.
+        field: &'static str,
+        /// Bytes of the identifier.
+        length: usize,
+    },
+    /// An LLDPDU ends with an End TLV (802.1AB §8.5.1).
+    #[error("end of lldpdu missing")]
+    EndMissing,
+    /// An End TLV has no value.
+    #[error("end of lldpdu is not empty")]
+    EndNotEmpty,
+    /// Chassis ID, port ID and time to live come once, at the beginning (802.1AB §8.2).
+    #[error("second chassis id, port id or time to live")]
+    MandatoryAgain,
+    /// Some optional TLVs come once (802.1AB §8.5.5 to §8.5.8).
+    #[error("tlv that may occur once occurs again")]
+    OnceAgain,
+    /// A type that the standard gives no meaning (802.1AB table 8-1).
+    #[error("tlv of a reserved type")]
+    ReservedType,
+    /// An application has one network policy (TIA-1057 §10.2.3).
+    #[error("second network policy of application {application}")]
+    PolicyAgain {
+        /// The application type.
+        application: u8,
+    },
+    /// An application priority table is one byte, then three for each application, none with selector 0 (802.1Q D.2.11).
+    #[error("application priority with a reserved selector, or cut short")]
+    ApplicationPriority,
+    /// The length of a CDP TLV counts its header.
+    #[error("tlv shorter than its header")]
+    ShorterThanHeader,
+    /// A list ends where its TLV ends.
+    #[error("bytes behind the last member of a list")]
+    BytesBehindList,
+    /// A prefix has no more bits than an address.
+    #[error("prefix longer than an address")]
+    PrefixTooLong,
+}
+
+impl Anomaly {
+    /// Whether it may come of a frame's end being cut off. `end` is where what is there of the message ends.
+    #[must_use]
+    pub const fn is_of_the_end(&self, end: usize) -> bool {
+        match self {
+            Self::Damaged(damage) => damage.offset + damage.available == end,
+            Self::Odd { rule, .. } => matches!(rule, Rule::EndMissing | Rule::LengthPastEnd),
+            Self::Overrun { .. } | Self::Checksum { .. } => true,
+        }
+    }
+}
+
+impl Anomaly {
+    /// Whether the 802.3 length counts more bytes than there are.
+    #[must_use]
+    pub const fn is_length_past_end(&self) -> bool {
+        matches!(self, Self::Odd { rule: Rule::LengthPastEnd, .. })
     }
 }
 

@@ -1,7 +1,7 @@
 //! IEEE 802.1 TLVs of LLDP (802.1Q-2018 annex D): VLANs of the port, link
 //! aggregation (802.1AX-2020 annex F); congestion and DCB TLVs are kept raw. Pure.
 
-use crate::cursor::{Cursor, Damage};
+use crate::cursor::{Cursor, Damage, Rule};
 
 const PORT_VLAN_ID: u8 = 1;
 const PORT_AND_PROTOCOL_VLAN_ID: u8 = 2;
@@ -96,11 +96,11 @@ impl<'a> Dot1Tlv<'a> {
 
     /// Which rule a TLV that is kept raw breaks: an application priority table is one byte, then three for each application, whose
     /// lowest three bits of the first are a selector, of which 0 is reserved (D.2.11).
-    pub fn oddity(&self) -> Option<&'static str> {
+    pub fn oddity(&self) -> Option<Rule> {
         let Self::Raw { subtype: APPLICATION_PRIORITY, value } = self else { return None };
         let (entries, rest) = value.get(1..).unwrap_or_default().as_chunks::<3>();
         let sound = rest.is_empty() && entries.iter().all(|[selector, ..]| selector & 0x07 != 0);
-        (!sound).then_some("application priority with a reserved selector, or cut short")
+        (!sound).then_some(Rule::ApplicationPriority)
     }
 
     /// Subtype under which this TLV is sent.

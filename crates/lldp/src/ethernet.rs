@@ -2,7 +2,7 @@
 //!
 //! Decoding finds what a frame carries; it looks at nothing behind the LLC or SNAP header.
 
-use crate::cursor::{Anomaly, Cursor, Damage};
+use crate::cursor::{Anomaly, Cursor, Damage, Rule};
 
 /// EtherType of LLDP (802.1AB §7.1.4).
 pub const ETHERTYPE_LLDP: u16 = 0x88cc;
@@ -85,6 +85,17 @@ pub enum Payload<'a> {
     Cdp(Cursor<'a>),
     /// A frame of neither protocol.
     Other,
+}
+
+impl Payload<'_> {
+    /// Where the message ends, from the frame's first byte, or what is there of it.
+    #[must_use]
+    pub const fn end(&self) -> Option<usize> {
+        match self {
+            Self::Lldp(cursor) | Self::Cdp(cursor) => Some(cursor.offset() + cursor.len()),
+            Self::Other => None,
+        }
+    }
 }
 
 /// One frame's header, Ethernet II or IEEE 802.3 with LLC and SNAP; any number of tags.
@@ -178,11 +189,8 @@ fn behind_addresses<'a>(mut cursor: Cursor<'a>, mut kind: u16, mut frame: Frame<
     }
     let length = usize::from(kind);
     if length > cursor.len() {
-        frame.anomaly = Some(Anomaly::Odd {
-            protocol: "ethernet",
-            what: "802.3 length goes past the frame's end",
-            offset: cursor.offset().saturating_sub(2),
-        });
+        frame.anomaly =
+            Some(Anomaly::Odd { protocol: "ethernet", rule: Rule::LengthPastEnd, offset: cursor.offset().saturating_sub(2) });
     }
     frame.end = cursor.offset() + length;
     frame.payload = llc(cursor.limit(length))?;
@@ -193,9 +201,9 @@ fn behind_addresses<'a>(mut cursor: Cursor<'a>, mut kind: u16, mut frame: Frame<
 fn check_behind<'a>(bytes: &[u8], source: [u8; 6], mut frame: Frame<'a>) -> Frame<'a> {
     /// Bytes of the shortest frame without its check sequence.
     const SHORTEST: usize = 60;
-    let odd = |what, offset| Some(Anomaly::Odd { protocol: "ethernet", what, offset });
+    let odd = |rule, offset| Some(Anomaly::Odd { protocol: "ethernet", rule, offset });
     if source[0] & 1 == 1 {
-        frame.anomaly = frame.anomaly.or(odd("source address is a group address", 6));
+        frame.anomaly = frame.anomaly.or(odd(Rule::GroupSource, 6));
     }
     let end = frame.end.max(SHORTEST);
     let behind = if frame.end == 0 { &[] } else { bytes.get(end..).unwrap_or_default() };
@@ -205,7 +213,7 @@ fn check_behind<'a>(bytes: &[u8], source: [u8; 6], mut frame: Frame<'a>) -> Fram
         zeros(padding) && frame_check_sequence(covered) == u32::from_le_bytes(*fcs)
     });
     if !zeros(behind) && !with_fcs {
-        frame.anomaly = frame.anomaly.or(odd("bytes behind the 802.3 length", end));
+        frame.anomaly = frame.anomaly.or(odd(Rule::BytesBehindLength, end));
     }
     frame
 }

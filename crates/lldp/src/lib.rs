@@ -20,6 +20,7 @@
 #![warn(missing_docs)]
 
 pub mod cdp;
+pub mod cdp_lists;
 pub mod cursor;
 pub mod dot1;
 pub mod dot3;

@@ -3,7 +3,8 @@
 //!
 //! A decoded LLDPDU borrows from its frame. TLVs of unknown types and damaged optional TLVs are kept raw.
 
-use crate::cursor::{Anomaly, Cursor, Damage};
+use crate::cursor::{Anomaly, Cursor, Damage, Rule};
+use crate::med::MedTlv;
 use crate::org::Organisational;
 
 const END: u8 = 0;
@@ -176,10 +177,21 @@ pub trait Sink<'a> {
 
 /// Reads one LLDPDU into a sink; what follows its end (padding, FCS) is not looked at. On an error the sink was told nothing.
 pub fn read<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) -> Result<(), Invalid> {
-    let chassis_id = id(mandatory(&mut cursor, CHASSIS_ID, "chassis id")?, "chassis id")?;
-    let port_id = id(mandatory(&mut cursor, PORT_ID, "port id")?, "port id")?;
+    const CHASSIS_MAC: u8 = 4;
+    const PORT_MAC: u8 = 3;
+    let chassis = mandatory(&mut cursor, CHASSIS_ID, "chassis id")?;
+    let chassis_id = id(chassis, "chassis id")?;
+    let port = mandatory(&mut cursor, PORT_ID, "port id")?;
+    let port_id = id(port, "port id")?;
     let ttl_s = mandatory(&mut cursor, TIME_TO_LIVE, "time to live")?.u16("time to live")?;
     sink.head(chassis_id, port_id, ttl_s);
+    for (id, mac, field, offset) in
+        [(chassis_id, CHASSIS_MAC, "chassis id", chassis.offset()), (port_id, PORT_MAC, "port id", port.offset())]
+    {
+        if id.subtype == mac && id.bytes.len() != 6 {
+            sink.anomaly(odd(Rule::NoMacAddress { field, length: id.bytes.len() }, offset));
+        }
+    }
     read_optional(cursor, sink);
     Ok(())
 }
@@ -232,10 +244,11 @@ fn id<'a>(mut value: Cursor<'a>, field: &'static str) -> Result<Id<'a>, Invalid>
 
 fn read_optional<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) {
     let mut seen = 0_u16;
+    let mut policies = Policies::default();
     loop {
         let offset = cursor.offset();
         if cursor.is_empty() {
-            return sink.anomaly(odd("end of lldpdu missing", offset));
+            return sink.anomaly(odd(Rule::EndMissing, offset));
         }
         let (kind, length) = match header(&mut cursor) {
             Ok(read) => read,
@@ -243,7 +256,7 @@ fn read_optional<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) {
         };
         if kind == END {
             if length > 0 {
-                sink.anomaly(odd("end of lldpdu is not empty", offset));
+                sink.anomaly(odd(Rule::EndNotEmpty, offset));
             }
             return;
         }
@@ -253,24 +266,23 @@ fn read_optional<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) {
             return sink.anomaly(Anomaly::Overrun { protocol: "lldp", kind, offset, needed: length, available });
         };
         match kind {
-            CHASSIS_ID..=TIME_TO_LIVE => sink.anomaly(odd("second chassis id, port id or time to live", offset)),
+            CHASSIS_ID..=TIME_TO_LIVE => sink.anomaly(odd(Rule::MandatoryAgain, offset)),
             // allowed once (§8.5.5 to §8.5.8)
             PORT_DESCRIPTION..=SYSTEM_CAPABILITIES => {
                 if seen >> kind & 1 == 1 {
-                    sink.anomaly(odd("tlv that may occur once occurs again", offset));
+                    sink.anomaly(odd(Rule::OnceAgain, offset));
                 }
                 seen |= 1 << kind;
             }
             MANAGEMENT_ADDRESS | ORGANISATION => {}
             // 9 to 126 (table 8-1)
-            _ => sink.anomaly(odd("tlv of a reserved type", offset)),
+            _ => sink.anomaly(odd(Rule::ReservedType, offset)),
         }
-        match Tlv::decode(kind, value) {
+        let mut cut = None;
+        match Tlv::decode(kind, value, &mut cut) {
             Ok(tlv) => {
-                if let Tlv::Organisational(Organisational::Dot1(dot1)) = &tlv
-                    && let Some(what) = dot1.oddity()
-                {
-                    sink.anomaly(Anomaly::Odd { protocol: "lldp 802.1", what, offset });
+                if let Some(anomaly) = cut.or_else(|| policies.oddity(&tlv, offset)) {
+                    sink.anomaly(anomaly);
                 }
                 sink.tlv(tlv);
             }
@@ -282,8 +294,33 @@ fn read_optional<'a>(mut cursor: Cursor<'a>, sink: &mut impl Sink<'a>) {
     }
 }
 
-const fn odd(what: &'static str, offset: usize) -> Anomaly {
-    Anomaly::Odd { protocol: "lldp", what, offset }
+/// The applications that a network policy was given for.
+#[derive(Default)]
+struct Policies([u128; 2]);
+
+impl Policies {
+    /// Which rule an organisation's TLV breaks.
+    fn oddity(&mut self, tlv: &Tlv<'_>, offset: usize) -> Option<Anomaly> {
+        match tlv {
+            Tlv::Organisational(Organisational::Dot1(dot1)) => {
+                dot1.oddity().map(|rule| Anomaly::Odd { protocol: "lldp 802.1", rule, offset })
+            }
+            Tlv::Organisational(Organisational::Med(MedTlv::NetworkPolicy(policy))) => {
+                let application = policy.application;
+                let [low, high] = &mut self.0;
+                let seen = if application < 128 { low } else { high };
+                let bit = 1 << (application & 127);
+                let again = *seen & bit != 0;
+                *seen |= bit;
+                again.then_some(Anomaly::Odd { protocol: "lldp-med", rule: Rule::PolicyAgain { application }, offset })
+            }
+            _ => None,
+        }
+    }
+}
+
+const fn odd(rule: Rule, offset: usize) -> Anomaly {
+    Anomaly::Odd { protocol: "lldp", rule, offset }
 }
 
 impl Lldpdu<'_> {
@@ -328,7 +365,7 @@ fn put_bytes(out: &mut Vec<u8>, kind: u8, parts: &[&[u8]]) -> Result<(), TooLong
 
 impl<'a> Tlv<'a> {
     #[inline]
-    fn decode(kind: u8, mut value: Cursor<'a>) -> Result<Self, Damage> {
+    fn decode(kind: u8, mut value: Cursor<'a>, cut: &mut Option<Anomaly>) -> Result<Self, Damage> {
         Ok(match kind {
             PORT_DESCRIPTION => Self::PortDescription(value.rest()),
             SYSTEM_NAME => Self::SystemName(value.rest()),
@@ -338,7 +375,7 @@ impl<'a> Tlv<'a> {
                 enabled: value.u16("enabled capabilities")?,
             },
             MANAGEMENT_ADDRESS => Self::ManagementAddress(ManagementAddress::decode(value)?),
-            ORGANISATION => Self::Organisational(Organisational::decode(value)?),
+            ORGANISATION => Self::Organisational(Organisational::decode(value, cut)?),
             _ => Self::Raw { kind, value: value.rest() },
         })
     }

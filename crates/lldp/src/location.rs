@@ -1,6 +1,6 @@
 //! Location identification of LLDP-MED (ANSI/TIA-1057 §10.2.4): coordinates (RFC 6225), civic addresses (RFC 4776), ELIN. Pure.
 
-use crate::cursor::{Cursor, Damage};
+use crate::cursor::{Anomaly, Cursor, Damage, Rule};
 
 const COORDINATE: u8 = 1;
 const CIVIC: u8 = 2;
@@ -109,25 +109,42 @@ pub struct Civic<'a> {
     pub country: &'a [u8; 2],
     /// The elements: type, length, value.
     pub elements: &'a [u8],
+    /// What follows the last whole element; empty unless the sender made a mistake.
+    pub rest: &'a [u8],
 }
 
 impl<'a> Civic<'a> {
-    /// Type and text of each element; a damaged one ends the list.
+    /// Type and text of each element.
     pub fn elements(&self) -> impl Iterator<Item = (u8, &'a [u8])> {
         let mut cursor = Cursor::new("civic address", self.elements);
         std::iter::from_fn(move || element(&mut cursor).ok())
     }
 
-    fn decode(mut value: Cursor<'a>) -> Result<Self, Damage> {
-        let length = value.u8("lci length")?;
-        let mut value = value.part(usize::from(length), "civic address")?;
+    fn decode(mut value: Cursor<'a>, cut: &mut Option<Anomaly>) -> Result<Self, Damage> {
+        let length = usize::from(value.u8("lci length")?);
+        let offset = value.offset();
+        let mut rest = value;
+        if let Err(damage) = rest.take(length, "civic address") {
+            *cut = Some(damage.into());
+        }
+        let counted = value.limit(length);
         let of = value.u8("what")?;
         let country = value.chunk("country code")?;
-        let mut rest = value;
-        while !rest.is_empty() {
-            element(&mut rest)?;
+        let mut list = counted;
+        list.take(3, "what, country code")?;
+        let mut whole = list;
+        while !list.is_empty() {
+            if let Err(damage) = element(&mut list) {
+                *cut = cut.or(Some(damage.into()));
+                break;
+            }
+            whole = list;
         }
-        Ok(Self { of, country, elements: value.rest() })
+        let elements = value.take(whole.offset() - value.offset(), "civic address")?;
+        if cut.is_none() && !value.is_empty() {
+            *cut = Some(Anomaly::Odd { protocol: "lldp-med", rule: Rule::BytesBehindList, offset: offset + length });
+        }
+        Ok(Self { of, country, elements, rest: value.rest() })
     }
 }
 
@@ -138,11 +155,11 @@ fn element<'a>(cursor: &mut Cursor<'a>) -> Result<(u8, &'a [u8]), Damage> {
 }
 
 impl<'a> Location<'a> {
-    /// Reads data format and location ID.
-    pub fn decode(mut value: Cursor<'a>) -> Result<Self, Damage> {
+    /// Reads data format and location ID. `cut` gets what is wrong with the tail of a civic address whose other elements are good.
+    pub fn decode(mut value: Cursor<'a>, cut: &mut Option<Anomaly>) -> Result<Self, Damage> {
         Ok(match value.u8("location data format")? {
             COORDINATE => Self::Coordinate(Coordinate(u128::from_be_bytes(value.array("coordinates")?))),
-            CIVIC => Self::Civic(Civic::decode(value)?),
+            CIVIC => Self::Civic(Civic::decode(value, cut)?),
             ELIN => Self::Elin(value.rest()),
             format => Self::Other { format, value: value.rest() },
         })
@@ -159,6 +176,7 @@ impl<'a> Location<'a> {
                 out.extend([CIVIC, u8::try_from(civic.elements.len() + 3).ok()?, civic.of]);
                 out.extend(civic.country);
                 out.extend(civic.elements);
+                out.extend(civic.rest);
             }
             Self::Elin(number) => {
                 out.push(ELIN);
@@ -188,14 +206,32 @@ mod tests {
         assert_eq!((place.altitude_type(), place.datum()), (1, 1));
     }
 
+    /// The elements, the tail, and what is wrong with it.
+    type Read<'a> = (Vec<(u8, &'a [u8])>, &'a [u8], Option<String>);
+
+    fn civic(bytes: &[u8]) -> Read<'_> {
+        let mut cut = None;
+        let Location::Civic(address) = Location::decode(Cursor::new("lldp-med", bytes), &mut cut).unwrap() else { panic!() };
+        (address.elements().collect(), address.rest, cut.map(|anomaly| anomaly.to_string()))
+    }
+
     #[test]
-    fn a_civic_address_cut_inside_an_element_is_damaged() {
-        let whole = [2, 9, 1, b'D', b'E', 3, 4, b'B', b'o', b'n', b'n'];
-        let mut civic = Vec::new();
-        let Location::Civic(address) = Location::decode(Cursor::new("lldp-med", &whole)).unwrap() else { panic!() };
-        civic.extend(address.elements());
-        assert_eq!(civic, [(3, &b"Bonn"[..])]);
-        let cut = [2, 8, 1, b'D', b'E', 3, 4, b'B', b'o', b'n'];
-        assert!(Location::decode(Cursor::new("lldp-med", &cut)).is_err());
+    fn a_civic_address_cut_inside_an_element_keeps_those_before_it() {
+        let bonn = (3, &b"Bonn"[..]);
+        assert_eq!(civic(&[2, 9, 1, b'D', b'E', 3, 4, b'B', b'o', b'n', b'n']), (vec![bonn], &[][..], None));
+        let cut = [2, 12, 1, b'D', b'E', 3, 4, b'B', b'o', b'n', b'n', 19, 2, b'7'];
+        let wrong = "lldp-med: civic address value at offset 13 needs 2 bytes, 1 left";
+        assert_eq!(civic(&cut), (vec![bonn], &[19, 2, b'7'][..], Some(wrong.to_owned())));
+    }
+
+    #[test]
+    fn a_civic_address_of_another_length_than_it_says_is_noted() {
+        let bonn = (3, &b"Bonn"[..]);
+        let short = [2, 40, 1, b'D', b'E', 3, 4, b'B', b'o', b'n', b'n'];
+        let wrong = "lldp-med: civic address at offset 2 needs 40 bytes, 9 left";
+        assert_eq!(civic(&short), (vec![bonn], &[][..], Some(wrong.to_owned())));
+        let long = [2, 9, 1, b'D', b'E', 3, 4, b'B', b'o', b'n', b'n', 9, 9];
+        let wrong = "lldp-med: bytes behind the last member of a list at offset 11";
+        assert_eq!(civic(&long), (vec![bonn], &[9, 9][..], Some(wrong.to_owned())));
     }
 }

@@ -1,6 +1,6 @@
 //! LLDP-MED TLVs (ANSI/TIA-1057 §10.2). Locations are in `location`. Pure.
 
-use crate::cursor::{Cursor, Damage};
+use crate::cursor::{Anomaly, Cursor, Damage};
 use crate::location::Location;
 
 const CAPABILITIES: u8 = 1;
@@ -134,16 +134,16 @@ impl ExtendedPower {
 }
 
 impl<'a> MedTlv<'a> {
-    /// Reads what follows OUI and subtype.
+    /// Reads what follows OUI and subtype. `cut` gets what is wrong with the tail of a list whose other members are good.
     #[inline]
-    pub fn decode(subtype: u8, mut value: Cursor<'a>) -> Result<Self, Damage> {
+    pub fn decode(subtype: u8, mut value: Cursor<'a>, cut: &mut Option<Anomaly>) -> Result<Self, Damage> {
         Ok(match subtype {
             CAPABILITIES => Self::Capabilities { supported: value.u16("capabilities")?, class: value.u8("device class")? },
             NETWORK_POLICY => {
                 let [application, high, middle, low] = value.array("network policy")?;
                 Self::NetworkPolicy(NetworkPolicy { application, bits: u32::from_be_bytes([0, high, middle, low]) })
             }
-            LOCATION => Self::Location(Location::decode(value)?),
+            LOCATION => Self::Location(Location::decode(value, cut)?),
             EXTENDED_POWER => Self::ExtendedPower(ExtendedPower {
                 type_source_priority: value.u8("power type, source, priority")?,
                 value: value.u16("power value")?,

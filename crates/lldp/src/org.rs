@@ -2,7 +2,7 @@
 //!
 //! TLVs of other organisations (PROFINET, DCBX, MUD, vendors' own) are kept raw.
 
-use crate::cursor::{Cursor, Damage};
+use crate::cursor::{Anomaly, Cursor, Damage};
 use crate::dot1::Dot1Tlv;
 use crate::dot3::Dot3Tlv;
 use crate::med::MedTlv;
@@ -45,15 +45,15 @@ pub enum Organisational<'a> {
 }
 
 impl<'a> Organisational<'a> {
-    /// Reads a TLV's information string.
+    /// Reads a TLV's information string. `cut` gets what is wrong with the tail of a list whose other members are good.
     #[inline]
-    pub fn decode(mut value: Cursor<'a>) -> Result<Self, Damage> {
+    pub fn decode(mut value: Cursor<'a>, cut: &mut Option<Anomaly>) -> Result<Self, Damage> {
         let oui = value.array("organizationally unique identifier")?;
         let subtype = value.u8("organizationally defined subtype")?;
         Ok(match oui {
             OUI_DOT1 => Self::Dot1(Dot1Tlv::decode(subtype, value.speaking("lldp 802.1"))?),
             OUI_DOT3 => Self::Dot3(Dot3Tlv::decode(subtype, value.speaking("lldp 802.3"))?),
-            OUI_MED => Self::Med(MedTlv::decode(subtype, value.speaking("lldp-med"))?),
+            OUI_MED => Self::Med(MedTlv::decode(subtype, value.speaking("lldp-med"), cut)?),
             _ => Self::Other { oui, subtype, value: value.rest() },
         })
     }

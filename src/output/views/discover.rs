@@ -1,13 +1,16 @@
 //! Neighbours for people: a line per neighbour and place. Pure.
 
 use super::words::{count, or_dash};
-use crate::discover::{DiscoverReport, Rejected};
+use crate::discover::{DiscoverReport, Reason, Rejected};
 use crate::output::document::{Block, Document};
 use crate::output::printable;
 use model::code_points::MedApplication;
 use model::ids::VlanId;
 use model::neighbour::{Confidence, Neighbour, PoeSeen, Protocol};
 use model::units::Milliwatts;
+
+/// How voice without a tag is shown: it is in the port's access VLAN.
+const UNTAGGED: &str = "untagged";
 
 impl Document for DiscoverReport {
     const SCHEMA: &'static str = "voiceport.discover/1";
@@ -22,11 +25,25 @@ impl Document for DiscoverReport {
         }
         blocks.extend(self.notes.iter().map(|note| Block::line(format!("note: switch {}: {}", note.switch, note.note))));
         blocks.extend(self.rejected.iter().map(|rejected| Block::line(rejection(rejected))));
-        let phones = self.rows.iter().filter(|row| row.is_phone()).count();
-        let rejected = if self.rejected.is_empty() { String::new() } else { format!(", {} rejected", self.rejected.len()) };
-        blocks.push(Block::line(format!("{}, {}{rejected}.", count(self.rows.len(), "neighbour"), count(phones, "phone"))));
+        blocks.push(Block::line(summary(self)));
         blocks
     }
+}
+
+/// A phone is what `phone` says something of; what merely calls itself a telephone is counted by itself.
+fn summary(report: &DiscoverReport) -> String {
+    let phones = report.rows.iter().filter(|row| row.phone.is_some()).count();
+    let unknown = report.rows.iter().filter(|row| row.phone.is_none() && row.is_phone()).count();
+    let rejected = report.rejected.iter().filter(|rejected| rejected.frame.is_some() || rejected.reason != Reason::CutByCapture);
+    let mut parts = vec![count(report.rows.len(), "neighbour"), count(phones, "phone")];
+    if unknown > 0 {
+        parts.push(format!("{} of no known vendor", count(unknown, "telephone")));
+    }
+    match rejected.count() {
+        0 => {}
+        some => parts.push(format!("{some} rejected")),
+    }
+    format!("{}.", parts.join(", "))
 }
 
 fn row(neighbour: &Neighbour) -> Vec<String> {
@@ -38,7 +55,7 @@ fn row(neighbour: &Neighbour) -> Vec<String> {
         neighbour.phone.as_ref().and_then(|phone| phone.firmware.as_deref()).unwrap_or_default().to_owned(),
         neighbour.phone.as_ref().map_or_else(String::new, |phone| evidence(phone.confidence).to_owned()),
         or_dash(named(neighbour).map(printable::name)),
-        or_dash(neighbour.management_addresses.first()),
+        addresses(neighbour),
         or_dash(voice_vlan(neighbour)),
         neighbour.poe.as_ref().map_or_else(String::new, poe),
         neighbour.anomalies.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
@@ -47,6 +64,17 @@ fn row(neighbour: &Neighbour) -> Vec<String> {
 
 fn named<'a>(neighbour: &'a Neighbour<'_>) -> Option<&'a str> {
     neighbour.system_name.as_deref().or_else(|| neighbour.cdp.as_ref()?.device_id.as_deref())
+}
+
+/// Its management addresses; the same one may be told by LLDP and by CDP.
+fn addresses(neighbour: &Neighbour) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for address in neighbour.management_addresses.iter().map(ToString::to_string) {
+        if !all.contains(&address) {
+            all.push(address);
+        }
+    }
+    if all.is_empty() { "–".to_owned() } else { all.join(", ") }
 }
 
 fn place(neighbour: &Neighbour) -> String {
@@ -95,23 +123,42 @@ fn phone(neighbour: &Neighbour) -> String {
     format!("{} {model}", phone.vendor)
 }
 
-/// The VLAN that voice is tagged with there: by LLDP-MED, else by CDP; 0 and 4095 are none.
-fn voice_vlan(neighbour: &Neighbour) -> Option<VlanId> {
+/// What voice is told to use there: by LLDP-MED, else by CDP; else that a phone asks for it. Without a tag the number in a policy means
+/// nothing (TIA-1057 §10.2.3.3).
+fn voice_vlan(neighbour: &Neighbour) -> Option<String> {
     let policies = neighbour.med.as_ref().map(|med| med.policies.as_slice()).unwrap_or_default();
-    let policy = policies.iter().find(|policy| policy.application == MedApplication::Voice && policy.tagged && !policy.unknown);
-    let by_cdp = neighbour.cdp.as_ref().and_then(|cdp| cdp.voice_vlan);
-    policy.and_then(|policy| VlanId::new(policy.vlan)).or_else(|| by_cdp.and_then(VlanId::new))
+    let policy = policies.iter().find(|policy| policy.application == MedApplication::Voice && !policy.unknown);
+    let by_med = policy.and_then(|policy| match (policy.tagged, policy.vlan) {
+        (false, _) => Some(UNTAGGED.to_owned()),
+        (true, number) => voice_number(number),
+    });
+    let cdp = neighbour.cdp.as_ref();
+    let by_cdp = || match cdp?.voice_vlan? {
+        // the number that CDP uses for voice without a tag
+        4095 => Some(UNTAGGED.to_owned()),
+        number => voice_number(number),
+    };
+    let asked = || {
+        let query = cdp?.voice_vlan_query?;
+        Some(query.vlan.and_then(VlanId::new).map_or_else(|| "asks".to_owned(), |vlan| format!("asks, has {vlan}")))
+    };
+    by_med.or_else(by_cdp).or_else(asked)
+}
+
+/// A tag's number: a VLAN, or 0 for a tag that only has a priority.
+fn voice_number(number: u16) -> Option<String> {
+    match number {
+        0 => Some("priority tag".to_owned()),
+        number => VlanId::new(number).map(|vlan| vlan.to_string()),
+    }
 }
 
 fn rejection(rejected: &Rejected) -> String {
-    let place = match (rejected.frame, &rejected.switch) {
-        (Some(frame), _) => format!("frame {frame}"),
-        (None, Some(switch)) => format!("switch {switch}"),
-        (None, None) => return format!("rejected: {}", rejected.reason),
-    };
-    if rejected.reason.starts_with(&place) {
-        format!("rejected: {}", rejected.reason)
-    } else {
-        format!("rejected: {place}: {}", rejected.reason)
+    let message = &rejected.message;
+    match (rejected.reason, rejected.frame) {
+        (Reason::CutByCapture, None) => format!("note: {message}"),
+        (_, Some(frame)) => format!("rejected: frame {frame}: {message}"),
+        // a switch's error names it
+        (_, None) => format!("rejected: {message}"),
     }
 }

@@ -40,7 +40,7 @@ fn facts(report: &JackReport) -> Vec<Vec<String>> {
         Some(voice) => rows.extend(voice_rows(voice)),
         None => rows.push(row("voice VLAN", "not told", None)),
     }
-    rows.push(told("untagged VLAN", report.untagged_vlan.as_ref()));
+    rows.push(told("access VLAN (PVID)", report.access_vlan.as_ref()));
     match &report.power_enabled {
         Some(enabled) => rows.push(row("PoE", if enabled.value { "on" } else { "off" }, Some(enabled.by))),
         None if report.power.is_empty() => rows.push(row("PoE", "not told", None)),
@@ -53,8 +53,8 @@ fn facts(report: &JackReport) -> Vec<Vec<String>> {
 fn voice_rows(voice: JackVoice) -> Vec<Vec<String>> {
     let vlan = match (voice.tagging, voice.vlan) {
         (VoiceTagging::Tagged, Some(vlan)) => format!("{vlan}, tagged"),
-        (VoiceTagging::PriorityTagged, _) => "none: the untagged VLAN, with a priority tag".to_owned(),
-        (VoiceTagging::Tagged | VoiceTagging::Untagged, _) => "none: the untagged VLAN".to_owned(),
+        (VoiceTagging::PriorityTagged, _) => "none: the access VLAN, with a priority tag".to_owned(),
+        (VoiceTagging::Tagged | VoiceTagging::Untagged, _) => "none: the access VLAN".to_owned(),
     };
     let number = |number: Option<u8>| number.map_or_else(|| "not told".to_owned(), |number| number.to_string());
     let by = |known: bool| known.then_some(voice.by);

@@ -66,6 +66,27 @@ fn real_captures_are_read_from_a_file_and_from_standard_input_alike() {
     user.run(["discover", "--pcap", &fixture("lldpd-phone.pcap")]).exits(0).says("SEP00005E005317");
 }
 
+/// The capture says once, in both forms, that it holds frames in part; JSON stays one document.
+#[test]
+fn a_capture_of_cut_frames_says_so_once() {
+    let user = User::new();
+    let file = yealink();
+    let held = u32::from_le_bytes(file[32..36].try_into().unwrap()) as usize - 9;
+    let record = [&file[24..32], &u32::try_from(held).unwrap().to_le_bytes(), &file[36..40], &file[40..40 + held]].concat();
+    user.write("cut.pcap", [&file[..24], &record, &record].concat());
+    let note = "2 frames are in the capture only in part: capture whole frames, as `tcpdump -s 0` does";
+    let table = user.run(["discover", "--pcap", "cut.pcap"]).exits(0);
+    assert_eq!(table.stdout.matches(&format!("note: {note}")).count(), 1, "{table}");
+    assert!(table.stdout.contains(&format!("the capture holds {held} of {} bytes", held + 9)), "{table}");
+    assert!(table.stdout.ends_with("1 neighbour, 1 phone.\n"), "{table}");
+    let json = user.run(["discover", "--pcap", "cut.pcap", "--format", "json"]).exits(0);
+    let found = schemas::check(&json.stdout, "discover");
+    assert_eq!(
+        found["rejected"],
+        serde_json::json!([{"frame": null, "switch": null, "reason": "cut_by_capture", "message": note}])
+    );
+}
+
 #[test]
 fn what_is_no_capture_ends_with_1_and_says_so() {
     let user = User::new();

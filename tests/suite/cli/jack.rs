@@ -18,6 +18,7 @@ fn a_jack_test_needs_one_port() {
 mod kernel {
     use std::process::Command;
 
+    use lldp::cdp_lists::Levels;
     use lldp::lldpdu::{Id, Lldpdu, Tlv};
     use lldp::{cdp, ethernet};
     use model::hex::bare_hex;
@@ -160,7 +161,7 @@ mod kernel {
             cdp::Tlv::Platform(b"lab switch"),
             cdp::Tlv::NativeVlan(10),
             cdp::Tlv::VoipVlanReply { appliance: 1, vlan: voice_vlan },
-            cdp::Tlv::PowerAvailable(cdp::Levels { request: 0, management: 1, milliwatts: vec![15_400, u32::MAX] }),
+            cdp::Tlv::PowerAvailable(Levels { request: 0, management: 1, milliwatts: vec![15_400, u32::MAX], rest: &[] }),
         ];
         let message = cdp::Message { version: 2, ttl_s: 180, tlvs, anomalies: Vec::new() };
         let frame = ethernet::cdp_frame([2, 0, 0, 0, 1, 7], &message.encode().unwrap()).unwrap();
@@ -194,7 +195,7 @@ while True:
         let voice = json!({"vlan": 31, "tagging": "tagged", "priority": null, "dscp": null, "by": "cdp"});
         assert_eq!((&report["voice"], &report["outcome"]), (&voice, &json!("voice_vlan")), "{said}");
         assert_eq!(report["switch"]["port"], json!({"value": "FastEthernet0/7", "by": "cdp"}), "{said}");
-        assert_eq!(report["untagged_vlan"], json!({"value": 10, "by": "cdp"}), "{said}");
+        assert_eq!(report["access_vlan"], json!({"value": 10, "by": "cdp"}), "{said}");
         assert_eq!(report["power"], json!([{"power_mw": 15400, "by": "cdp"}]), "{said}");
         let _switch = start_switch();
         lldpcli(POLICY);
@@ -311,7 +312,7 @@ for _ in range({times}):
         listening.signal(Signal::SIGTERM);
         let found = schemas::check(&listening.end().exits(0).stdout, "discover");
         assert_eq!(found["rows"].as_array().unwrap().len(), 1);
-        let reason = format!("interface eth0: {lost} frames lost: this machine was too slow");
-        assert_eq!(found["rejected"], json!([{"frame": null, "switch": null, "reason": reason}]));
+        let message = format!("interface eth0: {lost} frames lost: this machine was too slow");
+        assert_eq!(found["rejected"], json!([{"frame": null, "switch": null, "reason": "frames_lost", "message": message}]));
     }
 }

@@ -97,10 +97,10 @@ async fn of_two_hundred_switches_those_that_fail_cost_only_their_rows() {
     let named: Vec<&str> = rejected.iter().map(|row| row["switch"].as_str().unwrap()).collect();
     assert_eq!(named, (SWITCHES..=SWITCHES + SILENT).map(|number| format!("switch-{number}")).collect::<Vec<_>>());
     let (garbage, silent) = rejected.split_last().unwrap();
-    let reason = garbage["reason"].as_str().unwrap();
+    let reason = garbage["message"].as_str().unwrap();
     assert!(reason.ends_with("it answers what is no SNMP message (byte 4: it ends within an element)"), "{reason}");
     for row in silent {
-        let reason = row["reason"].as_str().unwrap();
+        let reason = row["message"].as_str().unwrap();
         assert!(reason.contains("no answer from 127.0.0.1:") && reason.contains("after 5 tries"), "{reason}");
     }
     let asked_from: BTreeSet<SocketAddr> = agents.iter().flat_map(|agent| agent.asked_from()).collect();

@@ -163,11 +163,81 @@ fn names_in_other_forms_are_known_too() {
         ("OpenStage 60 G", "unify", "OpenStage 60 G"),
         ("AVAYA J179", "avaya", "J179"),
         ("innovaphone IP111", "innovaphone", "IP111"),
+        ("ShoreTel IP480", "mitel", "IP480"),
+        ("ShoreTel IP485g 802.1093", "mitel", "IP485g"),
+        ("Mitel IP420g", "mitel", "IP420g"),
+        ("Mitel 5320e,DN 2142", "mitel", "5320e"),
+        ("Yealink SIP VP-T49G 51.80.0.100", "yealink", "T49G"),
+        ("SIP-CP920 78.85.0.5", "yealink", "CP920"),
+        ("SIP-T58 58.85.0.5", "yealink", "T58"),
+        ("SIP-T34W", "yealink", "T34W"),
     ];
     for (text, vendor, model) in cases {
         let row = lldp("", text, TELEPHONE);
         let phone = recogniser.identify(&row).unwrap_or_else(|| panic!("{text}"));
         assert_eq!((&*phone.vendor, phone.model.as_deref()), (vendor, Some(model)), "{text}");
+    }
+}
+
+/// What video devices say in CDP; a call manager names them as it names telephones.
+#[test]
+fn conference_devices_with_a_phones_name_are_known() {
+    let recogniser = Recogniser::new(&builtin().unwrap());
+    let cases = [
+        ("CTS-CODEC-SX80", Some("TelePresence SX80")),
+        ("CTS-CODEC-MX300 G2", Some("TelePresence MX300 G2")),
+        ("CTS-CODEC-MX700/MX800", Some("TelePresence MX700/MX800")),
+        ("CTS-CODEC-DX80", Some("TelePresence DX80")),
+        ("Cisco TelePresence SX20", Some("TelePresence SX20")),
+        ("Room Kit", Some("Webex Room Kit")),
+        ("Desk Pro", Some("Webex Desk Pro")),
+        ("CTS-CODEC-PRIM", None),
+    ];
+    for (platform, model) in cases {
+        // host and telephone, or host alone
+        for capabilities in [0x90, 0x10] {
+            let mut row = cdp("SEP0C1167025364", platform);
+            row.capabilities = Some(Capabilities::Cdp(capabilities));
+            let phone = recogniser.identify(&row).unwrap_or_else(|| panic!("{platform} {capabilities:#x}"));
+            assert_eq!((&*phone.vendor, phone.model.as_deref(), phone.confidence), ("cisco", model, CdpPlatform), "{platform}");
+        }
+    }
+}
+
+#[test]
+fn only_the_name_of_a_phone_is_a_claim_to_be_one() {
+    let recogniser = Recogniser::new(&builtin().unwrap());
+    // as lldpd announces a phone by CDP: a switch and a host
+    let named = |device_id| {
+        let mut row = cdp(device_id, "Room Kit");
+        row.capabilities = Some(Capabilities::Cdp(0x18));
+        recogniser.identify(&row).is_some()
+    };
+    for device_id in ["SEP0C1167025364", "SEP0c1167025364.example.net", "SIP30E4DB811EF5"] {
+        assert!(named(device_id), "{device_id}");
+    }
+    for device_id in ["SEP0C116702536", "SEP0C11670253645", "SEPTEMBER-ROOM", "sep0C1167025364", "0C1167025364", "SEP-0C1167025364"]
+    {
+        assert!(!named(device_id), "{device_id}");
+    }
+}
+
+#[test]
+fn a_yealink_text_is_known_without_capabilities() {
+    let recogniser = Recogniser::new(&builtin().unwrap());
+    for (name, model) in
+        [("SIP-T46S", Some("T46S")), ("SIP-CP935W", Some("CP935W")), ("SIP-VP59", Some("VP59")), ("SIP-W60B", Some("W60B"))]
+    {
+        let row = lldp(name, "66.86.0.15", 0);
+        let phone = recogniser.identify(&row).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!((&*phone.vendor, phone.model.as_deref()), ("yealink", model), "{name}");
+    }
+    // a model that the tables do not have yet
+    let row = lldp("SIP-T99Z", "199.86.0.15", TELEPHONE);
+    let phone = recogniser.identify(&row).unwrap();
+    assert_eq!((&*phone.vendor, phone.model.as_deref(), phone.firmware.as_deref()), ("yealink", None, Some("199.86.0.15")));
+    for text in ["SIP-TRUNK-1", "SIP-WEB", "SIP proxy 5"] {
+        assert_eq!(recogniser.identify(&lldp(text, "", 0)), None, "{text}");
     }
 }
 

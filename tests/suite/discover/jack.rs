@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use lldp::cdp_lists::Levels;
 use lldp::dot1::Dot1Tlv;
 use lldp::dot3::{Dot3Tlv, Power, PowerAt};
 use lldp::lldpdu::{Id, Lldpdu, Tlv};
@@ -61,7 +62,7 @@ fn cdp(voice_vlan: u16) -> Neighbour<'static> {
     let tlvs = vec![
         cdp::Tlv::VoipVlanReply { appliance: 1, vlan: voice_vlan },
         cdp::Tlv::NativeVlan(10),
-        cdp::Tlv::PowerAvailable(cdp::Levels { request: 1, management: 0, milliwatts: vec![u32::MAX, 15_400] }),
+        cdp::Tlv::PowerAvailable(Levels { request: 1, management: 0, milliwatts: vec![u32::MAX, 15_400], rest: &[] }),
     ];
     cdp_of("switch-1.example.net", 0x28, tlvs)
 }
@@ -108,7 +109,7 @@ fn everything_a_switch_tells_is_shown_with_who_told_it() {
     let switch = report.switch.unwrap();
     assert_eq!(switch.name.unwrap().value, "switch-1");
     assert_eq!(switch.port.unwrap().value, "Gi1/0/7");
-    let untagged = report.untagged_vlan.unwrap();
+    let untagged = report.access_vlan.unwrap();
     assert_eq!((untagged.value.get(), untagged.by), (10, ToldBy::LldpDot1));
     assert!(report.power_enabled.unwrap().value);
     let power: Vec<_> = report.power.iter().map(|power| (power.power_mw, power.by)).collect();
@@ -127,7 +128,7 @@ fn a_policy_is_what_its_flags_say() {
     assert_eq!(shape(&voice(UNTAGGED, 30)), (JackOutcome::NoVoiceVlan, Some((VoiceTagging::Untagged, None, false))));
     assert_eq!(shape(&voice(TAGGED, 4095)), (JackOutcome::NoVoiceVlan, None));
     assert_eq!(shape(&voice(UNKNOWN, 30)), (JackOutcome::NoVoiceVlan, None));
-    assert!(voice(UNTAGGED, 30).advice[0].contains("stay in the untagged VLAN"));
+    assert!(voice(UNTAGGED, 30).advice[0].contains("stay in the access VLAN"));
     assert!(voice(UNKNOWN, 0).advice[0].contains("offers no voice VLAN"));
 }
 
@@ -137,7 +138,7 @@ fn cdp_alone_tells_a_voice_vlan_and_neither_priority_nor_dscp() {
     let voice = told.voice.unwrap();
     assert_eq!((told.outcome, voice.vlan.unwrap().get(), voice.by), (JackOutcome::VoiceVlan, 30, ToldBy::Cdp));
     assert_eq!((voice.priority, voice.dscp), (None, None));
-    assert_eq!(told.untagged_vlan.unwrap().value.get(), 10);
+    assert_eq!(told.access_vlan.unwrap().value.get(), 10);
     assert_eq!(told.switch.unwrap().name.unwrap().value, "switch-1.example.net");
     assert_eq!(report([cdp(4095)]).voice.unwrap().tagging, VoiceTagging::Untagged);
     assert_eq!(report([cdp(0)]).voice.unwrap().tagging, VoiceTagging::PriorityTagged);
@@ -149,12 +150,42 @@ fn lldp_med_and_cdp_that_contradict_each_other_are_both_named() {
     assert_eq!(told.outcome, JackOutcome::Contradiction);
     assert_eq!(
         told.disagreements,
-        ["voice: LLDP-MED says VLAN 30 tagged, CDP says VLAN 31 tagged", "untagged VLAN: LLDP says 11, CDP says 10"]
+        ["voice: LLDP-MED says VLAN 30 tagged, CDP says VLAN 31 tagged", "access VLAN: LLDP says 11, CDP says 10"]
     );
-    assert!(told.advice[0].contains("set the same voice VLAN"), "{told:?}");
+    assert!(told.advice[0].contains("set one voice VLAN on the switch's port"), "{told:?}");
     let far = report([lldp(&[policy(TAGGED, 30, 5, 46)]), cdp_of("core-9", 0x28, Vec::new())]);
     assert_eq!(far.outcome, JackOutcome::VoiceVlan);
     assert!(far.disagreements[0].starts_with("switch: LLDP comes from switch-1, CDP from core-9"), "{far:?}");
+}
+
+#[test]
+fn two_voice_policies_of_one_switch_contradict_each_other() {
+    let told = report([lldp(&[policy(TAGGED, 30, 5, 46), policy(TAGGED, 20, 5, 46)])]);
+    assert_eq!(told.outcome, JackOutcome::Contradiction);
+    assert_eq!(told.disagreements, ["voice: LLDP-MED says VLAN 30 tagged and VLAN 20 tagged"]);
+    assert_eq!(voiceport::ops::jack::conclusion(&told), voiceport::ops::Conclusion::Differences);
+    // the same twice, or one that is unknown, is none
+    assert_eq!(report([lldp(&[policy(TAGGED, 30, 5, 46), policy(TAGGED, 30, 5, 46)])]).outcome, JackOutcome::VoiceVlan);
+    assert_eq!(report([lldp(&[policy(TAGGED, 30, 5, 46), policy(UNKNOWN, 20, 0, 0)])]).outcome, JackOutcome::VoiceVlan);
+    assert_eq!(report([lldp(&[policy(TAGGED, 30, 5, 46), policy(UNTAGGED, 30, 0, 0)])]).outcome, JackOutcome::Contradiction);
+}
+
+#[test]
+#[ignore = "needs the fault samples: tests/run looks for them"]
+fn sample_d05_and_d09_in_a_jack() {
+    let rows = |name: &str| {
+        let file = std::fs::read(crate::support::samples("faults").join(name)).unwrap();
+        super::read(&file, &super::catalogue()).into_iter().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let told: Vec<_> = rows("D05.pcap")
+        .into_iter()
+        .filter(|row| row.system_name.as_deref() == Some("sw-a"))
+        .map(|row| report([row]))
+        .map(|report| (voiceport::ops::jack::conclusion(&report), report.voice.map(|voice| voice.tagging)))
+        .collect();
+    let none = voiceport::ops::Conclusion::Differences;
+    assert_eq!(told, [(none, Some(VoiceTagging::Untagged)), (none, Some(VoiceTagging::PriorityTagged)), (none, None)]);
+    assert_eq!(report(rows("D09.pcap")).outcome, JackOutcome::Contradiction);
 }
 
 #[test]

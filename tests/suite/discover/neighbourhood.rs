@@ -154,7 +154,7 @@ fn what_cannot_be_read_is_counted_by_its_reason() {
     street.hear("port1", &[1, 2, 3]);
     street.hear("port1", &[&phone(1)[..], &phone(2), &[8, 0], &[0; 40]].concat());
     let report = street.neighbourhood.report(&recogniser());
-    let reasons: Vec<_> = report.rejected.iter().map(|rejected| rejected.reason.as_str()).collect();
+    let reasons: Vec<_> = report.rejected.iter().map(|rejected| rejected.message.as_str()).collect();
     let [header, truncated] = reasons.as_slice() else { panic!("{reasons:?}") };
     assert!(header.starts_with("interface port1: ethernet: ") && !header.contains("times"), "{header}");
     assert!(truncated.starts_with("interface port1: lldp: chassis id ") && truncated.ends_with(" (3 times)"), "{truncated}");
@@ -169,7 +169,7 @@ fn somebody_who_makes_up_neighbours_does_not_fill_the_memory() {
     }
     let report = street.neighbourhood.report(&recogniser());
     assert_eq!(report.rows.len(), NEIGHBOURS_MAX);
-    assert!(report.rejected[0].reason.contains("10 frames of further neighbours were left out"), "{:?}", report.rejected);
+    assert!(report.rejected[0].message.contains("10 frames of further neighbours were left out"), "{:?}", report.rejected);
 }
 
 #[test]

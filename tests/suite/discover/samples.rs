@@ -14,7 +14,7 @@ fn decoded(file: &Path) -> BTreeMap<u64, Value> {
     rows.into_iter()
         .map(|row| match row {
             Ok(row) => (row.frame.unwrap(), serde_json::to_value(row).unwrap()),
-            Err(rejected) => (rejected.frame.unwrap(), json!({"rejected": rejected.reason})),
+            Err(rejected) => (rejected.frame.unwrap(), json!({"rejected": rejected.message})),
         })
         .collect()
 }
@@ -161,7 +161,7 @@ fn compared_cdp(theirs: &Value, ours: &Value) -> Vec<(&'static str, Value, Value
         ("software", theirs["software"].clone(), ours["cdp"]["software"].clone()),
         ("native vlan", theirs["native_vlan"].clone(), ours["cdp"]["native_vlan"].clone()),
         ("voice vlan", theirs["voice_vlan"].clone(), ours["cdp"]["voice_vlan"].clone()),
-        ("voice vlan query", theirs["voice_vlan_query"].clone(), ours["cdp"]["voice_vlan_query"].clone()),
+        ("voice vlan query", theirs["voice_vlan_query"].clone(), ours["cdp"]["voice_vlan_query"]["vlan"].clone()),
         ("version", theirs["version"].clone(), ours["cdp"]["version"].clone()),
         ("vtp domain", text(&theirs["vtp_domain"]), ours["cdp"]["vtp_domain"].clone()),
         ("system name", text(&theirs["sys_name"]), ours["system_name"].clone()),

@@ -1,6 +1,7 @@
 //! Messages of every kind, generated.
 
 use lldp::cdp;
+use lldp::cdp_lists::{Address, Addresses, Levels, Prefix, Prefixes};
 use lldp::dot1::Dot1Tlv;
 use lldp::dot3::{Dot3Tlv, Power, PowerAt, PowerBt};
 use lldp::lldpdu::{ManagementAddress, Tlv};
@@ -70,7 +71,12 @@ pub fn lldp_tlv((choice, bytes, fixed, civic, number): &Parts) -> Tlv<'_> {
             18 => MedTlv::Capabilities { supported: high, class: byte },
             19 => MedTlv::NetworkPolicy(NetworkPolicy { application: byte, bits: number & 0x00ff_ffff }),
             22 => MedTlv::Location(Location::Coordinate(Coordinate(u128::from_be_bytes(*fixed.first_chunk().unwrap())))),
-            23 => MedTlv::Location(Location::Civic(Civic { of: byte, country: fixed.first_chunk().unwrap(), elements: civic })),
+            23 => MedTlv::Location(Location::Civic(Civic {
+                of: byte,
+                country: fixed.first_chunk().unwrap(),
+                elements: civic,
+                rest: &[],
+            })),
             24 => MedTlv::Location(Location::Elin(bytes)),
             25 => MedTlv::Location(Location::Other { format: 4 + byte % 250, value: bytes }),
             20 => MedTlv::ExtendedPower(ExtendedPower { type_source_priority: byte, value: low }),
@@ -95,10 +101,11 @@ fn power_bt(bytes: &[u8; 17]) -> PowerBt {
 pub fn cdp_tlv((choice, bytes, _, _, number): &Parts) -> cdp::Tlv<'_> {
     let (high, low) = halves(*number);
     let [byte, ..] = number.to_be_bytes();
-    let address = cdp::Address { protocol_type: byte, protocol: bytes.get(..3).unwrap_or_default(), bytes };
-    let addresses = vec![address; usize::from(byte % 3)];
-    let levels = cdp::Levels { request: high, management: low, milliwatts: vec![*number; usize::from(byte % 4)] };
-    match choice % 20 {
+    let address = Address { protocol_type: byte, protocol: bytes.get(..3).unwrap_or_default(), bytes };
+    let addresses = Addresses { list: vec![address; usize::from(byte % 3)], rest: &[] };
+    let prefix = Prefix { network: number.to_be_bytes().into(), length: byte % 33 };
+    let levels = Levels { request: high, management: low, milliwatts: vec![*number; usize::from(byte % 4)], rest: &[] };
+    match choice % 22 {
         0 => cdp::Tlv::DeviceId(bytes),
         1 => cdp::Tlv::Addresses(addresses),
         2 => cdp::Tlv::PortId(bytes),
@@ -117,6 +124,8 @@ pub fn cdp_tlv((choice, bytes, _, _, number): &Parts) -> cdp::Tlv<'_> {
         15 => cdp::Tlv::ExtendedTrust(byte),
         16 => cdp::Tlv::UntrustedCos(byte),
         17 => cdp::Tlv::SystemName(bytes),
+        19 => cdp::Tlv::Prefixes(Prefixes { list: vec![prefix; usize::from(byte % 5)], rest: &[] }),
+        20 => cdp::Tlv::DefaultGateway(number.to_be_bytes()),
         18 => cdp::Tlv::Location { kind: byte, text: bytes },
         _ => cdp::Tlv::Raw { kind: 0x1001 + high % 0xe000, value: bytes },
     }

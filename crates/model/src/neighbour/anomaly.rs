@@ -11,6 +11,13 @@ use serde::{Serialize, Serializer};
 pub enum Anomaly {
     /// Damage to a frame, or a broken rule of its protocol.
     Frame(lldp::cursor::Anomaly),
+    /// The capture file does not hold all of the frame: what is missing of it is no fault of its sender.
+    CutByCapture {
+        /// Bytes that are there.
+        held: usize,
+        /// Bytes that the frame had.
+        of: usize,
+    },
     /// Two sources name different phones: which, in words.
     PhoneConflict(String),
     /// More than one device speaks CDP on one cable: something between floods it.
@@ -32,6 +39,7 @@ impl fmt::Display for Anomaly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Frame(anomaly) => anomaly.fmt(f),
+            Self::CutByCapture { held, of } => write!(f, "the capture holds {held} of {of} bytes"),
             Self::PhoneConflict(what) => write!(f, "phone: {what}"),
             Self::Flooded { devices } => write!(
                 f,

@@ -1,10 +1,19 @@
 //! What CDP says of a neighbour. Pure.
 
+use std::net::Ipv4Addr;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::code_points::Duplex;
 use crate::hex::Text;
+
+/// A phone's question for its voice VLAN.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct VoiceVlanQuery {
+    /// The VLAN that it says it has.
+    pub vlan: Option<u16>,
+}
 
 /// Cisco Discovery Protocol facts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -15,11 +24,15 @@ pub struct Cdp<'a> {
     pub platform: Option<Text<'a>>,
     pub software: Option<Text<'a>>,
     pub vtp_domain: Option<Text<'a>>,
+    /// IPv4 prefixes it routes to, as `192.0.2.0/24`.
+    pub prefixes: Vec<Text<'a>>,
+    /// Default gateway of a stub router.
+    pub default_gateway: Option<Ipv4Addr>,
     pub native_vlan: Option<u16>,
     /// VoIP VLAN reply: the VLAN a switch wants phones to use.
     pub voice_vlan: Option<u16>,
-    /// VoIP VLAN query: the VLAN a phone says that it has.
-    pub voice_vlan_query: Option<u16>,
+    /// VoIP VLAN query: a phone asks for a voice VLAN.
+    pub voice_vlan_query: Option<VoiceVlanQuery>,
     /// Duplex mode of the port.
     pub duplex: Option<Duplex>,
     /// Power consumption in milliwatts.

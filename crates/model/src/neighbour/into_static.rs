@@ -75,8 +75,8 @@ into_static!(CivicElement { value } keeps { kind });
 into_static!(MedInventory { hardware, firmware, software, serial, manufacturer, model, asset } keeps {});
 into_static!(Dot1 { vlan_names, protocol_identities } keeps { port_vlan, protocol_vlans, management_vlan, link_aggregation });
 into_static!(VlanName { name } keeps { vlan });
-into_static!(Cdp { device_id, platform, software, vtp_domain, location } keeps {
-    version, native_vlan, voice_vlan, voice_vlan_query, duplex, power_consumption_mw, power_requested_mw, power_available_mw,
+into_static!(Cdp { device_id, platform, software, vtp_domain, prefixes, location } keeps {
+    version, default_gateway, native_vlan, voice_vlan, voice_vlan_query, duplex, power_consumption_mw, power_requested_mw, power_available_mw,
     trusts_phone, untrusted_cos
 });
 into_static!(OtherTlv { oui, value } keeps { kind, subtype });

@@ -15,7 +15,7 @@ mod row;
 pub use crate::hex::Text;
 pub use crate::identifier::TypedId;
 pub use anomaly::Anomaly;
-pub use cdp::Cdp;
+pub use cdp::{Cdp, VoiceVlanQuery};
 pub use dot1::{Dot1, LinkAggregation, ProtocolVlan, VlanName};
 pub use dot3::{Autonegotiation, Dot3, Dot3Power, Dot3PowerBt};
 pub use med::{CivicElement, Med, MedInventory, MedLocation, MedPolicy, MedPower};

@@ -22,7 +22,7 @@ pub enum Confidence {
 /// Which phone a neighbour is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PhoneIdentity<'a> {
-    /// Vendor, as in the inventory.
+    /// Vendor, as in the inventory; of a vendor that the catalogue does not have, the manufacturer as sent.
     pub vendor: Text<'a>,
     /// Model as the vendor writes it; `None` when only the vendor is known.
     pub model: Option<Text<'a>>,
