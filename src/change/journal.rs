@@ -159,7 +159,7 @@ impl Journal {
         found.ok_or_else(|| wanted.map_or(Error::NoRuns, Error::NoSuchRun))
     }
 
-    fn unfinished(&self) -> Result<Option<i64>, Error> {
+    pub fn unfinished(&self) -> Result<Option<i64>, Error> {
         self.connection
             .query_row("SELECT id FROM runs WHERE outcome IS NULL ORDER BY id LIMIT 1", [], |row| row.get(0))
             .optional()

@@ -71,6 +71,8 @@ pub enum RefusalReason {
     OverBudget,
     /// The switch or its profile cannot do it.
     NotPossible,
+    /// The inventory does not allow to write to the switch.
+    ReadOnly,
     /// The phone's place is unknown or contradictory.
     Unplaced,
     /// The switch was not read.

@@ -10,6 +10,7 @@ use super::guard;
 use super::plan::{Plan, Refusal, RefusalReason, Step};
 use crate::phones::catalogue::Catalogue;
 use crate::site::place::{Placement, place};
+use crate::switch::snmp;
 use model::change::{Change, Delta, Observed};
 use model::hex::bare_hex;
 use model::ids::{MacAddress, PortName, PortRef, SwitchName};
@@ -84,10 +85,25 @@ impl<'a> Planner<'a> {
             self.refuse(&target, RefusalReason::LockOut, why);
             return;
         }
+        let (changes, refusals) = (self.changes.len(), self.refusals.len());
         self.data_vlan(&target);
         self.voice_vlan(&target);
         self.voice_priority(&target);
         self.poe(&target);
+        let wanted = self.changes.len() > changes || self.refusals.len() > refusals;
+        if let Some(why) = read_only(target.spec, target.state).filter(|_| wanted) {
+            self.changes.truncate(changes);
+            self.refusals.truncate(refusals);
+            self.refuse_switch(target.switch, why);
+        }
+    }
+
+    /// Once for all that would be changed on it.
+    fn refuse_switch(&mut self, switch: &SwitchName, detail: String) {
+        let refusal = Refusal { reason: RefusalReason::ReadOnly, switch: Some(switch.clone()), port: None, mac: None, detail };
+        if !self.refusals.contains(&refusal) {
+            self.refusals.push(refusal);
+        }
     }
 
     fn phone_port(&mut self, placement: &'a Placement) -> Option<PhonePort<'a>> {
@@ -205,6 +221,24 @@ impl<'a> Planner<'a> {
             detail,
         });
     }
+}
+
+/// Why nothing is written to a switch, when the inventory does not allow it.
+fn read_only(spec: &SwitchSpec, state: &SwitchState) -> Option<String> {
+    if state.capabilities.can_write() {
+        return None;
+    }
+    let switch = &state.identity.name;
+    if spec.write.is_none() {
+        return Some(format!("nothing is written: it has no `write` credential: add `write: CREDENTIAL` to switches.{switch}"));
+    }
+    let profile = &state.identity.profile;
+    (snmp::is_generic(profile) && !spec.allow_generic_write).then(|| {
+        format!(
+            "nothing is written: profile {profile} is for switches that voiceport does not know: \
+             add `allow_generic_write: true` to switches.{switch} when you have tried it on this kind of switch"
+        )
+    })
 }
 
 /// By switch, within it VLANs first and power last, otherwise in the order given. Numbered from 1.

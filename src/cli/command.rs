@@ -5,8 +5,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use super::exit::Exit;
 use super::global::Global;
 use super::{
-    apply, completions, discover, doctor, history, inventory, lab, not_implemented, plan, power, probe, reflect, render, report,
-    rollback, serve, template, up, verify,
+    apply, completions, discover, doctor, history, init, inventory, lab, not_implemented, plan, power, probe, reflect, render,
+    report, rollback, serve, template, up, verify,
 };
 use crate::ops::Error;
 
@@ -27,6 +27,7 @@ pub struct Cli {
 
 const EXAMPLES: &str = "Start here:
   voiceport up --lab                    the whole way on a simulated site, on this machine alone
+  voiceport init                        a commented inventory to fill in
   voiceport inventory check             is the inventory right?
   voiceport plan                        what would change, and is there power enough?
   voiceport up                          the whole way on the real site
@@ -43,6 +44,7 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Discover(discover::Args),
     Plan(plan::Args),
     Apply(apply::Args),
@@ -77,6 +79,7 @@ impl Cli {
 impl Command {
     async fn run(self, global: &Global) -> Result<Exit, Error> {
         match self {
+            Self::Init(args) => args.run(global).await,
             Self::Discover(args) => args.run(global).await,
             Self::Plan(args) => args.run(global).await,
             Self::Apply(args) => args.run(global).await,

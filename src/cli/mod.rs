@@ -12,6 +12,7 @@ mod duration;
 mod exit;
 mod global;
 mod history;
+mod init;
 mod inventory;
 mod lab;
 mod manual;

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::rights;
+
 /// Why an interface of this machine cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -49,13 +51,8 @@ impl Error {
         match self {
             Self::UnknownInterface { present, .. } => Some(format!("this machine has: {}", present.join(", "))),
             Self::InterfaceDown { interface } => Some(format!("ip link set {interface} up")),
-            Self::NotPermitted { .. } => Some(format!("sudo setcap cap_net_raw+ep {}", binary())),
+            Self::NotPermitted { .. } => Some(rights::cure()),
             Self::Interfaces | Self::Socket { .. } => None,
         }
     }
-}
-
-/// This program's file, for commands to copy.
-fn binary() -> String {
-    std::env::current_exe().map_or_else(|_| "$(command -v voiceport)".to_owned(), |path| path.display().to_string())
 }

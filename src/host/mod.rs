@@ -14,6 +14,7 @@ mod packet_filter;
 mod packet_socket;
 mod receive_buffer;
 mod received_frame;
+pub mod rights;
 mod sniffer;
 mod transmit;
 pub mod udp;

@@ -9,6 +9,7 @@ use crate::inventory::fields::{self, Fields};
 use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
 use crate::inventory::node::{Entry, Node, Value};
+use crate::inventory::places::{CredentialSecret, Place};
 use crate::inventory::references::Named;
 use model::credential::{AuthProtocol, CredentialSpec, PrivacyProtocol, SecretRef, UsmUserOf};
 use model::secret::Secret;
@@ -59,31 +60,38 @@ enum Version {
 const VERSIONS: [(&str, Version); 3] = [("v1", Version::V1), ("v2c", Version::V2c), ("v3", Version::V3)];
 
 fn credential(entry: &Entry, findings: &mut Findings) -> Option<CredentialSpec> {
-    let mut fields = Fields::open(&entry.value, format!("credential {}", entry.key), findings)?;
+    let name = entry.key.as_str();
+    let mut fields = Fields::open(&entry.value, format!("credential {name}"), findings)?;
     fields.required("snmp", "v2c", findings);
     let version = fields.choice("snmp", &VERSIONS, findings);
     let literal = Literal::of(&mut fields, findings);
     let spec = match version {
-        Some(Version::V1) => community(&mut fields, literal, findings).map(|community| CredentialSpec::V1 { community }),
-        Some(Version::V2c) => community(&mut fields, literal, findings).map(|community| CredentialSpec::V2c { community }),
-        Some(Version::V3) => user(&mut fields, literal, findings).map(CredentialSpec::V3),
+        Some(Version::V1) => community(name, &mut fields, literal, findings).map(|community| CredentialSpec::V1 { community }),
+        Some(Version::V2c) => community(name, &mut fields, literal, findings).map(|community| CredentialSpec::V2c { community }),
+        Some(Version::V3) => user(name, &mut fields, literal, findings).map(CredentialSpec::V3),
         None => return None,
     };
     fields.close(findings);
     spec
 }
 
-fn community(fields: &mut Fields<'_>, literal: Literal, findings: &mut Findings) -> Option<SecretRef> {
+fn community(name: &str, fields: &mut Fields<'_>, literal: Literal, findings: &mut Findings) -> Option<SecretRef> {
     let node = fields.required("community", "{env: SNMP_COMMUNITY}", findings)?;
+    findings.place(Place::Credential(name.to_owned(), CredentialSecret::Community), node.span);
     secret(node, literal, &fields.name("community"), findings)
 }
 
-fn user(fields: &mut Fields<'_>, literal: Literal, findings: &mut Findings) -> Option<UsmUserOf<SecretRef>> {
+fn user(name: &str, fields: &mut Fields<'_>, literal: Literal, findings: &mut Findings) -> Option<UsmUserOf<SecretRef>> {
     let span = fields.span();
     fields.required("user", "operator", findings);
     let user = fields.text("user", findings);
     let auth_node = fields.node("auth");
     let privacy_node = fields.node("privacy");
+    for (node, which) in [(auth_node, CredentialSecret::Auth), (privacy_node, CredentialSecret::Privacy)] {
+        if let Some(node) = node.map(|node| secret_of(node).unwrap_or(node)) {
+            findings.place(Place::Credential(name.to_owned(), which), node.span);
+        }
+    }
     let (auth_name, privacy_name) = (fields.name("auth"), fields.name("privacy"));
     let auth = auth_node.and_then(|node| protocol_and_secret(node, &AUTH, literal, auth_name, findings));
     let privacy = privacy_node.and_then(|node| protocol_and_secret(node, &PRIVACY, literal, privacy_name, findings));
@@ -111,6 +119,12 @@ fn user(fields: &mut Fields<'_>, literal: Literal, findings: &mut Findings) -> O
         return None;
     }
     Some(UsmUserOf { user: user?.to_owned(), auth, privacy, context })
+}
+
+/// Where the secret of `auth` or `privacy` stands.
+fn secret_of(node: &Node) -> Option<&Node> {
+    let Value::Mapping(entries) = &node.value else { return None };
+    entries.iter().find(|entry| entry.key == "secret").map(|entry| &entry.value)
 }
 
 fn protocol_and_secret<P: Copy>(

@@ -24,6 +24,12 @@ pub enum Error {
         path: PathBuf,
         source: io::Error,
     },
+    /// More than an inventory may have.
+    #[error("inventory {}: more than 64 MB", .path.display())]
+    TooLarge {
+        /// The file with which it is too much.
+        path: PathBuf,
+    },
     /// Files that were read and are wrong.
     #[error(transparent)]
     Invalid(#[from] Problems),
@@ -36,6 +42,7 @@ impl Error {
         match self {
             Self::Missing { .. } => Some("name a YAML file, or a folder of them, with --inventory".to_owned()),
             Self::Empty { .. } => Some("put the inventory into a file like site.yaml there".to_owned()),
+            Self::TooLarge { .. } => Some("this is no inventory: name the file or folder that is, with --inventory".to_owned()),
             Self::Unreadable { .. } | Self::Invalid(_) => None,
         }
     }

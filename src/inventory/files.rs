@@ -1,21 +1,32 @@
 //! The inventory's files: which there are, in which order, and their text. I/O.
 
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::inventory::error::Error;
-use crate::inventory::parse;
+use crate::inventory::parse::{self, Reading};
 use crate::inventory::source::{Damage, Source};
 use crate::phones::catalogue::Catalogue;
 use model::site::Site;
 
+/// Most bytes of an inventory: some 250,000 phones. What is larger is no inventory.
+const BYTES_MAX: u64 = 64 << 20;
+
 /// Loads a file, or the `.yaml` and `.yml` files of a folder in the order of their names (hidden files and subfolders are left out).
 pub fn load(path: &Path, catalogue: &Catalogue) -> Result<Site, Error> {
+    let Reading { site, problems, .. } = read(path, catalogue)?;
+    if problems.is_empty() { Ok(site) } else { Err(problems.into()) }
+}
+
+/// Reads the same, also where it is wrong.
+pub fn read(path: &Path, catalogue: &Catalogue) -> Result<Reading, Error> {
     let mut sources = Vec::new();
     let mut damaged = Vec::new();
+    let mut left = BYTES_MAX;
     for file in files(path)? {
-        let bytes = std::fs::read(&file).map_err(|source| Error::Unreadable { path: file.clone(), source })?;
+        let bytes = bytes(&file, left)?;
+        left = left.saturating_sub(bytes.len() as u64);
         let name = file.display().to_string();
         match String::from_utf8(bytes) {
             Ok(text) => sources.push(Source { name, text }),
@@ -25,7 +36,20 @@ pub fn load(path: &Path, catalogue: &Catalogue) -> Result<Site, Error> {
             }
         }
     }
-    Ok(parse::read(&sources, &damaged, catalogue)?)
+    Ok(parse::read(sources, &damaged, catalogue))
+}
+
+/// A file's bytes, not more than are allowed; a pipe has no length to look at first.
+fn bytes(file: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
+    let too_large = || Error::TooLarge { path: file.to_owned() };
+    let opened = std::fs::File::open(file).map_err(unreadable)?;
+    if opened.metadata().map_err(unreadable)?.len() > most {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    opened.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > most { Err(too_large()) } else { Ok(bytes) }
 }
 
 /// Whether the inventory is valid with this text in one of its files, there already or new. A file that is no part of it is not looked at.

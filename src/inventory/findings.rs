@@ -1,38 +1,29 @@
-//! Problems as they are found, with spans; with lines and columns once all are known. Pure.
+//! What reading finds: problems with their spans, and where things stand. Pure.
 
-use std::collections::BTreeSet;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inventory::mask::{Mask, secret_spans};
+use crate::inventory::locate::{Finding, Hint, Sources};
+use crate::inventory::mask::secret_spans;
 use crate::inventory::node::{Node, SourceSpan};
-use crate::inventory::problem::Problem;
+use crate::inventory::places::{Place, Places};
+use crate::inventory::problem::Problems;
 use crate::inventory::source::Source;
+use crate::phones::catalogue::Catalogue;
 
 pub(super) use crate::inventory::problem::ProblemCode as Code;
 
-/// Problems as they are found, still with places instead of lines.
+/// How many problems are kept; the rest is counted.
+const KEPT: usize = 10_000;
+
+/// Problems as they are found, still with bytes instead of lines.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     found: Vec<Finding>,
+    /// How many were found, kept or not.
+    count: usize,
     /// Sources whose tree does not hold all that is written.
     distorted: BTreeSet<usize>,
-}
-
-#[derive(Debug)]
-struct Finding {
-    code: Code,
-    span: SourceSpan,
-    message: String,
-    hint: Hint,
-}
-
-/// What to say besides the message.
-#[derive(Debug)]
-enum Hint {
-    None,
-    Text(String),
-    /// Where the same was said first.
-    First(SourceSpan),
+    places: BTreeMap<Place, SourceSpan>,
 }
 
 impl Findings {
@@ -55,17 +46,24 @@ impl Findings {
         hint: Option<impl Into<String>>,
     ) {
         let hint = hint.map_or(Hint::None, |text| Hint::Text(text.into()));
-        self.found.push(Finding { code, span, message: message.into(), hint });
+        self.add(Finding { code, span, message: message.into(), hint });
     }
 
     /// Something that may be there once only; the hint names the first place.
     pub(super) fn twice(&mut self, span: SourceSpan, first: SourceSpan, message: impl Into<String>) {
-        self.found.push(Finding { code: Code::Duplicate, span, message: message.into(), hint: Hint::First(first) });
+        self.add(Finding { code: Code::Duplicate, span, message: message.into(), hint: Hint::First(first) });
+    }
+
+    fn add(&mut self, finding: Finding) {
+        self.count += 1;
+        if self.found.len() < KEPT {
+            self.found.push(finding);
+        }
     }
 
     /// How many were found so far.
-    pub(super) fn count(&self) -> usize {
-        self.found.len()
+    pub(super) const fn count(&self) -> usize {
+        self.count
     }
 
     /// Notes that a source's tree does not hold all that is written: secrets in it are then guessed too.
@@ -73,92 +71,26 @@ impl Findings {
         self.distorted.insert(source);
     }
 
+    /// Notes where something stands. What stands twice is a problem of its own; the first counts.
+    pub(super) fn place(&mut self, place: Place, span: SourceSpan) {
+        self.places.entry(place).or_insert(span);
+    }
+
     /// Whether nothing was found.
-    pub(super) fn is_empty(&self) -> bool {
-        self.found.is_empty()
+    pub(super) const fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
-    /// The problems in order, with their lines. `trees` are the sources as read; `None` for one that could not be.
-    pub(super) fn finish(self, sources: &[&Source], trees: &[Option<Node>]) -> Vec<Problem> {
+    /// The problems in order, with their lines, and the places. `trees` are the sources as read; `None` for one that could not be.
+    pub(super) fn finish(self, all: Vec<Source>, trees: &[Option<Node>], catalogue: &Catalogue) -> (Problems, Places) {
         let mut secrets = Vec::new();
-        trees.iter().flatten().for_each(|tree| secret_spans(tree, false, &mut secrets));
+        trees.iter().flatten().for_each(|tree| secret_spans(tree, false, catalogue, &mut secrets));
         secrets.sort_unstable();
-        let faithful = |index: usize| trees.get(index).is_some_and(Option::is_some) && !self.distorted.contains(&index);
-        let lines: Vec<_> = sources.iter().map(|source| Lines::of(&source.text)).collect();
-        let mut problems: Vec<_> = self
-            .found
-            .into_iter()
-            .map(|finding| {
-                let guess = !faithful(finding.span.source);
-                finding.locate(sources, &lines, &Mask { spans: &secrets, guess })
-            })
-            .collect();
-        problems.sort_unstable();
-        problems.dedup();
-        problems
-    }
-}
-
-impl Finding {
-    fn locate(self, sources: &[&Source], lines: &[Lines], mask: &Mask<'_>) -> Problem {
-        let SourceSpan { source: index, start, end } = self.span;
-        let code = self.code;
-        let message = shown(&self.message);
-        let hint = self.hint.text(sources, lines).map(|text| shown(&text));
-        let (Some(source), Some(lines)) = (sources.get(index), lines.get(index)) else {
-            return Problem {
-                code,
-                file: "inventory".to_owned(),
-                line: 1,
-                column: 1,
-                width: 0,
-                source_line: String::new(),
-                message,
-                hint,
-            };
-        };
-        let (line, bytes) = lines.around(&source.text, start);
-        let text = source.text.get(bytes.clone()).unwrap_or_default();
-        let count = |range: Range<usize>| source.text.get(range).map_or(0, |part| part.chars().count());
-        let source_line = mask.line(text, index, bytes.start);
-        let (column, width) = (count(bytes.start..start) + 1, count(start..end.min(bytes.end)));
-        Problem { code, file: source.name.clone(), line, column, width, source_line, message, hint }
-    }
-}
-
-/// Text of a user's file in a message: no control character reaches the terminal.
-fn shown(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
-}
-
-impl Hint {
-    fn text(self, sources: &[&Source], lines: &[Lines]) -> Option<String> {
-        match self {
-            Self::None => None,
-            Self::Text(text) => Some(text),
-            Self::First(span) => {
-                let (source, lines) = (sources.get(span.source)?, lines.get(span.source)?);
-                let (line, _) = lines.around(&source.text, span.start);
-                Some(format!("it is first at {}:{line}; change or remove one of the two", source.name))
-            }
-        }
-    }
-}
-
-/// Where the lines of a text start.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn of(text: &str) -> Self {
-        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect())
-    }
-
-    /// Number of the line that holds a byte, from 1, and its bytes without the line break.
-    fn around(&self, text: &str, byte: usize) -> (usize, Range<usize>) {
-        let number = self.0.partition_point(|start| *start <= byte).max(1);
-        let start = self.0.get(number - 1).copied().unwrap_or(0);
-        let end = self.0.get(number).copied().unwrap_or(text.len());
-        let length = text.get(start..end).map_or(0, |line| line.trim_end_matches(['\r', '\n']).len());
-        (number, start..start + length)
+        let unread = (0..all.len()).filter(|index| trees.get(*index).is_none_or(Option::is_none));
+        let distorted = unread.chain(self.distorted).collect();
+        let sources = Sources { all, secrets, distorted, secret_keys: catalogue.secret_parameters.clone() };
+        let more = self.count - self.found.len();
+        let problems = Problems::with_more(sources.locate(self.found), more);
+        (problems, Places::new(sources, self.places))
     }
 }

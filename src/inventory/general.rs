@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use crate::inventory::credentials::{self, Literal};
 use crate::inventory::fields::{self, Fields};
 use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
 use crate::inventory::node::{Entry, Node, SourceSpan, Value};
+use crate::inventory::places::Place;
 use crate::inventory::references::Knowledge;
 use crate::inventory::switches;
-use model::site::{PbxSpec, PhoneSpec, ProbeSpec, ProvisioningSpec, Settings, SipTransport};
+use model::ids::MacAddress;
+use model::site::{PbxSpec, PhoneSpec, ProbeSpec, ProvisioningSpec, Setting, Settings, SipTransport};
 use model::{suggest, time_zone};
 
 const TRANSPORTS: [(&str, SipTransport); 3] = [("udp", SipTransport::Udp), ("tcp", SipTransport::Tcp), ("tls", SipTransport::Tls)];
@@ -28,6 +31,11 @@ pub(super) fn site(sections: &Sections<'_>, findings: &mut Findings) -> General 
         return General { name: UNNAMED.to_owned(), time_zone: None, country: None };
     };
     let name = fields.text("name", findings).unwrap_or(UNNAMED).to_owned();
+    for (key, place) in [("time_zone", Place::TimeZone), ("country", Place::Country)] {
+        if let Some(node) = fields.node(key) {
+            findings.place(place, node.span);
+        }
+    }
     let time_zone = fields.node("time_zone").and_then(|node| time_zone(node, &fields.name("time_zone"), findings));
     let country = fields.node("country").and_then(|node| country(node, &fields.name("country"), findings));
     fields.close(findings);
@@ -68,31 +76,39 @@ fn country(node: &Node, what: &str, findings: &mut Findings) -> Option<String> {
 /// Reads `defaults`: the settings of every phone.
 pub(super) fn defaults(sections: &Sections<'_>, findings: &mut Findings) -> Settings {
     let entries = sections.named("defaults", "defaults", findings);
-    entries.into_iter().filter_map(|entry| setting(entry, "defaults", findings)).collect()
+    let place = |entry: &Entry| Some(Place::Default(entry.key.clone()));
+    entries.into_iter().filter_map(|entry| setting(entry, place(entry), "defaults", findings)).collect()
 }
 
 /// Settings of one phone: text is a value, `null` is "explicitly off".
-pub(super) fn settings(node: &Node, what: &str, findings: &mut Findings) -> Settings {
+pub(super) fn settings(node: &Node, mac: Option<MacAddress>, what: &str, findings: &mut Findings) -> Settings {
     let Value::Mapping(entries) = &node.value else {
         findings.report(Code::WrongType, node.span, format!("{what}: expected a mapping, found {}", node.kind()));
         return Settings::new();
     };
     let entries = fields::unique(entries.iter().collect(), what, findings);
-    entries.into_iter().filter_map(|entry| setting(entry, what, findings)).collect()
+    let place = |entry: &Entry| mac.map(|mac| Place::Setting(mac, entry.key.clone()));
+    entries.into_iter().filter_map(|entry| setting(entry, place(entry), what, findings)).collect()
 }
 
-fn setting(entry: &Entry, what: &str, findings: &mut Findings) -> Option<(String, Option<String>)> {
+fn setting(entry: &Entry, place: Option<Place>, what: &str, findings: &mut Findings) -> Option<(String, Setting)> {
     let what = format!("{what}: {}", entry.key);
+    if let Some(place) = place {
+        findings.place(place, entry.value.span);
+    }
     if entry.value.is_missing() {
         let hint = "write a value, `null` to switch it off, `\"\"` for an empty text, or remove the line";
         findings.report_hint(Code::Missing, entry.span, format!("{what}: no value"), hint);
         return None;
     }
     if entry.value.is_null() {
-        return Some((entry.key.clone(), None));
+        return Some((entry.key.clone(), Setting::Off));
     }
-    let value = fields::free_text(&entry.value, &what, findings)?;
-    Some((entry.key.clone(), Some(value.to_owned())))
+    let value = match &entry.value.value {
+        Value::Mapping(_) => Setting::Secret(credentials::secret(&entry.value, Literal::Refused, &what, findings)?),
+        _ => Setting::Text(fields::free_text(&entry.value, &what, findings)?.to_owned()),
+    };
+    Some((entry.key.clone(), value))
 }
 
 /// Reads `pbx`; phones with lines need one.

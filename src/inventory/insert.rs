@@ -10,6 +10,7 @@ use crate::inventory::findings::Findings;
 use crate::inventory::node::{Entry, Node, Value};
 use crate::inventory::source::Source;
 use crate::inventory::yaml::{self, Layout};
+use crate::phones::catalogue::Catalogue;
 use model::ids::{MacAddress, ModelId, PortRef};
 
 /// The section phones stand in.
@@ -73,7 +74,8 @@ fn tree(text: &str) -> Result<Node, Unfit> {
         return Ok(tree);
     }
     let source = Source { name: String::new(), text: text.to_owned() };
-    let problem = findings.finish(&[&source], &[None]).into_iter().next();
+    let (problems, _) = findings.finish(vec![source], &[None], &Catalogue::default());
+    let problem = problems.list.into_iter().next();
     let reason =
         problem.map_or_else(|| "it is no YAML".to_owned(), |problem| format!("line {}: {}", problem.line, problem.message));
     Err(Unfit { reason, hint: "correct it first: `voiceport inventory check` shows every problem".to_owned() })

@@ -9,6 +9,7 @@ use crate::inventory::fields::{self, Fields};
 use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
 use crate::inventory::node::{Node, SourceSpan, Value};
+use crate::inventory::places::Place;
 use crate::inventory::references::References;
 use crate::inventory::{general, ports};
 use crate::phones::catalogue::Catalogue;
@@ -52,9 +53,9 @@ impl<'a> Section<'a> {
         let at = self.at(&mut fields, findings);
         let address = self.address(&mut fields, findings);
         let span = fields.node("lines").map_or(fields.span(), |node| node.span);
-        let lines = self.lines(model.as_ref(), &mut fields, findings);
-        let settings =
-            fields.node("settings").map(|node| general::settings(node, &fields.name("settings"), findings)).unwrap_or_default();
+        let lines = self.lines(mac, model.as_ref(), &mut fields, findings);
+        let settings = fields.node("settings");
+        let settings = settings.map(|node| general::settings(node, mac, &fields.name("settings"), findings)).unwrap_or_default();
         let poe_priority = fields.choice("poe_priority", &PRIORITIES, findings);
         let poe_limit = fields.watts("poe_limit_w", findings);
         fields.close(findings);
@@ -64,6 +65,7 @@ impl<'a> Section<'a> {
     fn mac(&mut self, fields: &mut Fields<'_>, findings: &mut Findings) -> Option<MacAddress> {
         let node = fields.required("mac", "00:15:65:12:34:56", findings)?;
         let mac = mac(node, &fields.name("mac"), findings)?;
+        findings.place(Place::Phone(mac), node.span);
         once(&mut self.macs, mac, node.span, || format!("{}: mac: another phone has it too", fields.what()), findings);
         Some(mac)
     }
@@ -163,7 +165,13 @@ impl<'a> Section<'a> {
         Some(address)
     }
 
-    fn lines(&self, model: Option<&ModelId>, fields: &mut Fields<'_>, findings: &mut Findings) -> Vec<LineSpec> {
+    fn lines(
+        &self,
+        mac: Option<MacAddress>,
+        model: Option<&ModelId>,
+        fields: &mut Fields<'_>,
+        findings: &mut Findings,
+    ) -> Vec<LineSpec> {
         let items = fields.list("lines", findings);
         if let Some((id, known)) = model.and_then(|id| Some((id, self.catalogue.model(id)?))) {
             let room = usize::try_from(known.lines).unwrap_or(usize::MAX);
@@ -173,7 +181,9 @@ impl<'a> Section<'a> {
             }
         }
         let what = fields.what();
-        items.iter().enumerate().filter_map(|(index, node)| line(node, format!("{what}: line {}", index + 1), findings)).collect()
+        let line =
+            |(node, number): (&Node, usize)| line(node, mac.map(|mac| (mac, number)), format!("{what}: line {number}"), findings);
+        items.iter().zip(1..).filter_map(line).collect()
     }
 }
 
@@ -228,14 +238,14 @@ pub(super) fn mac_hint(text: &str) -> &'static str {
     let number = text.replace(',', ".").parse::<f64>().is_ok();
     if number && text.contains(['e', 'E']) {
         "a spreadsheet turned it into a number; copy it again from the label and format the column as text"
-    } else if number && text.len() < 12 {
+    } else if (9..12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         "a spreadsheet may have dropped its leading zeros; write twelve hexadecimal digits, like 00:15:65:12:34:56"
     } else {
         "write twelve hexadecimal digits, like 00:15:65:12:34:56"
     }
 }
 
-fn line(node: &Node, what: String, findings: &mut Findings) -> Option<LineSpec> {
+fn line(node: &Node, of: Option<(MacAddress, usize)>, what: String, findings: &mut Findings) -> Option<LineSpec> {
     let mut fields = Fields::open(node, what, findings)?;
     fields.required("extension", "\"101\"", findings);
     let extension = fields.text("extension", findings);
@@ -244,6 +254,9 @@ fn line(node: &Node, what: String, findings: &mut Findings) -> Option<LineSpec> 
     let literal = Literal::of(&mut fields, findings);
     let what = fields.name("secret");
     let secret = fields.required("secret", "{file: secrets/101}", findings);
+    if let (Some(node), Some((mac, number))) = (secret, of) {
+        findings.place(Place::LineSecret(mac, number), node.span);
+    }
     let secret = secret.and_then(|node| credentials::secret(node, literal, &what, findings));
     fields.close(findings);
     let extension = extension?.to_owned();

@@ -3,7 +3,7 @@
 //! Source lines are shown with the secrets in them replaced by asterisks.
 
 use std::cmp::Ordering;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
@@ -40,6 +40,16 @@ pub enum ProblemCode {
     Conflict,
     /// A secret written as text where a reference is required.
     SecretInText,
+    /// A secret that cannot be had, or that cannot be one.
+    Secret,
+    /// A phone's files cannot be made.
+    Render,
+    /// Something written that nothing makes use of.
+    Unused,
+    /// A switch that may not be written.
+    ReadOnly,
+    /// More than an inventory may have.
+    TooLarge,
 }
 
 impl ProblemCode {
@@ -60,6 +70,11 @@ impl ProblemCode {
             Self::UnknownModel => "unknown_model",
             Self::Conflict => "conflict",
             Self::SecretInText => "secret_in_text",
+            Self::Secret => "secret",
+            Self::Render => "render",
+            Self::Unused => "unused",
+            Self::ReadOnly => "read_only",
+            Self::TooLarge => "too_large",
         }
     }
 }
@@ -100,40 +115,91 @@ impl PartialOrd for Problem {
     }
 }
 
-/// Every problem of an inventory, by file, line and column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Problems(pub Vec<Problem>);
+/// How many problems are shown to people; the rest is counted.
+const SHOWN: usize = 20;
+
+/// The problems of an inventory, by file, line and column.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Problems {
+    /// Not more than 10,000 are kept.
+    pub list: Vec<Problem>,
+    /// How many more there are.
+    pub more: usize,
+}
 
 impl Problems {
-    /// The problems as text for people: message, place, source line with carets, and hint.
+    /// All there are.
+    #[must_use]
+    pub const fn new(list: Vec<Problem>) -> Self {
+        Self { list, more: 0 }
+    }
+
+    pub(super) const fn with_more(list: Vec<Problem>, more: usize) -> Self {
+        Self { list, more }
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// These and others, in the order of their places.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.list.extend(others.list);
+        self.list.sort_unstable();
+        self.list.dedup();
+        self.more += others.more;
+        self
+    }
+
+    /// The first problems as text for people: message, place, source line with carets, and hint; and how many there are.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        let mut text = String::new();
-        for problem in &self.0 {
-            text.push_str(&problem.render(&renderer));
-            text.push_str("\n\n");
-        }
+        let mut text = self.snippets(&Level::ERROR, color);
         text.push_str(&self.to_string());
         text.push('\n');
         text
+    }
+
+    /// The first of them as warnings, and how many more there are.
+    #[must_use]
+    pub fn render_warnings(&self, color: bool) -> String {
+        let mut text = self.snippets(&Level::WARNING, color);
+        let hidden = self.hidden();
+        if hidden > 0 {
+            // Writing into a String cannot fail.
+            let _ = writeln!(text, "and {hidden} more warnings");
+        }
+        text
+    }
+
+    fn snippets(&self, level: &Level<'_>, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let shown = self.list.iter().take(SHOWN).map(|problem| problem.render(level.clone(), &renderer));
+        shown.flat_map(|snippet| [snippet, "\n\n".to_owned()]).collect()
+    }
+
+    fn hidden(&self) -> usize {
+        self.list.len().saturating_sub(SHOWN) + self.more
     }
 }
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.len() {
-            1 => f.write_str("1 problem in the inventory"),
-            count => write!(f, "{count} problems in the inventory"),
+        match self.list.len() + self.more {
+            1 => f.write_str("1 problem in the inventory")?,
+            count => write!(f, "{count} problems in the inventory")?,
         }
+        if self.hidden() > 0 { write!(f, ": these are the first {SHOWN}") } else { Ok(()) }
     }
 }
 
 impl std::error::Error for Problems {}
 
 impl Problem {
-    fn render(&self, renderer: &Renderer) -> String {
-        let title = Level::ERROR.primary_title(&self.message);
+    fn render(&self, level: Level<'_>, renderer: &Renderer) -> String {
+        let title = level.primary_title(&self.message);
         let group = if self.source_line.is_empty() {
             title.element(Origin::path(&self.file))
         } else {

@@ -14,6 +14,35 @@ pub struct InventoryReport {
     pub switches: Vec<InventorySwitch>,
     /// Phones in the order written.
     pub phones: Vec<InventoryPhone>,
+    /// What may be wrong, or meant so; `None` where it was not looked for.
+    pub warnings: Option<Vec<InventoryWarning>>,
+    /// How secrets were looked at; `None` where they were not.
+    pub secrets: Option<SecretsChecked>,
+}
+
+/// How secrets were looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretsChecked {
+    /// Each was fetched from where it is kept.
+    Fetched,
+    /// None was; files were made with placeholders.
+    Placeholders,
+}
+
+/// Something that may be wrong, or meant so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InventoryWarning {
+    /// Its kind, for programs.
+    pub code: String,
+    pub message: String,
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// What to write instead.
+    pub hint: Option<String>,
 }
 
 /// One VLAN of the inventory.

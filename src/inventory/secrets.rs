@@ -28,13 +28,13 @@ pub enum Error {
     #[error("secret env {name}: not set")]
     NotSet { name: String },
     /// The file cannot be read.
-    #[error("secret file {}: read: {source}", .path.display())]
+    #[error("secret file {}: {}", .path.display(), in_words(source))]
     File { path: PathBuf, source: io::Error },
     /// Others may read or change the file.
     #[error("secret file {}: mode {mode:03o} lets others read or change it", .path.display())]
     Exposed { path: PathBuf, mode: u32 },
     /// The command cannot be started or read.
-    #[error("secret command {program}: run: {source}")]
+    #[error("secret command {program}: {}", in_words(source))]
     Start {
         /// The program, without its arguments.
         program: String,
@@ -60,8 +60,44 @@ pub enum Error {
         /// Where it is kept, in words.
         reference: String,
         /// Why it cannot be used.
-        reason: &'static str,
+        reason: Unusable,
     },
+    /// A password that SNMPv3 does not take.
+    #[error(transparent)]
+    Password(PasswordError),
+}
+
+/// Why what was found is no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    #[error("not UTF-8")]
+    NotUtf8,
+    #[error("begins with a byte order mark, which would be a part of the secret")]
+    ByteOrderMark,
+    #[error("the first line is empty")]
+    Empty,
+    #[error("has a blank before or after it, which would be a part of the secret")]
+    Blank,
+    #[error("holds a control character")]
+    ControlCharacter,
+}
+
+/// A password shorter than SNMPv3 allows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("secret {reference}: shorter than the 8 characters that SNMPv3 asks for")]
+pub struct PasswordError {
+    /// Where it is kept, in words.
+    reference: String,
+}
+
+/// What the operating system says of a file or a program, in words.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is none of this name".to_owned(),
+        io::ErrorKind::PermissionDenied => "this user may not read or run it".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 impl Error {
@@ -71,8 +107,24 @@ impl Error {
         match self {
             Self::NotSet { name } => Some(format!("export {name}=… before the command, or keep the secret in a file")),
             Self::Exposed { path, .. } => Some(format!("chmod u=rw,g=r,o= {}", path.display())),
-            Self::Failed { .. } => Some("run the command by hand: its first line of output must be the secret".to_owned()),
-            _ => None,
+            Self::Failed { .. } | Self::Timeout { .. } => {
+                Some("run the command by hand: its first line of output must be the secret".to_owned())
+            }
+            Self::File { path, source } if source.kind() == io::ErrorKind::NotFound => {
+                Some(format!("write the secret into it as one line, and keep others out: chmod 600 {}", path.display()))
+            }
+            Self::File { path, .. } => Some(format!("make it a file that only you may read: chmod 600 {}", path.display())),
+            Self::Start { .. } => Some("name the program as the shell finds it, each argument an item of the list".to_owned()),
+            Self::Unusable { reason: Unusable::ByteOrderMark | Unusable::NotUtf8, .. } => {
+                Some("save it as UTF-8 without byte order mark".to_owned())
+            }
+            Self::Unusable { reason: Unusable::Blank, .. } => {
+                Some("remove it; a secret that has one stands in {insecure_literal: true, value: \" TEXT\"}".to_owned())
+            }
+            Self::Unusable { reason: Unusable::Empty | Unusable::ControlCharacter, .. } => {
+                Some("the secret is the first line, as text".to_owned())
+            }
+            Self::Password(_) => Some("set a password of 8 characters or more on the switch, and write it there".to_owned()),
         }
     }
 }
@@ -84,7 +136,10 @@ pub fn resolve(reference: &SecretRef, base: &Path) -> Result<Secret, Error> {
             let text = std::env::var(name).map_err(|_| Error::NotSet { name: name.clone() })?;
             first_line(text.into_bytes(), || describe(reference))
         }
-        SecretRef::File(path) => first_line(read_file(&base.join(path))?, || describe(reference)),
+        SecretRef::File(path) => {
+            let path = base.join(path);
+            first_line(read_file(&path)?, || format!("file {}", path.display()))
+        }
         SecretRef::Command(words) => first_line(run(words, base, COMMAND_TIMEOUT)?, || describe(reference)),
         SecretRef::Literal(secret) => Ok(secret.clone()),
     }
@@ -107,13 +162,14 @@ pub fn resolve_credential(credential: &CredentialSpec, base: &Path) -> Result<Cr
 
 fn password(reference: &SecretRef, base: &Path) -> Result<Secret, Error> {
     let secret = resolve(reference, base)?;
-    if secret.expose().len() < USM_PASSWORD_MIN {
-        return Err(Error::Unusable {
-            reference: describe(reference),
-            reason: "shorter than the 8 characters that SNMPv3 asks for",
-        });
-    }
+    usm_password(reference, &secret).map_err(Error::Password)?;
     Ok(secret)
+}
+
+/// Whether SNMPv3 takes a secret as a password.
+pub fn usm_password(reference: &SecretRef, secret: &Secret) -> Result<(), PasswordError> {
+    let long_enough = secret.expose().len() >= USM_PASSWORD_MIN;
+    if long_enough { Ok(()) } else { Err(PasswordError { reference: describe(reference) }) }
 }
 
 /// A reference in words; a command without its arguments, which may be telling.
@@ -153,14 +209,14 @@ fn first_line(bytes: Vec<u8>, reference: impl Fn() -> String) -> Result<Secret, 
     let unusable = |reason| Error::Unusable { reference: reference(), reason };
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let text = std::str::from_utf8(line).map_err(|_| unusable("not UTF-8"))?;
-    if text.is_empty() {
-        return Err(unusable("the first line is empty"));
+    let text = std::str::from_utf8(line).map_err(|_| unusable(Unusable::NotUtf8))?;
+    match text {
+        _ if text.starts_with('\u{feff}') => Err(unusable(Unusable::ByteOrderMark)),
+        _ if text.trim().is_empty() => Err(unusable(Unusable::Empty)),
+        _ if text.contains(char::is_control) => Err(unusable(Unusable::ControlCharacter)),
+        _ if text.trim() != text => Err(unusable(Unusable::Blank)),
+        _ => Ok(Secret::new(text)),
     }
-    if text.contains(char::is_control) {
-        return Err(unusable("holds a control character"));
-    }
-    Ok(Secret::new(text))
 }
 
 /// Runs a command without a shell, in the folder `base`; its error output goes to the user.
@@ -237,8 +293,19 @@ mod tests {
     fn the_first_line_is_the_secret() {
         let read = |bytes: &[u8]| first_line(bytes.to_vec(), || "file x".to_owned()).map(|secret| secret.expose().to_owned());
         assert_eq!(read(b"hunter2\r\nsecond\n").unwrap(), "hunter2");
-        assert_eq!(read(b" with spaces ").unwrap(), " with spaces ");
-        for (bytes, reason) in [(b"".as_slice(), "empty"), (b"\nx", "empty"), (b"a\0b", "control"), (b"\xff", "UTF-8")] {
+        assert_eq!(read(b"with a space").unwrap(), "with a space");
+        for (bytes, reason) in [
+            (b"".as_slice(), "empty"),
+            (b"\nx", "empty"),
+            (b"  \r\nx", "empty"),
+            (b"a\0b", "control"),
+            (b"\xff", "UTF-8"),
+            (b"\xef\xbb\xbfhunter2\n", "byte order mark"),
+            (b"hunter2 \r\n", "blank"),
+            (b"hunter2\xc2\xa0\n", "blank"),
+            (b" hunter2", "blank"),
+            (b"h\0u\0n\0", "control"),
+        ] {
             let error = read(bytes).unwrap_err().to_string();
             assert!(error.starts_with("secret file x: ") && error.contains(reason), "{error}");
         }

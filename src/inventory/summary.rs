@@ -33,5 +33,12 @@ pub fn summary(site: &Site) -> InventoryReport {
         at: phone.at.clone(),
         extensions: phone.lines.iter().map(|line| line.extension.clone()).collect(),
     });
-    InventoryReport { site: site.name.clone(), vlans: vlans.collect(), switches: switches.collect(), phones: phones.collect() }
+    InventoryReport {
+        site: site.name.clone(),
+        vlans: vlans.collect(),
+        switches: switches.collect(),
+        phones: phones.collect(),
+        warnings: None,
+        secrets: None,
+    }
 }

@@ -8,9 +8,10 @@ use crate::inventory::fields::{self, Fields};
 use crate::inventory::findings::{Code, Findings};
 use crate::inventory::merge::Sections;
 use crate::inventory::node::{Entry, Node};
+use crate::inventory::places::Place;
 use crate::inventory::references::{Named, References};
 use model::credential::CredentialSpec;
-use model::ids::PortName;
+use model::ids::{PortName, SwitchName};
 use model::site::{SwitchSpec, SwitchTransport, VlanRole, VlanSpec};
 
 /// UDP port of SNMP (RFC 3417 §3.1).
@@ -32,6 +33,11 @@ impl Section<'_> {
 
     fn switch(&self, entry: &Entry, findings: &mut Findings) -> Option<SwitchSpec> {
         let mut fields = Fields::open(&entry.value, format!("switch {}", entry.key), findings)?;
+        let name = || SwitchName::from(entry.key.as_str());
+        findings.place(Place::Switch(name()), entry.span);
+        if let Some(node) = fields.node("profile") {
+            findings.place(Place::Profile(name()), node.span);
+        }
         let transport = transport(&mut fields, entry, findings);
         let write = self.credential("write", transport.as_ref(), &mut fields, findings);
         let read = self.credential("read", transport.as_ref(), &mut fields, findings);

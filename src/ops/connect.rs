@@ -10,7 +10,9 @@ use super::context::{Context, Credentials};
 use super::error::Error;
 use super::event::SwitchEvent;
 use super::inventory::LoadedSite;
+use super::preflight;
 use crate::change::apply::Switches;
+use crate::inventory::{self, secrets};
 use crate::phones::Recogniser;
 use crate::phones::catalogue::Catalogue;
 use crate::switch::{Error as SwitchError, Scope, Switch};
@@ -84,12 +86,18 @@ async fn open_all<T: Send + 'static, F: Future<Output = Result<T, SwitchError>> 
     then: impl Fn(Arc<dyn Switch>) -> F + Clone + Send + Sync + 'static,
 ) -> Result<Vec<Opened<T>>, Error> {
     let mut tasks = JoinSet::new();
-    for (name, spec) in choose(&site.site, names)? {
-        let credentials = Credentials {
-            read: credential(site, spec.read.as_ref(), context)?,
-            write: credential(site, spec.write.as_ref(), context)?,
-        };
-        let (connector, then, name, spec) = (Arc::clone(&context.connector), then.clone(), name.clone(), spec.clone());
+    let chosen = choose(&site.site, names)?;
+    let mut fetched = BTreeMap::new();
+    for name in chosen.values().flat_map(|spec| [&spec.read, &spec.write]).flatten() {
+        if !fetched.contains_key(name) {
+            fetched.insert(name, credential(site, name, context).map_err(|error| every_secret(site, &chosen, error, context))?);
+        }
+    }
+    let credential = |name: &Option<String>| name.as_ref().and_then(|name| fetched.get(name)?.clone());
+    for (name, spec) in &chosen {
+        let credentials = Credentials { read: credential(&spec.read), write: credential(&spec.write) };
+        let (connector, then) = (Arc::clone(&context.connector), then.clone());
+        let (name, spec) = ((*name).clone(), (*spec).clone());
         tasks.spawn(async move {
             let opened = async {
                 let switch = connector.open(&name, &spec, credentials).await?;
@@ -117,9 +125,20 @@ fn choose<'a>(site: &'a Site, names: &[String]) -> Result<BTreeMap<&'a SwitchNam
     names.iter().map(one).collect()
 }
 
-fn credential(site: &LoadedSite, name: Option<&String>, context: &Context) -> Result<Option<Credential>, Error> {
-    let Some(spec) = name.and_then(|name| site.site.credentials.get(name)) else { return Ok(None) };
-    Ok(Some(context.secrets.credential(spec, &site.folder)?))
+fn credential(site: &LoadedSite, name: &str, context: &Context) -> Result<Option<Credential>, secrets::Error> {
+    let spec = site.site.credentials.get(name);
+    spec.map(|spec| context.secrets.credential(spec, &site.folder)).transpose()
+}
+
+/// Every secret of these switches that cannot be had, where one cannot.
+fn every_secret(
+    site: &LoadedSite,
+    switches: &BTreeMap<&SwitchName, &SwitchSpec>,
+    first: secrets::Error,
+    context: &Context,
+) -> Error {
+    let problems = preflight::credentials_of(site, switches.values().copied(), context);
+    if problems.is_empty() { first.into() } else { inventory::Error::Invalid(problems).into() }
 }
 
 /// What the connected switches show now; a switch that fails becomes a failure, not an abort.

@@ -91,6 +91,38 @@ pub struct ErrorRow {
     pub hint: Option<String>,
 }
 
+/// What is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DoctorCheck {
+    /// A port of this machine to serve on.
+    Port,
+    /// Frames of an interface.
+    Listen,
+    /// The time of day.
+    Clock,
+    /// The folder of journals.
+    StateFolder,
+    /// Runs that were not finished.
+    InterruptedRun,
+    /// The inventory, its secrets, the phones' files.
+    Inventory,
+    /// Bridges of this machine.
+    Bridge,
+    /// A switch, with the credential for reading.
+    Reach,
+    /// A switch, with the credential for writing.
+    Write,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DoctorResult {
+    Passed,
+    Failed,
+    NotChecked,
+}
+
 /// `voiceport.doctor/1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DoctorReport {
@@ -100,9 +132,12 @@ pub struct DoctorReport {
 /// One thing that was tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DoctorRow {
+    /// What kind of thing.
+    pub check: DoctorCheck,
     /// What voiceport will have to do.
     pub what: String,
-    pub ok: bool,
+    pub result: DoctorResult,
+    /// Why it failed, or was not checked.
     pub detail: Option<String>,
     /// What to do about it.
     pub hint: Option<String>,

@@ -61,6 +61,9 @@ pub enum Error {
     /// A file that phones are to be added to cannot be one of an inventory.
     #[error("--save {}: not an inventory file", file.display())]
     NotAnInventoryFile { file: PathBuf },
+    /// An inventory is there already.
+    #[error("{}: there is an inventory already: nothing was written", file.display())]
+    InventoryExists { file: PathBuf },
     /// A switch that the inventory does not have.
     #[error("switch {name}: not in the inventory")]
     UnknownSwitch {
@@ -169,6 +172,7 @@ impl Error {
             | Self::Probe(_)
             | Self::Lab(_)
             | Self::NotImplemented { .. }
+            | Self::InventoryExists { .. }
             | Self::Io { .. } => Conclusion::Failed,
         }
     }
@@ -198,6 +202,7 @@ impl Error {
             Self::Stale { .. } => Some("make a new plan: voiceport plan --out plan.json".into()),
             Self::NotAnInventoryFile { .. } => Some("name a .yaml file".into()),
             Self::UnknownPhone { .. } => Some("voiceport inventory show".into()),
+            Self::InventoryExists { .. } => Some("name another folder or file with --inventory".into()),
             Self::NoSource => Some("name --pcap FILE, --interface IFACE, --switch NAME or --all-switches".into()),
             Self::OneInterface => Some("name exactly one --interface".into()),
             Self::NoMacAddress { .. } => Some("name an Ethernet interface".into()),
@@ -248,6 +253,7 @@ impl Error {
             Self::NobodyToAsk => "nobody_to_ask",
             Self::Declined { .. } => "declined",
             Self::NotImplemented { .. } => "not_implemented",
+            Self::InventoryExists { .. } => "inventory_exists",
             Self::Io { .. } => "io",
         }
     }

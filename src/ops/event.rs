@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::error::Error;
 use crate::change::next::Entry;
 use crate::change::plan::Plan;
+use crate::inventory::Problems;
 use crate::probe::Progress;
 use crate::probe::report::{ProbeReport, ReflectorCounts};
 use crate::site::awaited::Awaited;
@@ -44,6 +45,8 @@ pub enum SwitchEvent<'a> {
     Reading { count: usize },
     /// One was read; the requests are those since it was opened.
     Read { switch: &'a SwitchName, requests: switch::RequestStats, took: Duration },
+    /// An object is about to be set to the value it has.
+    SettingOwnValue { switch: &'a SwitchName, object: &'a str, value: &'a str },
     /// One does not answer, or refuses.
     Failed(&'a switch::Error),
 }
@@ -79,6 +82,8 @@ pub enum PowerEvent<'a> {
 /// Phones fetch their files and come into service.
 #[derive(Debug, Clone, Copy)]
 pub enum SiteEvent<'a> {
+    /// What may be wrong with the inventory, or meant so.
+    Warnings(&'a Problems),
     /// Files are served there.
     Serving { protocol: FetchProtocol, address: SocketAddr },
     /// A request was answered.

@@ -1,29 +1,66 @@
 //! `inventory`: read, summarised, described, imported. I/O: reads files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
+use super::context::Context;
 use super::error::Error;
-use crate::inventory::report::InventoryReport;
-use crate::phones::catalogue::Catalogue;
+use super::event::SiteEvent;
+use super::preflight::{self, Secrets};
+use crate::inventory::report::{InventoryReport, InventoryWarning, SecretsChecked};
+use crate::inventory::{Imported, Problem, Problems, Reading};
 use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use crate::switch::snmp::{ProfileSummary, Support, profiles};
 use crate::{inventory, phones};
-use model::site::Site;
 
-/// A site with what it was checked against and where it lies.
-#[derive(Debug, Clone)]
-pub struct LoadedSite {
-    pub site: Site,
-    pub catalogue: Catalogue,
-    /// The folder that relative paths of secrets start from.
-    pub folder: PathBuf,
-}
+pub use super::loaded_site::LoadedSite;
 
 /// Reads an inventory: a file, or a folder of files.
 pub fn load(path: &Path) -> Result<LoadedSite, Error> {
+    let (site, problems) = read(path)?;
+    let problems = problems.and(preflight::profiles(&site));
+    if problems.is_empty() { Ok(site) } else { Err(inventory::Error::Invalid(problems).into()) }
+}
+
+/// Reads an inventory as far as it can be read; what is wrong with it is in the second part.
+fn read(path: &Path) -> Result<(LoadedSite, Problems), Error> {
     let catalogue = phones::builtin()?;
-    let site = inventory::load(path, &catalogue)?;
-    Ok(LoadedSite { site, catalogue, folder: inventory::base(path) })
+    let Reading { site, places, problems } = inventory::read(path, &catalogue)?;
+    Ok((LoadedSite { site, catalogue, folder: inventory::base(path), places: Arc::new(places) }, problems))
+}
+
+/// Reads an inventory, and looks for everything that a later command would trip over.
+pub fn check(path: &Path, secrets: Secrets, context: &Context) -> Result<(LoadedSite, InventoryReport), Error> {
+    let (site, mut problems) = read(path)?;
+    let mut report = summary(&site);
+    if problems.is_empty() {
+        let found = preflight::run(&site, secrets, context);
+        problems = found.problems;
+        report.warnings = Some(found.warnings.list.iter().map(warning).collect());
+        report.secrets = Some(match secrets {
+            Secrets::Fetch => SecretsChecked::Fetched,
+            Secrets::Placeholders => SecretsChecked::Placeholders,
+        });
+        if !found.warnings.is_empty() {
+            context.emit(SiteEvent::Warnings(&found.warnings));
+        }
+    } else if secrets == Secrets::Fetch {
+        // the files of a site that is wrong cannot be made, its secrets can be looked for
+        problems = problems.and(preflight::secrets_of(&site, context));
+    }
+    let problems = problems.and(preflight::profiles(&site));
+    if problems.is_empty() { Ok((site, report)) } else { Err(inventory::Error::Invalid(problems).into()) }
+}
+
+fn warning(problem: &Problem) -> InventoryWarning {
+    InventoryWarning {
+        code: problem.code.name().to_owned(),
+        message: problem.message.clone(),
+        file: problem.file.clone(),
+        line: problem.line,
+        column: problem.column,
+        hint: problem.hint.clone(),
+    }
 }
 
 /// What the site amounts to.
@@ -59,7 +96,7 @@ pub fn capabilities() -> CapabilitiesReport {
 }
 
 /// The phones of a CSV file as the YAML of an inventory.
-pub fn import_csv(file: &Path) -> Result<String, Error> {
+pub fn import_csv(file: &Path) -> Result<Imported, Error> {
     let name = file.display().to_string();
     let bytes = std::fs::read(file).map_err(|cause| Error::io(format!("reading {name}"), &cause))?;
     Ok(inventory::import_csv(&name, bytes).map_err(inventory::Error::Invalid)?)

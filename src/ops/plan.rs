@@ -7,6 +7,7 @@ use super::connect::{self, Connected, Failures};
 use super::context::Context;
 use super::error::Error;
 use super::inventory::LoadedSite;
+use super::preflight;
 use crate::change::plan::Plan;
 use crate::change::planner::plan;
 use model::change::Observed;
@@ -32,8 +33,9 @@ pub async fn run(site: &LoadedSite, request: &Request, context: &Context) -> Res
     Ok(Planned { plan, failures: connected.failures })
 }
 
-/// Connects and reads the switches named, or all, and plans for them.
+/// Looks for what cannot work, then connects and reads the switches named, or all, and plans for them.
 pub(super) async fn observe_and_plan(site: &LoadedSite, names: &[String], context: &Context) -> Result<(Plan, Connected), Error> {
+    preflight::require(site, context)?;
     let mut connected = connect::connect(site, names, context).await?;
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
     connect::tell_failures(&connected.failures, context);

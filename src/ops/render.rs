@@ -8,9 +8,10 @@ use super::files::write_private;
 use super::inventory::LoadedSite;
 use crate::phones::catalogue::FileSpec;
 use crate::render::report::{ExplainReport, ExplainRow};
-use crate::render::{Renderer, ServingContext};
+use crate::render::{Checker, Renderer, ServingContext};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
+use model::secret::Secret;
 use model::site::PhoneSpec;
 
 pub use crate::render::RenderedFile;
@@ -68,17 +69,23 @@ pub fn into_folder(site: &LoadedSite, request: &Request, folder: &Path, context:
 /// Each value of each phone, and where it comes from; secrets as `***`.
 pub fn explain(site: &LoadedSite, request: &Request) -> Result<Vec<ExplainReport>, Error> {
     let renderer = Renderer::builtin()?;
-    let one = |phone: &PhoneSpec| {
-        let values = renderer.explain(&site.site, phone, &serving())?;
+    let serving = serving();
+    let mut checker = Checker::new(&renderer, &site.site, &serving);
+    let no_secrets = |_: &SecretRef| Ok(Secret::new("placeholder"));
+    let mut one = |phone: &PhoneSpec| {
+        let values = renderer.explain(&site.site, phone, &serving)?;
         let rows = values.into_iter().map(|value| ExplainRow { name: value.name, value: value.value, layer: value.layer });
-        Ok(ExplainReport { mac: phone.mac, model: phone.model.clone(), values: rows.collect() })
+        let (files, errors) = checker.check(phone, &no_secrets);
+        let unused = files.map(|files| files.unused).unwrap_or_default();
+        let warnings = errors.iter().map(ToString::to_string).chain(unused.iter().map(ToString::to_string)).collect();
+        Ok(ExplainReport { mac: phone.mac, model: phone.model.clone(), values: rows.collect(), warnings })
     };
-    chosen(site, request)?.into_iter().map(one).collect()
+    chosen(site, request)?.into_iter().map(&mut one).collect()
 }
 
 /// What files say about where to fetch: the inventory's `provisioning.url`, or nothing, which leaves the phone with what DHCP told it.
 pub(super) fn serving() -> ServingContext {
-    ServingContext { url: String::new() }
+    ServingContext::default()
 }
 
 fn chosen<'a>(site: &'a LoadedSite, request: &Request) -> Result<Vec<&'a PhoneSpec>, Error> {

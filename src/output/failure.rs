@@ -20,7 +20,7 @@ pub fn show(error: &Error, exit_code: u8, terminal: Terminal) {
 
 fn rows(error: &Error) -> Vec<ErrorRow> {
     match error.problems() {
-        Some(problems) => problems.0.iter().map(row).collect(),
+        Some(problems) => problems.list.iter().map(row).collect(),
         None => vec![ErrorRow {
             code: error.code().to_owned(),
             message: error.to_string(),

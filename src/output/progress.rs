@@ -43,6 +43,9 @@ impl Progress {
                 let took = took.as_millis();
                 terminal.detail(&format!("switch {switch}: {requests} requests, {varbinds} varbinds, {took} ms"));
             }
+            SwitchEvent::SettingOwnValue { switch, object, value } => {
+                terminal.progress(&format!("switch {switch}: setting {object} to the value it has, {value}"));
+            }
             SwitchEvent::Failed(error) => terminal.error(&error.to_string(), error.hint().as_deref()),
         }
     }
@@ -83,6 +86,7 @@ impl Progress {
     fn site(self, event: SiteEvent<'_>) {
         let terminal = self.terminal;
         match event {
+            SiteEvent::Warnings(warnings) => terminal.warning_snippets(&warnings.render_warnings(terminal.color_on_stderr())),
             SiteEvent::Serving { protocol, address } => {
                 let protocol = match protocol {
                     FetchProtocol::Tftp => "tftp",

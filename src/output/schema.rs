@@ -9,6 +9,7 @@ use crate::discover::DiscoverReport;
 use crate::discover::jack_report::JackReport;
 use crate::inventory::report::InventoryReport;
 use crate::ops::document::{DoctorReport, ErrorReport, SiteReport, VerifyReport};
+use crate::ops::init::InitReport;
 use crate::power::report::PowerReport;
 use crate::probe::report::ProbeReport;
 use crate::render::report::{ExplainReport, TemplateReport};
@@ -31,6 +32,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         of::<VerifyReport>(),
         of::<SiteReport>(),
         of::<DoctorReport>(),
+        of::<InitReport>(),
         of::<InventoryReport>(),
         of::<CapabilitiesReport>(),
         of::<ExplainReport>(),

@@ -121,6 +121,13 @@ impl Terminal {
         err(text);
     }
 
+    /// Shows warnings with their source snippets.
+    pub fn warning_snippets(&self, text: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            err(text);
+        }
+    }
+
     /// Asks a question; anything but `yes` is no.
     #[must_use]
     pub fn ask(&self, question: &str) -> bool {

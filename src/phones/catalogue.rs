@@ -2,7 +2,7 @@
 //!
 //! The tables are data (`templates/<vendor>/models.yaml`); these are their types after reading.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::ids::{MacAddress, ModelId};
 use model::units::Milliwatts;
@@ -12,6 +12,15 @@ use model::units::Milliwatts;
 pub struct Catalogue {
     /// Vendor by folder name under `templates/`.
     pub vendors: BTreeMap<String, Vendor>,
+    /// Parameters of any vendor whose values are secret; `{n}` stands for a number.
+    pub secret_parameters: BTreeSet<String>,
+}
+
+/// The form in which lists name a parameter: `account.12.password` is `account.{n}.password`.
+#[must_use]
+pub fn parameter_pattern(name: &str) -> String {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    name.split('.').map(|part| if is_number(part) { "{n}" } else { part }).collect::<Vec<_>>().join(".")
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -98,6 +107,12 @@ pub enum FileFormat {
 }
 
 impl Catalogue {
+    /// Whether some vendor's phones know a parameter of this name whose value is secret.
+    #[must_use]
+    pub fn is_secret_parameter(&self, name: &str) -> bool {
+        self.secret_parameters.contains(name) || self.secret_parameters.contains(&parameter_pattern(name))
+    }
+
     /// The model an inventory names.
     #[must_use]
     pub fn model(&self, id: &ModelId) -> Option<&PhoneModel> {

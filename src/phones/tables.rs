@@ -1,6 +1,6 @@
 //! Vendor and model tables (`templates/<vendor>/models.yaml`), read from YAML. Pure; the files come from `source`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -27,6 +27,8 @@ pub fn read(files: &Files) -> Result<Catalogue, Error> {
         if let Some(vendor) = path.strip_suffix("/models.yaml") {
             let table: VendorTable = yaml(path, text)?;
             catalogue.vendors.insert(vendor.to_owned(), vendor_of(path, table)?);
+        } else if path.ends_with("/parameters.yaml") {
+            catalogue.secret_parameters.extend(yaml::<SecretParameters>(path, text)?.secret);
         }
     }
     Ok(catalogue)
@@ -49,6 +51,13 @@ struct VendorTable {
     models: BTreeMap<String, ModelTable>,
     #[serde(default)]
     identified: Vec<KnownTable>,
+}
+
+/// Of a vendor's list of parameters, those whose values are secret; `render` reads the rest.
+#[derive(Deserialize)]
+struct SecretParameters {
+    #[serde(default)]
+    secret: BTreeSet<String>,
 }
 
 /// A title alone, or with other names.

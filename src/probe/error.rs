@@ -4,6 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::host::rights;
+
 /// What went wrong with a probe or a reflector. Texts are lower case; [`Error::hint`] is the cure.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -54,7 +56,8 @@ impl Error {
                 target.port()
             )),
             Self::Bind { address, cause } if cause.kind() == io::ErrorKind::PermissionDenied => Some(format!(
-                "ports below 1024 need a capability: `sudo setcap cap_net_bind_service=+ep $(command -v voiceport)`, or use another port, like {}",
+                "ports below 1024 need a right: `{}`, or use another port, like {}",
+                rights::cure(),
                 SocketAddr::new(address.ip(), 8620)
             )),
             Self::Bind { cause, .. } if cause.kind() == io::ErrorKind::AddrInUse => {

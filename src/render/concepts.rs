@@ -62,6 +62,18 @@ pub(super) fn may_be_common(name: &str) -> bool {
     CONCEPTS.iter().any(|(known, _, scope)| *known == name && *scope == Scope::Either)
 }
 
+/// Whether a name is that of a setting of any vendor's phones.
+#[must_use]
+pub fn is_setting(name: &str) -> bool {
+    kind(name).is_some()
+}
+
+/// Whether the value of a setting is never shown.
+#[must_use]
+pub fn is_secret_setting(name: &str) -> bool {
+    kind(name) == Some(Kind::Password)
+}
+
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     CONCEPTS.iter().map(|(name, ..)| *name)
 }

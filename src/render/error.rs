@@ -1,5 +1,8 @@
 //! Why a file for a phone cannot be made. Pure.
 
+use std::fmt;
+
+use super::layer::Layer;
 use crate::phones;
 use model::ids::{MacAddress, ModelId};
 
@@ -36,7 +39,7 @@ pub enum Error {
     #[error("{layer}: setting {name}: {reason}")]
     Setting {
         /// Where it is written.
-        layer: String,
+        layer: Layer,
         name: String,
         reason: String,
         /// The nearest name there is.
@@ -45,12 +48,11 @@ pub enum Error {
     /// The phone wants something it cannot have.
     #[error("phone {mac}: {reason}")]
     Phone { mac: MacAddress, reason: String },
-    /// A line's password cannot be had.
-    #[error("phone {mac}: password of line {line}: {reason}")]
+    /// A secret cannot be had.
+    #[error("phone {mac}: {owner}: {reason}")]
     Secret {
         mac: MacAddress,
-        /// Number of the line, from 1.
-        line: usize,
+        owner: SecretOwner,
         /// Why, without the secret.
         reason: String,
     },
@@ -61,6 +63,24 @@ pub enum Error {
         /// All that is wrong.
         problems: Vec<String>,
     },
+}
+
+/// What a secret of a phone is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretOwner {
+    /// A line, from 1.
+    Line(usize),
+    /// A setting or a parameter, by name.
+    Setting(String),
+}
+
+impl fmt::Display for SecretOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(number) => write!(f, "password of line {number}"),
+            Self::Setting(name) => write!(f, "setting {name}"),
+        }
+    }
 }
 
 impl Error {

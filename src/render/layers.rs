@@ -6,47 +6,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use super::concepts::{self, Kind};
 use super::error::Error;
+use super::layer::Layer;
 use crate::phones::catalogue::PhoneModel;
 use model::credential::SecretRef;
-use model::ids::{MacAddress, ModelId};
+use model::ids::ModelId;
 use model::secret::Secret;
-use model::site::{PhoneSpec, Settings, Site, VlanRole, VlanSpec};
+use model::site::{PhoneSpec, Setting, Settings, Site, VlanRole, VlanSpec};
 use model::suggest;
-
-/// Where a value is written; prints as the place in the inventory.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Layer {
-    /// voiceport's own choice.
-    BuiltIn,
-    Site,
-    Defaults,
-    Vlan(String),
-    Pbx,
-    /// The address this machine serves files at.
-    Serving,
-    Provisioning,
-    Model(ModelId),
-    Phone(MacAddress),
-}
-
-impl fmt::Display for Layer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::BuiltIn => f.write_str("built in"),
-            Self::Site => f.write_str("site"),
-            Self::Defaults => f.write_str("defaults"),
-            Self::Vlan(name) => write!(f, "vlans.{name}"),
-            Self::Pbx => f.write_str("pbx"),
-            Self::Serving => f.write_str("serve"),
-            Self::Provisioning => f.write_str("provisioning"),
-            Self::Model(model) => write!(f, "model {model}"),
-            Self::Phone(mac) => write!(f, "phone {mac}"),
-        }
-    }
-}
 
 /// A value a template can use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +35,10 @@ impl fmt::Display for Value {
     /// For people; secrets as `***`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) => match url_login(text) {
+                Some(login) => write!(f, "{}***{}", &text[..login.start], &text[login.end..]),
+                None => f.write_str(text),
+            },
             Self::Number(number) => number.fmt(f),
             Self::Flag(on) => f.write_str(if *on { "on" } else { "off" }),
             Self::Password(_) | Self::Reference(_) => f.write_str("***"),
@@ -100,6 +73,8 @@ pub struct Input<'a> {
     pub serving_url: &'a str,
     /// Whether a name is a parameter of this vendor's phones.
     pub is_parameter: &'a dyn Fn(&str) -> bool,
+    /// Whether the value of a parameter of this vendor's phones is never shown.
+    pub is_secret_parameter: &'a dyn Fn(&str) -> bool,
     /// Whether a name is a parameter of any vendor's phones.
     pub is_foreign_parameter: &'a dyn Fn(&str) -> bool,
 }
@@ -111,7 +86,23 @@ pub fn common(input: &Input<'_>) -> Result<Layers, Error> {
     layers
         .values
         .retain(|name, sourced| concepts::kind(name).is_none() || (concepts::may_be_common(name) && !is_secret(&sourced.value)));
+    refuse_login(&layers)?;
     Ok(layers)
+}
+
+/// Anybody may fetch a file for all phones.
+fn refuse_login(layers: &Layers) -> Result<(), Error> {
+    let login = |(_, sourced): &(&String, &Sourced)| matches!(&sourced.value, Value::Text(text) if url_login(text).is_some());
+    let Some((name, sourced)) = layers.values.iter().find(login) else { return Ok(()) };
+    let reason = "a user or password in a URL, which would stand in the file that every phone, and anybody else, may fetch".into();
+    Err(Error::Setting { layer: sourced.layer.clone(), name: name.clone(), reason, nearest: None })
+}
+
+/// The bytes of `user:password` in a URL.
+pub(super) fn url_login(text: &str) -> Option<Range<usize>> {
+    let start = text.find("://")? + 3;
+    let authority = text.get(start..)?.split(['/', '?', '#']).next()?;
+    Some(start..start + authority.rfind('@')?)
 }
 
 /// What one phone gets.
@@ -207,12 +198,17 @@ impl Layers {
     /// Rules, in this order: 1. a concept's name; 2. a parameter of this vendor; 3. a parameter of another vendor, in `defaults`
     /// only: it is meant for other phones; 4. anything else is a mistake.
     fn add_settings(&mut self, settings: &Settings, layer: &Layer, input: &Input<'_>) -> Result<(), Error> {
-        for (name, text) in settings {
-            let wrong = |reason: String, nearest| Error::Setting { layer: layer.to_string(), name: name.clone(), reason, nearest };
+        for (name, setting) in settings {
+            let wrong = |reason: String, nearest| Error::Setting { layer: layer.clone(), name: name.clone(), reason, nearest };
             if let Some(kind) = concepts::kind(name) {
-                self.put(name, read(kind, text.as_deref()).map_err(|reason| wrong(reason, None))?, layer);
+                self.put(name, read(kind, setting).map_err(|reason| wrong(reason, None))?, layer);
             } else if (input.is_parameter)(name) {
-                let value = text.clone().map_or(Value::Off, Value::Text);
+                let value = match setting {
+                    Setting::Off => Value::Off,
+                    Setting::Text(text) if (input.is_secret_parameter)(name) => Value::Password(Secret::new(text.as_str())),
+                    Setting::Text(text) => Value::Text(text.clone()),
+                    Setting::Secret(reference) => Value::Reference(reference.clone()),
+                };
                 self.parameters.insert(name.clone(), Sourced { value, layer: layer.clone() });
             } else if *layer != Layer::Defaults || !(input.is_foreign_parameter)(name) {
                 let nearest = suggest::nearest(name, concepts::names()).map(str::to_owned);
@@ -223,9 +219,13 @@ impl Layers {
     }
 }
 
-fn read(kind: Kind, text: Option<&str>) -> Result<Value, String> {
-    let Some(text) = text else {
-        return Ok(if kind == Kind::Flag { Value::Flag(false) } else { Value::Off });
+fn read(kind: Kind, setting: &Setting) -> Result<Value, String> {
+    let text = match setting {
+        Setting::Off if kind == Kind::Flag => return Ok(Value::Flag(false)),
+        Setting::Off => return Ok(Value::Off),
+        Setting::Secret(reference) if kind == Kind::Password => return Ok(Value::Reference(reference.clone())),
+        Setting::Secret(_) => return Err("it is no secret: write the value itself".to_owned()),
+        Setting::Text(text) => text.as_str(),
     };
     match kind {
         Kind::Text => Ok(Value::Text(text.to_owned())),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::error::Error;
-use crate::phones::catalogue::FileFormat;
+use crate::phones::catalogue::{FileFormat, parameter_pattern};
 use crate::phones::source::{Files, yaml};
 use model::suggest;
 
@@ -21,6 +21,9 @@ pub struct Parameters {
     /// Names that may stand more than once.
     #[serde(default)]
     pub repeatable: BTreeSet<String>,
+    /// Names whose values are secret; listed among the others too.
+    #[serde(default)]
+    pub secret: BTreeSet<String>,
     /// Names that stand once.
     pub parameters: BTreeSet<String>,
 }
@@ -29,13 +32,19 @@ impl Parameters {
     /// Whether phones know the name.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
-        let pattern = pattern_of(name);
+        let pattern = parameter_pattern(name);
         [name, &pattern].iter().any(|form| self.parameters.contains(*form) || self.repeatable.contains(*form))
+    }
+
+    /// Whether the value of a name is never shown.
+    #[must_use]
+    pub fn is_secret(&self, name: &str) -> bool {
+        self.secret.contains(name) || self.secret.contains(&parameter_pattern(name))
     }
 
     fn problem(&self, name: &str, seen: &mut BTreeSet<String>) -> Option<String> {
         if !self.knows(name) {
-            let pattern = pattern_of(name);
+            let pattern = parameter_pattern(name);
             let known = self.parameters.iter().chain(&self.repeatable).map(String::as_str);
             let hint = suggest::nearest(&pattern, known).map(|name| format!(", did you mean {name}?")).unwrap_or_default();
             return Some(format!("unknown parameter {name}{hint}"));
@@ -58,12 +67,6 @@ pub fn lint(text: &str, format: FileFormat, parameters: &Parameters) -> Vec<Stri
         FileFormat::KeyValue => lint_lines(text, parameters),
         FileFormat::Xml => lint_xml(text, parameters),
     }
-}
-
-/// `account.12.enable` → `account.{n}.enable`.
-fn pattern_of(name: &str) -> String {
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    name.split('.').map(|part| if is_number(part) { "{n}" } else { part }).collect::<Vec<_>>().join(".")
 }
 
 fn lint_lines(text: &str, parameters: &Parameters) -> Vec<String> {

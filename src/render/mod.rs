@@ -5,15 +5,24 @@
 //! same bytes, because many phones restart when a file changes. The voice VLAN is left out unless a setting asks for it: the
 //! switch gives it by LLDP-MED. Not supported: binary and encrypted configuration files, programmable keys.
 
+mod checker;
 mod concepts;
 mod error;
+mod layer;
 pub mod layers;
 pub mod lint;
+mod made;
 mod renderer;
 pub mod report;
 pub mod sample;
 mod template;
 mod time_zone;
+mod unused;
 
-pub use error::Error;
-pub use renderer::{Explained, RenderedFile, Renderer, Secrets, ServingContext};
+pub use checker::Checker;
+pub use concepts::{is_secret_setting, is_setting};
+pub use error::{Error, SecretOwner};
+pub use layer::Layer;
+pub use made::RenderedFile;
+pub use renderer::{Explained, Renderer, Secrets, ServingContext};
+pub use unused::{Checked, UnusedSetting};

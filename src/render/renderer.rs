@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::error::Error;
+use super::error::{Error, SecretOwner};
 use super::layers::{self, Layers, Value};
 use super::lint::{self, Parameters};
-use super::template::{Engine, Variable};
+use super::made::{Made, RenderedFile};
+use super::template::{Engine, Rendering, Variable};
 use crate::phones::catalogue::{Catalogue, FileSpec, PhoneModel};
 use crate::phones::source::{self, Files};
 use crate::phones::{self, tables};
@@ -20,26 +21,10 @@ use model::time_zone::{self, NoRule, TimeZone};
 pub type Secrets<'a> = dyn Fn(&SecretRef) -> Result<Secret, String> + 'a;
 
 /// What files say about the machine that serves them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServingContext {
     /// URL phones fetch from, when the inventory's `provisioning` names none: `http://192.0.2.1:8080/`.
     pub url: String,
-}
-
-#[derive(Clone, PartialEq, Eq)]
-pub struct RenderedFile {
-    /// Name as the phone asks for it.
-    pub name: String,
-    /// Its text; UTF-8. A device file's text holds secrets.
-    pub content: String,
-    /// Whether it is one phone's own, with its secrets.
-    pub device: bool,
-}
-
-impl std::fmt::Debug for RenderedFile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RenderedFile({}, {} bytes)", self.name, self.content.len())
-    }
 }
 
 /// One value a phone gets, for people.
@@ -117,6 +102,17 @@ impl Renderer {
         secrets: &Secrets<'_>,
         context: &ServingContext,
     ) -> Result<RenderedFile, Error> {
+        Ok(self.made(site, phone, file, secrets, context)?.file)
+    }
+
+    pub(super) fn made(
+        &self,
+        site: &Site,
+        phone: &PhoneSpec,
+        file: &FileSpec,
+        secrets: &Secrets<'_>,
+        context: &ServingContext,
+    ) -> Result<Made, Error> {
         let model = self.model(phone)?;
         let layers = self.with_input(site, phone, model, context, |input| {
             if !file.device {
@@ -130,26 +126,34 @@ impl Renderer {
         })?;
         let variables = self.variables(&layers, phone, secrets)?;
         let name = file.name_for(phone.mac);
-        let text = self.engine.render(&format!("{}/{}", phone.model.vendor, file.template), file.format, variables)?;
+        let template = format!("{}/{}", phone.model.vendor, file.template);
+        let Rendering { text, asked, unused } =
+            self.engine.render(&template, file.format, variables).map_err(|error| placed(error, &layers))?;
         let problems = self.parameters.get(&phone.model.vendor).map(|known| lint::lint(&text, file.format, known));
         match problems {
             Some(problems) if !problems.is_empty() => Err(Error::Lint { name, problems }),
-            _ => Ok(RenderedFile { name, content: text, device: file.device }),
+            _ => Ok(Made { file: RenderedFile { name, content: text, device: file.device }, asked, unused }),
         }
     }
 
     /// Every value a phone gets, by name, and where it comes from. No secret is fetched.
     pub fn explain(&self, site: &Site, phone: &PhoneSpec, context: &ServingContext) -> Result<Vec<Explained>, Error> {
-        let model = self.model(phone)?;
-        let layers = self.with_input(site, phone, model, context, |input| layers::of_phone(input, phone))?;
-        let shown = |(name, sourced): (&String, &layers::Sourced)| {
-            let value = if name.to_lowercase().contains("password") { "***".into() } else { sourced.value.to_string() };
-            Explained { name: name.clone(), value, layer: sourced.layer.to_string() }
+        let layers = self.layers(site, phone, context)?;
+        let shown = |(name, sourced): (&String, &layers::Sourced)| Explained {
+            name: name.clone(),
+            value: sourced.value.to_string(),
+            layer: sourced.layer.to_string(),
         };
         Ok(layers.values.iter().chain(&layers.parameters).map(shown).collect())
     }
 
-    fn model(&self, phone: &PhoneSpec) -> Result<&PhoneModel, Error> {
+    /// What a phone gets, before templates put it into words.
+    pub(super) fn layers(&self, site: &Site, phone: &PhoneSpec, context: &ServingContext) -> Result<Layers, Error> {
+        let model = self.model(phone)?;
+        self.with_input(site, phone, model, context, |input| layers::of_phone(input, phone))
+    }
+
+    pub(super) fn model(&self, phone: &PhoneSpec) -> Result<&PhoneModel, Error> {
         self.catalogue.model(&phone.model).ok_or_else(|| {
             if let Some(title) = self.catalogue.without_template(&phone.model) {
                 return Error::NoTemplate { mac: phone.mac, title: title.to_owned() };
@@ -182,29 +186,31 @@ impl Renderer {
             model_id: &phone.model,
             serving_url: &context.url,
             is_parameter: &|name| vendor.is_some_and(|known| known.knows(name)),
+            is_secret_parameter: &|name| vendor.is_some_and(|known| known.is_secret(name)),
             is_foreign_parameter: &|name| self.parameters.values().any(|known| known.knows(name)),
         })
     }
 
-    fn variables(&self, layers: &Layers, phone: &PhoneSpec, secrets: &Secrets<'_>) -> Result<Variable, Error> {
+    fn variables(&self, layers: &Layers, phone: &PhoneSpec, secrets: &Secrets<'_>) -> Result<BTreeMap<String, Variable>, Error> {
         let (mut root, mut lines) = (BTreeMap::new(), BTreeMap::<i64, BTreeMap<String, Variable>>::new());
         let mut trees = BTreeMap::<String, BTreeMap<String, Variable>>::new();
+        let value = |value: &Value, owner: SecretOwner| value_of(value, phone, owner, secrets);
+        let setting = |name: &str| SecretOwner::Setting(name.to_owned());
         for (name, sourced) in &layers.values {
             match name.split('.').collect::<Vec<_>>().as_slice() {
                 ["line", number, key] => {
                     let number: i64 = number.parse().unwrap_or_default();
-                    let value = self.value(&sourced.value, phone, number, secrets)?;
-                    lines.entry(number).or_default().insert((*key).to_owned(), value);
+                    let owner = SecretOwner::Line(usize::try_from(number).unwrap_or_default());
+                    lines.entry(number).or_default().insert((*key).to_owned(), value(&sourced.value, owner)?);
                 }
                 [tree, key] => {
-                    let value = self.value(&sourced.value, phone, 0, secrets)?;
+                    let value = value(&sourced.value, setting(name))?;
                     trees.entry((*tree).to_owned()).or_default().insert((*key).to_owned(), value);
                 }
-                _ => drop(root.insert(name.clone(), self.value(&sourced.value, phone, 0, secrets)?)),
+                _ => drop(root.insert(name.clone(), value(&sourced.value, setting(name))?)),
             }
         }
-        let parameters =
-            layers.parameters.iter().map(|(name, sourced)| Ok((name.clone(), self.value(&sourced.value, phone, 0, secrets)?)));
+        let parameters = layers.parameters.iter().map(|(name, sourced)| Ok((name.clone(), value(&sourced.value, setting(name))?)));
         root.insert("parameters".into(), Variable::Tree(parameters.collect::<Result<_, Error>>()?));
         root.extend(trees.into_iter().map(|(name, tree)| (name, Variable::Tree(tree))));
         root.insert(
@@ -214,23 +220,7 @@ impl Renderer {
         if let Some(time) = self.time(layers)? {
             root.insert("time".into(), time);
         }
-        Ok(Variable::Tree(root))
-    }
-
-    #[allow(clippy::unused_self, reason = "reads as a step of `variables`")]
-    fn value(&self, value: &Value, phone: &PhoneSpec, line: i64, secrets: &Secrets<'_>) -> Result<Variable, Error> {
-        Ok(match value {
-            Value::Text(text) => Variable::Text(text.clone()),
-            Value::Number(number) => Variable::Number(*number),
-            Value::Flag(on) => Variable::Flag(*on),
-            Value::Off => Variable::Off,
-            Value::Password(secret) => Variable::Text(secret.expose().to_owned()),
-            Value::Reference(reference) => {
-                let line = usize::try_from(line).unwrap_or_default();
-                let secret = secrets(reference).map_err(|reason| Error::Secret { mac: phone.mac, line, reason })?;
-                Variable::Text(secret.expose().to_owned())
-            }
-        })
+        Ok(root)
     }
 
     #[allow(clippy::unused_self, reason = "reads as a step of `variables`")]
@@ -238,7 +228,7 @@ impl Renderer {
         let Some(sourced) = layers.values.get("time_zone") else { return Ok(None) };
         let Value::Text(name) = &sourced.value else { return Ok(None) };
         let wrong = |reason: String, nearest| Error::Setting {
-            layer: sourced.layer.to_string(),
+            layer: sourced.layer.clone(),
             name: "time_zone".into(),
             reason: format!("`{name}`{reason}"),
             nearest,
@@ -248,5 +238,30 @@ impl Renderer {
             wrong(format!(" {cause}"), nearest.map(str::to_owned))
         })?;
         Ok(Some(super::time_zone::variables(&zone).map_err(|reason| wrong(format!(": {reason}"), None))?))
+    }
+}
+
+fn value_of(value: &Value, phone: &PhoneSpec, owner: SecretOwner, secrets: &Secrets<'_>) -> Result<Variable, Error> {
+    Ok(match value {
+        Value::Text(text) => Variable::Text(text.clone()),
+        Value::Number(number) => Variable::Number(*number),
+        Value::Flag(on) => Variable::Flag(*on),
+        Value::Off => Variable::Off,
+        Value::Password(secret) => Variable::Text(secret.expose().to_owned()),
+        Value::Reference(reference) => {
+            let secret = secrets(reference).map_err(|reason| Error::Secret { mac: phone.mac, owner, reason })?;
+            Variable::Text(secret.expose().to_owned())
+        }
+    })
+}
+
+/// What a template refuses, with the layer that gives it.
+fn placed(error: Error, layers: &Layers) -> Error {
+    match error {
+        Error::Setting { layer, name, reason, nearest } => {
+            let layer = layers.values.get(&name).map_or(layer, |sourced| sourced.layer.clone());
+            Error::Setting { layer, name, reason, nearest }
+        }
+        other => other,
     }
 }

@@ -12,6 +12,8 @@ pub struct ExplainReport {
     pub model: ModelId,
     /// The values, by name.
     pub values: Vec<ExplainRow>,
+    /// What is set and stands in none of the phone's files, and why its files cannot be made.
+    pub warnings: Vec<String>,
 }
 
 /// One value and its origin.

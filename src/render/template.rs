@@ -3,13 +3,15 @@
 //! A value is escaped unless the template says `|safe`; an unset variable, a switch or an "off" that is printed as such is an
 //! error; `debug` is off, because its texts show values, and so passwords. Not supported: floating-point numbers in files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::ValueKind;
-use minijinja::{AutoEscape, Environment, ErrorKind, Output, UndefinedBehavior, Value};
+use minijinja::value::{Object, ValueKind};
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
 use super::error::Error;
+use super::layer::Layer;
 use crate::phones::catalogue::FileFormat;
 use crate::phones::source::{self, Files};
 
@@ -46,16 +48,68 @@ impl Engine {
         self.files.contains_key(path)
     }
 
-    /// The text a template makes. Lines left empty by what is not set are dropped.
-    pub fn render(&self, path: &str, format: FileFormat, variables: Variable) -> Result<String, Error> {
+    /// What a template makes. Lines left empty by what is not set are dropped.
+    pub fn render(&self, path: &str, format: FileFormat, variables: BTreeMap<String, Variable>) -> Result<Rendering, Error> {
         let environment = match format {
             FileFormat::KeyValue => &self.key_value,
             FileFormat::Xml => &self.xml,
         };
         let template = environment.get_template(path).map_err(|cause| failed(path, &cause, &self.files))?;
-        let text = template.render(Value::from(variables)).map_err(|cause| failed(path, &cause, &self.files))?;
-        Ok(text.lines().filter(|line| !line.trim().is_empty()).flat_map(|line| [line, "\n"]).collect())
+        let unused = Arc::new(Unused::default());
+        let mut values: BTreeMap<_, _> = variables.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
+        values.insert(UNUSED.to_owned(), Value::from_dyn_object(Arc::clone(&unused)));
+        let root = Arc::new(Root { values, asked: Mutex::default() });
+        let text = template.render(Value::from_dyn_object(Arc::clone(&root))).map_err(|cause| failed(path, &cause, &self.files))?;
+        let text = text.lines().filter(|line| !line.trim().is_empty()).flat_map(|line| [line, "\n"]).collect();
+        Ok(Rendering { text, asked: taken(&root.asked), unused: taken(&unused.0) })
     }
+}
+
+/// What came of a template.
+#[derive(Debug)]
+pub(super) struct Rendering {
+    pub text: String,
+    /// The variables it looked at, by their first name.
+    pub asked: BTreeSet<String>,
+    /// The settings it says that it does not write, and why.
+    pub unused: Vec<(String, String)>,
+}
+
+/// The variables of a template, which remembers which were looked at.
+#[derive(Debug)]
+struct Root {
+    values: BTreeMap<String, Value>,
+    asked: Mutex<BTreeSet<String>>,
+}
+
+impl Object for Root {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str()?;
+        let value = self.values.get(name)?;
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+        Some(value.clone())
+    }
+}
+
+/// The name under which templates reach [`Unused`]; not a name that a template can write.
+const UNUSED: &str = "unused settings";
+
+/// Settings that a template cannot write as they are, with the reason.
+#[derive(Debug, Default)]
+struct Unused(Mutex<Vec<(String, String)>>);
+
+impl Object for Unused {}
+
+fn taken<T: Default>(from: &Mutex<T>) -> T {
+    std::mem::take(&mut from.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A setting that a template refuses; the reason is the template's own text, never a value.
+#[derive(Debug, thiserror::Error)]
+#[error("{setting}: {reason}")]
+struct Refusal {
+    setting: String,
+    reason: String,
 }
 
 impl From<Variable> for Value {
@@ -90,9 +144,17 @@ fn environment(files: &Files, format: FileFormat) -> Result<Environment<'static>
         None => name.into(),
     });
     environment.add_function("pad", |number: u32| format!("{number:02}"));
-    // For what a vendor's file cannot say; the reason is the template's own text, never a value.
-    environment
-        .add_function("refuse", |reason: String| Err::<String, _>(minijinja::Error::new(ErrorKind::BadSerialization, reason)));
+    // For what a vendor's file cannot say: `refuse` where the phone would do something else, `unused` where it would do nothing.
+    environment.add_function("refuse", |setting: String, reason: String| {
+        let refusal = Refusal { setting, reason };
+        Err::<String, _>(minijinja::Error::new(ErrorKind::InvalidOperation, "refused").with_source(refusal))
+    });
+    environment.add_function("unused", |state: &State<'_, '_>, setting: String, reason: String| {
+        if let Some(notes) = state.lookup(UNUSED).as_ref().and_then(|notes| notes.downcast_object_ref::<Unused>()) {
+            notes.0.lock().unwrap_or_else(PoisonError::into_inner).push((setting, reason));
+        }
+        ""
+    });
     for (path, text) in files.iter().filter(|(path, _)| source::is_template(path)) {
         environment.add_template_owned(path.clone(), text.clone()).map_err(|cause| failed(path, &cause, files))?;
     }
@@ -153,6 +215,14 @@ fn refused(reason: &'static str) -> minijinja::Error {
 /// The place, the template's own line, and what is wrong, without any value.
 fn failed(path: &str, cause: &minijinja::Error, files: &Files) -> Error {
     let mut cause = cause;
+    let mut within: Option<&(dyn std::error::Error + 'static)> = Some(cause);
+    while let Some(error) = within {
+        if let Some(Refusal { setting, reason }) = error.downcast_ref() {
+            // whoever knows the layers puts in the right one
+            return Error::Setting { layer: Layer::Site, name: setting.clone(), reason: reason.clone(), nearest: None };
+        }
+        within = error.source();
+    }
     while let Some(inner) = std::error::Error::source(cause).and_then(|inner| inner.downcast_ref::<minijinja::Error>()) {
         cause = inner;
     }
@@ -180,8 +250,8 @@ mod tests {
     fn render(format: FileFormat, template: &str, value: Variable) -> Result<String, String> {
         let files = Files::from([("acme/a.j2".to_owned(), template.to_owned())]);
         let engine = Engine::new(files).map_err(|error| error.to_string())?;
-        let variables = Variable::Tree(BTreeMap::from([("x".to_owned(), value)]));
-        engine.render("acme/a.j2", format, variables).map_err(|error| error.to_string())
+        let variables = BTreeMap::from([("x".to_owned(), value)]);
+        engine.render("acme/a.j2", format, variables).map(|made| made.text).map_err(|error| error.to_string())
     }
 
     fn text(text: &str) -> Variable {

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::host::rights;
 use model::ids::MacAddress;
 
 /// What keeps files from being served.
@@ -37,10 +38,9 @@ impl Error {
             return if let Self::Render(inner) = self { inner.hint() } else { None };
         };
         match source.kind() {
-            std::io::ErrorKind::PermissionDenied => Some(format!(
-                "ports below 1024 need a right: `setcap cap_net_bind_service=+ep` on the voiceport binary, or another port than {}",
-                address.port()
-            )),
+            std::io::ErrorKind::PermissionDenied => {
+                Some(format!("ports below 1024 need a right: `{}`, or another port than {}", rights::cure(), address.port()))
+            }
             std::io::ErrorKind::AddrInUse => {
                 Some(format!("another program listens there: `ss -lunpt 'sport = :{}'` names it", address.port()))
             }

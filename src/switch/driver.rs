@@ -64,6 +64,12 @@ pub trait Switch: Send + Sync {
         Ok(())
     }
 
+    /// Tries the credential for writing by setting one object to the value it has; `tell` gets object and value before that.
+    async fn try_write(&self, _tell: &(dyn for<'o, 'v> Fn(&'o str, &'v str) + Sync)) -> Result<(), Error> {
+        let what = "the right to write cannot be tried on it".to_owned();
+        Err(Error::NotPossible { switch: self.name().clone(), what, hint: None })
+    }
+
     /// What was asked of it so far; `None` where nothing goes over a network.
     fn request_stats(&self) -> Option<RequestStats> {
         None

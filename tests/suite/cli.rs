@@ -3,12 +3,16 @@
 mod contract;
 mod cycle;
 mod discover;
+mod doctor;
+mod init;
 mod interop;
 mod jack;
 mod kernel;
 mod many_switches;
 mod port_names;
+mod preflight;
 mod pse;
+mod readme;
 mod save;
 mod schemas;
 mod secrecy;

@@ -48,6 +48,7 @@ fn catalogue() -> Catalogue {
             vendor("yealink", [0x80, 0x5e, 0x0c], &["yealink", "sip-t"], &[("T41S", &["SIP-T41S"])]),
             vendor("grandstream", [0, 0x0b, 0x82], &["grandstream", "gxp"], &[("GXP1625", &[])]),
         ]),
+        ..Catalogue::default()
     }
 }
 

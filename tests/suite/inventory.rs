@@ -35,7 +35,10 @@ fn catalogue() -> Catalogue {
     let snom = vendor("Snom", &[("d785", 12)]);
     let grandstream = vendor("Grandstream", &[("gxp2170", 12)]);
     let vendors = [("yealink", yealink), ("snom", snom), ("grandstream", grandstream), ("poly", poly)];
-    Catalogue { vendors: vendors.into_iter().map(|(key, vendor)| (key.to_owned(), vendor)).collect::<BTreeMap<_, _>>() }
+    Catalogue {
+        vendors: vendors.into_iter().map(|(key, vendor)| (key.to_owned(), vendor)).collect::<BTreeMap<_, _>>(),
+        ..Catalogue::default()
+    }
 }
 
 /// One source called `site.yaml`.

@@ -6,7 +6,7 @@ use std::path::Path;
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
-use model::site::{LineSpec, PbxSpec, PhoneSpec, SipTransport, Site, VlanRole, VlanSpec};
+use model::site::{LineSpec, PbxSpec, PhoneSpec, Setting, SipTransport, Site, VlanRole, VlanSpec};
 
 /// The expected text in a file of the project; `VOICEPORT_BLESS=1` writes it instead of comparing.
 pub fn assert_golden(path: &str, actual: &str) {
@@ -52,7 +52,7 @@ pub fn site(phones: Vec<PhoneSpec>) -> Site {
         name: "hq".into(),
         time_zone: Some("Europe/Berlin".into()),
         country: Some("DE".into()),
-        defaults: BTreeMap::from([("ntp_server".into(), Some("192.0.2.123".into()))]),
+        defaults: BTreeMap::from([("ntp_server".into(), Setting::Text("192.0.2.123".into()))]),
         vlans: BTreeMap::from([
             ("data".into(), vlan(10, VlanRole::Data, None)),
             ("voice".into(), vlan(20, VlanRole::Voice, Some(46))),

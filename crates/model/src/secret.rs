@@ -8,7 +8,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 ///
 /// `Debug`, `Display` and JSON print `***`; the memory is overwritten when it is dropped.
 /// [`Secret::expose`] is the only way to the text, and easy to search for.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Eq, Hash, Zeroize, ZeroizeOnDrop)]
 pub struct Secret(String);
 
 impl Secret {

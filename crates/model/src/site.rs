@@ -65,8 +65,18 @@ pub enum ReservedFor {
     Path(String),
 }
 
-/// Free settings of a phone by concept name; `None` says "explicitly off" (`null` in the inventory).
-pub type Settings = BTreeMap<String, Option<String>>;
+/// Free settings of a phone, by the name of a concept or of a vendor's parameter.
+pub type Settings = BTreeMap<String, Setting>;
+
+/// What a setting says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setting {
+    /// Explicitly off: `null` in the inventory.
+    Off,
+    Text(String),
+    /// A secret, by where it is kept.
+    Secret(SecretRef),
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VlanSpec {
@@ -272,6 +282,27 @@ impl Site {
     #[must_use]
     pub fn data_vlan(&self, switch: &SwitchSpec) -> Option<&VlanSpec> {
         self.vlans.get(switch.data_vlan.as_ref()?)
+    }
+
+    /// The same without its phones, which are most of it.
+    #[must_use]
+    pub fn without_phones(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            time_zone: self.time_zone.clone(),
+            country: self.country.clone(),
+            defaults: self.defaults.clone(),
+            vlans: self.vlans.clone(),
+            credentials: self.credentials.clone(),
+            switches: self.switches.clone(),
+            phones: Vec::new(),
+            pbx: self.pbx.clone(),
+            provisioning: self.provisioning.clone(),
+            probe: self.probe.clone(),
+            ups: self.ups.clone(),
+            cables: self.cables.clone(),
+            accept: self.accept.clone(),
+        }
     }
 
     /// The phone with this MAC.

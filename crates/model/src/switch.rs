@@ -102,6 +102,16 @@ pub struct SwitchCapabilities {
     pub persist: Access,
 }
 
+impl SwitchCapabilities {
+    /// Whether anything of it can be written.
+    #[must_use]
+    pub fn can_write(&self) -> bool {
+        let all =
+            [self.poe, self.poe_priority, self.poe_limit, self.access_vlan, self.membership, self.port_mode, self.vlan_create];
+        all.contains(&Access::Write)
+    }
+}
+
 /// A switch at one moment. A fact that was not given is `None`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct SwitchState {

@@ -4,4 +4,4 @@ mod encoding;
 mod phones;
 mod table;
 
-pub use phones::import_csv;
+pub use phones::{Imported, import_csv};

@@ -12,31 +12,48 @@ use crate::inventory::node::{Node, SourceSpan, Value};
 use crate::inventory::problem::Problems;
 use crate::inventory::source::Source;
 use crate::inventory::{fields, phones};
+use crate::phones::catalogue::Catalogue;
 use model::ids::{MacAddress, ModelId};
 use model::suggest;
 
 /// Columns by what they are called in other lists, in lower case.
-const COLUMNS: [(&str, Column); 20] = [
+const COLUMNS: [(&str, Column); 36] = [
     ("mac", Column::Mac),
     ("mac address", Column::Mac),
     ("mac_address", Column::Mac),
+    ("mac-address", Column::Mac),
     ("macaddress", Column::Mac),
+    ("mac-adresse", Column::Mac),
     ("model", Column::Model),
+    ("modell", Column::Model),
     ("type", Column::Model),
+    ("typ", Column::Model),
     ("vendor", Column::Vendor),
     ("manufacturer", Column::Vendor),
     ("brand", Column::Vendor),
+    ("hersteller", Column::Vendor),
     ("extension", Column::Extension),
     ("ext", Column::Extension),
     ("number", Column::Extension),
+    ("nebenstelle", Column::Extension),
+    ("durchwahl", Column::Extension),
+    ("rufnummer", Column::Extension),
     ("name", Column::Name),
     ("display name", Column::Name),
+    ("display_name", Column::Name),
+    ("label", Column::Name),
     ("user", Column::User),
     ("username", Column::User),
+    ("benutzer", Column::User),
     ("switch", Column::Switch),
     ("port", Column::Port),
+    ("switch port", Column::Port),
+    ("switchport", Column::Port),
     ("address", Column::Address),
     ("ip", Column::Address),
+    ("ip address", Column::Address),
+    ("ip-address", Column::Address),
+    ("ip-adresse", Column::Address),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,36 +69,47 @@ enum Column {
     Address,
 }
 
+/// What came of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The section `phones`; the notes stand before it as comments.
+    pub yaml: String,
+    /// What to look at: a guessed encoding, columns that are not used.
+    pub notes: Vec<String>,
+}
+
 /// Turns a CSV file with a header row into the YAML section `phones`.
 ///
 /// Known columns: mac, vendor, model (`t46s` beside a vendor, or `yealink/t46s`), extension, name, user, switch, port, address.
 /// `name` is the table's name in messages. The result still has to pass [`crate::inventory::parse`].
-pub fn import_csv(name: &str, bytes: impl AsRef<[u8]>) -> Result<String, Problems> {
+pub fn import_csv(name: &str, bytes: impl AsRef<[u8]>) -> Result<Imported, Problems> {
     let decoded = encoding::decode(bytes.as_ref());
     let mut findings = Findings::default();
     if let Some(start) = decoded.damaged {
         let span = SourceSpan { source: 0, start, end: start };
         findings.report_hint(Code::Encoding, span, "damaged text from here on", "save the table again as \"CSV UTF-8\"");
     }
-    let mut yaml = String::new();
+    let mut notes = Vec::new();
     if let Some(encoding) = decoded.guessed {
-        yaml.push_str(&comment(&format!("{name} was read as {encoding}: check the letters in names")));
+        notes.push(format!("{name} was read as {encoding}: check the letters in names"));
     }
-    section(&decoded.text, &mut yaml, &mut findings);
+    let mut section = String::new();
+    write_section(&decoded.text, &mut section, &mut notes, &mut findings);
     if findings.is_empty() {
-        return Ok(yaml);
+        let comments: String = notes.iter().map(|note| comment(note)).collect();
+        return Ok(Imported { yaml: comments + &section, notes });
     }
     let source = Source { name: name.to_owned(), text: decoded.text };
     // the table holds no YAML, so no secret is looked for in it
     let no_tree = Node { span: SourceSpan::top(0), value: Value::List(Vec::new()) };
-    Err(Problems(findings.finish(&[&source], &[Some(no_tree)])))
+    Err(findings.finish(vec![source], &[Some(no_tree)], &Catalogue::default()).0)
 }
 
 fn comment(text: &str) -> String {
     format!("# {}\n", text.replace(char::is_control, "?"))
 }
 
-fn section(text: &str, yaml: &mut String, findings: &mut Findings) {
+fn write_section(text: &str, yaml: &mut String, notes: &mut Vec<String>, findings: &mut Findings) {
     let mut rows = table::rows(text, findings).into_iter();
     let Some(header) = rows.next() else {
         let hint = "start with a header row, like mac;model;extension;name";
@@ -90,9 +118,12 @@ fn section(text: &str, yaml: &mut String, findings: &mut Findings) {
         }
         return;
     };
-    let columns = columns(&header, findings);
+    let columns = columns(&header, notes, findings);
     if !columns.contains(&Some(Column::Mac)) {
-        let hint = "name the columns in the first row, like mac;model;extension;name";
+        let hint = match header.cells.len() {
+            1 => "separate cells by `;`, tab or `,`, and name the columns in the first row, like mac;model;extension;name",
+            _ => "name the columns in the first row, like mac;model;extension;name",
+        };
         findings.report_hint(Code::Missing, header.span, "no column `mac`", hint);
         return;
     }
@@ -104,18 +135,21 @@ fn section(text: &str, yaml: &mut String, findings: &mut Findings) {
     }
 }
 
-fn columns(header: &Row, findings: &mut Findings) -> Vec<Option<Column>> {
+/// What each column is. One that is nearly called like a known one is a mistake; any other is not used, which is said.
+fn columns(header: &Row, notes: &mut Vec<String>, findings: &mut Findings) -> Vec<Option<Column>> {
     let known = || COLUMNS.iter().map(|(name, _)| *name);
     let mut columns = Vec::new();
     for cell in &header.cells {
         let name = cell.text.to_lowercase();
         let column = COLUMNS.iter().find(|(known, _)| *known == name).map(|(_, column)| *column);
         if column.is_none() && !name.is_empty() {
-            let hint = suggest::nearest(&name, known()).map_or_else(
-                || "columns are mac, vendor, model, extension, name, user, switch, port, address; remove others".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            findings.report_hint(Code::UnknownKey, cell.span, format!("unknown column `{}`", cell.text), hint);
+            match suggest::nearest(&name, known()) {
+                Some(near) => {
+                    let message = format!("unknown column `{}`", cell.text);
+                    findings.report_hint(Code::UnknownKey, cell.span, message, format!("did you mean `{near}`?"));
+                }
+                None => notes.push(format!("column `{}` is not used", cell.text)),
+            }
         } else if column.is_some() && columns.contains(&column) {
             findings.report_hint(Code::Duplicate, cell.span, format!("a second column for `{name}`"), "remove one of the two");
         }

@@ -38,7 +38,7 @@ pub(super) fn rows(text: &str, findings: &mut Findings) -> Vec<Row> {
         }
         if let Some(span) = row.cells.iter().find_map(|cell| stray_quote(text, cell)) {
             let hint = "put the whole cell in quotes and write a quote inside it twice, as a spreadsheet does when it saves CSV";
-            findings.report_hint(Code::Syntax, span, "a quote that neither begins nor ends a cell", hint);
+            findings.report_hint(Code::Syntax, span, "a quote inside a cell that begins with one", hint);
             continue;
         }
         let ragged = rows.first().is_some_and(|header| is_ragged(header, &row, separator, findings));
@@ -52,7 +52,9 @@ pub(super) fn rows(text: &str, findings: &mut Findings) -> Vec<Row> {
 /// The separator, and the byte the table starts at.
 fn separator(text: &str) -> (u8, usize) {
     let first = text.split(['\r', '\n']).next().unwrap_or_default();
-    let named = first.strip_prefix("sep=").and_then(|rest| <[u8; 1]>::try_from(rest.as_bytes()).ok());
+    let line = first.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(first);
+    let named =
+        line.strip_prefix("sep=").or_else(|| line.strip_prefix("SEP=")).and_then(|rest| <[u8; 1]>::try_from(rest.as_bytes()).ok());
     if let Some([separator]) = named {
         return (separator, first.len());
     }
@@ -88,12 +90,13 @@ fn is_ragged(header: &Row, row: &Row, separator: u8, findings: &mut Findings) ->
     beyond.is_some() || found < wanted
 }
 
-/// A quote that is not one of a pair around the cell, and not one of two in it.
+/// In a cell that begins with a quote, one that does not end it and is not one of two. In any other cell quotes are text, as in
+/// `22" screen`: the cell ends at the separator.
 fn stray_quote(text: &str, cell: &Cell) -> Option<SourceSpan> {
     let SourceSpan { source, start, end } = cell.span;
     let written = text.get(start..end)?;
     let at = |offset: usize| SourceSpan { source, start: start + offset, end: start + offset + 1 };
-    let Some(inside) = written.strip_prefix('"') else { return written.find('"').map(at) };
+    let inside = written.strip_prefix('"')?;
     let mut rest = inside;
     loop {
         let Some(quote) = rest.find('"') else { return Some(at(0)) };

@@ -17,7 +17,7 @@ use super::context::Context;
 use super::error::Error;
 use super::event::{ChangeEvent, SiteEvent, SwitchEvent};
 use super::report::keep;
-use super::{connect, plan, serve};
+use super::{connect, plan, preflight, serve};
 use crate::change::report::Outcome;
 use crate::host::Interface;
 use crate::ops::document::SiteReport;
@@ -51,6 +51,7 @@ pub struct InService {
 /// Brings a site into service, and keeps the report.
 pub async fn run(environment: &Environment, request: Request) -> Result<InService, Error> {
     let Environment { site, context, .. } = environment;
+    preflight::require(site, context)?;
     let mut connected = connect::connect(site, &[], context).await?;
     context.emit(SwitchEvent::Reading { count: connected.switches.len() });
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;

@@ -1,6 +1,6 @@
 //! What is missing, for people. Pure.
 
-use crate::ops::document::DoctorReport;
+use crate::ops::document::{DoctorReport, DoctorResult};
 use crate::output::document::{Block, Document};
 
 impl Document for DoctorReport {
@@ -9,10 +9,14 @@ impl Document for DoctorReport {
     fn view(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
         for check in &self.checks {
-            let sign = if check.ok { "ok     " } else { "missing" };
+            let sign = match check.result {
+                DoctorResult::Passed => "ok         ",
+                DoctorResult::Failed => "missing    ",
+                DoctorResult::NotChecked => "not checked",
+            };
             let detail = check.detail.as_deref().map_or_else(String::new, |detail| format!(": {detail}"));
             blocks.push(Block::line(format!("{sign}  {}{detail}", check.what)));
-            blocks.extend(check.hint.iter().map(|hint| Block::line(format!("         hint: {hint}"))));
+            blocks.extend(check.hint.iter().map(|hint| Block::line(format!("             hint: {hint}"))));
         }
         blocks
     }

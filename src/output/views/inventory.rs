@@ -1,7 +1,7 @@
 //! The inventory, and the origin of a phone's values, for people. Pure.
 
 use super::words::or_dash;
-use crate::inventory::report::InventoryReport;
+use crate::inventory::report::{InventoryReport, SecretsChecked};
 use crate::output::document::{Block, Document};
 use crate::render::report::ExplainReport;
 use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
@@ -10,8 +10,12 @@ use model::switch::{Access, VoiceVlanModel};
 /// What is said of an inventory that is right.
 #[must_use]
 pub fn no_problems(inventory: &InventoryReport) -> String {
+    let placeholders = match inventory.secrets {
+        Some(SecretsChecked::Placeholders) => "; secrets were not fetched, files were made with placeholders",
+        Some(SecretsChecked::Fetched) | None => "",
+    };
     format!(
-        "site {}: {} switches, {} phones, {} VLANs: no problems",
+        "site {}: {} switches, {} phones, {} VLANs: no problems{placeholders}",
         inventory.site,
         inventory.switches.len(),
         inventory.phones.len(),
@@ -98,10 +102,12 @@ impl Document for ExplainReport {
 
     fn view(&self) -> Vec<Block> {
         let rows = self.values.iter().map(|row| vec![row.name.clone(), row.value.clone(), row.layer.clone()]);
-        vec![
+        let mut blocks = vec![
             Block::line(format!("phone {} ({})", self.mac, self.model)),
             Block::Table(&["value", "is", "from"], rows.collect()),
-            Block::Gap,
-        ]
+        ];
+        blocks.extend(self.warnings.iter().map(|warning| Block::line(format!("warning: {warning}"))));
+        blocks.push(Block::Gap);
+        blocks
     }
 }

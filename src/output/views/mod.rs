@@ -4,6 +4,7 @@ mod apply;
 mod discover;
 mod doctor;
 mod error;
+mod init;
 mod inventory;
 mod jack;
 pub mod journal;

@@ -3,15 +3,14 @@
 use nix::errno::Errno;
 
 use super::failure::Failure;
-
-/// What lets a binary do this without being root.
-const CAPABILITY: &str = "run it as root, or give the binary the right once: \
-    sudo setcap cap_net_admin,cap_net_raw,cap_net_bind_service+ep \"$(command -v voiceport)\"";
+use crate::host::rights;
 
 /// For a refused write of any kind.
 pub(super) fn for_write(failure: &Failure) -> Option<String> {
     let hint = match failure.errno()? {
-        Errno::EPERM | Errno::EACCES => CAPABILITY,
+        Errno::EPERM | Errno::EACCES => {
+            return Some(format!("run it as root, or give the binary the right once: {}", rights::cure()));
+        }
         Errno::ENODEV => "the port has gone since it was read: look at `ip -br link`, and plan again",
         Errno::EBUSY => "something else is working on this port: try again",
         Errno::ERANGE => "the hardware does not take this value: `ethtool --show-pse` tells what it takes",

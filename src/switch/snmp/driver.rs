@@ -229,6 +229,14 @@ impl Switch for SnmpSwitch {
         save::set_auto_save(&self.agent, self.profile.implicit_save.as_ref(), on).await
     }
 
+    async fn try_write(&self, tell: &(dyn for<'o, 'v> Fn(&'o str, &'v str) + Sync)) -> Result<(), Error> {
+        if !self.agent.can_write() {
+            return Err(no_write_credential(self.agent.switch()));
+        }
+        let _turn = self.one_write.lock().await;
+        write::own_value::try_write(&self.agent, tell).await
+    }
+
     fn request_stats(&self) -> Option<RequestStats> {
         Some(self.agent.stats())
     }

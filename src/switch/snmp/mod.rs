@@ -16,6 +16,6 @@ mod write;
 pub use agent::open_socket;
 pub use driver::SnmpSwitch;
 pub use profile::Support;
-pub use profile::catalogue::{ProfileSummary, profiles};
+pub use profile::catalogue::{ProfileSummary, is_generic, profiles};
 pub use snmp::manager::Socket;
 pub use target::Target;

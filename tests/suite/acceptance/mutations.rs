@@ -7,7 +7,7 @@ use model::ids::MacAddress;
 use model::neighbour::{Neighbour, Protocol, Source};
 use model::switch::{Detection, PortState, VoiceVlan};
 use voiceport::ops::document::SiteReport;
-use voiceport::site::report::{Finding, FindingCode, Reason, Verdict};
+use voiceport::site::report::{FindingCode, Reason, Verdict};
 
 use super::stored::{StoredPhone, StoredSite, VOICE, fetch, vlan};
 

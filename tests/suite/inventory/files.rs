@@ -12,7 +12,7 @@ fn the_example_loads() {
     let site = inventory::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("inventory/example"), &catalogue()).unwrap();
     assert_eq!((site.name.as_str(), site.switches.len(), site.phones.len()), ("hq", 2, 6));
     assert_eq!(site.phones[3].mac.to_string(), "00:04:13:12:34:59");
-    assert_eq!(site.phones[3].settings.get("ntp_server"), Some(&None));
+    assert_eq!(site.phones[3].settings.get("ntp_server"), Some(&model::site::Setting::Off));
     assert_eq!(site.cables.len(), 1);
 }
 
@@ -34,7 +34,7 @@ fn bytes_that_are_not_utf_8_are_found_beside_other_problems() {
     fs::write(folder.join("a.yaml"), b"site:\n  name: M\xfcller\n").unwrap();
     fs::write(folder.join("b.yaml"), "vlans: {voice: {id: 5000}}\n").unwrap();
     let Err(Error::Invalid(problems)) = inventory::load(&folder, &catalogue()) else { panic!("it must be invalid") };
-    let seen: Vec<_> = problems.0.iter().map(|problem| (problem.line, problem.column, problem.message.as_str())).collect();
+    let seen: Vec<_> = problems.list.iter().map(|problem| (problem.line, problem.column, problem.message.as_str())).collect();
     assert_eq!(seen, [(2, 10, "not UTF-8 from here on"), (1, 21, "VLAN voice: id: 5000 is out of range")]);
     fs::remove_dir_all(folder).unwrap();
 }

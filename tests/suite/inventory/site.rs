@@ -1,7 +1,7 @@
 //! What a right inventory becomes.
 
 use model::credential::{CredentialSpec, SecretRef};
-use model::site::{Site, SwitchTransport};
+use model::site::{Setting, Site, SwitchTransport};
 use model::units::Milliwatts;
 use voiceport::inventory;
 
@@ -18,7 +18,11 @@ fn free_values_keep_their_text() {
         "pbx: {address: pbx}\n",
         "phones: [{mac: 001122334e55, model: yealink/t46s, lines: [{extension: 0101, secret: {env: X}}]}]\n",
     ));
-    let value = |name: &str| site.defaults[name].as_deref();
+    let value = |name: &str| match &site.defaults[name] {
+        Setting::Text(text) => Some(text.as_str()),
+        Setting::Off => None,
+        Setting::Secret(_) => panic!("{name} is no secret"),
+    };
     let texts =
         [("a", "1e5"), ("b", "0101"), ("c", "yes"), ("d", "1_000"), ("e", "1.10"), ("f", "0x1F"), ("g", "NO"), ("h", "12:30:45")];
     for (name, text) in texts {

@@ -149,7 +149,9 @@ impl Neighbour<'_> {
         self.phone.is_some() || self.has_enabled(Capability::Telephone)
     }
 
-    fn has_enabled(&self, capability: Capability) -> bool {
+    /// Whether the neighbour says that it does this.
+    #[must_use]
+    pub fn has_enabled(&self, capability: Capability) -> bool {
         // CDP has no second set: what it announces is in use
         self.capabilities_enabled.or(self.capabilities).is_some_and(|enabled| enabled.has(capability))
     }

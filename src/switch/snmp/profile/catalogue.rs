@@ -68,6 +68,12 @@ pub fn built_in() -> &'static [Profile] {
     LOADED.get_or_init(|| BUILT_IN.iter().filter_map(|(name, text)| Profile::parse(name, text).ok()).collect())
 }
 
+/// Whether a profile is the one for all switches that no other fits.
+#[must_use]
+pub fn is_generic(name: &str) -> bool {
+    by_name(name).is_some_and(|profile| profile.generic)
+}
+
 /// The profile of that name.
 pub fn by_name(name: &str) -> Option<&'static Profile> {
     built_in().iter().find(|profile| profile.name == name)

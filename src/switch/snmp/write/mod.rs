@@ -12,6 +12,7 @@ use snmp::manager::Tables;
 mod edit_buffer;
 mod membership;
 pub mod not_possible;
+pub mod own_value;
 mod poe;
 mod port_mode;
 pub mod request;
