@@ -160,8 +160,11 @@ mod tests {
     /// A name that a device could give itself, or a person write.
     const HOSTILE: &str = "<script>alert('x')</script>\"&\u{1b}[31m";
 
-    fn hostile_report() -> SiteReport {
-        let text = || HOSTILE.to_owned();
+    fn text() -> String {
+        HOSTILE.to_owned()
+    }
+
+    fn hostile_run() -> ApplyReport {
         let step = StepReport {
             number: 1,
             switch: HOSTILE.into(),
@@ -174,7 +177,7 @@ mod tests {
             status: StepStatus::Done,
             detail: Some(text()),
         };
-        let apply = ApplyReport {
+        ApplyReport {
             run: Some(1),
             site: text(),
             changed: true,
@@ -183,8 +186,11 @@ mod tests {
             steps: vec![step],
             saving: vec![SaveReport { switch: HOSTILE.into(), status: SaveStatus::Failed, detail: Some(text()) }],
             refusals: Vec::new(),
-        };
-        let check = |result| CheckReport {
+        }
+    }
+
+    fn hostile_check(result: CheckResult) -> CheckReport {
+        CheckReport {
             check: Check::Wired,
             result,
             required: true,
@@ -192,7 +198,10 @@ mod tests {
             detail: Some(text()),
             after: None,
             reservation: Some(text()),
-        };
+        }
+    }
+
+    fn hostile_report() -> SiteReport {
         let finding = Finding {
             code: FindingCode::CheckFailed,
             message: text(),
@@ -216,20 +225,20 @@ mod tests {
                 name: Some(text()),
                 extension: Some(text()),
                 at: Some(PortRef { switch: HOSTILE.into(), port: HOSTILE.into() }),
-                checks: vec![check(CheckResult::Failed), check(CheckResult::NotChecked)],
+                checks: vec![hostile_check(CheckResult::Failed), hostile_check(CheckResult::NotChecked)],
             }],
             switches: vec![SwitchRow {
                 name: HOSTILE.into(),
                 description: Some(text()),
                 profile: Some(text()),
                 unsaved_changes: None,
-                checks: vec![check(CheckResult::Failed)],
+                checks: vec![hostile_check(CheckResult::Failed)],
                 notes: vec![text(), text()],
             }],
-            paths: vec![PathReport { target: Some(text()), checks: vec![check(CheckResult::NotChecked)] }],
+            paths: vec![PathReport { target: Some(text()), checks: vec![hostile_check(CheckResult::NotChecked)] }],
             power: Vec::new(),
             plan: None,
-            apply: Some(apply),
+            apply: Some(hostile_run()),
             probe: None,
         }
     }

@@ -9,7 +9,7 @@ use super::port::membership;
 use super::report::{CheckReport, Reason};
 use model::change::Membership;
 use model::check::{Check, CheckResult};
-use model::ids::{MacAddress, PortRef};
+use model::ids::{MacAddress, PortRef, SwitchName};
 use model::neighbour::Neighbour;
 use model::port_names::NoPort;
 use model::site::Site;
@@ -89,7 +89,7 @@ pub(super) fn outcomes(site: &Site, evidence: &Evidence<'_>, placement: &Placeme
 /// The phone's port as its switch shows it; else what that means for everything that is read there.
 fn located<'a>(evidence: &Evidence<'a>, placement: &'a Placement) -> Result<AtPort<'a>, Outcome> {
     let Some(at) = &placement.at else {
-        let unread: Vec<&str> = evidence.unread.keys().map(|switch| switch.as_str()).collect();
+        let unread: Vec<&str> = evidence.unread.keys().map(SwitchName::as_str).collect();
         return Err(if unread.is_empty() {
             Outcome::failed(Reason::NoPlace, "the inventory gives it no port (`at`), and no switch sees it at one port alone")
         } else {

@@ -26,16 +26,17 @@ fn a_site_without_phones_has_nothing_to_accept() {
 #[test]
 fn a_reservation_covers_one_check_of_one_phone() {
     let mut site = StoredSite::new();
-    let phone = site.phones()[0].mac;
+    let phone = stored::phones()[0].mac;
     site.forget_fetches(phone);
-    site.inventory += &format!("accept: {{reservations: [{{check: fetched, phone: \"{phone}\", reason: fetched by hand}}]}}\n");
+    let reservation = format!("accept: {{reservations: [{{check: fetched, phone: \"{phone}\", reason: fetched by hand}}]}}\n");
+    site.inventory += &reservation;
     let report = site.verify();
     assert_eq!(report.verdict, Verdict::AcceptedWithReservations);
     let [finding] = report.findings.as_slice() else { panic!("{:#?}", report.findings) };
     assert_eq!((finding.code, finding.phones.as_slice()), (FindingCode::Reservation, [phone].as_slice()));
     assert!(finding.message.contains("fetched by hand"), "{}", finding.message);
     // of another phone it covers nothing
-    let other = site.phones()[1].mac;
+    let other = stored::phones()[1].mac;
     site.forget_fetches(other);
     assert_eq!(site.verify().verdict, Verdict::Incomplete);
 }
@@ -45,7 +46,7 @@ fn one_cause_has_its_consequences_counted_under_it() {
     let mut site = StoredSite::new();
     site.lose_switch(0);
     let report = site.verify();
-    let behind = site.phones().iter().filter(|phone| phone.switch == 0).count();
+    let behind = stored::phones().iter().filter(|phone| phone.switch == 0).count();
     let [finding] = report.findings.as_slice() else { panic!("{:#?}", report.findings) };
     assert_eq!((finding.code, finding.phones.len()), (FindingCode::SwitchUnread, behind));
     assert_eq!(report.verdict, Verdict::Incomplete, "nothing is known to be wrong");
@@ -54,7 +55,9 @@ fn one_cause_has_its_consequences_counted_under_it() {
 #[test]
 fn what_is_required_is_the_inventorys_to_say() {
     let mut site = StoredSite::new();
-    site.phones().iter().for_each(|phone| site.forget_fetches(phone.mac));
+    for phone in stored::phones() {
+        site.forget_fetches(phone.mac);
+    }
     assert_eq!(site.verify().verdict, Verdict::Incomplete);
     site.inventory += "accept: {require: [powered, vlan, found]}\n";
     assert_eq!(site.verify().verdict, Verdict::Accepted);

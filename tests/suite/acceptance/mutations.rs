@@ -7,9 +7,9 @@ use model::ids::MacAddress;
 use model::neighbour::{Neighbour, Protocol, Source};
 use model::switch::{Detection, PortState, VoiceVlan};
 use voiceport::ops::document::SiteReport;
-use voiceport::site::report::{FindingCode, Reason, Verdict};
+use voiceport::site::report::{Finding, FindingCode, Reason, Verdict};
 
-use super::stored::{StoredPhone, StoredSite, VOICE, fetch, vlan};
+use super::stored::{self, StoredPhone, StoredSite, VOICE, fetch, vlan};
 
 /// A fact of one phone, as it is changed; `None` where this kind of switch does not have it.
 struct OfPhone {
@@ -79,7 +79,7 @@ const FACTS: [OfPhone; 24] = [
         detection(site, phone, Detection::OtherFault);
     }),
     of_phone("another voice VLAN", Vlan, Failed, Reason::VlanWrong, |site, phone| {
-        voice(site.port(phone), VoiceVlan::Vlan(vlan(30)))
+        voice(site.port(phone), VoiceVlan::Vlan(vlan(30)));
     }),
     of_phone("no voice VLAN", Vlan, Failed, Reason::VlanWrong, |site, phone| voice(site.port(phone), VoiceVlan::None)),
     of_phone("the port's VLANs are not told", Vlan, NotChecked, Reason::VlanUnknown, |site, phone| {
@@ -120,7 +120,7 @@ const FACTS: [OfPhone; 24] = [
         *line(site, phone) = fetch(phone.mac, "y000000000066.cfg", "00");
     }),
     of_phone("its display name is another", Fetched, Failed, Reason::Outdated, |site, phone| {
-        edit(site, phone, "Desk #", "Lobby #")
+        edit(site, phone, "Desk #", "Lobby #");
     }),
     of_phone("its password is another", Fetched, Failed, Reason::Outdated, |site, phone| {
         edit(site, phone, "password-#", "changed-#");
@@ -165,7 +165,7 @@ fn names(report: &SiteReport, phone: StoredPhone, fact: &OfPhone) {
 
 fn each(facts: &[OfPhone]) {
     for fact in facts {
-        for phone in StoredSite::new().phones() {
+        for phone in stored::phones() {
             let mut site = StoredSite::new();
             (fact.change)(&mut site, phone);
             names(&site.verify(), phone, fact);

@@ -73,10 +73,6 @@ impl StoredSite {
         site
     }
 
-    pub fn phones(&self) -> Vec<StoredPhone> {
-        phones()
-    }
-
     /// The port of a phone.
     pub fn port(&mut self, phone: StoredPhone) -> &mut PortState {
         self.states[phone.switch].ports.get_mut(&phone.port_name().as_str().into()).unwrap()
@@ -104,10 +100,10 @@ impl StoredSite {
     fn loaded(&self) -> inventory::LoadedSite {
         let path = self.folder.path().join("site.yaml");
         std::fs::write(&path, &self.inventory).unwrap();
-        static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-        let catalogue = CATALOGUE.get_or_init(|| voiceport::phones::builtin().unwrap());
-        let site = voiceport::inventory::load(&path, catalogue).unwrap_or_else(|error| panic!("{error}\n{}", self.inventory));
-        inventory::LoadedSite { site, catalogue: catalogue.clone(), folder: self.folder.path().to_owned() }
+        let catalogue = catalogue();
+        let read = voiceport::inventory::read(&path, catalogue).unwrap_or_else(|error| panic!("{error}\n{}", self.inventory));
+        let folder = self.folder.path().to_owned();
+        inventory::LoadedSite { site: read.site, catalogue: catalogue.clone(), folder, places: Arc::new(read.places) }
     }
 
     fn context(&self) -> Context {
@@ -126,11 +122,17 @@ impl StoredSite {
 
     /// What `verify` says of it.
     pub fn verify(&self) -> SiteReport {
-        let lines: String = self.fetches.iter().map(|line| format!("{line}\n")).collect();
-        std::fs::write(self.folder.path().join("fetched.jsonl"), lines).unwrap();
+        let lines: Vec<String> = self.fetches.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(self.folder.path().join("fetched.jsonl"), lines.concat()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(verify::run(&self.loaded(), &self.context())).unwrap().report.0
     }
+}
+
+/// Read once, for all tests.
+fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| voiceport::phones::builtin().unwrap())
 }
 
 /// The phones of both switches.
@@ -263,6 +265,6 @@ struct Never;
 #[async_trait]
 impl Stop for Never {
     async fn asked(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
