@@ -51,7 +51,9 @@ fn steps(site: &Site, state: &SwitchState, at: &PortRef, guard: PortGuard) -> Re
     if let Some(why) = guard::refuse(site, spec, name, port) {
         return Err((RefusalReason::LockOut, why));
     }
-    let known = site.phones.iter().any(|phone| phone.at.as_ref() == Some(at)) || port.neighbours.iter().any(Neighbour::is_phone);
+    let is_here = |other: &PortRef| other.switch == at.switch && state.find_port(&other.port).is_ok_and(|(other, _)| other == name);
+    let written = site.phones.iter().any(|phone| phone.at.as_ref().is_some_and(is_here));
+    let known = written || port.neighbours.iter().any(Neighbour::is_phone);
     if guard == PortGuard::Phone && !known {
         return Err(not_possible("no phone is known to be behind it: give --force to cycle it all the same"));
     }

@@ -5,11 +5,8 @@ use super::global::Global;
 use crate::ops::{Error, verify};
 
 const EXAMPLES: &str = "Examples:
-  voiceport verify                has every phone power, its VLAN and its file, is every switch saved, does voice pass?
-  voiceport verify --format json  the same, for machines
-
-A check is passed (✓), passed narrowly (≈), failed (✗), not reached because an earlier one failed (·), or not checked (–).
-The inventory says under `accept` which checks must pass, and what is accepted all the same.";
+  voiceport verify                has each phone power, VLAN and file; are switches saved; does voice pass?
+  voiceport verify --format json  the same, for machines";
 
 /// Check the site as it stands now; exit with 5 unless every required check of every phone, switch and path passed
 #[derive(Debug, clap::Args)]

@@ -41,7 +41,7 @@ struct SeenAt {
     interface: Option<String>,
 }
 
-/// What a device may be known again by.
+/// What two rows of one device have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Mark {
     Mac(MacAddress),

@@ -1,6 +1,6 @@
-//! Everybody heard on this machine's interfaces, each once. Pure.
+//! The neighbours heard on this machine's interfaces, each once. Pure.
 //!
-//! It keeps frames, not rows: a neighbour that repeats itself costs one look-up, and a frame is decoded again only when somebody asks.
+//! It keeps frames, not rows: a neighbour that repeats itself costs one look-up, and a frame is decoded again only for a report.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
@@ -18,18 +18,18 @@ use model::ids::MacAddress;
 use model::neighbour::{Anomaly, Neighbour, Protocol, TypedId};
 use model::timestamp::Timestamp;
 
-/// Neighbours kept at most: somebody who makes up new ones all the time must not fill the memory.
+/// Neighbours kept at most, so that a sender of invented ones cannot fill the memory.
 pub const NEIGHBOURS_MAX: usize = 65_536;
 /// Different reasons for rejected frames kept at most.
 const REASONS_MAX: usize = 1_000;
-/// Changes kept at most that nobody has asked for yet.
+/// Changes kept at most until they are asked for.
 const CHANGES_MAX: usize = NEIGHBOURS_MAX;
 
-/// Everybody heard, until they withdraw themselves or their time runs out.
+/// All neighbours, until they withdraw themselves or their TTL runs out.
 #[derive(Debug, Default)]
 pub struct Neighbourhood {
     neighbours: HashMap<Identity, Kept>,
-    /// Who said these very bytes last, by their hash.
+    /// The neighbour that sent these bytes last, by their hash.
     same: HashMap<u64, Identity>,
     hasher: RandomState,
     next: u64,
@@ -38,7 +38,7 @@ pub struct Neighbourhood {
     changes: VecDeque<(Change, Identity, Option<Frame>)>,
 }
 
-/// What makes a neighbour itself. The sender and the port are part of it: phones without an address all have chassis ID 0.0.0.0.
+/// What identifies a neighbour. Sender and port are part of it: phones without an address all have chassis ID 0.0.0.0.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Identity {
     interface: String,
@@ -64,7 +64,7 @@ struct Kept {
     frame: Frame,
     /// Hash of the frame and where it came in.
     hash: u64,
-    /// How long it holds from each time that it is said.
+    /// TTL, which starts anew with each frame.
     ttl: Option<Duration>,
     until: Option<Instant>,
 }
@@ -74,7 +74,7 @@ struct Kept {
 pub enum Change {
     /// It was heard for the first time.
     Found,
-    /// It said that it goes: a shutdown frame, TTL 0.
+    /// It withdrew itself with a shutdown frame, TTL 0.
     Withdrawn,
     /// It was not heard again before its TTL ran out.
     Expired,
@@ -138,7 +138,7 @@ impl Neighbourhood {
         }
     }
 
-    /// Removes everybody whose time ran out.
+    /// Removes the neighbours whose TTL has run out.
     pub fn expire(&mut self, now: Instant) {
         let over = |kept: &Kept| kept.until.is_some_and(|until| until < now);
         let expired: Vec<Identity> =
@@ -178,19 +178,19 @@ impl Neighbourhood {
         loop {
             let (change, identity, gone) = self.changes.pop_front()?;
             let frame = gone.as_ref().or_else(|| self.neighbours.get(&identity).map(|kept| &kept.frame));
-            // somebody found and gone in one breath was never there
+            // a neighbour that came and went since the last call is not reported
             if let Some(row) = frame.and_then(|frame| frame.row(&identity.interface, recogniser)) {
                 return Some((change, row));
             }
         }
     }
 
-    /// Forgets what happened, when nobody will ask.
+    /// Drops the changes that were not asked for.
     pub fn forget_changes(&mut self) {
         self.changes.clear();
     }
 
-    /// Everybody there is, in the order of first appearance, and what could not be read.
+    /// All neighbours, in the order of first appearance, and what could not be read.
     #[must_use]
     pub fn report(&self, recogniser: &Recogniser) -> DiscoverReport {
         let mut kept: Vec<(&Identity, &Kept)> = self.neighbours.iter().collect();

@@ -3,10 +3,9 @@
 //! pnet would open a socket for all protocols, into which the kernel copies every frame of the interface though nobody reads them,
 //! and switch the interface to promiscuous mode. So it is given a socket without a protocol, which receives nothing.
 
-use std::fmt;
-use std::io;
 use std::os::fd::{IntoRawFd, OwnedFd};
 use std::time::Duration;
+use std::{fmt, io};
 
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
 use pnet_datalink::{Channel, ChannelType, Config, DataLinkSender, NetworkInterface};

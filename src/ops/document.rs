@@ -113,6 +113,8 @@ pub enum DoctorCheck {
     Reach,
     /// A switch, with the credential for writing.
     Write,
+    /// The names of a switch's ports in the inventory.
+    PortNames,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -8,7 +8,7 @@ use super::error::Error;
 use crate::change::next::Entry;
 use crate::change::plan::Plan;
 use crate::inventory::Problems;
-use crate::probe::Progress;
+use crate::probe::ProbeProgress;
 use crate::probe::report::{ProbeReport, ReflectorCounts};
 use crate::site::awaited::Awaited;
 use crate::site::report::{CheckReport, PhoneReport};
@@ -179,7 +179,7 @@ pub enum ProbeEvent<'a> {
         duration: Duration,
     },
     /// Packets so far.
-    Progress(Progress),
+    Progress(ProbeProgress),
     /// The result, where it is a part of another report.
     Measured(&'a ProbeReport),
     /// Why there is no result, where it is a part of another report.

@@ -4,15 +4,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
-use super::connect;
 use super::context::Context;
 use super::error::Error;
 use super::event::SiteEvent;
 use super::inventory::LoadedSite;
-use super::{fetches, render};
+use super::{connect, fetches, render};
 use crate::render::Renderer;
 use crate::serve::{FileStore, Options, Server};
 use crate::site::proof::port_addresses;

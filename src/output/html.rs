@@ -1,12 +1,15 @@
 //! The acceptance report as one HTML file without outside parts, to be printed and signed. Pure.
 //!
 //! The page is `templates/report/`; here are its facts. Every fact is escaped by the engine, so that no name a device gives itself can
-//! become markup; control characters become blanks.
+//! become markup; what would not be seen of it is shown escaped, as in tables.
+
+use std::borrow::Cow;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, context, escape_formatter};
 
 use super::document::Document;
+use super::printable::{LINE_MAX, printable};
 use super::terminal;
 use crate::change::report::ApplyReport;
 use crate::ops::document::SiteReport;
@@ -38,18 +41,16 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_formatter(without_controls);
+    environment.set_formatter(visible);
     for (name, text) in TEMPLATES {
         environment.add_template(name, text)?;
     }
     Ok(environment)
 }
 
-fn without_controls(output: &mut Output, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
-    match value.as_str() {
-        Some(text) if !value.is_safe() && text.contains(char::is_control) => {
-            escape_formatter(output, state, &Value::from(text.replace(char::is_control, " ")))
-        }
+fn visible(output: &mut Output, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+    match value.as_str().filter(|_| !value.is_safe()).map(|text| printable(text, LINE_MAX)) {
+        Some(Cow::Owned(shown)) => escape_formatter(output, state, &Value::from(shown)),
         _ => escape_formatter(output, state, value),
     }
 }

@@ -7,7 +7,7 @@ pub use error::Error;
 pub use path::run;
 pub use reflector::{Counters, Reflector};
 pub use report::ReflectorCounts;
-pub use settings::{Progress, Settings};
+pub use settings::{ProbeProgress, Settings};
 
 pub mod class_report;
 pub mod confidence;

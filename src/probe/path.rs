@@ -5,31 +5,31 @@ use crate::probe::error::Error;
 use crate::probe::metrics::{self, ClassMetrics, Stream};
 use crate::probe::report::{Clock, ProbeReport};
 use crate::probe::schedule::{self, Class, Schedule};
-use crate::probe::sender::{self, Outcome};
-use crate::probe::settings::{Progress, Settings};
+use crate::probe::sender::{self, Measurement};
+use crate::probe::settings::{ProbeProgress, Settings};
 use crate::probe::verdict;
 
 /// Probes the path to a reflector and judges it. `progress` is called a few times a second.
-pub async fn run(settings: &Settings, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<ProbeReport, Error> {
+pub async fn run(settings: &Settings, progress: &mut (dyn FnMut(ProbeProgress) + Send)) -> Result<ProbeReport, Error> {
     let schedule = settings.schedule()?;
     let shape = schedule::packet_shape(settings.codec, settings.interval);
-    let outcome = sender::exchange(settings, &schedule, shape.udp_payload_bytes, progress).await?;
-    Ok(judge(settings, &schedule, outcome))
+    let measurement = sender::exchange(settings, &schedule, shape.udp_payload_bytes, progress).await?;
+    Ok(judge(settings, &schedule, measurement))
 }
 
-fn judge(settings: &Settings, schedule: &Schedule, mut outcome: Outcome) -> ProbeReport {
-    let (voice, compare) = by_class(schedule, std::mem::take(&mut outcome.streams));
+fn judge(settings: &Settings, schedule: &Schedule, mut measurement: Measurement) -> ProbeReport {
+    let (voice, compare) = by_class(schedule, std::mem::take(&mut measurement.streams));
     let voice = metrics::measure(&voice);
     let compare = settings.compare.map(|dscp| (dscp, metrics::measure(&compare)));
-    let clock = clock_of(outcome.same_host, [Some(&voice), compare.as_ref().map(|(_, metrics)| metrics)]);
+    let clock = clock_of(measurement.same_host, [Some(&voice), compare.as_ref().map(|(_, metrics)| metrics)]);
     let setting = Setting { codec: settings.codec, clock };
     let voice = class_report::class_report(settings.dscp, &voice, setting);
     let compare = compare.map(|(dscp, metrics)| class_report::class_report(dscp, &metrics, setting));
-    let evidence = verdict::Evidence { voice: &voice, compare: compare.as_ref(), health: &outcome.health };
+    let evidence = verdict::Evidence { voice: &voice, compare: compare.as_ref(), health: &measurement.health };
     let checks = verdict::checks(&settings.limits, evidence);
     ProbeReport {
         target: settings.target,
-        started_at: outcome.started_at,
+        started_at: measurement.started_at,
         duration_ms: u64::try_from(settings.duration.as_millis()).unwrap_or(u64::MAX),
         codec: settings.codec,
         streams: settings.streams,
@@ -39,7 +39,7 @@ fn judge(settings: &Settings, schedule: &Schedule, mut outcome: Outcome) -> Prob
         findings: verdict::findings(&checks),
         voice,
         compare,
-        health: outcome.health,
+        health: measurement.health,
         limits: settings.limits.clone(),
         checks,
     }

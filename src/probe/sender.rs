@@ -18,7 +18,7 @@ use crate::host::udp::{Received, UdpSocket};
 use crate::probe::error::Error;
 use crate::probe::metrics::{Reply, Stream, ToldMark, WAIT_NS};
 use crate::probe::schedule::{CLOSING_PACKETS, SMALLEST_BYTES, Schedule, Slot};
-use crate::probe::settings::{Progress, Settings};
+use crate::probe::settings::{ProbeProgress, Settings};
 use crate::probe::socket::{self, DATAGRAM_BYTES};
 use model::ids::Dscp;
 use model::timestamp::Timestamp;
@@ -36,7 +36,7 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 
 /// What came of sending the schedule.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Measurement {
     /// One for each stream of the schedule.
     pub streams: Vec<Stream>,
     /// When the first packet left, in whole microseconds as documents show it.
@@ -52,8 +52,8 @@ pub async fn exchange(
     settings: &Settings,
     schedule: &Schedule,
     packet_bytes: u16,
-    progress: &mut (dyn FnMut(Progress) + Send),
-) -> Result<Outcome, Error> {
+    progress: &mut (dyn FnMut(ProbeProgress) + Send),
+) -> Result<Measurement, Error> {
     let mut exchange = Exchange::open(settings, schedule, packet_bytes).await?;
     exchange.send_all(schedule, progress).await?;
     exchange.collect_rest().await;
@@ -129,7 +129,7 @@ impl Exchange {
         })
     }
 
-    async fn send_all(&mut self, schedule: &Schedule, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<(), Error> {
+    async fn send_all(&mut self, schedule: &Schedule, progress: &mut (dyn FnMut(ProbeProgress) + Send)) -> Result<(), Error> {
         let mut last_progress = self.start;
         for slot in schedule.slots() {
             self.book_until(self.start + slot.at).await;
@@ -192,7 +192,7 @@ impl Exchange {
         }
     }
 
-    fn finish(mut self, schedule: &Schedule) -> Result<Outcome, Error> {
+    fn finish(mut self, schedule: &Schedule) -> Result<Measurement, Error> {
         if self.sessions.iter().all(|session| session.replies.is_empty()) {
             return Err(self.no_answer());
         }
@@ -201,7 +201,7 @@ impl Exchange {
         self.health.receive_drops = self.sessions.iter().map(|session| u64::from(session.queue_drops)).sum();
         let sent = schedule.packets;
         let streams = self.sessions.into_iter().map(|session| Stream { sent, replies: session.replies }).collect();
-        Ok(Outcome { streams, started_at: self.started_at, health: self.health, same_host: self.same_host })
+        Ok(Measurement { streams, started_at: self.started_at, health: self.health, same_host: self.same_host })
     }
 
     fn no_answer(&self) -> Error {
@@ -210,8 +210,8 @@ impl Exchange {
         Error::NoAnswer { target: self.target, sent, elapsed: self.start.elapsed(), refused }
     }
 
-    fn progress(&self) -> Progress {
-        Progress {
+    fn progress(&self) -> ProbeProgress {
+        ProbeProgress {
             sent: self.sessions.iter().map(|session| session.sent_ns.len() as u64).sum(),
             received: self.sessions.iter().map(|session| (session.sent_ns.len() - session.unanswered) as u64).sum(),
             elapsed: self.start.elapsed().min(self.duration),

@@ -79,7 +79,7 @@ impl Settings {
 
 /// How far a probe has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct ProbeProgress {
     /// Packets sent in all streams.
     pub sent: u64,
     /// Of those, answered.

@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime};
 
 use tokio::sync::mpsc;
 
-use super::file_store::{Answer, Outcome};
+use super::file_store::{Answer, Reply};
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 use model::timestamp::Timestamp;
 
@@ -39,7 +39,7 @@ impl Report {
     pub fn identify(&mut self, answer: &Answer) {
         self.event.mac = answer.mac;
         self.event.evidence = answer.evidence;
-        if let Outcome::Contents(file) = &answer.outcome {
+        if let Reply::Contents(file) = &answer.reply {
             self.event.sha256 = Some(file.sha256.to_string());
         }
     }

@@ -28,12 +28,12 @@ pub struct Answer {
     /// What proved that the asker is that phone.
     pub evidence: Option<Evidence>,
     /// The contents, or why not.
-    pub outcome: Outcome,
+    pub reply: Reply,
 }
 
 /// How a request is answered.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Reply {
     Contents(ServedFile),
     /// There is no such file.
     NotFound,
@@ -43,7 +43,7 @@ pub enum Outcome {
     Failed(String),
 }
 
-impl std::fmt::Debug for Outcome {
+impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Contents(contents) => write!(f, "Contents({} bytes)", contents.bytes.len()),
@@ -127,22 +127,22 @@ impl FileStore {
 
     /// What this asker gets for this name. May run a command for a secret: not for the async threads.
     pub fn ask(&self, asker: IpAddr, request: &str) -> Answer {
-        let nobody = |outcome| Answer { mac: None, evidence: None, outcome };
-        let Some(name) = requested_name(request) else { return nobody(Outcome::NotFound) };
-        let Some(entry) = self.entries.get(&name) else { return nobody(Outcome::NotFound) };
+        let nobody = |reply| Answer { mac: None, evidence: None, reply };
+        let Some(name) = requested_name(request) else { return nobody(Reply::NotFound) };
+        let Some(entry) = self.entries.get(&name) else { return nobody(Reply::NotFound) };
         let (phone, file) = match entry {
-            Entry::Plain(contents) => return nobody(Outcome::Contents(contents.clone())),
+            Entry::Plain(contents) => return nobody(Reply::Contents(contents.clone())),
             Entry::Rendered { phone, file } => (*phone, file),
         };
         if !file.device {
             return nobody(self.contents(&name, phone, file));
         }
-        let Some(mac) = self.site.phones.get(phone).map(|phone| phone.mac) else { return nobody(Outcome::NotFound) };
+        let Some(mac) = self.site.phones.get(phone).map(|phone| phone.mac) else { return nobody(Reply::NotFound) };
         let verdict = lock(&self.bindings).judge(asker, &self.neighbours(asker), mac);
         match verdict {
-            Verdict::Unproved(reason) => Answer { mac: Some(mac), evidence: None, outcome: Outcome::Denied(reason) },
+            Verdict::Unproved(reason) => Answer { mac: Some(mac), evidence: None, reply: Reply::Denied(reason) },
             Verdict::Proved(evidence) => {
-                Answer { mac: Some(mac), evidence: Some(evidence), outcome: self.contents(&name, phone, file) }
+                Answer { mac: Some(mac), evidence: Some(evidence), reply: self.contents(&name, phone, file) }
             }
         }
     }
@@ -152,18 +152,18 @@ impl FileStore {
         self.neighbours.as_ref().map(|table| table.macs(address.to_canonical())).unwrap_or_default()
     }
 
-    fn contents(&self, name: &str, phone: usize, file: &FileSpec) -> Outcome {
+    fn contents(&self, name: &str, phone: usize, file: &FileSpec) -> Reply {
         if let Some(contents) = lock(&self.made).get(name) {
-            return Outcome::Contents(contents.clone());
+            return Reply::Contents(contents.clone());
         }
-        let Some(phone) = self.site.phones.get(phone) else { return Outcome::NotFound };
+        let Some(phone) = self.site.phones.get(phone) else { return Reply::NotFound };
         match self.renderer.file(&self.site, phone, file, &*self.secrets, &self.context) {
             Ok(rendered) => {
                 let contents = ServedFile::new(rendered.content.into_bytes());
                 lock(&self.made).insert(name.to_owned(), contents.clone());
-                Outcome::Contents(contents)
+                Reply::Contents(contents)
             }
-            Err(cause) => Outcome::Failed(cause.to_string()),
+            Err(cause) => Reply::Failed(cause.to_string()),
         }
     }
 }

@@ -6,34 +6,21 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Context;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::body::Body;
-use axum::body::Bytes;
-use axum::extract::ConnectInfo;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::Method;
-use axum::http::StatusCode;
-use axum::http::Uri;
-use axum::http::header;
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
-use http_body::Frame;
-use http_body::SizeHint;
+use http_body::{Frame, SizeHint};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use super::events::Report;
-use super::file_store::FileStore;
-use super::file_store::Outcome;
+use super::file_store::{FileStore, Reply};
 use super::served_file::ServedFile;
-use model::serve::FetchEvent;
-use model::serve::FetchProtocol;
-use model::serve::FetchResult;
+use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 /// An open, idle listener.
 #[derive(Debug)]
@@ -90,11 +77,11 @@ async fn answer(
         return not_found();
     };
     report.identify(&answer);
-    match answer.outcome {
-        Outcome::Contents(contents) => with_contents(&method, &headers, contents, report),
-        Outcome::NotFound => told_not_found(report, FetchResult::NotFound, None),
-        Outcome::Denied(reason) => told_not_found(report, FetchResult::Denied, Some(reason)),
-        Outcome::Failed(reason) => told_not_found(report, FetchResult::Refused, Some(reason)),
+    match answer.reply {
+        Reply::Contents(contents) => with_contents(&method, &headers, contents, report),
+        Reply::NotFound => told_not_found(report, FetchResult::NotFound, None),
+        Reply::Denied(reason) => told_not_found(report, FetchResult::Denied, Some(reason)),
+        Reply::Failed(reason) => told_not_found(report, FetchResult::Refused, Some(reason)),
     }
 }
 

@@ -13,6 +13,7 @@ mod port_names;
 mod preflight;
 mod pse;
 mod readme;
+mod samples;
 mod save;
 mod schemas;
 mod secrecy;

@@ -3,18 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use lab::Lab;
-use lab::LabOptions;
-use lab::layout::CLOSET;
-use lab::layout::FLOOR_2;
-use snmp::ErrorStatus;
-use snmp::Oid;
-use snmp::Value;
+use lab::layout::{CLOSET, FLOOR_2};
+use lab::{Lab, LabOptions};
+use snmp::{ErrorStatus, Oid, Value};
 
-use manager::Manager;
-use manager::bytes;
-use manager::number;
-use manager::parse;
+use manager::{Manager, bytes, number, parse};
 
 mod agents;
 mod control;

@@ -4,32 +4,19 @@ mod interop;
 mod kernel;
 mod transfer;
 
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::serve::Evidence;
-use model::serve::FetchEvent;
-use model::serve::FetchResult;
+use model::serve::{Evidence, FetchEvent, FetchResult};
 use proptest::prelude::*;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
-use voiceport::render::Renderer;
-use voiceport::render::ServingContext;
-use voiceport::serve::FileStore;
-use voiceport::serve::Options;
-use voiceport::serve::Server;
-use voiceport::serve::tftp::packet::Malformed;
-use voiceport::serve::tftp::packet::Mode;
-use voiceport::serve::tftp::packet::Packet;
-use voiceport::serve::tftp::packet::Request;
-use voiceport::serve::tftp::packet::decode;
-use voiceport::serve::tftp::packet::encode;
+use voiceport::render::{Renderer, ServingContext};
+use voiceport::serve::tftp::packet::{Malformed, Mode, Packet, Request, decode, encode};
+use voiceport::serve::{FileStore, Options, Server};
 
-use crate::provisioning::literal_secret;
-use crate::provisioning::phone;
-use crate::provisioning::site;
+use crate::provisioning::{literal_secret, phone, site};
 use crate::support::DEADLINE;
 
 /// A server on loopback for one phone at 127.0.0.1, and some plain files.

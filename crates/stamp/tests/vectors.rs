@@ -3,11 +3,10 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use proptest::prelude::*;
-use stamp::Dscp;
 use stamp::reflection::{Circumstances, reflect, reply_dscp};
 use stamp::time::{ErrorEstimate, RawTime};
 use stamp::tlv::{CLASS_OF_SERVICE, ClassOfService, DIRECT_MEASUREMENT, DirectMeasurement, Tlv, Tlvs};
-use stamp::{Reply, Request};
+use stamp::{Dscp, Reply, Request};
 
 fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();

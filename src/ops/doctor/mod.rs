@@ -1,5 +1,6 @@
 //! `doctor`: what is missing on this machine or towards these switches, with the cure. I/O: tries ports, files and switches.
 
+mod port_names;
 mod request;
 mod row;
 mod site;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::port_names;
 use super::request::Request;
 use super::row::{failed, not_checked, passed};
 use crate::host::rights::{self, Right};
@@ -91,7 +92,8 @@ async fn switches(site: &LoadedSite, request: Request, context: &Context) -> Vec
     }
     match connect::connect(site, &names, context).await {
         Err(error) => rows.push(failed(DoctorCheck::Reach, "reach the switches", error.to_string(), error.hint())),
-        Ok(connected) => {
+        Ok(mut connected) => {
+            let observed = connect::observe(&mut connected, &site.catalogue, context).await;
             for (name, error) in connected.failures {
                 rows.push(failed(DoctorCheck::Reach, format!("reach switch {name}"), error.to_string(), error.hint()));
             }
@@ -99,6 +101,9 @@ async fn switches(site: &LoadedSite, request: Request, context: &Context) -> Vec
                 rows.push(passed(DoctorCheck::Reach, format!("reach switch {name}")));
                 if let Some(spec) = site.site.switches.get(&name) {
                     rows.extend(write(&name, spec, &switch, request, context).await);
+                }
+                if let Some(state) = observed.switches.get(&name) {
+                    rows.extend(port_names::checks(&site.site, &name, state));
                 }
             }
         }

@@ -16,7 +16,7 @@ use super::packet::{Packet, Request, error_code};
 use super::transfer::{ClientKind, End, Step, Transfer};
 use crate::host::udp;
 use crate::serve::events::Report;
-use crate::serve::file_store::{Answer, FileStore, Outcome};
+use crate::serve::file_store::{Answer, FileStore, Reply};
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 /// Transfers at one time: a large site's phones after a power cut, and a bound on sockets.
@@ -134,17 +134,17 @@ impl Transfers {
             return report.end(FetchResult::Refused, 0, Some("the answer could not be made: this is a bug in voiceport".into()));
         };
         report.identify(&answer);
-        let (result, reason) = match answer.outcome {
-            Outcome::Contents(file) => {
+        let (result, reason) = match answer.reply {
+            Reply::Contents(file) => {
                 let (result, bytes, reason) = match open(peer, asked_at).await {
                     Ok(socket) => run(&socket, file.bytes, &request, client, again).await,
                     Err(cause) => (FetchResult::Refused, 0, Some(cause.to_string())),
                 };
                 return report.end(result, bytes, reason);
             }
-            Outcome::NotFound => (FetchResult::NotFound, None),
-            Outcome::Denied(reason) => (FetchResult::Denied, Some(reason)),
-            Outcome::Failed(reason) => (FetchResult::Refused, Some(reason)),
+            Reply::NotFound => (FetchResult::NotFound, None),
+            Reply::Denied(reason) => (FetchResult::Denied, Some(reason)),
+            Reply::Failed(reason) => (FetchResult::Refused, Some(reason)),
         };
         answer_error(peer, asked_at, error_code::FILE_NOT_FOUND, "file not found").await;
         report.end(result, 0, reason);

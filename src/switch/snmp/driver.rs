@@ -326,7 +326,8 @@ fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, 
         });
     }
     let object_id = system.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid().cloned()).unwrap_or_default();
-    let description = text_at(system, mib::SYS_DESCR, &[0]).unwrap_or_default();
-    catalogue::fitting(&object_id, &description)
+    // Whatever bytes are in it: one that is no text, in a notice, must not hide the rest.
+    let description = system.bytes(mib::SYS_DESCR, &[0]).map(String::from_utf8_lossy).unwrap_or_default();
+    catalogue::fitting(&object_id, description.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace()))
         .ok_or_else(|| impossible("no profile fits it".to_owned(), format!("name one under switches.{}.profile", target.name)))
 }

@@ -42,7 +42,9 @@ fn what_is_no_phones_port_is_refused_with_the_reason() {
         "{uplink}"
     );
     site.run(["power", "cycle", "floor-2", "Gi1/0/4"]).exits(2).says("there is nobody to ask");
-    let document =
-        schemas::check(&site.run(["power", "cycle", "floor-2", "Gi1/0/4", "--yes", "--format", "json"]).exits(0).stdout, "apply");
+    let document = schemas::check(
+        &site.run(["power", "cycle", "floor-2", "gigabitethernet1/0/4", "--yes", "--format", "json"]).exits(0).stdout,
+        "apply",
+    );
     assert_eq!((&document["outcome"], document["steps"].as_array().unwrap().len()), (&json!("applied"), 2));
 }

@@ -95,6 +95,13 @@ async fn while_a_protected_name_fits_nothing_nothing_on_the_switch_is_changed() 
     let [detail] = &details[..] else { panic!("{details:?}") };
     assert!(detail.starts_with("protect: no port is called Gi1/1/2; nearest: ethernet1/1/2, "), "{detail}");
     assert!(detail.ends_with(" (nothing on this switch is changed until it fits one port)"), "{detail}");
+    let said = run(plain(), "Gi1/1/1", "[Gi1/1/2]", &["doctor"]).await;
+    let doctor = schemas::check(&said.stdout, "doctor");
+    let names = doctor["checks"].as_array().unwrap().iter().filter(|row| row["check"] == "port_names" && row["result"] == "failed");
+    let hints: Vec<_> = names.map(|row| row["hint"].as_str().unwrap()).collect();
+    let right =
+        ["correct switches.sw.protect: until then nothing on the switch is changed", "correct `at` of phone 00:15:65:aa:01:01"];
+    assert_eq!(hints, right, "{said}");
     let cycle = ["power", "cycle", "sw", "ethernet1/1/1", "--yes", "--force"];
     let cycled = run(plain(), "ethernet1/1/1", "[Gi1/1/2]", &cycle).await.exits(5);
     assert!(cycled.stdout.contains(detail), "{cycled}");

@@ -2,26 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::AtomicI32;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
-use std::time::Instant;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::{Duration, Instant};
 
 use lab::Lab;
 use lab::layout::CLOSET;
-use snmp::ErrorStatus;
-use snmp::Kind;
-use snmp::Message;
-use snmp::Pdu;
-use snmp::Value;
-use snmp::VarBind;
-use snmp::message::Community;
-use snmp::message::Version;
-use snmp::usm::Cipher;
-use snmp::usm::Hash;
-use snmp::usm::Master;
-use snmp::usm::Peer;
-use snmp::usm::User;
+use snmp::message::{Community, Version};
+use snmp::usm::{Cipher, Hash, Master, Peer, User};
+use snmp::{ErrorStatus, Kind, Message, Pdu, Value, VarBind};
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
 

@@ -1,11 +1,9 @@
 //! Phones boot when they get power, and fetch when they are in their VLAN.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use lab::PhoneEvent;
-use lab::Stage;
+use lab::{PhoneEvent, Stage};
 use model::ids::MacAddress;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;

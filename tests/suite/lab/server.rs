@@ -1,15 +1,11 @@
 //! A provisioning server that knows as little as it can: TFTP without retransmission, HTTP one request a connection.
 
-use std::net::IpAddr;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
 
 use lab::Servers;
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
-use tokio::net::UdpSocket;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, UdpSocket};
 
 /// Who asked for what, by which protocol, as what.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use model::ids::Dscp;
 use tokio::net::UdpSocket;
 use voiceport::probe::report::{CheckName, Clock, Codec, LossRun, MarkOutcome, MarkSeen, ProbeReport, Verdict};
-use voiceport::probe::{self, Counters, Error, Progress, Reflector, Settings};
+use voiceport::probe::{self, Counters, Error, ProbeProgress, Reflector, Settings};
 
 use super::relay::{Fate, Path, start};
 
@@ -42,7 +42,7 @@ fn all(dscp: Dscp) -> Vec<MarkSeen> {
 #[tokio::test]
 async fn a_clean_path_loses_nothing_and_keeps_the_mark() {
     let (address, counters) = reflector("127.0.0.1:0");
-    let mut seen: Vec<Progress> = Vec::new();
+    let mut seen: Vec<ProbeProgress> = Vec::new();
     let settings = Settings { compare: Some(Dscp::BEST_EFFORT), streams: 2, ..short(address) };
     let report = probe::run(&settings, &mut |progress| seen.push(progress)).await.unwrap();
     assert_eq!((report.clock, report.codec), (Clock::SameHost, Codec::G711));
@@ -236,7 +236,8 @@ fn a_forbidden_port_comes_with_its_cure() {
     let error = Error::Bind { address: "0.0.0.0:862".parse().unwrap(), cause };
     assert_eq!(error.to_string(), "reflector 0.0.0.0:862: bind: permission denied");
     let help = error.hint().unwrap();
-    assert!(help.contains("setcap cap_net_bind_service") && help.contains("0.0.0.0:8620"), "{help}");
+    let rights = "sudo setcap cap_net_admin,cap_net_bind_service,cap_net_raw+ep ";
+    assert!(help.contains(rights) && help.contains("0.0.0.0:8620"), "{help}");
 }
 
 #[tokio::test]

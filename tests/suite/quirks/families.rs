@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 
 use lab::switch::saving::Progress;
-use lab::switch::voice::SwitchVoice;
-use lab::switch::voice::VoiceMode;
-use model::switch::PoePriority;
-use model::switch::PortMode;
+use lab::switch::voice::{SwitchVoice, VoiceMode};
+use model::switch::{PoePriority, PortMode};
 use model::units::Milliwatts;
 
 use super::*;

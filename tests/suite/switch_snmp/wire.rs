@@ -11,6 +11,14 @@ use voiceport::switch::snmp::{SnmpSwitch, Support, Target, open_socket, profiles
 use super::small_agent::SmallAgent;
 
 #[tokio::test]
+async fn a_byte_that_is_no_text_does_not_hide_what_the_switch_is() {
+    let mut switch = switch_with_contexts();
+    let description = b"Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E7 \xa9 2019 by Cisco Systems\0";
+    switch.put("1.3.6.1.2.1.1.1.0", Value::octets(description.to_vec()));
+    assert_eq!(switch.start().await.read().await.identity.profile, "cisco-ios");
+}
+
+#[tokio::test]
 async fn a_silent_switch_is_asked_five_times_with_the_read_credential() {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let community = |text: &str| Some(CredentialOf::V2c { community: Secret::new(text) });

@@ -45,9 +45,7 @@ pub(crate) const fn mibs(family: Family) -> Mibs {
     const NETGEAR_WRITABLE: &[Writable] = &Licensee::NETGEAR.writable();
     const EDGE_SWITCH_WRITABLE: &[Writable] = &Licensee::EDGE_SWITCH.writable();
     const DELL_N_WRITABLE: &[Writable] = &Licensee::DELL_N.writable();
-    use standard::WRITABLE as BASE_WRITABLE;
-    use standard::WRITABLE_MEMBERS as LISTS;
-    use standard::WRITABLE_VLANS as ROWS;
+    use standard::{WRITABLE as BASE_WRITABLE, WRITABLE_MEMBERS as LISTS, WRITABLE_VLANS as ROWS};
     let (show, writable): (&[&[Show]], &[&[Writable]]) = match family {
         Family::Standard => (&[BASE, VLANS], &[BASE_WRITABLE, ROWS, LISTS]),
         Family::Catalyst => (&[BASE, CDP, CATALYST], &[BASE_WRITABLE, catalyst::WRITABLE]),

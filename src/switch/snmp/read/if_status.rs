@@ -9,16 +9,25 @@ use snmp::manager::Tables;
 /// Bits per second in a Mbit/s.
 const MEGABIT: u32 = 1_000_000;
 
-/// Whether the link is up.
+/// Whether the link is up, by ifOperStatus: up(1), down(2), notPresent(6), lowerLayerDown(7). The others say nothing of the link.
 #[must_use]
 pub fn is_up(tables: &Tables, index: IfIndex) -> Option<bool> {
-    tables.number(mib::IF_OPER_STATUS, &[index.0]).map(|status| status == 1)
+    match tables.number(mib::IF_OPER_STATUS, &[index.0])? {
+        1 => Some(true),
+        2 | 6 | 7 => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether the link is up as far as the switch tells: an agent without the column says nothing against it.
+fn may_be_up(tables: &Tables, index: IfIndex) -> bool {
+    tables.number(mib::IF_OPER_STATUS, &[index.0]).is_none() || is_up(tables, index) == Some(true)
 }
 
 /// Speed in Mbit/s. Of a link that is down many agents tell the fastest or the slowest speed of the port, which is no speed of a link.
 #[must_use]
 pub fn speed_mbps(tables: &Tables, index: IfIndex) -> Option<u32> {
-    if is_up(tables, index) == Some(false) {
+    if !may_be_up(tables, index) {
         return None;
     }
     let megabits = tables.unsigned(mib::IF_HIGH_SPEED, &[index.0]).filter(|speed| *speed > 0);
@@ -32,7 +41,7 @@ pub fn speed_mbps(tables: &Tables, index: IfIndex) -> Option<u32> {
 /// Duplex; `None` while the link is down.
 #[must_use]
 pub fn duplex(tables: &Tables, index: IfIndex) -> Option<Duplex> {
-    if is_up(tables, index) == Some(false) {
+    if !may_be_up(tables, index) {
         return None;
     }
     match tables.number(mib::DUPLEX_STATUS, &[index.0])? {
@@ -79,6 +88,14 @@ mod tests {
         assert_eq!(speed(1, 0, 0), None);
         assert_eq!(speed(1, 0, 4_294_967_295), None);
         assert_eq!(speed_mbps(&switch(&[(mib::IF_SPEED, 100_000_000)]), PORT), Some(100));
+    }
+
+    #[test]
+    fn a_status_that_says_nothing_of_the_link_is_no_link_down() {
+        let up = |status| is_up(&switch(&[(mib::IF_OPER_STATUS, status)]), PORT);
+        assert_eq!([1, 2, 6, 7].map(up), [Some(true), Some(false), Some(false), Some(false)]);
+        assert_eq!([0, 3, 4, 5, 9].map(up), [None; 5]);
+        assert_eq!(speed_mbps(&switch(&[(mib::IF_OPER_STATUS, 4), (mib::IF_HIGH_SPEED, 1000)]), PORT), None);
     }
 
     #[test]

@@ -113,7 +113,7 @@ fn vlan(instance: &[u32]) -> Option<u16> {
 /// Columns: 1 aggregationCapable(0) and aggregationStatus(1) as BITS, 2 the aggregate.
 fn link_aggregation(cells: &Cells<'_>) -> Option<LinkAggregation> {
     let status = bits_as_tlv(cells.bytes(1)?);
-    Some(LinkAggregation { capable: status & 1 != 0, aggregated: status & 2 != 0, port: cells.number(2).unwrap_or(0) })
+    Some(LinkAggregation { capable: status & 1 != 0, aggregated: status & 2 != 0, port: cells.number(2)? })
 }
 
 /// Columns: 1 autonegotiation supported, 2 enabled, 3 advertised, 4 MAU type.
@@ -123,11 +123,13 @@ fn tells_mac_phy(cells: &Cells<'_>) -> bool {
 }
 
 fn autonegotiation(cells: &Cells<'_>) -> Option<Autonegotiation> {
-    let advertised = cells.bytes(3).and_then(|bytes| bytes.first_chunk::<2>()).copied();
+    // BITS: bytes of zeros at the end may be left out.
+    let advertised = cells.bytes(3)?;
+    let byte = |position: usize| advertised.get(position).copied().unwrap_or(0);
     Some(Autonegotiation {
         supported: cells.truth(1)?,
         enabled: cells.truth(2)?,
-        advertised: u16::from_be_bytes(advertised.unwrap_or_default()),
+        advertised: u16::from_be_bytes([byte(0), byte(1)]),
     })
 }
 
@@ -223,6 +225,21 @@ mod tests {
         assert_eq!(told.link_aggregation, Some(LinkAggregation { capable: true, aggregated: false, port: 0 }));
         let power = told.power.unwrap();
         assert_eq!((power.port_class, power.class, power.pairs), (Some(PowerEnd::Pd), Some(2), Some(PowerPairs::Signal)));
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_is_no_zero() {
+        let mut tables = snmp::manager::Tables::default();
+        for (table, column, value) in
+            [(1, 1, Datum::Number(1)), (1, 2, Datum::Number(1)), (1, 4, Datum::Number(16)), (3, 1, bytes(&[0xc0]))]
+        {
+            put(&mut tables, Arc::First, (mib::DOT3_REMOTE, table, column), &[], value);
+        }
+        let told = Tables::of(Arc::First, &tables).dot3(KEY).unwrap();
+        assert_eq!((told.autonegotiation, told.link_aggregation), (None, None), "neither which speeds nor which aggregate is told");
+        put(&mut tables, Arc::First, (mib::DOT3_REMOTE, 1, 3), &[], bytes(&[0x6c]));
+        let told = Tables::of(Arc::First, &tables).dot3(KEY).unwrap();
+        assert_eq!(told.autonegotiation.unwrap().advertised, 0x6c00, "zeros at the end of BITS may be left out");
     }
 
     #[test]

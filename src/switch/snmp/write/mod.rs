@@ -197,6 +197,24 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_port_joins_a_list_of_text_by_its_name_there() {
+        let column = |column, row, text: &str| {
+            (Oid::from([1, 3, 6, 1, 4, 1, 11863, 6, 14, 1, 2, 1, 1, column, row]), Datum::Octets(text.as_bytes().to_vec()))
+        };
+        let name = |row, text: &str| {
+            (Oid::from([1, 3, 6, 1, 4, 1, 11863, 6, 14, 1, 1, 1, 1, 1, row]), Datum::Octets(text.as_bytes().to_vec()))
+        };
+        let change = Change::Membership { vlan: vlan(20), delta: Delta { before: Membership::None, after: Membership::Tagged } };
+        let write = |lists: &[(Oid, Datum)]| written("tplink-jetstream", &change, lists);
+        let text = |text: &str| format!("vlanTagMemberAdd.20 = {:?}", Value::octets(text.as_bytes().to_vec()));
+        let lists = [column(3, 20, "1/0/1"), column(4, 20, ""), name(1, "1/0/1"), name(2, "1/0/2")];
+        assert_eq!(write(&lists).unwrap(), [[text("1/0/2")]]);
+        assert_eq!(write(&[column(3, 20, "1"), column(4, 20, "")]).unwrap(), [[text("2")]], "numbers, as published");
+        let error = write(&[column(3, 20, "1/0/1"), column(4, 20, "")]).unwrap_err().to_string();
+        assert_eq!(error, "vlanTagMemberAdd.20 is \"1/0/1\", which is no list of ports");
+    }
+
+    #[test]
     fn a_membership_in_a_vlan_that_does_not_exist_is_not_possible() {
         let change = Change::Membership { vlan: vlan(20), delta: Delta { before: Membership::None, after: Membership::Tagged } };
         assert!(written("standard", &change, &[]).unwrap_err().to_string().contains("VLAN 20 does not exist"));
