@@ -5,7 +5,7 @@ use super::global::Global;
 use crate::ops::{Error, verify};
 
 const EXAMPLES: &str = "Examples:
-  voiceport verify                has each phone power, VLAN and file; are switches saved; does voice pass?
+  voiceport verify                power, VLAN, place and file of each phone; saved switches; voice
   voiceport verify --format json  the same, for machines";
 
 /// Check the site as it stands now; exit with 5 unless every required check of every phone, switch and path passed
