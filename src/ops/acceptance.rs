@@ -48,9 +48,10 @@ impl Known {
     }
 
     /// The acceptance by what is known, and by what switches show now.
-    pub fn judge(&self, site: &Site, observed: &Observed, pending: &Pending) -> Acceptance {
+    pub fn judge(&self, site: &LoadedSite, observed: &Observed, pending: &Pending) -> Acceptance {
         let Self { unread, fetches, saving, path, causes } = self;
-        Acceptance::of(site, &Evidence { observed, unread, pending, fetches, saving, path, causes })
+        let catalogue = &site.catalogue;
+        Acceptance::of(&site.site, &Evidence { catalogue, observed, unread, pending, fetches, saving, path, causes })
     }
 
     /// Measures the path where the acceptance depends on it.

@@ -26,7 +26,7 @@ pub async fn run(site: &LoadedSite, context: &Context) -> Result<Verified, Error
     let probe = known.measure(&site.site, context).await;
     let plan = plan::make(site, &observed);
     known.causes.extend(acceptance::refused(&plan));
-    let acceptance = known.judge(&site.site, &observed, &acceptance::pending(&plan));
+    let acceptance = known.judge(site, &observed, &acceptance::pending(&plan));
     let mut report = acceptance::report(site, &observed, acceptance, context);
     report.probe = probe;
     Ok(Verified { report: VerifyReport(report), failures: connected.failures })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::report::{FindingCode, PhoneReport};
+use crate::phones::catalogue::Catalogue;
 use model::change::Observed;
 use model::check::CheckResult;
 use model::ids::{MacAddress, PortRef, SwitchName};
@@ -13,6 +14,7 @@ use model::timestamp::Timestamp;
 /// Everything known about a site.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
+    pub catalogue: &'a Catalogue,
     /// The switches that were read; a switch of the site that is missing here was not.
     pub observed: &'a Observed,
     /// Why switches were not read.

@@ -177,6 +177,7 @@ fn hint(reason: Option<Reason>) -> Option<String> {
         Reason::PoeSearching => "look at the cable and at the phone; a phone with its own supply is seen once it has started",
         Reason::PoeFault => "look at the cable: a short, or more power than the port may give",
         Reason::NoVoiceVlan => "name one: vlans: {voice: {id: 20, role: voice}}",
+        Reason::OtherModel => "correct `model` in the inventory, or exchange the phone",
         Reason::OtherDevice => "plug the phone in there, or correct its `at` in the inventory",
         Reason::NotAsked => "does DHCP name this machine (option 66, or 160 for HTTP)?",
         Reason::Denied => "voiceport serve shows each request and what speaks against it",

@@ -3,6 +3,7 @@
 //! A check is `passed` or `failed` only by a fact that was read. What was not read is `not_checked`; what cannot pass because an
 //! earlier check failed is `not_reached`, and names that check. Power comes before link: without it there is none.
 
+use super::announced;
 use super::evidence::{Evidence, Fetched};
 use super::place::Placement;
 use super::port::membership;
@@ -122,11 +123,11 @@ fn on_switch(site: &Site, evidence: &Evidence<'_>, phone: &AtPort<'_>) -> [Outco
     let vlan = vlan(site, evidence, phone);
     // what a switch still tells of a port without link is of the past
     let no_link = phone.port.link_up == Some(false);
-    let found = match found(phone) {
+    let found = match found(site, evidence, phone) {
         Outcome { reason, .. } if no_link || reason == Some(Reason::NobodySeen) => match () {
             () if powered.has_failed() => Outcome::not_reached(Check::Powered),
             () if wired.has_failed() => Outcome::not_reached(Check::Wired),
-            () => found(phone),
+            () => found(site, evidence, phone),
         },
         found => found,
     };
@@ -223,8 +224,12 @@ fn vlan(site: &Site, evidence: &Evidence<'_>, phone: &AtPort<'_>) -> Outcome {
     }
 }
 
-fn found(phone: &AtPort<'_>) -> Outcome {
+fn found(site: &Site, evidence: &Evidence<'_>, phone: &AtPort<'_>) -> Outcome {
     if let Some(neighbour) = phone.announcement() {
+        let spec = site.phone(phone.mac);
+        if let Some(contradiction) = spec.and_then(|spec| announced::contradiction(spec, evidence.catalogue, neighbour)) {
+            return Outcome::failed(Reason::OtherModel, format!("what is at {} {contradiction}", phone.at));
+        }
         let address = neighbour.management_addresses.first();
         return Outcome::passed(address.map_or_else(|| "no address yet".to_owned(), ToString::to_string));
     }

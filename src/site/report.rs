@@ -71,6 +71,8 @@ pub enum Reason {
     NoVoiceVlan,
     /// Another device is on the port.
     OtherDevice,
+    /// What is on the port says that it is another model or of another vendor.
+    OtherModel,
     /// The switch sees nobody on the port.
     NobodySeen,
     /// The switch tells neither neighbours nor learned addresses.

@@ -21,6 +21,7 @@ pub mod discover {
 #[path = "../../src/host"]
 pub mod host {
     mod error;
+    mod rights;
 
     pub use error::Error;
 }

@@ -135,7 +135,7 @@ pub fn decode(bytes: &[u8], stripped: Option<Tag>) -> Result<Frame<'_>, Damage> 
     cursor.take(6, "destination address")?;
     let source = cursor.array("source address")?;
     let kind = cursor.u16("type or length")?;
-    behind_addresses(cursor, kind, Frame::of(Some(source), stripped)).map(|frame| check_behind(bytes, source, frame))
+    behind_addresses(cursor, kind, Frame::of(Some(source), stripped)).map(|frame| check_behind(bytes, source, stripped, frame))
 }
 
 /// Decodes an Ethernet frame in which a switch's chip has put a tag of its own behind the addresses.
@@ -179,7 +179,7 @@ fn cooked(cursor: Cursor<'_>, protocol: u16, length: usize, address: [u8; 8]) ->
 }
 
 fn behind_addresses<'a>(mut cursor: Cursor<'a>, mut kind: u16, mut frame: Frame<'a>) -> Result<Frame<'a>, Damage> {
-    while kind == ETHERTYPE_C_TAG || ETHERTYPES_S_TAG.contains(&kind) {
+    while is_tag(kind) {
         frame.tags.push(Tag(cursor.u16("tag control information")?));
         kind = cursor.u16("type or length")?;
     }
@@ -198,7 +198,7 @@ fn behind_addresses<'a>(mut cursor: Cursor<'a>, mut kind: u16, mut frame: Frame<
 }
 
 /// What follows the 802.3 length may be padding of a short frame, zeros, or a frame check sequence that is right (802.3 §3.2.9).
-fn check_behind<'a>(bytes: &[u8], source: [u8; 6], mut frame: Frame<'a>) -> Frame<'a> {
+fn check_behind<'a>(bytes: &[u8], source: [u8; 6], stripped: Option<Tag>, mut frame: Frame<'a>) -> Frame<'a> {
     /// Bytes of the shortest frame without its check sequence.
     const SHORTEST: usize = 60;
     let odd = |rule, offset| Some(Anomaly::Odd { protocol: "ethernet", rule, offset });
@@ -210,7 +210,7 @@ fn check_behind<'a>(bytes: &[u8], source: [u8; 6], mut frame: Frame<'a>) -> Fram
     let zeros = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
     let with_fcs = behind.split_last_chunk::<4>().is_some_and(|(padding, fcs)| {
         let covered = bytes.len().checked_sub(fcs.len()).and_then(|end| bytes.get(..end)).unwrap_or_default();
-        zeros(padding) && frame_check_sequence(covered) == u32::from_le_bytes(*fcs)
+        zeros(padding) && is_check_sequence(covered, stripped, u32::from_le_bytes(*fcs))
     });
     if !zeros(behind) && !with_fcs {
         frame.anomaly = frame.anomaly.or(odd(Rule::BytesBehindLength, end));
@@ -218,11 +218,40 @@ fn check_behind<'a>(bytes: &[u8], source: [u8; 6], mut frame: Frame<'a>) -> Fram
     frame
 }
 
-/// CRC-32 of a frame (802.3 §3.2.9), bit by bit: few frames are captured with it.
-fn frame_check_sequence(bytes: &[u8]) -> u32 {
+/// Whether this is the check sequence of a frame as it is, or as it was: switches add a tag to what they mirror, and receivers take one
+/// off, without a new check sequence.
+fn is_check_sequence(covered: &[u8], stripped: Option<Tag>, fcs: u32) -> bool {
+    /// Bytes of the two addresses, behind which tags are.
+    const ADDRESSES: usize = 12;
+    let (addresses, mut rest) = covered.split_at_checked(ADDRESSES).unwrap_or((covered, &[]));
+    if frame_check_sequence(&[covered]) == fcs {
+        return true;
+    }
+    if let Some(Tag(tag)) = stripped {
+        let with = |kind: u16| frame_check_sequence(&[addresses, &kind.to_be_bytes(), &tag.to_be_bytes(), rest]);
+        return std::iter::once(ETHERTYPE_C_TAG).chain(ETHERTYPES_S_TAG).any(|kind| with(kind) == fcs);
+    }
+    while let Some(([high, low, _, _], inner)) = rest.split_first_chunk::<4>()
+        && is_tag(u16::from_be_bytes([*high, *low]))
+    {
+        if frame_check_sequence(&[addresses, inner]) == fcs {
+            return true;
+        }
+        rest = inner;
+    }
+    false
+}
+
+/// Whether a tag follows an EtherType.
+fn is_tag(kind: u16) -> bool {
+    kind == ETHERTYPE_C_TAG || ETHERTYPES_S_TAG.contains(&kind)
+}
+
+/// CRC-32 of a frame that lies in parts (802.3 §3.2.9), bit by bit: few frames are captured with it.
+fn frame_check_sequence(parts: &[&[u8]]) -> u32 {
     const POLYNOMIAL: u32 = 0xedb8_8320;
     let bit = |crc: u32, _| (crc >> 1) ^ (POLYNOMIAL & (crc & 1).wrapping_neg());
-    !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), bit))
+    !parts.iter().copied().flatten().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), bit))
 }
 
 fn by_ethertype(kind: u16, cursor: Cursor<'_>) -> Payload<'_> {

@@ -57,7 +57,7 @@ impl<'a> SiteProgress<'a> {
 
     /// The acceptance by what is known now.
     pub fn acceptance(&self) -> Acceptance {
-        self.known.judge(&self.site.site, &self.observed, &self.pending)
+        self.known.judge(self.site, &self.observed, &self.pending)
     }
 
     /// A phone whose power this run has switched on starts, and asks for its file.

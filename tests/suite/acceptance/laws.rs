@@ -99,6 +99,7 @@ fn judge(
     };
     let (unread, pending) = (BTreeMap::new(), Pending::default());
     let evidence = Evidence {
+        catalogue: stored::catalogue(),
         observed: &observed,
         unread: &unread,
         pending: &pending,

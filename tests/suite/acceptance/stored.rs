@@ -130,7 +130,7 @@ impl StoredSite {
 }
 
 /// Read once, for all tests.
-fn catalogue() -> &'static Catalogue {
+pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| voiceport::phones::builtin().unwrap())
 }
@@ -225,6 +225,7 @@ fn state(name: &str, model: VoiceVlanModel) -> SwitchState {
         },
         read_at: Timestamp::from_unix_nanos(0),
         vlans: Some(BTreeMap::from([(vlan(DATA), "data".to_owned()), (vlan(VOICE), "voice".to_owned())])),
+        suspended_vlans: None,
         voice_attributes: None,
         voice_vlan: None,
         voice_function: (!members).then_some(true),

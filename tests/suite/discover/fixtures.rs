@@ -171,6 +171,26 @@ fn padding_and_a_frame_check_sequence_change_nothing() {
     }
 }
 
+/// A switch puts a tag into what it mirrors and leaves the check sequence; a receiver takes a tag off and leaves it too.
+#[test]
+fn a_check_sequence_from_before_a_tag_came_or_went_is_one() {
+    let cdp = &frames(SWITCH)[1];
+    let fcs = frame_check_sequence(cdp).to_le_bytes();
+    for tags in [&[0x81, 0, 0, 1][..], &[0x88, 0xa8, 0, 100, 0x81, 0, 0, 1]] {
+        let mirrored = [&cdp[..12], tags, &cdp[12..], &fcs].concat();
+        let header = ethernet::decode(&mirrored, None).unwrap();
+        assert_eq!(decode::neighbour(&header, Source::Pcap).unwrap().unwrap().anomalies, []);
+    }
+    let tagged = [&cdp[..12], &[0x81, 0, 0xa0, 20], &cdp[12..]].concat();
+    let fcs = frame_check_sequence(&tagged).to_le_bytes();
+    let received = [&cdp[..], &fcs].concat();
+    let anomalies = |tag| {
+        let header = ethernet::decode(&received, Some(ethernet::Tag(tag))).unwrap();
+        decode::neighbour(&header, Source::Interface).unwrap().unwrap().anomalies.len()
+    };
+    assert_eq!((anomalies(0xa014), anomalies(0xa015)), (0, 1));
+}
+
 #[test]
 fn a_capture_cut_anywhere_keeps_the_rows_before_the_damage() {
     let whole = read(PHONE, &catalogue());
