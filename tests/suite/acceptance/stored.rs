@@ -225,7 +225,7 @@ fn state(name: &str, model: VoiceVlanModel) -> SwitchState {
         },
         read_at: Timestamp::from_unix_nanos(0),
         vlans: Some(BTreeMap::from([(vlan(DATA), "data".to_owned()), (vlan(VOICE), "voice".to_owned())])),
-        suspended_vlans: None,
+        suspended_vlans: BTreeSet::new(),
         voice_attributes: None,
         voice_vlan: None,
         voice_function: (!members).then_some(true),
