@@ -49,7 +49,7 @@ impl Planner<'_> {
             budget: power::budget(&facts, self.site.switches.get(switch).and_then(|spec| spec.power_budget)),
             reserved: account::reserved(state, group),
             added: here().map(|(poe, model)| power::reservation(poe, *model)).sum(),
-            worst_case: account::worst(state, group) + here().map(|(poe, _)| power::worst_case(poe)).sum(),
+            worst_case: account::worst(state, group).map(|worst| worst + here().map(|(poe, _)| power::worst_case(poe)).sum()),
         }
     }
 
@@ -64,18 +64,18 @@ impl Planner<'_> {
     pub(super) fn over_budget(&mut self, accounts: &[PowerAccount]) {
         for account in accounts {
             let Some(budget) = account.budget else { continue };
-            let needed = account.reserved + account.added;
-            if account.added.0 == 0 || needed <= budget {
+            if account.added.0 == 0 || account.reserved.is_some_and(|reserved| reserved + account.added <= budget) {
                 continue;
             }
+            let reserved = account.reserved.map_or_else(|| "it does not tell what".to_owned(), |reserved| reserved.to_string());
             self.refusals.push(Refusal {
                 reason: RefusalReason::OverBudget,
                 switch: Some(account.switch.clone()),
                 port: None,
                 mac: None,
                 detail: format!(
-                    "PSE group {} can give {budget}; {} is reserved and the phones need {} more: move phones, add a supply, or use injectors",
-                    account.group, account.reserved, account.added
+                    "PSE group {} can give {budget}; {reserved} is reserved and the phones need {} more: move phones, add a supply, or use injectors",
+                    account.group, account.added
                 ),
             });
         }

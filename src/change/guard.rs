@@ -34,7 +34,7 @@ pub fn refuse(site: &Site, spec: &SwitchSpec, name: &PortName, port: &PortState)
     if is_crowded(port) && !port.neighbours.iter().any(Neighbour::is_phone) {
         return Some(format!(
             "{} addresses are behind it and no phone announces itself: changing it could cut off a whole switch",
-            port.learned.len()
+            port.addresses().len()
         ));
     }
     management_vlan(site, port).map(|vlan| format!("it is in the management VLAN {vlan}"))

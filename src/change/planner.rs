@@ -165,6 +165,11 @@ impl<'a> Planner<'a> {
 
     /// Makes sure that the VLAN will exist; `false` if it cannot, so that no port may be put into it.
     pub(super) fn vlan_exists(&mut self, target: &PhonePort<'_>, wanted: &VlanSpec) -> bool {
+        if target.state.suspended_vlans.contains(&wanted.id) {
+            let why = format!("VLAN {} is suspended on the switch and carries nothing: activate it there", wanted.id);
+            self.refuse(target, RefusalReason::NotPossible, why);
+            return false;
+        }
         let Some(vlans) = &target.state.vlans else { return true };
         let planned = self.changes.iter().any(|other| {
             other.switch == *target.switch && matches!(&other.change, Change::VlanExists { vlan, .. } if *vlan == wanted.id)

@@ -1,13 +1,12 @@
 //! What LLDP, CDP and the forwarding table say of one device at one place, as one row. Pure.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::phones::conflicts;
-use model::fdb::FdbEntry;
 use model::identifier::Identifier;
-use model::ids::MacAddress;
+use model::ids::{MacAddress, PortName};
 use model::neighbour::{Neighbour, PoeSeen, Protocol, Source};
-use model::switch::{PoePort, PortState, SwitchState};
+use model::switch::{PortState, SwitchState};
 
 /// Joins the rows of one device at one place: LLDP says most, CDP fills in what it left out. Where they contradict each other, the row says so.
 ///
@@ -124,18 +123,14 @@ fn fill_in(row: &mut Neighbour<'static>, other: Neighbour<'static>) {
     row.anomalies.extend(other.anomalies);
 }
 
-/// The rows of one switch: its neighbours, joined, and the devices that announce nothing but whose address `is_wanted`.
-///
-/// An address learned on an uplink is somebody else's port's, so it gives no row there.
+/// The rows of one switch: its neighbours, joined, and the devices that announce nothing but whose address has its place at a port, and is
+/// wanted there.
 #[must_use]
-pub fn of_switch(state: &SwitchState, is_wanted: &dyn Fn(MacAddress) -> bool) -> Vec<Neighbour<'static>> {
+pub fn of_switch(state: &SwitchState, is_wanted: &dyn Fn(MacAddress, &PortName) -> bool) -> Vec<Neighbour<'static>> {
     let mut rows = join(state.neighbours().cloned().collect());
     for (name, port) in &state.ports {
-        if !port.uplink_evidence.is_empty() || port.neighbours.iter().any(Neighbour::forwards) {
-            continue;
-        }
-        for learned in port.learned.iter().filter(|learned| is_wanted(learned.mac) && !announces(port, learned.mac)) {
-            let mut row = of_learned(learned, port.poe.as_ref());
+        for mac in port.addresses().into_iter().filter(|mac| is_wanted(*mac, name) && !announces(port, *mac)) {
+            let mut row = of_learned(mac, port);
             row.switch = Some(state.identity.name.clone());
             row.port = Some(name.clone());
             row.seen_at = Some(state.read_at);
@@ -149,12 +144,16 @@ fn announces(port: &PortState, mac: MacAddress) -> bool {
     port.neighbours.iter().any(|neighbour| neighbour.mac == Some(mac))
 }
 
-fn of_learned(learned: &FdbEntry, poe: Option<&PoePort>) -> Neighbour<'static> {
+/// An address is one device, in however many VLANs it was learned; its VLAN is told where it is one.
+fn of_learned(mac: MacAddress, port: &PortState) -> Neighbour<'static> {
+    let entries = || port.learned.iter().filter(|entry| entry.mac == mac);
+    let vlans: BTreeSet<u16> = entries().filter_map(|entry| entry.vlan).collect();
+    let address = entries().find_map(|entry| entry.address);
     Neighbour {
-        mac: Some(learned.mac),
-        vlan: learned.vlan,
-        management_addresses: learned.address.into_iter().map(Identifier::Ip).collect(),
-        poe: poe.map(|poe| PoeSeen {
+        mac: Some(mac),
+        vlan: vlans.first().copied().filter(|_| vlans.len() == 1),
+        management_addresses: address.into_iter().map(Identifier::Ip).collect(),
+        poe: port.poe.as_ref().map(|poe| PoeSeen {
             class: poe.class,
             allocated_mw: poe.allocated.map(|power| power.0),
             measured_mw: poe.measured.map(|power| power.0),

@@ -13,7 +13,8 @@ use crate::discover::join::join;
 use crate::discover::{Reason, Rejected, SwitchNote, join};
 use crate::phones;
 use crate::phones::Recogniser;
-use model::ids::{MacAddress, SwitchName};
+use crate::site::place;
+use model::ids::{MacAddress, PortName, SwitchName};
 
 pub use crate::discover::DiscoverReport;
 
@@ -95,9 +96,14 @@ pub(super) fn recogniser() -> Result<Recogniser, Error> {
 
 async fn ask_switches(site: &LoadedSite, names: &[String], recogniser: &Recogniser, context: &Context) -> Result<Found, Error> {
     let (observed, failures) = connect::connect_and_read(site, names, recogniser, context).await?;
-    let is_wanted = |mac: MacAddress| recogniser.knows(mac) || site.site.phone(mac).is_some();
+    let places = place::seen_at(&observed);
     let mut report = DiscoverReport::default();
-    for state in observed.switches.values() {
+    for (switch, state) in &observed.switches {
+        let has_its_place = |mac: MacAddress, port: &PortName| {
+            places.get(&mac).is_some_and(|places| places.iter().any(|place| place.switch == *switch && place.port == *port))
+        };
+        let is_wanted =
+            |mac, port: &PortName| (recogniser.knows(mac) || site.site.phone(mac).is_some()) && has_its_place(mac, port);
         let mut rows = join::of_switch(state, &is_wanted);
         rows.iter_mut().filter(|row| row.phone.is_none()).for_each(|row| recogniser.name_owned(row));
         report.rows.extend(rows);

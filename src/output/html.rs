@@ -15,6 +15,7 @@ use crate::change::report::ApplyReport;
 use crate::ops::document::SiteReport;
 use crate::power::report::PowerAccount;
 use crate::site::report::{PhoneReport, Stage, StageReport, StageState, SwitchRow};
+use model::units::Milliwatts;
 
 /// The page and its parts.
 const TEMPLATES: [(&str, &str); 3] = [
@@ -103,14 +104,18 @@ fn changes(apply: &ApplyReport) -> Value {
     }
 }
 
+fn or_unknown(power: Option<Milliwatts>) -> String {
+    power.map_or_else(|| "unknown".to_owned(), |power| power.to_string())
+}
+
 fn power(account: &PowerAccount) -> Vec<String> {
     vec![
         account.switch.to_string(),
         account.group.to_string(),
-        account.budget.map_or_else(|| "unknown".to_owned(), |budget| budget.to_string()),
-        account.reserved.to_string(),
+        or_unknown(account.budget),
+        or_unknown(account.reserved),
         account.added.to_string(),
-        account.worst_case.to_string(),
+        or_unknown(account.worst_case),
     ]
 }
 

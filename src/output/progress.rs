@@ -38,9 +38,12 @@ impl Progress {
         let terminal = self.terminal;
         match event {
             SwitchEvent::Reading { count } => terminal.progress(&format!("reading {count} switches")),
-            SwitchEvent::Read { switch, requests: RequestStats { requests, varbinds }, took } => {
+            SwitchEvent::Read { switch, requests: RequestStats { requests, varbinds, row_by_row }, took } => {
                 let took = took.as_millis();
                 terminal.detail(&format!("switch {switch}: {requests} requests, {varbinds} varbinds, {took} ms"));
+                if row_by_row {
+                    terminal.detail(&format!("switch {switch}: it answers no GETBULK, so its tables are read row by row"));
+                }
             }
             SwitchEvent::SettingOwnValue { switch, object, value } => {
                 terminal.progress(&format!("switch {switch}: setting {object} to the value it has, {value}"));

@@ -16,13 +16,13 @@ pub struct PowerAccount {
     pub budget: Option<Milliwatts>,
     /// Power reserved by ports that stay on.
     #[serde(rename = "reserved_mw")]
-    pub reserved: Milliwatts,
+    pub reserved: Option<Milliwatts>,
     /// Power the plan's ports will reserve in addition.
     #[serde(rename = "added_mw")]
     pub added: Milliwatts,
     /// What every powered port could draw at its limit or class.
     #[serde(rename = "worst_case_mw")]
-    pub worst_case: Milliwatts,
+    pub worst_case: Option<Milliwatts>,
 }
 
 /// `voiceport.power/1`.
@@ -49,16 +49,16 @@ pub struct PowerRow {
     pub reserved: Option<Milliwatts>,
     #[serde(rename = "measured_mw")]
     pub measured: Option<Milliwatts>,
-    /// What every port that is on could draw.
+    /// What every port that is on could draw; `None` where the switch tells of no port of the group.
     #[serde(rename = "worst_case_mw")]
-    pub worst_case: Milliwatts,
+    pub worst_case: Option<Milliwatts>,
     /// Budget less reserved; negative never happens on a working switch and is shown as 0.
     #[serde(rename = "headroom_mw")]
     pub headroom: Option<Milliwatts>,
-    /// Ports that are on.
-    pub ports_on: usize,
-    /// Ports that deliver power.
-    pub ports_delivering: usize,
+    /// Ports that are on; `None` where the switch does not tell it of each.
+    pub ports_on: Option<usize>,
+    /// Ports that deliver power, likewise.
+    pub ports_delivering: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

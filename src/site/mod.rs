@@ -1,6 +1,7 @@
 //! Wanted × seen: where each phone is, what proves it, what is accepted and why not. Pure.
 
 pub mod acceptance;
+pub mod announced;
 pub mod place;
 pub mod port;
 pub mod proof;

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::port::leads_on;
 use model::change::Observed;
-use model::fdb::FdbEntry;
 use model::ids::{MacAddress, PortRef};
 use model::site::{PhoneSpec, Site};
 use model::switch::PortState;
@@ -90,9 +89,12 @@ fn canonical(at: &PortRef, observed: &Observed) -> PortRef {
     found.map_or_else(|| at.clone(), |(name, _)| PortRef { switch: at.switch.clone(), port: name.clone() })
 }
 
+/// Where each address is, by the one rule that all commands have.
+///
 /// An announcement beats a learned address. Among ports that learned the same address the one with the fewest is nearest to it;
 /// a port that leads to other switches learns the address of everything behind it and says nothing.
-fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
+#[must_use]
+pub fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
     let mut learned: BTreeMap<MacAddress, (usize, PortRef)> = BTreeMap::new();
     let mut announced: BTreeMap<MacAddress, BTreeSet<PortRef>> = BTreeMap::new();
     for (switch, state) in &observed.switches {
@@ -104,10 +106,11 @@ fn seen_at(observed: &Observed) -> BTreeMap<MacAddress, BTreeSet<PortRef>> {
             if leads_on(port) {
                 continue;
             }
-            for FdbEntry { mac, .. } in &port.learned {
-                let nearest = learned.get(mac).is_none_or(|(crowd, _)| port.learned.len() < *crowd);
+            let addresses = port.addresses();
+            for mac in &addresses {
+                let nearest = learned.get(mac).is_none_or(|(crowd, _)| addresses.len() < *crowd);
                 if nearest {
-                    learned.insert(*mac, (port.learned.len(), here.clone()));
+                    learned.insert(*mac, (addresses.len(), here.clone()));
                 }
             }
         }

@@ -26,5 +26,5 @@ pub fn leads_on(port: &PortState) -> bool {
 /// Whether more addresses are behind the port than a phone and its PC have.
 #[must_use]
 pub fn is_crowded(port: &PortState) -> bool {
-    port.learned.len() > MOST_ADDRESSES_OF_A_PHONE_PORT
+    port.addresses().len() > MOST_ADDRESSES_OF_A_PHONE_PORT
 }

@@ -1,8 +1,11 @@
 //! Switches over SNMP: the driver against net-snmp's agent and against scripted answers.
 
+mod fault_samples;
 mod interop;
 mod kernel;
+mod numberings;
 mod recorded_facts;
+mod recorded_rows;
 mod recordings;
 mod recoveries;
 pub mod small_agent;

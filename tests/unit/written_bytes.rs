@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::switch::snmp::profile::catalogue::by_name;
-use crate::switch::snmp::read::maps::Maps;
 use crate::switch::snmp::write::request::{Action, Request, WriteContext};
 use crate::switch::snmp::write::sequence;
-use crate::switch::snmp::write::tests::two_ports;
+use crate::switch::snmp::write::tests::{maps_of, two_ports};
 use model::change::{Change, Delta, Membership};
 use model::ids::{PortName, VlanId};
 use model::switch::{PoeAllocation, PoePriority, PortMode, VoiceVlan};
@@ -122,7 +121,7 @@ fn what_leaves_is_what_the_mibs_define_byte_by_byte() {
         let profile = by_name(name).unwrap();
         let mut tables = switch();
         tables.extend(before);
-        let (maps, port) = (Maps::of(profile, &tables), PortName::from("ge2"));
+        let (maps, port) = (maps_of(profile, &tables), PortName::from("ge2"));
         let sequence = sequence(WriteContext { profile, maps: &maps, port: Some(&port) }, &change, &tables);
         let sequence = sequence.unwrap_or_else(|why| panic!("{heading}: {why}"));
         let (take, give_back) = sequence.lock.as_ref().map(|lock| (&lock.acquire, &lock.release)).unzip();

@@ -107,6 +107,7 @@ mod tests {
             capabilities: crate::switch::SwitchCapabilities::default(),
             read_at: Timestamp::from_system(std::time::UNIX_EPOCH),
             vlans: None,
+            suspended_vlans: std::collections::BTreeSet::new(),
             voice_attributes: None,
             voice_vlan: None,
             voice_function: None,

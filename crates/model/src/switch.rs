@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use super::code_points::Duplex;
 use super::dscp_map::PrioritiesByDscp;
 use super::fdb::FdbEntry;
-use super::ids::{BridgePort, IfIndex, PortName, PseIndex, SwitchName, VlanId};
+use super::ids::{BridgePort, IfIndex, MacAddress, PortName, PseIndex, SwitchName, VlanId};
 use super::neighbour::{MedPolicy, Neighbour};
 use super::timestamp::Timestamp;
 use super::trunk::Trunk;
@@ -122,6 +122,9 @@ pub struct SwitchState {
     pub read_at: Timestamp,
     /// VLANs that exist, with their names; `None` when the switch does not say.
     pub vlans: Option<BTreeMap<VlanId, String>>,
+    /// Those of them that are out of service, so that no port carries them.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub suspended_vlans: BTreeSet<VlanId>,
     /// VLANs that have the attribute of being for voice, on switches whose VLANs have it.
     pub voice_attributes: Option<BTreeSet<VlanId>>,
     /// The one voice VLAN of the switch, on switches that have one for all ports.
@@ -131,8 +134,8 @@ pub struct SwitchState {
     pub ports: BTreeMap<PortName, PortState>,
     /// PSE groups by group number.
     pub pse_groups: BTreeMap<u32, PseGroup>,
-    /// PSE rows whose interface no rule proves: shown, never written.
-    pub unmapped_pse: Vec<PseIndex>,
+    /// PSE rows whose interface no rule proves: shown, counted in their group, never written.
+    pub unmapped_pse: Vec<PoePort>,
     /// Neighbours whose port no rule proves.
     pub unplaced_neighbours: Vec<Neighbour<'static>>,
     /// Whether the running configuration differs from the startup configuration.
@@ -304,7 +307,25 @@ pub struct PseGroup {
     pub operational: Option<bool>,
 }
 
+impl PortState {
+    /// The addresses learned on the port, each once, in however many VLANs.
+    #[must_use]
+    pub fn addresses(&self) -> BTreeSet<MacAddress> {
+        self.learned.iter().map(|entry| entry.mac).collect()
+    }
+}
+
 impl SwitchState {
+    /// Whether a port has a PSE; `None` where that is not known: no PSE row was read, or one that is nobody's may be the port's.
+    #[must_use]
+    pub fn has_pse(&self, port: &PortState) -> Option<bool> {
+        if port.poe.is_some() {
+            return Some(true);
+        }
+        let all_are_placed = self.unmapped_pse.is_empty() && self.ports.values().any(|other| other.poe.is_some());
+        all_are_placed.then_some(false)
+    }
+
     /// All neighbours, placed or not.
     pub fn neighbours(&self) -> impl Iterator<Item = &Neighbour<'static>> {
         self.ports.values().flat_map(|port| &port.neighbours).chain(&self.unplaced_neighbours)

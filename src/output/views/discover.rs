@@ -1,11 +1,13 @@
 //! Neighbours for people: a line per neighbour and place. Pure.
 
+use std::collections::BTreeSet;
+
 use super::words::{count, or_dash};
 use crate::discover::{DiscoverReport, Reason, Rejected};
 use crate::output::document::{Block, Document};
 use crate::output::printable;
 use model::code_points::MedApplication;
-use model::ids::VlanId;
+use model::ids::{MacAddress, VlanId};
 use model::neighbour::{Confidence, Neighbour, PoeSeen, Protocol};
 use model::units::Milliwatts;
 
@@ -32,8 +34,8 @@ impl Document for DiscoverReport {
 
 /// A phone is what `phone` says something of; what merely calls itself a telephone is counted by itself.
 fn summary(report: &DiscoverReport) -> String {
-    let phones = report.rows.iter().filter(|row| row.phone.is_some()).count();
-    let unknown = report.rows.iter().filter(|row| row.phone.is_none() && row.is_phone()).count();
+    let phones = distinct(report.rows.iter().filter(|row| row.phone.is_some()));
+    let unknown = distinct(report.rows.iter().filter(|row| row.phone.is_none() && row.is_phone()));
     let rejected = report.rejected.iter().filter(|rejected| rejected.frame.is_some() || rejected.reason != Reason::CutByCapture);
     let mut parts = vec![count(report.rows.len(), "neighbour"), count(phones, "phone")];
     if unknown > 0 {
@@ -44,6 +46,12 @@ fn summary(report: &DiscoverReport) -> String {
         some => parts.push(format!("{some} rejected")),
     }
     format!("{}.", parts.join(", "))
+}
+
+/// Devices, each once in however many rows its address is; rows without an address are one each.
+fn distinct<'a>(rows: impl Iterator<Item = &'a Neighbour<'static>>) -> usize {
+    let (with, without): (Vec<_>, Vec<_>) = rows.map(|row| row.mac).partition(Option::is_some);
+    with.into_iter().collect::<BTreeSet<Option<MacAddress>>>().len() + without.len()
 }
 
 fn row(neighbour: &Neighbour) -> Vec<String> {

@@ -61,9 +61,9 @@ pub(super) fn power(accounts: &[PowerAccount]) -> Vec<Block> {
             account.switch.to_string(),
             account.group.to_string(),
             or_dash(account.budget),
-            account.reserved.to_string(),
+            or_dash(account.reserved),
             account.added.to_string(),
-            account.worst_case.to_string(),
+            or_dash(account.worst_case),
         ]
     });
     vec![Block::Table(&["switch", "pse group", "budget", "reserved", "added", "worst case"], rows.collect()), Block::Gap]

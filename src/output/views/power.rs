@@ -18,10 +18,10 @@ impl Document for PowerReport {
                     or_dash(group.budget),
                     or_dash(group.reserved),
                     or_dash(group.measured),
-                    group.worst_case.to_string(),
+                    or_dash(group.worst_case),
                     or_dash(group.headroom),
-                    group.ports_on.to_string(),
-                    group.ports_delivering.to_string(),
+                    or_dash(group.ports_on),
+                    or_dash(group.ports_delivering),
                 ]
             });
             blocks.push(Block::Table(titles, rows.collect()));

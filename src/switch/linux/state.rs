@@ -143,6 +143,7 @@ impl Facts {
             capabilities: self.capabilities(),
             read_at,
             vlans: None,
+            suspended_vlans: BTreeSet::new(),
             voice_attributes: None,
             voice_vlan: None,
             voice_function: None,

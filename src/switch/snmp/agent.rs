@@ -59,7 +59,7 @@ impl Agent {
 
     /// What was asked of it so far.
     pub fn stats(&self) -> RequestStats {
-        self.session.stats()
+        RequestStats { row_by_row: self.walker.is_without_bulk(), ..self.session.stats() }
     }
 
     /// The first request: tells a dead switch from a wrong credential before the long time-outs.

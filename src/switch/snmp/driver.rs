@@ -15,6 +15,7 @@ use crate::switch::snmp::agent::{Agent, no_write_credential};
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{self, Profile, Save, catalogue};
 use crate::switch::snmp::read::maps::{Maps, proof_of_name};
+use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::state::{self, Context};
 use crate::switch::snmp::read::text::text_at;
 use crate::switch::snmp::read::vlan_contexts::VlanContexts;
@@ -96,9 +97,8 @@ impl SnmpSwitch {
         let mut state = state::facts_of_switch(self.context(&tables), &tables);
         let Some(name) = port else { return Ok(state) };
         let job = self.write_context(&maps, Some(name));
-        let (index, interface) = job.interface().map_err(|what| self.agent.not_possible(&what))?;
-        let port = state::port_state(&self.profile, &maps, &tables, index, interface);
-        state.ports.insert(interface.name.clone(), port);
+        let port = job.port().map_err(|what| self.agent.not_possible(&what))?;
+        state.ports.insert(port.interface.name.clone(), state::port_state(&self.profile, &maps, &tables, port));
         Ok(state)
     }
 
@@ -117,8 +117,8 @@ impl SnmpSwitch {
     async fn read_instances(&self, maps: &Maps, port: Option<&PortName>, change: &Change) -> Result<Tables, Error> {
         let mut instances = write::about(self.write_context(maps, port), change).map_err(|what| self.agent.not_possible(&what))?;
         instances.extend(system_instances());
-        if let Some((index, _)) = port.and_then(|port| maps.find(port)) {
-            instances.extend(proof_of_name(index));
+        if let Some(port) = port.and_then(|port| maps.find(port)) {
+            instances.extend(proof_of_name(port.index));
         }
         self.agent.get(&instances).await
     }
@@ -303,7 +303,7 @@ const IN_USE: ErrorStatus = ErrorStatus::INCONSISTENT_VALUE;
 
 /// Whether the port's ifIndex still has the port's name.
 fn still_true(maps: &Maps, port: Option<&PortName>, tables: &Tables) -> bool {
-    let Some((index, interface)) = port.and_then(|port| maps.find(port)) else { return true };
+    let Some(Port { index, interface, .. }) = port.and_then(|port| maps.find(port)) else { return true };
     text_at(tables, mib::IF_NAME, &[index.0]) == interface.if_name
         && text_at(tables, mib::IF_DESCR, &[index.0]) == interface.description
 }

@@ -56,6 +56,8 @@ pub const VLAN_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1, 6];
 pub const VLAN_STATIC_EGRESS: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 2];
 /// dot1qVlanStaticUntaggedPorts, indexed by VLAN.
 pub const VLAN_STATIC_UNTAGGED: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 4];
+/// dot1qPvid, indexed by bridge port: the VLAN of untagged frames received.
+pub const PVID: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1, 1];
 /// ipNetToMediaPhysAddress (RFC 2011), indexed by ifIndex and IPv4 address.
 pub const NET_TO_MEDIA: &[u32] = &[1, 3, 6, 1, 2, 1, 4, 22, 1, 2];
 /// ipNetToPhysicalPhysAddress (RFC 4293), indexed by ifIndex, address type and address with its length.

@@ -249,6 +249,7 @@ fn state(start: &Start) -> SwitchState {
         capabilities: start.kind.capabilities(),
         read_at: Timestamp::from_unix_nanos(0),
         vlans: Some(vlans),
+        suspended_vlans: BTreeSet::new(),
         voice_attributes: (start.kind == Kind::VlanAttribute).then(BTreeSet::new),
         voice_vlan: matches!(start.kind, Kind::SwitchObject | Kind::Trunks).then(|| {
             if start.ports.iter().any(|(_, member, _)| *member == 1) { VoiceVlan::Vlan(vlan(20)) } else { VoiceVlan::None }

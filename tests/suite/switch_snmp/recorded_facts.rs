@@ -31,7 +31,7 @@ pub fn expected(file: &Value) -> Facts {
 /// What a state says.
 pub fn told(state: &SwitchState) -> Facts {
     let mut facts = Facts::new();
-    let unmapped: Vec<String> = state.unmapped_pse.iter().map(ToString::to_string).collect();
+    let unmapped: Vec<String> = state.unmapped_pse.iter().filter_map(|row| Some(row.index?.to_string())).collect();
     facts.insert("unmapped_pse".to_owned(), json!(unmapped));
     facts.insert("vlans".to_owned(), vlans(&json!(state.vlans)));
     facts.extend(state.pse_groups.iter().map(|(number, group)| (format!("group {number}"), without_nulls(json!(group)))));
@@ -107,7 +107,7 @@ fn without_nulls(value: Value) -> Value {
 }
 
 /// Ranges, `none` for the empty set, a plain number for one VLAN.
-fn vlan_set(set: &Value) -> Value {
+pub fn vlan_set(set: &Value) -> Value {
     let Some(set) = set.as_array() else { return Value::Null };
     let numbers: Vec<u64> = set.iter().map(|vlan| vlan.as_u64().unwrap()).collect();
     if let [only] = numbers[..] {

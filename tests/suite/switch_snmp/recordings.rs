@@ -137,6 +137,7 @@ fn sorted_text(value: &Value) -> String {
 
 mod interop {
     use std::path::Path;
+    use std::process::Command;
     use std::time::Instant;
 
     use model::credential::CredentialOf;
@@ -144,8 +145,8 @@ mod interop {
     use voiceport::switch::snmp::{SnmpSwitch, Target, open_socket};
     use voiceport::switch::{Scope, Switch};
 
-    use super::super::recorded_facts;
     use super::super::snmpsim::Simulator;
+    use super::super::{recorded_facts, recorded_rows};
     use super::{differences, differing_facts, expected, told};
     use crate::support::samples;
 
@@ -171,6 +172,21 @@ mod interop {
             allow_generic_write: false,
             power_budget: None,
         }
+    }
+
+    #[test]
+    #[ignore = "needs python3 and the public recordings: tests/run looks for them"]
+    fn the_files_are_what_a_separate_reader_makes_of_the_rows() {
+        const READER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop/recordings/reader.py");
+        let folder = samples("snmprec");
+        let read = Command::new("python3").arg(READER).arg(&folder).output().unwrap();
+        assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+        let read: serde_json::Value = serde_json::from_slice(&read.stdout).unwrap();
+        let names = names(&folder);
+        assert_eq!(names.len(), 30, "{names:?}");
+        let wrong: Vec<String> =
+            names.iter().flat_map(|name| recorded_rows::differences(name, &expected(name), &read[name.as_str()])).collect();
+        assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
     }
 
     #[tokio::test]

@@ -145,6 +145,22 @@ async fn an_agent_that_is_silent_about_large_requests_is_asked_small_ones() {
 }
 
 #[tokio::test]
+async fn an_agent_without_getbulk_is_found_out_once() {
+    let mut switch = switch();
+    switch.fault(Fault::SilentBulk);
+    let agent = switch.start().await;
+    let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), target(&agent, v2c("public"))).await.unwrap();
+    assert!(!switch.request_stats().unwrap().row_by_row, "nothing is known yet");
+    let started = std::time::Instant::now();
+    complete(&switch.read(Scope::Everything).await.unwrap());
+    let (took, unanswered) = (started.elapsed(), agent.unanswered());
+    assert!(switch.request_stats().unwrap().row_by_row);
+    assert!(unanswered <= 30 && took.as_secs() < 10, "{unanswered} requests without an answer, {took:?}");
+    complete(&switch.read(Scope::Everything).await.unwrap());
+    assert_eq!(agent.unanswered(), unanswered, "it is not asked again");
+}
+
+#[tokio::test]
 async fn an_answer_that_breaks_off_is_garbage_and_costs_only_its_column() {
     let (state, _) = read(&[Fault::GarbageAt(CLASS)]).await;
     assert!(state.ports.values().all(|port| port.link_up == Some(true) && port.poe.as_ref().unwrap().class.is_none()));
@@ -152,9 +168,9 @@ async fn an_answer_that_breaks_off_is_garbage_and_costs_only_its_column() {
 }
 
 #[tokio::test]
-async fn a_column_whose_names_do_not_increase_ends_there_with_a_note() {
+async fn a_column_that_goes_round_ends_there_with_a_note() {
     let (state, _) = read(&[Fault::StandsStillAt(NAME_7)]).await;
-    assert!(state.notes.iter().any(|note| note.ends_with("its OIDs do not increase")), "{:?}", state.notes);
+    assert!(state.notes.iter().any(|note| note.ends_with("incomplete: it begins again with row 7")), "{:?}", state.notes);
     assert!(state.ports.values().all(|port| port.link_up == Some(true)));
     assert_eq!(NAME_7[..NAME.len()], *NAME);
 }

@@ -31,19 +31,24 @@ impl Deref for Listening {
     }
 }
 
+/// A switch at a port of this machine for somebody who only reads.
+pub fn target_at(port: u16, read: Credential) -> Target {
+    Target {
+        name: "desk-1".into(),
+        address: "127.0.0.1".to_owned(),
+        port,
+        read: Some(read),
+        write: None,
+        profile: None,
+        allow_generic_write: false,
+        power_budget: None,
+    }
+}
+
 impl Listening {
     /// The switch of this agent for somebody who only reads.
     pub fn target(&self, read: Credential) -> Target {
-        Target {
-            name: "desk-1".into(),
-            address: "127.0.0.1".to_owned(),
-            port: self.port,
-            read: Some(read),
-            write: None,
-            profile: None,
-            allow_generic_write: false,
-            power_budget: None,
-        }
+        target_at(self.port, read)
     }
 
     /// Everything, read with the community `public`.

@@ -52,7 +52,7 @@ fn the_built_in_profiles_are_listed_with_what_they_can_do() {
     };
     assert_eq!(of(Support::Full), FULL);
     let read = ["juniper-ex", "ubiquiti-unifi", "mikrotik-routeros", "cisco-catos", "zyxel-gs1900", "mikrotik-swos"];
-    assert_eq!(of(Support::ReadOnly), [&read[..], &["extreme-ers", "fortiswitch"]].concat());
+    assert_eq!(of(Support::ReadOnly), [&read[..], &["extreme-ers", "fortiswitch", "eltex-mes"]].concat());
     for profile in listed.iter().filter(|profile| profile.support == Support::ReadOnly) {
         assert!(profile.limits.is_some(), "{} says why", profile.name);
         assert!(profile.capabilities.poe <= Access::Read && profile.capabilities.voice_vlan == VoiceVlanModel::None);

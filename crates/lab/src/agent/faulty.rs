@@ -18,6 +18,7 @@ pub(crate) fn read(mib: &impl Mib, faults: &[Fault], requester: &Requester<'_>, 
     for fault in faults {
         match fault {
             Fault::RefusesAbove(most, status) if wanted > *most => return Some(refuse(*status, 0)),
+            Fault::SilentBulk if pdu.kind == Kind::GetBulk => return None,
             Fault::SilentAbove(most) if wanted > *most => return None,
             Fault::SilentAt(root) if below(root).is_some() => return None,
             Fault::Silent(root) if below(root).is_some() => return None,

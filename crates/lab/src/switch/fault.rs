@@ -42,6 +42,8 @@ pub enum Fault {
     LargestAnswer(usize),
     /// Answers genErr instead of more bytes of a GETBULK that is encrypted.
     LargestEncrypted(usize),
+    /// Answers no GETBULK at all.
+    SilentBulk,
     /// Leaves rows out when more than 55 are asked for at once.
     SkipsAbove55,
     /// Restarts instead of carrying out the n-th SET (from 1): what was not saved is gone.

@@ -22,6 +22,8 @@ pub enum Anomaly {
     PhoneConflict(String),
     /// More than one device speaks CDP on one cable: something between floods it.
     Flooded { devices: usize },
+    /// The switch has two rows of this neighbour, and the other one says something else.
+    SecondRow { what: &'static str, says: String },
     /// The neighbour sent a shutdown frame.
     Withdrawn {
         /// The frame's number in its capture file.
@@ -45,6 +47,7 @@ impl fmt::Display for Anomaly {
                 f,
                 "cdp: {devices} devices are heard here: something between floods it, so this one may be plugged in elsewhere"
             ),
+            Self::SecondRow { what, says } => write!(f, "the switch has a second row of it, with the {what} `{says}`"),
             Self::Withdrawn { frame } => write!(f, "withdrew itself in frame {frame}"),
         }
     }

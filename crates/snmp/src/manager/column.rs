@@ -1,5 +1,7 @@
 //! One column of a walk: how far it came, and why it ended. Pure.
 
+use std::collections::HashSet;
+
 use super::error::BadAnswer;
 use super::window::NoRows;
 use crate::{ErrorStatus, Oid};
@@ -26,6 +28,8 @@ pub struct Column {
     /// Asked for alone, at most so many rows at once, since it made a request fail.
     pub alone: Option<usize>,
     pub cut: Option<Cut>,
+    /// The names so far, once one was not behind the one before.
+    seen: Option<HashSet<Oid>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +52,9 @@ pub enum Cut {
     /// An error status about it alone.
     #[error("{0}")]
     Status(ErrorStatus),
-    /// A name that is not behind the one before.
-    #[error("its OIDs do not increase")]
-    NotIncreasing,
+    /// A name that came before: the agent goes round, and what it has behind is not seen.
+    #[error("incomplete: it begins again with row {0}")]
+    Repeats(Oid),
     /// More rows than any table has.
     #[error("more than {MOST_ROWS} rows")]
     TooManyRows,
@@ -67,6 +71,7 @@ impl Column {
             state: State::Fresh,
             alone: None,
             cut: None,
+            seen: None,
         }
     }
 
@@ -85,14 +90,26 @@ impl Column {
         if bindings == 0 { USUAL_BYTES } else { bytes.div_ceil(bindings) }
     }
 
+    /// Whether a name of the column is, for the first time, not behind the one before. Some agents have rows in an order of their own: from
+    /// then on the column has to know its names, to see where the agent goes round.
+    pub fn steps_back(&self, oid: &[u32]) -> bool {
+        self.seen.is_none() && *oid <= self.position[..] && oid.starts_with(&self.root)
+    }
+
+    /// Gets to know the names so far.
+    pub fn remember(&mut self, names: HashSet<Oid>) {
+        self.seen = Some(names);
+    }
+
     /// Moves on to an instance; whether it belongs to the column.
     pub fn take(&mut self, oid: &[u32], exception: bool) -> bool {
         if exception || !oid.starts_with(&self.root) {
             self.state = State::Ended;
             return false;
         }
-        if *oid <= self.position[..] {
-            self.end(Cut::NotIncreasing);
+        if self.seen.as_mut().is_some_and(|seen| !seen.insert(Oid::new(oid))) {
+            let row = oid.get(self.root.len()..).unwrap_or_default();
+            self.end(Cut::Repeats(Oid::new(row)));
             return false;
         }
         self.position.set(oid);

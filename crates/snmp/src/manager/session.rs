@@ -34,6 +34,8 @@ pub struct RequestStats {
     pub requests: u64,
     /// Variable bindings received.
     pub varbinds: u64,
+    /// Whether its tables are read row by row, because it answers no GETBULK.
+    pub row_by_row: bool,
 }
 
 /// One agent on the shared socket.
@@ -106,7 +108,11 @@ impl Session {
     /// What was asked since the session was opened.
     #[must_use]
     pub fn stats(&self) -> RequestStats {
-        RequestStats { requests: self.link.requests.load(Ordering::Relaxed), varbinds: self.link.varbinds.load(Ordering::Relaxed) }
+        RequestStats {
+            requests: self.link.requests.load(Ordering::Relaxed),
+            varbinds: self.link.varbinds.load(Ordering::Relaxed),
+            row_by_row: false,
+        }
     }
 
     /// Reads instances. One that does not exist is left out.
@@ -143,6 +149,22 @@ impl Session {
     /// Sends a request from [`next_rows`] and gives its answer to `read`.
     pub async fn next(&self, request: Pdu<'_>, read: Reader<'_>) -> Result<(), Error> {
         self.ask(&self.read, request, READ, read).await
+    }
+
+    /// The same for the first GETBULK to an agent, which is not waited for as long: some answer none.
+    pub async fn next_at_first(&self, request: Pdu<'_>, read: Reader<'_>) -> Result<(), Error> {
+        self.ask(&self.read, request, Manner { timeouts: Timeouts::First, ..READ }, read).await
+    }
+
+    /// Whether the agent answers the smallest GETBULK, asked when it just answered something else.
+    pub async fn answers_bulk(&self) -> Result<bool, Error> {
+        const SYSTEM: [u32; 7] = [1, 3, 6, 1, 2, 1, 1];
+        let manner = Manner { timeouts: Timeouts::Diagnosis, ..READ };
+        match self.ask(&self.read, next_rows(&[&SYSTEM], 2), manner, &mut |_| ()).await {
+            Ok(()) | Err(Error::Status { .. } | Error::BadAnswer(_)) => Ok(true),
+            Err(Error::NoAnswer { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes instances in one request, with the credential for writing.

@@ -11,7 +11,7 @@ use super::batch::{self, Budget, Pending};
 use super::column::{Column, Cut, State};
 use super::limits::Limits;
 use super::table::{Datum, Tables};
-use super::window::{NoRows, Window};
+use super::window::{Bulk, NoRows, Window};
 use crate::{ErrorStatus, Oid, Pdu};
 
 /// Most rows of one column that one request asks for. Agents are known that skip rows above 55.
@@ -59,8 +59,9 @@ impl Walk {
 
     /// Columns never asked for, as many as an answer holds; else those that go on, shared out among the requests that may still be sent.
     fn together(&self, window: &Window) -> Option<(Vec<usize>, usize)> {
-        let requests = if self.limits.version_1 { 1 } else { window.lanes.saturating_sub(self.in_flight) };
-        let budget = Budget { varbinds: window.varbinds, repetitions: self.most_repetitions(), bytes: self.limits.room, requests };
+        let repetitions = self.most_repetitions(window);
+        let requests = if repetitions == 1 { 1 } else { window.lanes.saturating_sub(self.in_flight) };
+        let budget = Budget { varbinds: window.varbinds, repetitions, bytes: self.limits.room, requests };
         let fresh = || batch::batch_all(self.pending(State::Fresh), budget);
         fresh().or_else(|| batch::batch(self.pending(State::Begun), budget))
     }
@@ -86,11 +87,11 @@ impl Walk {
     fn alone(&self, window: &Window) -> Option<(Vec<usize>, usize)> {
         let waits = |column: &Column| matches!(column.state, State::Fresh | State::Begun).then_some(column.alone?);
         let (at, alone) = self.columns.iter().enumerate().find_map(|(at, column)| Some((at, waits(column)?)))?;
-        Some((vec![at], window.varbinds.clamp(1, self.most_repetitions()).min(alone)))
+        Some((vec![at], window.varbinds.clamp(1, self.most_repetitions(window)).min(alone)))
     }
 
-    fn most_repetitions(&self) -> usize {
-        if self.limits.version_1 { 1 } else { MOST_REPETITIONS }
+    fn most_repetitions(&self, window: &Window) -> usize {
+        if self.limits.version_1 || window.bulk == Bulk::Silent { 1 } else { MOST_REPETITIONS }
     }
 
     /// Whether nothing is under way and nothing is left.
@@ -109,6 +110,9 @@ impl Walk {
         for ((binding, bytes), column) in pdu.bindings.sized().flatten().zip(request.columns.iter().cycle()) {
             came += 1;
             let Some(column) = self.columns.get_mut(*column).filter(|column| column.state == State::Asked) else { continue };
+            if column.steps_back(&binding.name) {
+                column.remember(column.found.iter().map(|at| Oid::new(self.found.oid(*at))).collect());
+            }
             if column.take(&binding.name, binding.value.is_exception())
                 && let Some(value) = Datum::of(&binding.value)
             {
@@ -124,6 +128,9 @@ impl Walk {
         let ended =
             request.columns.iter().all(|column| self.columns.get(*column).is_none_or(|column| column.state == State::Ended));
         window.answered(if ended { came } else { asked }, came, took);
+        if request.repetitions > 1 {
+            window.bulk = Bulk::Answered;
+        }
         for column in &request.columns {
             if let Some(column) = self.columns.get_mut(*column) {
                 column.alone = column.alone.map(|most| (most * 2).min(MOST_REPETITIONS));
@@ -159,6 +166,11 @@ impl Walk {
                 self.each(columns, |column| column.alone = Some(1));
             }
         }
+        self.released(request);
+    }
+
+    /// Takes back a request that is to be made in another way.
+    pub fn not_asked(&mut self, request: &Rows) {
         self.released(request);
     }
 
@@ -277,12 +289,48 @@ mod tests {
     }
 
     #[test]
-    fn a_column_ends_where_its_names_do_not_increase() {
+    fn a_column_ends_where_a_name_comes_again() {
         let (mut walk, mut window) = walk(&[&[1, 3, 1]]);
         let request = walk.next(&window).unwrap();
         walk.answered(&mut window, &request, &answer(&[&[1, 3, 1, 5], &[1, 3, 1, 5], &[1, 3, 1, 6]]), SOON);
         let (tables, cut) = walk.finish();
-        assert_eq!((tables.column(&[1, 3, 1]).count(), cut.len()), (1, 1));
+        assert_eq!(tables.column(&[1, 3, 1]).count(), 1);
+        assert_eq!(cut, [(Oid::from([1, 3, 1]), Cut::Repeats(Oid::from([5])))]);
+        assert_eq!(cut[0].1.to_string(), "incomplete: it begins again with row 5");
+    }
+
+    #[test]
+    fn rows_in_an_order_of_their_own_are_all_read() {
+        let (mut walk, mut window) = walk(&[&[1, 3, 1]]);
+        let request = walk.next(&window).unwrap();
+        walk.answered(&mut window, &request, &answer(&[&[1, 3, 1, 48], &[1, 3, 1, 19], &[1, 3, 1, 20]]), SOON);
+        let request = walk.next(&window).unwrap();
+        assert_eq!(walk.names(&request), [&[1, 3, 1, 20][..]]);
+        walk.answered(&mut window, &request, &answer(&[&[1, 3, 1, 4], &[1, 3, 2, 1]]), SOON);
+        let (tables, cut) = walk.finish();
+        let rows: Vec<u32> = tables.column(&[1, 3, 1]).map(|(row, _)| row[0]).collect();
+        assert_eq!((rows, cut), (vec![4, 19, 20, 48], vec![]));
+    }
+
+    #[test]
+    fn a_table_that_goes_round_ends_with_its_rows_once() {
+        let (mut walk, mut window) = walk(&[&[1, 3, 1]]);
+        let request = walk.next(&window).unwrap();
+        walk.answered(&mut window, &request, &answer(&[&[1, 3, 1, 1], &[1, 3, 1, 2], &[1, 3, 1, 1], &[1, 3, 1, 2]]), SOON);
+        let (tables, cut) = walk.finish();
+        assert_eq!((tables.column(&[1, 3, 1]).count(), cut.len()), (2, 1));
+    }
+
+    #[test]
+    fn an_agent_without_getbulk_is_asked_for_one_row_of_many_columns() {
+        let (mut walk, mut window) = walk(&[&[1, 3, 1], &[1, 3, 2]]);
+        let request = walk.next(&window).unwrap();
+        window.bulk = Bulk::Silent;
+        walk.not_asked(&request);
+        let request = walk.next(&window).unwrap();
+        assert_eq!((walk.names(&request).len(), request.repetitions), (2, 1));
+        walk.answered(&mut window, &request, &answer(&[&[1, 3, 1, 1], &[1, 3, 2, 1]]), SOON);
+        assert_eq!(walk.next(&window).unwrap().repetitions, 1);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::error::Error;
 use super::session::{self, Session};
 use super::table::Tables;
 use super::walk::{Rows, Walk};
-use super::window::{NoRows, Window};
+use super::window::{Bulk, NoRows, Window};
 use crate::{Oid, Pdu};
 
 /// sysUpTime.0, which every agent has: whether one is there at all.
@@ -61,7 +61,26 @@ impl Walker {
         let request = session::next_rows(&lock(walk).names(rows), rows.repetitions);
         let started = Instant::now();
         let mut read = |pdu: &Pdu<'_>| lock(walk).answered(&mut self.window(), rows, pdu, started.elapsed());
-        let why = match session.next(request, &mut read).await {
+        let is_first_bulk = rows.repetitions > 1 && self.window().bulk == Bulk::Unknown;
+        let mut answer = if is_first_bulk {
+            session.next_at_first(request.borrowed(), &mut read).await
+        } else {
+            session.next(request.borrowed(), &mut read).await
+        };
+        if is_first_bulk && matches!(answer, Err(Error::NoAnswer { .. })) {
+            session.get(&[Oid::from(SYS_UP_TIME)]).await?;
+            // Another request may have found out meanwhile.
+            if self.window().bulk == Bulk::Unknown && !session.answers_bulk().await? {
+                self.window().bulk = Bulk::Silent;
+            }
+            if self.window().bulk == Bulk::Silent {
+                lock(walk).not_asked(rows);
+                return Ok(());
+            }
+            self.window().bulk = Bulk::Answered;
+            answer = session.next(request, &mut read).await;
+        }
+        let why = match answer {
             Ok(()) => return Ok(()),
             Err(Error::Status { status, position }) => NoRows::Status(status, position),
             Err(Error::NoAnswer { .. }) => {
@@ -73,6 +92,11 @@ impl Walker {
         };
         lock(walk).failed(&mut self.window(), rows, &why);
         Ok(())
+    }
+
+    /// Whether the agent was found to answer no GETBULK.
+    pub fn is_without_bulk(&self) -> bool {
+        self.window().bulk == Bulk::Silent
     }
 
     fn window(&self) -> MutexGuard<'_, Window> {

@@ -25,11 +25,24 @@ pub struct Window {
     pub(super) ceiling: usize,
     /// Requests without an answer.
     pub(super) lanes: usize,
+    /// Whether it answers GETBULK.
+    pub(super) bulk: Bulk,
+}
+
+/// Whether an agent answers GETBULK at all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Bulk {
+    /// It was not answered yet.
+    #[default]
+    Unknown,
+    Answered,
+    /// The smallest GETBULK gets no answer, while other requests do.
+    Silent,
 }
 
 impl Default for Window {
     fn default() -> Self {
-        Self { varbinds: FIRST_VARBINDS, ceiling: MOST_VARBINDS, lanes: LANES }
+        Self { varbinds: FIRST_VARBINDS, ceiling: MOST_VARBINDS, lanes: LANES, bulk: Bulk::Unknown }
     }
 }
 

@@ -7,7 +7,7 @@ use super::definition::{Profile, Support};
 use model::switch::SwitchCapabilities;
 
 /// The built-in profiles: name and text.
-const BUILT_IN: [(&str, &str); 27] = [
+const BUILT_IN: [(&str, &str); 28] = [
     ("standard", include_str!("built_in/standard.yaml")),
     ("cisco-ios", include_str!("built_in/cisco-ios.yaml")),
     ("cisco-small-business", include_str!("built_in/cisco-small-business.yaml")),
@@ -35,6 +35,7 @@ const BUILT_IN: [(&str, &str); 27] = [
     ("mikrotik-swos", include_str!("built_in/mikrotik-swos.yaml")),
     ("extreme-ers", include_str!("built_in/extreme-ers.yaml")),
     ("fortiswitch", include_str!("built_in/fortiswitch.yaml")),
+    ("eltex-mes", include_str!("built_in/eltex-mes.yaml")),
 ];
 
 /// A built-in profile as lists show it.
@@ -141,6 +142,7 @@ mod tests {
     fn words_come_before_numbers_and_the_longest_prefix_wins() {
         let name = |id: &[u32], words: &str| fitting(id, words).map(|profile| profile.name.as_str());
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 8072], ""), Some("standard"));
+        assert_eq!(name(&[1, 3, 6, 1, 4, 1, 35265, 1, 81], "MES2324P"), Some("eltex-mes"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 1], ""), Some("mikrotik-routeros"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 14988, 2], ""), Some("mikrotik-swos"));
         assert_eq!(name(&[1, 3, 6, 1, 4, 1, 4413], "EdgeSwitch 24-Port 250W, 1.8.0"), Some("ubiquiti-edgeswitch"));

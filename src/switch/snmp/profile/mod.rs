@@ -16,6 +16,6 @@ pub use object::{BerType, Index, Object, OnOff, Preset, Reading};
 pub use pse::{Power, Pse, PseRule, Scale};
 pub use save::{CopyRow, CopyText, Progress, RowNumber, Save, SetScalars, Unsaved, name_of};
 pub use vlan::{
-    AccessVlan, Bitmap, EditBuffer, FirmwareColumn, ListGrammar, MembershipTable, MembershipWrite, PortListCodec, PortListPosition,
-    Tagging, ValueKind, VlanTable, Voice, VoicePort,
+    AccessVlan, Bitmap, EditBuffer, FirmwareColumn, ListGrammar, MembershipTable, MembershipWrite, PortListCodec, Tagging,
+    ValueKind, VlanTable, Voice, VoicePort,
 };

@@ -25,6 +25,8 @@ pub struct Pse {
     pub enabled: OnOff,
     /// What the PSE is doing.
     pub detection: Option<Meanings<Detection>>,
+    /// What the PSE is doing, where the switch says it in words.
+    pub detection_words: Option<Words>,
     /// The class of the powered device.
     pub class: Option<Class>,
     #[serde(default = "standard_priority")]
@@ -55,10 +57,9 @@ pub enum PseRule {
     /// The row's port is an ifIndex: each is the ifIndex of an Ethernet port and occurs once, and either the numbers do not simply count
     /// from 1, or there is one group with as many rows as there are Ethernet ports.
     IfIndex,
-    /// The row's port is an ifIndex on every switch of this kind: its MIB defines the index so, or its maker does.
-    IfIndexByDefinition,
-    /// The row's port is a dot1dBasePort, likewise.
-    BridgePortByDefinition,
+    /// The row's port is an ifIndex or a bridge port, whichever all the rows prove: each is one of an Ethernet port, and where they can be
+    /// both, both are the same port.
+    PortNumber,
     /// The row's port is an ifIndex and its group the box: of every row, that is the box in the name of the Ethernet port with that
     /// ifIndex (`gi2/0/1`), the first of three numbers.
     IfIndexInUnit,
@@ -96,6 +97,21 @@ pub struct Limit {
     /// Whether it is only read.
     #[serde(default)]
     pub read_only: bool,
+}
+
+/// A column with a text for whether power is delivered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Its name in the MIB, for messages.
+    pub name: String,
+    /// Its OID without the instance.
+    #[serde(deserialize_with = "oid")]
+    pub oid: Oid,
+    /// The text while it is, in any case of letters.
+    pub delivering: String,
+    /// The text while it is not.
+    pub searching: String,
 }
 
 /// The class of the powered device.
@@ -149,6 +165,16 @@ impl Pse {
     pub fn row_columns(&self) -> impl Iterator<Item = &Oid> {
         let limit = self.limit.iter().map(|limit| &limit.object.oid);
         std::iter::once(&self.enabled.object.oid).chain(limit).chain(self.measured.iter().map(|measured| &measured.oid))
+    }
+}
+
+impl Words {
+    /// What a text means.
+    #[must_use]
+    pub fn meaning(&self, text: &str) -> Option<Detection> {
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
+        let meanings = [(&self.delivering, Detection::Delivering), (&self.searching, Detection::Searching)];
+        meanings.into_iter().find(|(word, _)| is(word)).map(|(_, meaning)| meaning)
     }
 }
 

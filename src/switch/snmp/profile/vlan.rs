@@ -74,9 +74,6 @@ pub struct EditBuffer {
 pub enum MembershipTable {
     /// Two port lists for each VLAN: all members and the untagged ones (Q-BRIDGE-MIB).
     PortLists {
-        /// Which number of a port its bit is.
-        #[serde(default)]
-        position: PortListPosition,
         /// Order of ports in a PortList.
         #[serde(default)]
         codec: PortListCodec,
@@ -153,17 +150,6 @@ pub enum Tagging {
     OnlyPvid,
     /// All but that one.
     AllButPvid,
-}
-
-/// Which number of a port its bit in a list is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PortListPosition {
-    /// RFC 4363: its bridge port.
-    #[default]
-    BridgePort,
-    /// Its place among all bridge ports, where those have gaps between the boxes of a stack.
-    Ordinal,
 }
 
 /// The port lists in force.

@@ -6,10 +6,10 @@ use crate::switch::snmp::mib;
 use crate::switch::snmp::read::remote::Cells;
 use crate::switch::snmp::read::text;
 use model::capabilities::Capabilities;
-use model::code_points::Duplex;
+use model::code_points::{Duplex, IdSubtype};
 use model::identifier::{self, Identifier};
 use model::ids::IfIndex;
-use model::neighbour::{Cdp, Neighbour, Protocol, Source, Text};
+use model::neighbour::{Cdp, Neighbour, Protocol, Source, Text, TypedId};
 use snmp::manager::Tables;
 
 /// CiscoNetworkProtocol ip.
@@ -34,7 +34,7 @@ fn neighbour(cells: &Cells<'_>) -> Neighbour<'static> {
     let device_id = name(cells, 6);
     Neighbour {
         system_name: text(17),
-        port_description: name(cells, 7).map(Text::from),
+        port_id: name(cells, 7).map(|port| TypedId { subtype: IdSubtype::InterfaceName, value: Identifier::Text(port.into()) }),
         capabilities: cells.bytes(9).map(capabilities),
         management_addresses: address(cells).into_iter().collect(),
         mac: device_id.as_deref().and_then(identifier::mac_in_device_id),
@@ -131,7 +131,9 @@ mod tests {
             (9, bytes(b"9")),
         ]);
         assert_eq!(bridge.mac.unwrap().to_string(), "e8:39:35:1a:ca:99");
-        assert_eq!((bridge.port_description.as_deref(), bridge.capabilities), (Some("Eth1/9"), Some(Capabilities::Cdp(9))));
+        let port = bridge.port_id.unwrap();
+        assert_eq!((port.subtype, port.value.to_string()), (IdSubtype::InterfaceName, "Eth1/9".to_owned()), "as from frames");
+        assert_eq!(bridge.capabilities, Some(Capabilities::Cdp(9)));
         assert_eq!(bridge.management_addresses, []);
     }
 

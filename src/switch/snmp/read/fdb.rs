@@ -7,32 +7,50 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::read::interfaces::Interfaces;
-use crate::switch::snmp::read::text;
+use crate::switch::snmp::read::numbering::Numbers;
+use crate::switch::snmp::read::{if_status, text};
 use model::fdb::FdbEntry;
-use model::ids::{BridgePort, IfIndex, MacAddress, VlanId};
+use model::ids::{IfIndex, MacAddress, VlanId};
 use snmp::manager::Tables;
 
 /// dot1dTpFdbStatus and dot1qTpFdbStatus learned.
 const LEARNED: i64 = 3;
+
+/// What was learned.
+#[derive(Debug, Default)]
+pub struct Learned {
+    /// Addresses by interface, each once for each VLAN.
+    pub by_port: BTreeMap<IfIndex, Vec<FdbEntry>>,
+    /// Rows whose port nothing proves.
+    pub unplaced: usize,
+}
 
 /// One row of a forwarding table.
 struct Row {
     mac: MacAddress,
     port: u32,
     vlan: Option<u16>,
+    /// Whether the address was learned, and is not the switch's own or configured.
+    learned: bool,
 }
 
-/// FdbEntry addresses by interface, each once. `contexts` are BRIDGE-MIBs that are each about one VLAN, with bridge ports of their own.
+/// What was learned. `contexts` are BRIDGE-MIBs that are each about one VLAN, with bridge ports of their own. What the port numbers of a
+/// table are, its own rows prove.
 #[must_use]
-pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Interfaces) -> BTreeMap<IfIndex, Vec<FdbEntry>> {
+pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Interfaces) -> Learned {
     let addresses = ip_addresses(tables);
-    let mut learned: BTreeMap<IfIndex, Vec<FdbEntry>> = BTreeMap::new();
+    let mut learned = Learned::default();
+    let mut unplaced = BTreeSet::new();
     let mut add = |rows: Vec<Row>, interfaces: &Interfaces| {
-        let interface_of = numbering(&rows, interfaces);
-        for row in rows {
-            let Some(index) = interface_of(row.port) else { continue };
-            let on_port = learned.entry(index).or_default();
-            if !on_port.iter().any(|known| known.mac == row.mac) {
+        let numbers = numbers(tables, &rows, interfaces);
+        for row in rows.into_iter().filter(|row| row.learned) {
+            let Some(index) = numbers.interface(interfaces, row.port) else {
+                unplaced.insert((row.mac, row.vlan));
+                continue;
+            };
+            let on_port = learned.by_port.entry(index).or_default();
+            let is_known = |known: &FdbEntry| known.mac == row.mac && (row.vlan.is_none() || known.vlan == row.vlan);
+            if !on_port.iter().any(is_known) {
                 on_port.push(FdbEntry { mac: row.mac, vlan: row.vlan, address: addresses.get(&row.mac).copied() });
             }
         }
@@ -41,37 +59,44 @@ pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Int
         let in_vlan = |row| Row { vlan: Some(vlan.get()), ..row };
         add(without_vlan(context).map(in_vlan).collect(), &Interfaces::of(context));
     }
-    add(with_vlan(tables).chain(without_vlan(tables)).collect(), interfaces);
+    add(with_vlan(tables).collect(), interfaces);
+    add(without_vlan(tables).collect(), interfaces);
+    let placed: BTreeSet<MacAddress> = learned.by_port.values().flatten().map(|entry| entry.mac).collect();
+    learned.unplaced = unplaced.iter().filter(|(mac, _)| !placed.contains(mac)).count();
     learned
 }
 
-/// Whether the agent follows the standard in naming bridge ports, or names ifIndexes. It does where some number is no bridge port,
-/// and all are ifIndexes.
-fn numbering<'a>(rows: &[Row], interfaces: &'a Interfaces) -> impl Fn(u32) -> Option<IfIndex> + use<'a> {
-    let ports: BTreeSet<u32> = rows.iter().map(|row| row.port).collect();
-    let follows = ports.iter().all(|port| interfaces.of_bridge_port(BridgePort(*port)).is_some());
-    let are_if_indexes = !follows && ports.iter().all(|port| interfaces.get(IfIndex(*port)).is_some());
-    move |port| if are_if_indexes { Some(IfIndex(port)) } else { interfaces.of_bridge_port(BridgePort(port)) }
+/// What the port numbers of a table are. An address is learned on a port whose link is up.
+fn numbers(tables: &Tables, rows: &[Row], interfaces: &Interfaces) -> Numbers {
+    let learned: BTreeSet<u32> = rows.iter().filter(|row| row.learned).map(|row| row.port).collect();
+    let can_be = |number, index| !learned.contains(&number) || if_status::is_up(tables, index) != Some(false);
+    Numbers::proved_by(&rows.iter().map(|row| row.port).collect(), interfaces, can_be)
 }
 
 /// The rows of dot1qTpFdbTable, indexed by filtering database and address.
 fn with_vlan(tables: &Tables) -> impl Iterator<Item = Row> + '_ {
     let vlans = vlans_of_databases(tables);
-    tables.numbers(mib::Q_FDB_PORT).filter(|(instance, _)| is_learned(tables, mib::Q_FDB_STATUS, instance)).filter_map(
-        move |(instance, port)| {
-            Some(Row { mac: last_six(instance)?, port: port_number(port)?, vlan: vlans.get(instance.first()?).copied().flatten() })
-        },
-    )
+    tables.numbers(mib::Q_FDB_PORT).filter_map(move |(instance, port)| {
+        Some(Row {
+            mac: last_six(instance)?,
+            port: port_number(port)?,
+            vlan: vlans.get(instance.first()?).copied().flatten(),
+            learned: is_learned(tables, mib::Q_FDB_STATUS, instance),
+        })
+    })
 }
 
 /// The rows of dot1dTpFdbTable. Some agents count the rows, where the standard has the address in the index.
 fn without_vlan(tables: &Tables) -> impl Iterator<Item = Row> + '_ {
-    tables.numbers(mib::FDB_PORT).filter(|(instance, _)| is_learned(tables, mib::FDB_STATUS, instance)).filter_map(
-        |(instance, port)| {
-            let told = || text::mac(tables.bytes(mib::FDB_ADDRESS, instance)?);
-            Some(Row { mac: last_six(instance).or_else(told)?, port: port_number(port)?, vlan: None })
-        },
-    )
+    tables.numbers(mib::FDB_PORT).filter_map(|(instance, port)| {
+        let told = || text::mac(tables.bytes(mib::FDB_ADDRESS, instance)?);
+        Some(Row {
+            mac: last_six(instance).or_else(told)?,
+            port: port_number(port)?,
+            vlan: None,
+            learned: is_learned(tables, mib::FDB_STATUS, instance),
+        })
+    })
 }
 
 /// An agent without the column shows learned addresses, and nothing else, in all likelihood.
@@ -148,7 +173,7 @@ mod tests {
     }
 
     fn told(tables: &Tables) -> Vec<(u32, String, Option<u16>, Option<String>)> {
-        let learned = of(tables, &BTreeMap::new(), &Interfaces::of(tables));
+        let learned = of(tables, &BTreeMap::new(), &Interfaces::of(tables)).by_port;
         let row = |index: &IfIndex, row: &FdbEntry| (index.0, row.mac.to_string(), row.vlan, row.address.map(|ip| ip.to_string()));
         learned.iter().flat_map(|(index, rows)| rows.iter().map(move |learned| row(index, learned))).collect()
     }
@@ -185,7 +210,7 @@ mod tests {
         context.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[1]), Datum::Number(102));
         context.insert(Oid::joined(mib::FDB_PORT, &PHONE), Datum::Number(1));
         let contexts = BTreeMap::from([(VlanId::new(20).unwrap(), context)]);
-        let learned = of(&tables, &contexts, &Interfaces::of(&tables));
+        let learned = of(&tables, &contexts, &Interfaces::of(&tables)).by_port;
         let on = |index| learned.get(&IfIndex(index)).unwrap().iter().map(|row| row.vlan).collect::<Vec<_>>();
         assert_eq!((on(102), on(101)), (vec![Some(20)], vec![None]));
     }

@@ -1,23 +1,11 @@
-//! Instances of objects: of a port, of a VLAN, of a PSE row; and VLANs out of numbers. Pure.
+//! Instances of objects: of a VLAN, of a PSE row; and VLANs out of numbers. Pure.
 
 use crate::switch::snmp::profile::{Index, Object};
-use crate::switch::snmp::read::interfaces::Interface;
-use model::ids::{IfIndex, PseIndex, VlanId};
+use model::ids::{PseIndex, VlanId};
 use snmp::Oid;
 
 /// The number of the bridge component and of the management domain on a switch that has only one.
 const ONLY: u32 = 1;
-
-/// The instance of a port's object; `None` for objects that are no port's, and for a port that is no bridge port.
-#[must_use]
-pub fn port_instance(object: &Object, index: IfIndex, interface: &Interface) -> Option<Oid> {
-    match object.index {
-        Index::Interface => Some(Oid::from([index.0])),
-        Index::BridgePort => Some(Oid::from([interface.bridge_port?.0])),
-        Index::ComponentPort => Some(Oid::from([ONLY, interface.bridge_port?.0])),
-        Index::Pse | Index::Vlan | Index::ComponentVlan | Index::Domain | Index::DomainVlan | Index::Scalar => None,
-    }
-}
 
 /// The instance of a VLAN's object; `None` for objects that are no VLAN's.
 #[must_use]

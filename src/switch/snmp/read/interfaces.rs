@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::PortListPosition;
 use crate::switch::snmp::read::text;
 use model::ids::{BridgePort, IfIndex, MacAddress, PortName};
 use snmp::manager::Tables;
@@ -25,8 +24,6 @@ pub struct Interface {
     /// ifPhysAddress, where it is a MAC address.
     pub mac: Option<MacAddress>,
     pub bridge_port: Option<BridgePort>,
-    /// Its place among all bridge ports, from 1 in their order.
-    pub ordinal: Option<BridgePort>,
 }
 
 /// All interfaces, by ifIndex.
@@ -43,13 +40,10 @@ impl Interface {
         self.kind.is_none_or(|kind| ETHERNET.contains(&kind))
     }
 
-    /// Its bit in port lists that count so.
+    /// Whether tables of ports may be about it: it bridges, or is what could, an Ethernet port or an aggregate.
     #[must_use]
-    pub fn place(&self, position: PortListPosition) -> Option<BridgePort> {
-        match position {
-            PortListPosition::BridgePort => self.bridge_port,
-            PortListPosition::Ordinal => self.ordinal,
-        }
+    pub fn may_bridge(&self) -> bool {
+        self.bridge_port.is_some() || self.is_ethernet() || self.is_aggregate()
     }
 
     /// The numbers in its name: box, slot and port, as far as it has them.
@@ -67,9 +61,10 @@ impl Interface {
 }
 
 impl Interfaces {
-    /// Joins ifName, ifDescr, ifType and dot1dBasePortIfIndex.
+    /// Joins ifName, ifDescr, ifType and dot1dBasePortIfIndex. A bridge port whose interface is not in a table that is there is no port.
     #[must_use]
     pub fn of(tables: &Tables) -> Self {
+        let told: BTreeSet<IfIndex> = indexes(tables).collect();
         let by_bridge_port: BTreeMap<_, _> = tables
             .numbers(mib::BASE_PORT_IF_INDEX)
             .filter_map(|(instance, index)| match instance {
@@ -77,14 +72,15 @@ impl Interfaces {
                 [port] => Some((BridgePort(*port), IfIndex(u32::try_from(index).ok().filter(|index| *index != 0)?))),
                 _ => None,
             })
+            .filter(|(_, index)| told.is_empty() || told.contains(index))
             .collect();
-        let mut places = BTreeMap::new();
-        for (before, (port, index)) in by_bridge_port.iter().enumerate() {
-            places.entry(*index).or_insert((before, *port));
+        let mut ports = BTreeMap::new();
+        for (port, index) in &by_bridge_port {
+            ports.entry(*index).or_insert(*port);
         }
-        let indexes: BTreeSet<_> = indexes(tables).chain(by_bridge_port.values().copied()).collect();
+        let indexes: BTreeSet<_> = told.into_iter().chain(by_bridge_port.values().copied()).collect();
         let mut by_index: BTreeMap<_, _> =
-            indexes.into_iter().map(|index| (index, interface(tables, index, places.get(&index).copied()))).collect();
+            indexes.into_iter().map(|index| (index, interface(tables, index, ports.get(&index).copied()))).collect();
         make_names_unique(&mut by_index);
         Self { by_index, by_bridge_port }
     }
@@ -103,6 +99,11 @@ impl Interfaces {
     #[must_use]
     pub fn of_bridge_port(&self, port: BridgePort) -> Option<IfIndex> {
         self.by_bridge_port.get(&port).copied()
+    }
+
+    /// All bridge ports in their order.
+    pub fn bridge_ports(&self) -> impl Iterator<Item = (BridgePort, IfIndex)> {
+        self.by_bridge_port.iter().map(|(port, index)| (*port, *index))
     }
 
     /// The one interface called so, by name or description; exact spelling before any case. `None` when none or more than one is.
@@ -143,8 +144,7 @@ fn indexes(tables: &Tables) -> impl Iterator<Item = IfIndex> + '_ {
     })
 }
 
-/// One interface; `place` is how many bridge ports are before its own, and that.
-fn interface(tables: &Tables, index: IfIndex, place: Option<(usize, BridgePort)>) -> Interface {
+fn interface(tables: &Tables, index: IfIndex, bridge_port: Option<BridgePort>) -> Interface {
     let description = text::text_at(tables, mib::IF_DESCR, &[index.0]);
     let if_name = text::text_at(tables, mib::IF_NAME, &[index.0]);
     Interface {
@@ -153,8 +153,7 @@ fn interface(tables: &Tables, index: IfIndex, place: Option<(usize, BridgePort)>
         description,
         kind: tables.number(mib::IF_TYPE, &[index.0]),
         mac: tables.bytes(mib::IF_PHYS_ADDRESS, &[index.0]).and_then(text::mac),
-        bridge_port: place.map(|(_, port)| port),
-        ordinal: place.and_then(|(before, _)| Some(BridgePort(u32::try_from(before).ok()? + 1))),
+        bridge_port,
     }
 }
 
@@ -203,17 +202,22 @@ mod tests {
     }
 
     #[test]
-    fn a_bridge_port_has_a_place_among_all_and_interface_0_is_none() {
+    fn a_bridge_port_without_an_interface_is_no_port() {
         let mut tables = tables(&[(1026, "1/26", ""), (2001, "2/1", "")]);
-        for (port, index) in [(26, 1026), (27, 0), (129, 2001)] {
+        for (port, index) in [(26, 1026), (27, 0), (28, 4601), (129, 2001)] {
             tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[port]), Datum::Number(index));
         }
         let interfaces = Interfaces::of(&tables);
         assert_eq!(interfaces.iter().count(), 2);
-        let second = interfaces.get(IfIndex(2001)).unwrap();
-        assert_eq!(second.place(PortListPosition::BridgePort), Some(BridgePort(129)));
-        assert_eq!(second.place(PortListPosition::Ordinal), Some(BridgePort(2)));
-        assert_eq!(second.numbers(), [2, 1]);
+        assert_eq!(interfaces.bridge_ports().map(|(port, _)| port.0).collect::<Vec<_>>(), [26, 129]);
+        assert_eq!(interfaces.get(IfIndex(2001)).unwrap().numbers(), [2, 1]);
+    }
+
+    #[test]
+    fn without_a_table_of_interfaces_bridge_ports_are_the_interfaces() {
+        let mut tables = Tables::default();
+        tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[3]), Datum::Number(7));
+        assert_eq!(Interfaces::of(&tables).get(IfIndex(7)).unwrap().bridge_port, Some(BridgePort(3)));
     }
 
     #[test]

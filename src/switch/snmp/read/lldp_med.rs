@@ -139,9 +139,13 @@ fn pse_power(cells: &Cells<'_>) -> Option<MedPower> {
     power(PowerEnd::Pse, PowerSource::of_pse, cells)
 }
 
-/// Power in 0.1 W; priorities unknown(1), critical(2), high(3), low(4) are one more than in the TLV.
+/// Power in 0.1 W; priorities unknown(1), critical(2), high(3), low(4) are one more than in the TLV. No power from an unknown source with
+/// an unknown priority is what some agents have for a TLV that was not sent.
 fn power(kind: PowerEnd, source: fn(u8) -> PowerSource, cells: &Cells<'_>) -> Option<MedPower> {
     let one_less = |column| cells.number::<u8>(column).and_then(|value| value.checked_sub(1)).unwrap_or(0);
+    if [one_less(2), one_less(3)] == [0, 0] && cells.number::<u32>(1) == Some(0) {
+        return None;
+    }
     Some(MedPower {
         kind,
         source: source(one_less(2)),
@@ -178,6 +182,25 @@ mod tests {
         assert_eq!(voice_and_signalling, [Some(1), Some(1), Some(1), Some(2), Some(2), Some(2)]);
         assert_eq!((application_type(&[2, 0, 128]), application_type(&[1, 0]), application_type(&[])), (Some(8), None, None));
         assert_eq!((application_type(&[1]), application_type(&[6]), application_type(&[0])), (Some(1), Some(6), None));
+    }
+
+    #[test]
+    fn zeros_are_no_power_and_0_is_false() {
+        let mut tables = Tables::default();
+        for (column, value) in [(1, 0), (2, 0), (3, 0)] {
+            put(&mut tables, mib::MED_PSE_POWER, column, &[], Datum::Number(value));
+        }
+        assert_eq!(told(&tables), None);
+        put(&mut tables, mib::MED_PSE_POWER, 2, &[], Datum::Number(2));
+        assert_eq!(told(&tables).unwrap().power.unwrap().value_mw, 0, "a primary source with nothing to give");
+        for (column, value) in [(2, 20), (3, 5), (4, 46), (5, 0), (6, 1)] {
+            put(&mut tables, mib::MED_POLICY, column, &[1, 64], Datum::Number(value));
+        }
+        let policies = told(&tables).unwrap().policies;
+        assert_eq!(
+            policies.iter().map(|policy| (policy.vlan, policy.unknown, policy.tagged)).collect::<Vec<_>>(),
+            [(20, false, true)]
+        );
     }
 
     #[test]

@@ -60,7 +60,9 @@ fn proved(tables: &Tables, interfaces: &Interfaces, number: u32) -> Option<IfInd
     let text = |column| text::text_at(tables, &Oid::joined(mib::LLDP_LOC_PORT, &[column]), &[number]);
     let named = |text: Option<String>| text.and_then(|text| interfaces.named(&text));
     let id = text(3);
-    let mac = || text::mac(tables.bytes(&Oid::joined(mib::LLDP_LOC_PORT, &[3]), &[number])?);
+    // Six bytes, or the address as text.
+    let written = id.as_deref().and_then(|id| id.parse().ok());
+    let mac = || text::mac(tables.bytes(&Oid::joined(mib::LLDP_LOC_PORT, &[3]), &[number])?).or(written);
     if let Some(index) = named(id.clone()).or_else(|| named(text(4))).or_else(|| interfaces.with_mac(mac()?)) {
         return Some(index);
     }
@@ -143,6 +145,14 @@ mod tests {
             tables.insert(Oid::joined(mib::LLDP_LOC_PORT, &[3, number]), Datum::Octets(mac.to_vec()));
         }
         assert_eq!(placed(&tables, [1, 2]), [Some(101), None]);
+        local(&mut tables, 3, Some(3), "02:00:00:00:00:01");
+        local(&mut tables, 4, Some(3), "0200-0000-0009");
+        local(&mut tables, 5, Some(7), "103");
+        assert_eq!(
+            placed(&tables, [3, 4, 5]),
+            [Some(101), None, Some(103)],
+            "as text; two have it; a local number that is an ifIndex"
+        );
     }
 
     #[test]

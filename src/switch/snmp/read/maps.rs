@@ -4,6 +4,7 @@ use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::Profile;
 use crate::switch::snmp::read::interfaces::{Interface, Interfaces};
 use crate::switch::snmp::read::local_ports::LocalPorts;
+use crate::switch::snmp::read::port::{Numberings, Port};
 use crate::switch::snmp::read::port_list::ListForm;
 use crate::switch::snmp::read::pse_map::PseMap;
 use crate::switch::snmp::read::{port_list_form, pse};
@@ -16,6 +17,8 @@ use snmp::manager::Tables;
 pub struct Maps {
     /// Interfaces and bridge ports.
     pub interfaces: Interfaces,
+    /// What the numbers of tables of ports are.
+    pub numberings: Numberings,
     pub pse: PseMap,
     pub local_ports: LocalPorts,
     /// How port lists are read.
@@ -31,17 +34,24 @@ impl Maps {
         let interfaces = Interfaces::of(tables);
         let local_ports = LocalPorts::of(tables, &interfaces);
         let pse = profile.pse.as_ref().map(|pse| PseMap::of(pse, tables, &interfaces, &local_ports)).unwrap_or_default();
-        let lists = port_list_form::form(profile, tables, &interfaces);
+        let numberings = Numberings::of(profile, tables, &interfaces);
+        let lists = port_list_form::form(profile, tables, &interfaces, &numberings);
         let classes_too_high = profile.pse.as_ref().and_then(|pse| pse::classes_too_high(pse, tables));
-        Self { interfaces, pse, local_ports, lists, classes_too_high }
+        Self { interfaces, numberings, pse, local_ports, lists, classes_too_high }
     }
 
     /// The interface an inventory means by a port's name.
     #[must_use]
-    pub fn find(&self, port: &PortName) -> Option<(IfIndex, &Interface)> {
+    pub fn find(&self, port: &PortName) -> Option<Port<'_>> {
         let exact = self.interfaces.iter().find(|(_, interface)| interface.name == *port).map(|(index, _)| index);
         let index = exact.or_else(|| self.interfaces.named(port.as_str()))?;
-        Some((index, self.interfaces.get(index)?))
+        Some(self.port(index, self.interfaces.get(index)?))
+    }
+
+    /// An interface as a port, with its numbers.
+    #[must_use]
+    pub const fn port<'a>(&'a self, index: IfIndex, interface: &'a Interface) -> Port<'a> {
+        Port { index, interface, interfaces: &self.interfaces, numberings: &self.numberings }
     }
 }
 

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{ListGrammar, MembershipTable, PortListCodec, Profile, Tagging};
 use crate::switch::snmp::read::instance::{last_as_vlan, vlan};
-use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::numbering::Numbers;
+use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::port_list::{self, FormDoubt, ListForm};
+use crate::switch::snmp::read::port_list_form;
 use crate::switch::snmp::read::port_text::PortNames;
 use crate::switch::snmp::read::vlans::{self, has_rows, in_force};
-use model::ids::{BridgePort, IfIndex, VlanId};
+use model::ids::{BridgePort, VlanId};
 use model::switch::PortMode;
 use snmp::Oid;
 use snmp::manager::{Datum, Tables};
@@ -18,53 +20,51 @@ use snmp::oid::Dotted;
 /// Tagged and untagged VLANs of a port.
 pub type Memberships = (BTreeSet<VlanId>, BTreeSet<VlanId>);
 
-/// VLANs the port sends tagged and untagged; `None` when the switch does not tell, or not all of it.
+/// VLANs the port sends tagged and untagged; `None` when the switch does not tell, or not all of it, or nothing proves which of its
+/// numbers is the port.
 #[must_use]
-pub fn memberships(
-    profile: &Profile,
-    lists: &ListForm,
-    tables: &Tables,
-    index: IfIndex,
-    interface: &Interface,
-) -> Option<Memberships> {
+pub fn memberships(profile: &Profile, lists: &ListForm, tables: &Tables, port: Port<'_>) -> Option<Memberships> {
     match profile.membership.as_ref()? {
         // Lists of an unknown form tell nothing of a port.
         MembershipTable::PortLists { .. } if matches!(lists.doubt, Some(FormDoubt::Unknown(_))) => None,
-        MembershipTable::PortLists { position, egress, untagged, current, .. } => {
-            let configured = Lists { egress: &egress.oid, untagged: &untagged.oid };
-            let in_force = current.as_ref().map(|current| Lists { egress: &current.egress.oid, untagged: &current.untagged.oid });
-            by_lists(tables, configured, in_force, interface.place(*position)?, lists.codec)
+        MembershipTable::PortLists { egress, untagged, current, .. } => {
+            let configured = Lists { egress: &egress.oid, untagged: &untagged.oid, numbers: &lists.configured };
+            let in_force = current.as_ref().map(|current| Lists {
+                egress: &current.egress.oid,
+                untagged: &current.untagged.oid,
+                numbers: &lists.in_force,
+            });
+            by_lists(tables, configured, in_force, port, lists.codec)
         }
         MembershipTable::VlanBitmaps { .. }
             if profile.port_mode.as_ref().is_some_and(|modes| !has_rows(tables, &modes.object.oid)) =>
         {
-            let configured = Lists { egress: mib::VLAN_STATIC_EGRESS, untagged: mib::VLAN_STATIC_UNTAGGED };
-            let in_force = Lists { egress: mib::VLAN_CURRENT_EGRESS, untagged: mib::VLAN_CURRENT_UNTAGGED };
-            by_lists(tables, configured, Some(in_force), interface.bridge_port?, PortListCodec::MsbFirst)
+            by_standard_lists(tables, port)
         }
         MembershipTable::VlanBitmaps { codec, blocks, .. } => {
-            let own = BTreeSet::from([vlans::pvid(profile, tables, index, interface)?]);
-            match vlans::port_mode(profile, tables, index, interface)? {
+            let own = BTreeSet::from([vlans::pvid(profile, tables, port)?]);
+            match vlans::port_mode(profile, tables, port)? {
                 PortMode::Access => Some((BTreeSet::new(), own)),
                 PortMode::Trunk => {
-                    let existing = vlans::existing(profile, tables);
-                    let allowed = vlans::bitmap_vlans(tables, blocks, *codec, index, interface)?;
-                    let carried = allowed.into_iter().filter(|vlan| existing.contains_key(vlan) && !own.contains(vlan));
+                    let existing = vlans::working(profile, tables);
+                    let allowed = vlans::bitmap_vlans(tables, blocks, *codec, port)?;
+                    let carried = allowed.into_iter().filter(|vlan| existing.contains(vlan) && !own.contains(vlan));
                     Some((carried.collect(), own))
                 }
                 PortMode::Hybrid => None,
             }
         }
         MembershipTable::MemberRows { tagging, tagged, untagged } => {
-            let told = interface.bridge_port.is_some() && has_rows(tables, &tagging.oid);
-            told.then(|| by_rows(tables, &tagging.oid, index, (*tagged, *untagged))).flatten()
+            let number = port.number(&tagging.oid)?;
+            let told = port.interface.bridge_port.is_some() && has_rows(tables, &tagging.oid);
+            told.then(|| by_rows(tables, &tagging.oid, number, (*tagged, *untagged))).flatten()
         }
         MembershipTable::MembersAndTagging { members, tagging } => {
-            let tags = tagging.meaning(tables.number(&tagging.oid, &[index.0])?)?;
-            by_tagging(tables, &members.oid, index, tags, vlans::pvid(profile, tables, index, interface))
+            let tags = tagging.meaning(tables.number(&tagging.oid, &[port.number(&tagging.oid)?])?)?;
+            by_tagging(tables, &members.oid, port, tags, vlans::pvid(profile, tables, port))
         }
         MembershipTable::Commands { tagged, untagged, grammar, .. } => {
-            let of = TextLists { names: &lists.names, grammar, port: interface.bridge_port? };
+            let of = TextLists { names: &lists.names, grammar, port: port.interface.bridge_port? };
             Some((of.vlans(tables, &tagged.oid)?, of.vlans(tables, &untagged.oid)?))
         }
     }
@@ -90,12 +90,16 @@ pub fn unread(profile: &Profile, lists: &ListForm, tables: &Tables) -> Option<St
     })
 }
 
-/// The columns of a table with a list of all members and one of the untagged ones for each VLAN.
+/// The columns of a table with a list of all members and one of the untagged ones for each VLAN, and what the numbers in them are.
 #[derive(Clone, Copy)]
 struct Lists<'a> {
     egress: &'a [u32],
     untagged: &'a [u32],
+    numbers: &'a Numbers,
 }
+
+/// The two lists of a VLAN, and the port's bit in them.
+type OfVlan<'a> = (&'a Datum, Option<&'a [u8]>, Option<BridgePort>);
 
 /// By the lists configured, and by those in force of VLANs that have none configured. Of two rows of one VLAN in force the one with the
 /// later time mark counts.
@@ -103,19 +107,23 @@ fn by_lists(
     tables: &Tables,
     configured: Lists<'_>,
     current: Option<Lists<'_>>,
-    port: BridgePort,
+    port: Port<'_>,
     codec: PortListCodec,
 ) -> Option<Memberships> {
-    let mut lists: BTreeMap<VlanId, (&Datum, Option<&[u8]>)> = BTreeMap::new();
+    let bit = |lists: Lists<'_>| lists.numbers.number(port.interfaces, port.index).map(BridgePort);
+    let (own, current_own) = (bit(configured), current.and_then(bit));
+    let mut lists: BTreeMap<VlanId, OfVlan<'_>> = BTreeMap::new();
     if let Some(current) = current {
         let rows = in_force(tables, current.egress);
-        lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(current.untagged, row))))));
+        let list = |(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(current.untagged, row), current_own)));
+        lists.extend(rows.filter_map(list));
     }
     let rows = tables.column(configured.egress);
-    lists.extend(rows.filter_map(|(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(configured.untagged, row))))));
-    let has = |list: &[u8]| port_list::contains(list, port, codec);
+    let list = |(row, list)| Some((last_as_vlan(row)?, (list, tables.bytes(configured.untagged, row), own)));
+    lists.extend(rows.filter_map(list));
     let (mut tagged_in, mut untagged_in) = (BTreeSet::new(), BTreeSet::new());
-    for (vlan, (egress, untagged)) in &lists {
+    for (vlan, (egress, untagged, bit)) in &lists {
+        let has = |list: &[u8]| port_list::contains(list, (*bit)?, codec);
         if !has(egress.bytes()?)? {
             continue;
         }
@@ -128,10 +136,22 @@ fn by_lists(
     (!lists.is_empty()).then_some((tagged_in, untagged_in))
 }
 
-/// By rows of VLAN and ifIndex with a value for how the port is a member: tagged, untagged. `None` when a value is neither.
-fn by_rows(tables: &Tables, column: &Oid, index: IfIndex, (as_tagged, as_untagged): (i64, i64)) -> Option<Memberships> {
+/// By the standard's lists, where the switch has no others.
+fn by_standard_lists(tables: &Tables, port: Port<'_>) -> Option<Memberships> {
+    let codec = PortListCodec::MsbFirst;
+    let columns = [mib::VLAN_STATIC_EGRESS, mib::VLAN_STATIC_UNTAGGED, mib::VLAN_CURRENT_EGRESS, mib::VLAN_CURRENT_UNTAGGED];
+    let [egress, untagged, current_egress, current_untagged] = &columns.map(Oid::new);
+    let configured = port_list_form::numbers(tables, &[egress, untagged], codec, port.interfaces).0;
+    let in_force = port_list_form::numbers(tables, &[current_egress, current_untagged], codec, port.interfaces).0;
+    let configured = Lists { egress, untagged, numbers: &configured };
+    let in_force = Lists { egress: current_egress, untagged: current_untagged, numbers: &in_force };
+    by_lists(tables, configured, Some(in_force), port, codec)
+}
+
+/// By rows of VLAN and port with a value for how the port is a member: tagged, untagged. `None` when a value is neither.
+fn by_rows(tables: &Tables, column: &Oid, number: u32, (as_tagged, as_untagged): (i64, i64)) -> Option<Memberships> {
     let (mut tagged, mut untagged) = (BTreeSet::new(), BTreeSet::new());
-    for (row, how) in tables.column(column).filter(|(row, _)| row.last() == Some(&index.0)) {
+    for (row, how) in tables.column(column).filter(|(row, _)| row.last() == Some(&number)) {
         let how = how.number()?;
         let vlan = vlan(i64::from(*row.first()?))?;
         match how {
@@ -143,9 +163,13 @@ fn by_rows(tables: &Tables, column: &Oid, index: IfIndex, (as_tagged, as_untagge
     Some((tagged, untagged))
 }
 
-/// By a list of members for each VLAN, whose first bit is ifIndex 0, and by what the port tags.
-fn by_tagging(tables: &Tables, members: &Oid, index: IfIndex, tags: Tagging, own: Option<VlanId>) -> Option<Memberships> {
-    let bit = BridgePort(index.0.checked_add(1)?);
+/// By a list of members for each VLAN, whose first bit is port 0, and by what the port tags.
+fn by_tagging(tables: &Tables, members: &Oid, port: Port<'_>, tags: Tagging, own: Option<VlanId>) -> Option<Memberships> {
+    let lists = tables.column(members).filter_map(|(_, list)| list.bytes());
+    let numbers: BTreeSet<u32> =
+        lists.flat_map(|list| port_list::members(list, PortListCodec::MsbFirst)).map(|bit| bit.0 - 1).collect();
+    let number = Numbers::proved(&numbers, port.interfaces).number(port.interfaces, port.index)?;
+    let bit = BridgePort(number.checked_add(1)?);
     let is_tagged = |vlan: &VlanId| match tags {
         Tagging::All => true,
         Tagging::None => false,
@@ -185,8 +209,8 @@ impl TextLists<'_> {
 mod tests {
     use super::*;
     use crate::switch::snmp::profile::catalogue::by_name;
-    use crate::switch::snmp::read::interfaces::Interfaces;
-    use crate::switch::snmp::read::port_list_form;
+    use crate::switch::snmp::read::maps::Maps;
+    use model::ids::IfIndex;
 
     /// dot1qVlanStaticName and dot1qVlanStaticRowStatus.
     const STATIC_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1, 1];
@@ -208,10 +232,10 @@ mod tests {
 
     /// Tagged and untagged VLANs of an interface.
     fn told(profile: &str, tables: &Tables, index: u32) -> Option<(Vec<u16>, Vec<u16>)> {
-        let (profile, interfaces) = (by_name(profile).unwrap(), Interfaces::of(tables));
-        let interface = interfaces.get(IfIndex(index)).unwrap();
-        let (tagged, untagged) =
-            memberships(profile, &port_list_form::form(profile, tables, &interfaces), tables, IfIndex(index), interface)?;
+        let profile = by_name(profile).unwrap();
+        let maps = Maps::of(profile, tables);
+        let port = maps.port(IfIndex(index), maps.interfaces.get(IfIndex(index)).unwrap());
+        let (tagged, untagged) = memberships(profile, &maps.lists, tables, port)?;
         let numbers = |vlans: BTreeSet<VlanId>| vlans.into_iter().map(VlanId::get).collect();
         Some((numbers(tagged), numbers(untagged)))
     }
@@ -236,22 +260,29 @@ mod tests {
     }
 
     #[test]
-    fn an_inactive_row_is_no_vlan_and_names_replace_a_missing_column() {
+    fn an_inactive_row_is_a_suspended_vlan_and_names_are_rows_too() {
         let mut tables = switch();
         list(&mut tables, STATIC_NAME, &[20], b"voice");
-        let exists = |tables: &Tables| vlans::existing(by_name("standard").unwrap(), tables).len();
-        assert_eq!(exists(&tables), 1);
+        let profile = by_name("standard").unwrap();
+        let exists = |tables: &Tables| (vlans::existing(profile, tables).len(), vlans::suspended(profile, tables).len());
+        assert_eq!(exists(&tables), (1, 0));
         tables.insert(Oid::joined(STATIC_STATUS, &[20]), Datum::Number(2));
-        assert_eq!(exists(&tables), 0);
+        assert_eq!(exists(&tables), (1, 1));
     }
 
     #[test]
     fn a_bit_may_be_a_ports_place_among_all() {
         let mut tables = switch();
-        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[20], &[0x20]);
-        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[20], &[0x20]);
-        assert_eq!(told("alcatel-omniswitch", &tables, 103), Some((vec![], vec![20])));
-        assert_eq!(told("standard", &tables, 103), Some((vec![], vec![])));
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[20], &[0x30, 0]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[20], &[0x30, 0]);
+        assert_eq!(told("standard", &tables, 103), Some((vec![], vec![20])), "there are no bridge ports 3 and 4");
+        list(&mut tables, mib::VLAN_STATIC_EGRESS, &[30], &[0, 0x40]);
+        list(&mut tables, mib::VLAN_STATIC_UNTAGGED, &[30], &[0, 0]);
+        assert_eq!(
+            told("alcatel-omniswitch", &tables, 104),
+            Some((vec![30], vec![])),
+            "bridge port 10, for there are no ten ports"
+        );
     }
 
     #[test]
@@ -296,12 +327,33 @@ mod tests {
         list(&mut tables, &TRUNK, &[4, 101], &[0x40, 0, 0x08, 0xff]);
         list(&mut tables, &TRUNK, &[17, 101], &[0x80]);
         assert_eq!(told("cisco-ios", &tables, 101), Some((vec![20, 30, 1024], vec![1])));
+        let suspended = Oid::from([1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 3, 1, 1, 2, 1, 20]);
+        tables.insert(suspended.clone(), Datum::Number(2));
+        assert_eq!(told("cisco-ios", &tables, 101), Some((vec![30, 1024], vec![1])), "a suspended VLAN is carried nowhere");
+        assert!(vlans::existing(by_name("cisco-ios").unwrap(), &tables).contains_key(&VlanId::new(20).unwrap()), "but exists");
+        tables.insert(suspended, Datum::Number(1));
         // 102 has an access VLAN; 103 is said not to be a trunk, but has none: it is a link of an aggregate.
         tables.insert(Oid::joined(&TRUNK, &[14, 102]), Datum::Number(2));
         tables.insert(Oid::joined(&TRUNK, &[14, 103]), Datum::Number(2));
         tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 2, 2, 1, 2, 102]), Datum::Number(20));
         assert_eq!(told("cisco-ios", &tables, 102), Some((vec![], vec![20])));
         assert_eq!(told("cisco-ios", &tables, 103), None);
+    }
+
+    #[test]
+    fn the_standards_pvid_stands_in_where_the_vendors_table_lacks_the_port() {
+        let mut tables = switch();
+        let pvid = |tables: &Tables, index| {
+            let (profile, index) = (by_name("cisco-small-business").unwrap(), IfIndex(index));
+            let maps = Maps::of(profile, tables);
+            vlans::pvid(profile, tables, maps.port(index, maps.interfaces.get(index).unwrap())).map(VlanId::get)
+        };
+        for port in [1, 2, 9, 10] {
+            tables.insert(Oid::joined(mib::PVID, &[port]), Datum::Number(30));
+        }
+        assert_eq!(pvid(&tables, 102), None, "without the vendor's table the standard's is not relied on");
+        tables.insert(Oid::from([1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 48, 62, 1, 1, 101]), Datum::Number(20));
+        assert_eq!([101, 102].map(|index| pvid(&tables, index)), [Some(20), Some(30)]);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub mod local_ports;
 pub mod maps;
 pub mod memberships;
 pub mod neighbours;
+pub mod numbering;
+pub mod port;
 pub mod port_list;
 pub mod port_list_form;
 pub mod port_text;

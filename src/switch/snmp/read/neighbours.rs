@@ -6,7 +6,7 @@ use crate::switch::snmp::read::local_ports::LocalPorts;
 use crate::switch::snmp::read::remote::{Arc, RowKey};
 use crate::switch::snmp::read::{cdp, lldp, lldp_text};
 use model::ids::IfIndex;
-use model::neighbour::{Neighbour, TypedId};
+use model::neighbour::{Anomaly, Neighbour, TypedId};
 use snmp::manager::Tables;
 
 /// A neighbour, and its interface where a rule proves it.
@@ -49,6 +49,7 @@ fn interface(profile: &Profile, tables: &Tables, local_ports: &LocalPorts, arc: 
 fn add(known: &mut Vec<Placed>, (index, neighbour): Placed) {
     let twin = known.iter_mut().find(|(other, twin)| index.is_some() && index == *other && is_same(twin, &neighbour));
     let Some((_, twin)) = twin else { return known.push((index, neighbour)) };
+    twin.anomalies.extend(differing_texts(twin, &neighbour));
     twin.med = twin.med.take().or(neighbour.med);
     twin.dot1 = twin.dot1.take().or(neighbour.dot1);
     twin.dot3 = twin.dot3.take().or(neighbour.dot3);
@@ -57,6 +58,20 @@ fn add(known: &mut Vec<Placed>, (index, neighbour): Placed) {
             twin.management_addresses.push(address);
         }
     }
+}
+
+/// What two rows about the same port of the same device say differently, the second one's words.
+fn differing_texts(one: &Neighbour<'_>, other: &Neighbour<'_>) -> Vec<Anomaly> {
+    let texts = [
+        ("port description", &one.port_description, &other.port_description),
+        ("system name", &one.system_name, &other.system_name),
+        ("system description", &one.system_description, &other.system_description),
+    ];
+    let differing = texts.into_iter().filter_map(|(what, one, other)| {
+        let other = other.as_ref().filter(|other| one.as_ref().is_some_and(|one| one != *other))?;
+        Some(Anomaly::SecondRow { what, says: other.to_string() })
+    });
+    differing.collect()
 }
 
 /// Whether two rows of one interface are about the same port of the same device. Rows that do not say are not.
@@ -69,8 +84,8 @@ fn lldp_port<'r>(row: &'r Neighbour<'_>) -> Option<(&'r TypedId<'r>, &'r TypedId
     Some((row.chassis_id.as_ref()?, row.port_id.as_ref()?))
 }
 
-fn cdp_port<'r>(row: &'r Neighbour<'_>) -> Option<(&'r str, &'r str)> {
-    Some((row.cdp.as_ref()?.device_id.as_deref()?, row.port_description.as_deref()?))
+fn cdp_port<'r>(row: &'r Neighbour<'_>) -> Option<(&'r str, &'r TypedId<'r>)> {
+    Some((row.cdp.as_ref()?.device_id.as_deref()?, row.port_id.as_ref()?))
 }
 
 #[cfg(test)]
@@ -132,6 +147,20 @@ mod tests {
             tables.insert(Oid::joined(mib::CDP_CACHE, &[7, 24, device]), bytes(b"Port 1"));
         }
         assert_eq!(told("standard", &tables).len(), 3);
+    }
+
+    #[test]
+    fn where_twins_differ_both_are_told() {
+        let mut tables = switch();
+        for (index, name) in [(1, "old name"), (7, "new name")] {
+            lldp_row(&mut tables, mib::LLDP_REM, 0, &[0, 24, index], b"eth0");
+            tables.insert(Oid::joined(mib::LLDP_REM, &[9, 0, 24, index]), bytes(name.as_bytes()));
+        }
+        let neighbours = told("standard", &tables);
+        let [(_, twin)] = neighbours.as_slice() else { panic!("{neighbours:?}") };
+        assert_eq!(twin.system_name.as_deref(), Some("old name"));
+        let anomalies: Vec<String> = twin.anomalies.iter().map(ToString::to_string).collect();
+        assert_eq!(anomalies, ["the switch has a second row of it, with the system name `new name`"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::switch::snmp::profile::PortListCodec;
+use crate::switch::snmp::read::numbering::Numbers;
 use crate::switch::snmp::read::port_text::PortNames;
 use model::ids::BridgePort;
 
@@ -11,6 +12,12 @@ use model::ids::BridgePort;
 pub struct ListForm {
     /// What a list consists of.
     pub codec: PortListCodec,
+    /// What the numbers in the lists as they are configured are.
+    pub configured: Numbers,
+    /// What the numbers in the lists as they are in force are.
+    pub in_force: Numbers,
+    /// How many of all these numbers are not proved to be a port's.
+    pub unproved: usize,
     /// Why that is not certain enough to write them.
     pub doubt: Option<FormDoubt>,
     /// What ports are called in lists that are text.
@@ -53,6 +60,14 @@ pub fn are_text<'a>(lists: impl IntoIterator<Item = &'a [u8]>) -> bool {
     let is_text = |list: &[u8]| list.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'-'));
     let mut lists = lists.into_iter().filter(|list| !list.is_empty()).peekable();
     lists.peek().is_some() && lists.all(is_text)
+}
+
+/// The numbers in a list, lowest first where it is a bitmap.
+pub fn numbers(list: &[u8], codec: PortListCodec) -> Vec<u32> {
+    match codec {
+        PortListCodec::AsciiDecimal => decimal_ports(list).into_iter().flatten().collect(),
+        PortListCodec::MsbFirst | PortListCodec::LsbFirst => members(list, codec).map(|bit| bit.0).collect(),
+    }
 }
 
 /// The ports of a bitmap, lowest first.

@@ -1,56 +1,83 @@
 //! How the port lists of a switch are to be read, proved by what is in them: a port is an untagged member of the VLAN of its PVID. Pure.
 
-use crate::switch::snmp::profile::{MembershipTable, PortListCodec, PortListPosition, Profile};
+use std::collections::BTreeSet;
+
+use crate::switch::snmp::profile::{MembershipTable, PortListCodec, Profile};
 use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::numbering::Numbers;
+use crate::switch::snmp::read::port::{Numberings, Port};
 use crate::switch::snmp::read::port_list::{self, FormDoubt, ListForm};
 use crate::switch::snmp::read::port_text::PortNames;
 use crate::switch::snmp::read::vlans;
-use model::ids::BridgePort;
+use model::ids::{BridgePort, IfIndex};
 use snmp::Oid;
 use snmp::manager::Tables;
 
-/// The columns that [`form`] looks at.
+/// The columns that [`form`] looks at, besides those of ports.
 #[must_use]
 pub fn columns(profile: &Profile) -> Vec<Oid> {
-    let (egress, untagged) = match &profile.membership {
-        Some(MembershipTable::PortLists { egress, untagged, .. }) => (egress, untagged),
+    let (egress, untagged, current) = match &profile.membership {
+        Some(MembershipTable::PortLists { egress, untagged, current, .. }) => (egress, untagged, current),
         Some(MembershipTable::Commands { grammar, .. }) => return grammar.names.iter().map(|names| names.oid.clone()).collect(),
         _ => return Vec::new(),
     };
-    let pvid = profile.access_vlan.iter().map(|access| access.object.oid.clone());
-    [egress.oid.clone(), untagged.oid.clone()].into_iter().chain(pvid).collect()
+    let current = current.iter().flat_map(|current| [current.egress.oid.clone(), current.untagged.oid.clone()]);
+    [egress.oid.clone(), untagged.oid.clone()].into_iter().chain(current).collect()
 }
 
 /// The form in which every port is an untagged member of its VLAN. Where none is proved so, it is as the profile says, but text where
 /// every list is text; and in doubt where most ports would be untagged members of other VLANs only.
 #[must_use]
-pub fn form(profile: &Profile, tables: &Tables, interfaces: &Interfaces) -> ListForm {
-    let Some(MembershipTable::PortLists { position, codec, egress, untagged, .. }) = &profile.membership else {
+pub fn form(profile: &Profile, tables: &Tables, interfaces: &Interfaces, numberings: &Numberings) -> ListForm {
+    let Some(MembershipTable::PortLists { codec, egress, untagged, current, .. }) = &profile.membership else {
         return ListForm { names: PortNames::of(profile, tables, interfaces), ..ListForm::default() };
     };
-    let own = own_lists(profile, tables, interfaces, *position, &untagged.oid);
-    let agreeing = |codec| own.iter().filter(|(port, list)| port_list::contains(list, *port, codec) == Some(true)).count();
+    let own = own_lists(profile, tables, interfaces, numberings, &untagged.oid);
+    let by = |codec: PortListCodec| numbers(tables, &[&egress.oid, &untagged.oid], codec, interfaces).0;
+    let agreeing = |codec| {
+        let numbers = by(codec);
+        let has = |index: IfIndex, list: &[u8]| {
+            numbers.number(interfaces, index).and_then(|number| port_list::contains(list, BridgePort(number), codec)) == Some(true)
+        };
+        own.iter().filter(|(index, list)| has(*index, list)).count()
+    };
+    let as_read = |codec, doubt| {
+        let in_force = current.as_ref().map(|current| [&current.egress.oid, &current.untagged.oid]);
+        let in_force = in_force.map(|columns| numbers(tables, &columns, codec, interfaces));
+        let (configured, unproved) = numbers(tables, &[&egress.oid, &untagged.oid], codec, interfaces);
+        let (in_force, more) = in_force.unwrap_or_default();
+        ListForm { codec, configured, in_force, unproved: unproved.max(more), doubt, names: PortNames::default() }
+    };
     let proved = |codec: &PortListCodec| !own.is_empty() && agreeing(*codec) == own.len();
     if proved(codec) {
-        return of_codec(*codec, None);
+        return as_read(*codec, None);
     }
     if proved(&PortListCodec::AsciiDecimal) {
-        return of_codec(PortListCodec::AsciiDecimal, None);
+        return as_read(PortListCodec::AsciiDecimal, None);
     }
     if let Some(turned) = turned(*codec).filter(proved) {
-        return of_codec(turned, Some(FormDoubt::Reversed));
+        return as_read(turned, Some(FormDoubt::Reversed));
     }
     let lists = tables.column(&egress.oid).chain(tables.column(&untagged.oid)).filter_map(|(_, list)| list.bytes());
     let codec = if port_list::are_text(lists) { PortListCodec::AsciiDecimal } else { *codec };
-    let has = |list: &[u8], port| port_list::contains(list, port, codec) == Some(true);
-    let elsewhere = |port| tables.column(&untagged.oid).any(|(_, list)| list.bytes().is_some_and(|list| has(list, port)));
-    let against = own.iter().filter(|(port, list)| !has(list, *port) && elsewhere(*port)).count();
+    let form = as_read(codec, None);
+    let bit = |index: &IfIndex| form.configured.number(interfaces, *index).map(BridgePort);
+    let has = |list: &[u8], bit| port_list::contains(list, bit, codec) == Some(true);
+    let elsewhere = |bit| tables.column(&untagged.oid).any(|(_, list)| list.bytes().is_some_and(|list| has(list, bit)));
+    let is_against = |index: &IfIndex, list: &[u8]| bit(index).is_some_and(|bit| !has(list, bit) && elsewhere(bit));
+    let against = own.iter().filter(|(index, list)| is_against(index, list)).count();
     let doubt = (against > agreeing(codec)).then_some(FormDoubt::Unknown(against));
-    of_codec(codec, doubt)
+    ListForm { doubt, ..form }
 }
 
-fn of_codec(codec: PortListCodec, doubt: Option<FormDoubt>) -> ListForm {
-    ListForm { codec, doubt, names: PortNames::default() }
+/// What the numbers in all lists of some columns are, and how many are not proved to be a port's.
+#[must_use]
+pub fn numbers(tables: &Tables, columns: &[&Oid], codec: PortListCodec, interfaces: &Interfaces) -> (Numbers, usize) {
+    let lists = columns.iter().flat_map(|column| tables.column(column)).filter_map(|(_, list)| list.bytes());
+    let numbers: BTreeSet<u32> = lists.flat_map(|list| port_list::numbers(list, codec)).collect();
+    let proved = Numbers::proved(&numbers, interfaces);
+    let unproved = proved.unproved(interfaces, &numbers);
+    (proved, unproved)
 }
 
 /// Each port with the list of the untagged members of its VLAN.
@@ -58,12 +85,12 @@ fn own_lists<'a>(
     profile: &Profile,
     tables: &'a Tables,
     interfaces: &Interfaces,
-    position: PortListPosition,
+    numberings: &Numberings,
     untagged: &[u32],
-) -> Vec<(BridgePort, &'a [u8])> {
-    let own = interfaces.iter().filter_map(|(index, interface)| {
-        let vlan = vlans::pvid(profile, tables, index, interface)?;
-        Some((interface.place(position)?, tables.bytes(untagged, &[u32::from(vlan.get())])?))
+) -> Vec<(IfIndex, &'a [u8])> {
+    let own = interfaces.iter().filter(|(_, interface)| interface.may_bridge()).filter_map(|(index, interface)| {
+        let vlan = vlans::pvid(profile, tables, Port { index, interface, interfaces, numberings })?;
+        Some((index, tables.bytes(untagged, &[u32::from(vlan.get())])?))
     });
     own.collect()
 }
@@ -99,7 +126,8 @@ mod tests {
                 tables.insert(Oid::joined(column, &[*vlan]), Datum::Octets(list.to_vec()));
             }
         }
-        form(by_name("standard").unwrap(), &tables, &Interfaces::of(&tables))
+        let (profile, interfaces) = (by_name("standard").unwrap(), Interfaces::of(&tables));
+        form(profile, &tables, &interfaces, &Numberings::of(profile, &tables, &interfaces))
     }
 
     #[test]
@@ -116,9 +144,9 @@ mod tests {
     #[test]
     fn a_port_that_is_not_in_its_vlan_raises_no_doubt_and_most_of_them_do() {
         let one = switch([1; 8], &[(1, &[0b1111_1110]), (20, &[1])]);
-        assert_eq!(one, ListForm::default());
+        assert_eq!((one.codec, one.doubt), (PortListCodec::MsbFirst, None));
         let trunks = switch([1; 8], &[(1, &[0])]);
-        assert_eq!(trunks, ListForm::default(), "who is in no VLAN untagged is against nothing");
+        assert_eq!((trunks.codec, trunks.doubt), (PortListCodec::MsbFirst, None), "who is in no VLAN untagged is against nothing");
         let most = switch([1; 8], &[(1, &[0b1110_0000]), (20, &[0b0001_1111])]);
         assert_eq!(most.codec, PortListCodec::MsbFirst);
         assert_eq!(most.doubt, Some(FormDoubt::Unknown(5)));

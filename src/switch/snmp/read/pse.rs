@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{Power, Pse, Scale};
+use crate::switch::snmp::read::text;
 use model::ids::PseIndex;
 use model::switch::{Detection, PoePort, PseGroup};
 use model::units::Milliwatts;
@@ -35,6 +36,12 @@ pub fn value(tables: &Tables, column: &[u32], row: PseIndex) -> Option<i64> {
     tables.number(column, &[row.group, row.port]).or_else(alone)
 }
 
+/// The same of a column of texts.
+fn bytes<'a>(tables: &'a Tables, column: &[u32], row: PseIndex) -> Option<&'a [u8]> {
+    let alone = || (row.group == ONLY_GROUP).then(|| tables.bytes(column, &[row.port])).flatten();
+    tables.bytes(column, &[row.group, row.port]).or_else(alone)
+}
+
 /// pethPsePortPowerClassifications class0.
 const CLASS_0: i64 = 1;
 
@@ -45,11 +52,12 @@ pub fn port(pse: &Pse, tables: &Tables, row: PseIndex, too_high: i64) -> PoePort
     let milliwatts = |oid: &[u32], unit: Scale| unit.milliwatts(u32::try_from(number(oid)?).ok()?);
     let power = |column: &Option<Power>| column.as_ref().and_then(|column| milliwatts(&column.oid, column.unit));
     let enabled = number(&pse.enabled.object.oid).and_then(|value| pse.enabled.meaning(value));
-    let detection = match &pse.detection {
+    let detection = match (&pse.detection, &pse.detection_words) {
         // Such a column tells "off" of a port that is switched off and of one with nothing on it.
-        Some(_) if enabled == Some(false) => Some(Detection::Disabled),
-        Some(column) => number(&column.oid).and_then(|value| column.meaning(value)),
-        None => number(mib::PSE_DETECTION).and_then(detection),
+        (Some(_), _) | (_, Some(_)) if enabled == Some(false) => Some(Detection::Disabled),
+        (Some(column), _) => number(&column.oid).and_then(|value| column.meaning(value)),
+        (None, Some(words)) => bytes(tables, &words.oid, row).and_then(text::text).and_then(|text| words.meaning(&text)),
+        (None, None) => number(mib::PSE_DETECTION).and_then(detection),
     };
     PoePort {
         index: Some(row),
@@ -78,7 +86,7 @@ fn class(pse: &Pse, tables: &Tables, row: PseIndex, too_high: i64) -> Option<u8>
 #[must_use]
 pub fn classes_too_high(pse: &Pse, tables: &Tables) -> Option<i64> {
     const SEVERAL: usize = 3;
-    if pse.class.is_some() || pse.detection.is_some() {
+    if pse.class.is_some() || pse.detection.is_some() || pse.detection_words.is_some() {
         return None;
     }
     let idle = |value: i64| matches!(detection(value), Some(Detection::Disabled | Detection::Searching));
@@ -119,9 +127,8 @@ pub fn groups(pse: &Pse, tables: &Tables, budget: Option<Milliwatts>) -> BTreeMa
         [group] => Some(*group),
         _ => None,
     }));
-    if numbers.is_empty() && budget.is_some() {
-        numbers.extend(rows(pse, tables).iter().map(|row| row.group));
-    }
+    // A group may have rows and tell nothing of itself.
+    numbers.extend(rows(pse, tables).iter().map(|row| row.group));
     let mut groups: BTreeMap<u32, PseGroup> = numbers.into_iter().map(|number| (number, group(pse, tables, number))).collect();
     if groups.len() == 1 {
         for group in groups.values_mut() {
@@ -195,6 +202,33 @@ mod tests {
             (Some(4), Some(Milliwatts(30_000)), Some(Milliwatts(6400)))
         );
         assert_eq!(told(1, 1).class, None);
+    }
+
+    #[test]
+    fn a_switch_that_says_it_in_words_is_understood() {
+        let pse = by_name("huawei").and_then(|profile| profile.pse.as_ref()).unwrap();
+        let told = |enabled: i64, on: &str| {
+            let cell = |column| Oid::from([1, 3, 6, 1, 4, 1, 2011, 5, 25, 195, 3, 1, column, 6]);
+            let mut tables = Tables::default();
+            tables.insert(cell(3), Datum::Number(enabled));
+            tables.insert(cell(6), Datum::Octets(on.as_bytes().to_vec()));
+            tables.insert(cell(8), Datum::Number(3));
+            let port = port(pse, &tables, PseIndex { group: 1, port: 6 }, 0);
+            (port.detection, port.class)
+        };
+        assert_eq!(told(1, "ON"), (Some(Detection::Delivering), Some(3)));
+        assert_eq!(told(1, "off"), (Some(Detection::Searching), None));
+        assert_eq!(told(2, "off").0, Some(Detection::Disabled));
+        assert_eq!(told(1, "in doubt").0, None);
+    }
+
+    #[test]
+    fn a_group_without_a_row_of_its_own_is_there_with_its_ports() {
+        let pse = by_name("standard").and_then(|profile| profile.pse.as_ref()).unwrap();
+        let mut tables = Tables::default();
+        tables.insert(Oid::from([1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 3, 2, 7]), Datum::Number(1));
+        assert_eq!(groups(pse, &tables, None), BTreeMap::from([(2, PseGroup::default())]));
+        assert_eq!(groups(pse, &tables, Some(Milliwatts(9000)))[&2].nominal, Some(Milliwatts(9000)), "from the inventory");
     }
 
     #[test]

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{Pse, PseRule, Reading};
-use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::interfaces::{Interface, Interfaces};
 use crate::switch::snmp::read::local_ports::LocalPorts;
+use crate::switch::snmp::read::numbering::{Numbering, Numbers};
 use crate::switch::snmp::read::pse::{ONLY_GROUP, rows, value};
-use model::ids::{BridgePort, IfIndex, PseIndex};
+use model::ids::{IfIndex, PseIndex};
 use snmp::manager::Tables;
 
 /// PSE rows and what is proved about them.
@@ -33,11 +34,10 @@ impl PseMap {
                 PseRule::IfIndexColumn => by_column(pse.interface.as_ref(), &rows, tables),
                 PseRule::LldpLocalPower => by_lldp_local_power(&rows, tables, local_ports),
                 PseRule::IfIndex => by_if_index(&rows, interfaces),
-                PseRule::IfIndexByDefinition => as_if_index(&rows),
-                PseRule::BridgePortByDefinition => by_bridge_port(&rows, interfaces),
+                PseRule::PortNumber => by_port_number(&rows, interfaces),
                 PseRule::IfIndexInUnit => by_if_index_in_unit(&rows, interfaces),
                 PseRule::UnitSlotPort => by_unit_slot_port(&rows, interfaces),
-                PseRule::Thousands => by_thousands(&rows),
+                PseRule::Thousands => by_thousands(&rows, interfaces),
             };
             for (row, interface) in by_rule {
                 proved.entry(row).or_insert(interface);
@@ -117,15 +117,34 @@ fn by_if_index(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<P
     if counts_from_one && (groups.len() != 1 || ports != ethernet) {
         return BTreeMap::new();
     }
-    as_if_index(rows)
+    // Numbers that are bridge ports as well must be the same ports so.
+    let is_other = |port: &u32| Numbering::BridgePort.interface(interfaces, *port).is_some_and(|index| index.0 != *port);
+    if ports.iter().all(|port| Numbering::BridgePort.interface(interfaces, *port).is_some()) && ports.iter().any(is_other) {
+        return BTreeMap::new();
+    }
+    if some_bridge(ports.iter().copied().map(IfIndex), interfaces) { as_if_index(rows) } else { BTreeMap::new() }
+}
+
+/// A port that manages the switch is an Ethernet port too, but powers nothing: at least one of those that do bridges. Not all: links of an
+/// aggregate are no bridge ports on some switches.
+fn some_bridge(mut indexes: impl Iterator<Item = IfIndex>, interfaces: &Interfaces) -> bool {
+    let bridges = |index| interfaces.get(index).is_some_and(|interface| interface.bridge_port.is_some());
+    interfaces.bridge_ports().next().is_none() || indexes.any(bridges)
 }
 
 fn as_if_index(rows: &BTreeSet<PseIndex>) -> BTreeMap<PseIndex, IfIndex> {
     rows.iter().map(|row| (*row, IfIndex(row.port))).collect()
 }
 
-fn by_bridge_port(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<PseIndex, IfIndex> {
-    rows.iter().filter_map(|row| Some((*row, interfaces.of_bridge_port(BridgePort(row.port))?))).collect()
+/// By what the rows themselves prove their numbers to be. Two groups that count alike number no ports of the switch.
+fn by_port_number(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<PseIndex, IfIndex> {
+    let ports: BTreeSet<u32> = rows.iter().map(|row| row.port).collect();
+    let is_ethernet = |_, index| interfaces.get(index).is_some_and(Interface::is_ethernet);
+    let numbers = Numbers::proved_by(&ports, interfaces, is_ethernet);
+    let all_are_ports = ports.len() == rows.len() && ports.iter().all(|port| !numbers.candidates(interfaces, *port).is_empty());
+    let of = |row: &PseIndex| Some((*row, numbers.interface(interfaces, row.port).filter(|index| is_ethernet(0, *index))?));
+    let proved: BTreeMap<_, _> = rows.iter().filter_map(of).collect();
+    if all_are_ports && some_bridge(proved.values().copied(), interfaces) { proved } else { BTreeMap::new() }
 }
 
 /// Proves all rows or none: one box of another number shows that the group is no box.
@@ -137,9 +156,13 @@ fn by_if_index_in_unit(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BT
     if rows.iter().all(in_unit) { as_if_index(rows) } else { BTreeMap::new() }
 }
 
-fn by_thousands(rows: &BTreeSet<PseIndex>) -> BTreeMap<PseIndex, IfIndex> {
-    let index = |row: &PseIndex| row.group.checked_mul(1000)?.checked_add(row.port).map(IfIndex);
-    rows.iter().filter_map(|row| Some((*row, index(row)?))).collect()
+/// Proves all rows or none.
+fn by_thousands(rows: &BTreeSet<PseIndex>, interfaces: &Interfaces) -> BTreeMap<PseIndex, IfIndex> {
+    let of = |row: &PseIndex| {
+        let index = row.group.checked_mul(1000)?.checked_add(row.port).map(IfIndex)?;
+        interfaces.get(index).filter(|interface| interface.is_ethernet()).map(|_| (*row, index))
+    };
+    rows.iter().map(of).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Each group goes to the one kind of name that has a port for all of its rows: with names of two kinds, `Gi1/0/1` and `Te1/0/1`, only
@@ -257,6 +280,35 @@ mod tests {
         tables.insert(Oid::joined(mib::IF_NAME, &[5]), Datum::Octets(b"Te1/0/2".to_vec()));
         tables.insert(Oid::joined(mib::IF_TYPE, &[5]), Datum::Number(6));
         assert_eq!(mapped("dell-n", &tables), (vec![], 2), "two kinds have both ports");
+    }
+
+    /// Gives the interfaces bridge ports.
+    fn bridge(tables: &mut Tables, ports: &[(u32, i64)]) {
+        tables.extend(ports.iter().map(|(port, index)| (Oid::joined(mib::BASE_PORT_IF_INDEX, &[*port]), Datum::Number(*index))));
+    }
+
+    #[test]
+    fn a_single_row_is_not_the_port_that_manages_the_switch() {
+        for profile in ["standard", "aruba-os-switch"] {
+            let mut tables = switch(&[1, 5, 6, 7], &[(1, 5)]);
+            bridge(&mut tables, &[(1, 6), (2, 7)]);
+            assert_eq!(mapped(profile, &tables), (vec![], 1), "{profile}: 5 does not bridge");
+            bridge(&mut tables, &[(5, 5)]);
+            assert_eq!(mapped(profile, &tables).0, [(5, "1.5".to_owned())], "{profile}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_two_ports_proves_nothing() {
+        for profile in ["standard", "aruba-os-switch"] {
+            let mut tables = switch(&[5, 6, 7, 8], &[(1, 5), (1, 6)]);
+            bridge(&mut tables, &[(5, 7), (6, 8), (7, 5), (8, 6)]);
+            assert_eq!(mapped(profile, &tables), (vec![], 2), "{profile}");
+        }
+        let mut tables = switch(&[5, 6, 7, 8], &[(1, 1), (1, 2)]);
+        bridge(&mut tables, &[(1, 7), (2, 8), (3, 5), (4, 6)]);
+        let expected = [(7, "1.1".to_owned()), (8, "1.2".to_owned())];
+        assert_eq!(mapped("aruba-os-switch", &tables).0, expected, "no interface is 1 or 2");
     }
 
     #[test]

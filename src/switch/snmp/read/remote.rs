@@ -2,7 +2,7 @@
 //!
 //! Agents tell on one of two arcs, or on both: LLDP-MIB (IEEE 802.1AB-2005) and LLDP-V2-MIB (IEEE 802.1AB-2009).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::read::text;
 use snmp::manager::{Datum, Tables};
@@ -41,6 +41,12 @@ impl Arc {
             }
             _ => None,
         }
+    }
+
+    /// How many rows of a table have an index that is not one of a neighbour, given the OID of its entry.
+    pub fn odd_rows(self, tables: &Tables, entry: &[u32]) -> usize {
+        let rows = tables.column(entry).filter_map(|(instance, _)| instance.split_first().map(|(_, row)| row));
+        rows.filter(|row| self.split(row).is_none()).collect::<BTreeSet<_>>().len()
     }
 
     /// Reads a table of this arc, given the OID of its entry.
@@ -83,11 +89,11 @@ impl<'a> Cells<'a> {
         N::try_from(self.get(column)?.number()?).ok()
     }
 
-    /// The value of a column that is a TruthValue.
+    /// The value of a column that is a TruthValue; some agents write 0 for false.
     pub fn truth(&self, column: u32) -> Option<bool> {
         match self.get(column)?.number()? {
             1 => Some(true),
-            2 => Some(false),
+            0 | 2 => Some(false),
             _ => None,
         }
     }
@@ -127,5 +133,28 @@ mod tests {
         assert_eq!(Arc::First.split(&[21]), Some((RowKey { port: None, index: 21 }, rest)));
         assert_eq!(Arc::Second.split(&[0, 10_101, 2, 5, 1, 4]), Some((RowKey { port: Some(10_101), index: 5 }, &[1, 4][..])));
         assert_eq!(Arc::Second.split(&[0, 10_101, 2]), None);
+    }
+
+    #[test]
+    fn rows_of_another_index_are_counted_each_once() {
+        let mut tables = Tables::default();
+        for row in [[9, 3, 4].as_slice(), &[9, 3], &[10, 3], &[9]] {
+            for column in [5, 7] {
+                tables.insert(Oid::joined(mib::LLDP_REM, &[&[column], row].concat()), Datum::Octets(vec![1]));
+            }
+        }
+        assert_eq!(Arc::First.odd_rows(&tables, mib::LLDP_REM), 2, "two numbers");
+        assert_eq!(Arc::First.table(&tables, mib::LLDP_REM).len(), 2);
+    }
+
+    #[test]
+    fn false_is_2_or_0() {
+        let truth = |value: i64| {
+            let datum = Datum::Number(value);
+            let mut cells = Cells::default();
+            cells.insert(5, &datum);
+            cells.truth(5)
+        };
+        assert_eq!([0, 1, 2, 3].map(truth), [Some(false), Some(true), Some(false), None]);
     }
 }

@@ -1,11 +1,13 @@
 //! Tables of an agent → `SwitchState`. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{Profile, Unsaved};
-use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::interfaces::{Interface, Interfaces};
 use crate::switch::snmp::read::maps::Maps;
+use crate::switch::snmp::read::numbering::Numbers;
+use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::{fdb, if_status, lag, lldp_med, memberships, neighbours, pse, text, vlans, voice, warnings};
 use model::ids::{IfIndex, SwitchName, VlanId};
 use model::neighbour::{Neighbour, PoeSeen};
@@ -48,6 +50,7 @@ pub fn empty_state(context: Context<'_>) -> SwitchState {
         capabilities: context.capabilities,
         read_at: context.read_at,
         vlans: None,
+        suspended_vlans: BTreeSet::new(),
         voice_attributes: None,
         voice_vlan: None,
         voice_function: None,
@@ -66,6 +69,7 @@ pub fn facts_of_switch(context: Context<'_>, tables: &Tables) -> SwitchState {
     let profile = context.profile;
     SwitchState {
         vlans: Some(vlans::existing(profile, tables)),
+        suspended_vlans: vlans::suspended(profile, tables),
         voice_attributes: voice::attributes(profile, tables),
         voice_vlan: voice::of_switch(profile, tables),
         voice_function: voice::function(profile, tables),
@@ -82,9 +86,9 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
     let pse_groups = profile.pse.as_ref().map(|pse| pse::groups(pse, tables, context.power_budget)).unwrap_or_default();
     let mut state = SwitchState {
         pse_groups,
-        unmapped_pse: maps.pse.unmapped.clone(),
+        unmapped_pse: unmapped_pse(profile, maps, tables),
         unsaved_changes: unsaved_changes(profile, tables),
-        notes: warnings::of(profile, tables),
+        notes: warnings::of(profile, tables, maps, learned.unplaced),
         ..facts_of_switch(context, tables)
     };
     state.vlans = state.vlans.filter(|vlans| !vlans.is_empty());
@@ -101,16 +105,17 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         state.notes.push(format!("power classes are reported one too {direction} (ports without a device show {idle}); corrected"));
     }
     let aggregates = lag::of_links(tables, &maps.interfaces);
+    let root_ports = root_ports(tables, &maps.interfaces);
     let mut policies = lldp_med::local_policies(tables, &maps.local_ports);
     let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
     for (index, interface) in maps.interfaces.iter() {
-        if !is_port(maps, index, interface) && !has_neighbour(interface) && !learned.contains_key(&index) {
+        if !is_port(maps, index, interface) && !has_neighbour(interface) && !learned.by_port.contains_key(&index) {
             continue;
         }
-        let mut port = port_state(profile, maps, tables, index, interface);
-        port.learned = learned.remove(&index).unwrap_or_default();
+        let mut port = port_state(profile, maps, tables, maps.port(index, interface));
+        port.learned = learned.by_port.remove(&index).unwrap_or_default();
         port.med_policies = policies.remove(&index).unwrap_or_default();
-        port.uplink_evidence = uplink_evidence(profile, maps, tables, &aggregates, (index, interface));
+        port.uplink_evidence = uplink_evidence(profile, tables, &aggregates, &root_ports, maps.port(index, interface));
         state.ports.insert(interface.name.clone(), port);
     }
     for neighbour in neighbours {
@@ -128,10 +133,17 @@ fn is_port(maps: &Maps, index: IfIndex, interface: &Interface) -> bool {
     interface.is_ethernet() || interface.bridge_port.is_some() || maps.pse.row(index).is_some()
 }
 
+/// The rows that nothing proves to be a port's.
+fn unmapped_pse(profile: &Profile, maps: &Maps, tables: &Tables) -> Vec<PoePort> {
+    let Some(pse) = &profile.pse else { return Vec::new() };
+    maps.pse.unmapped.iter().map(|row| pse::port(pse, tables, *row, maps.classes_too_high.unwrap_or(0))).collect()
+}
+
 /// What the tables say of one port; facts that were not read are `None`.
 #[must_use]
-pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfIndex, interface: &Interface) -> PortState {
-    let memberships = memberships::memberships(profile, &maps.lists, tables, index, interface);
+pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, port: Port<'_>) -> PortState {
+    let Port { index, interface, .. } = port;
+    let memberships = memberships::memberships(profile, &maps.lists, tables, port);
     PortState {
         if_index: Some(index),
         bridge_port: interface.bridge_port,
@@ -142,8 +154,8 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
         duplex: if_status::duplex(tables, index),
         input_errors: if_status::errors(tables, mib::IF_IN_ERRORS, index),
         output_errors: if_status::errors(tables, mib::IF_OUT_ERRORS, index),
-        mode: vlans::port_mode(profile, tables, index, interface),
-        idle_trunk: vlans::idle_trunk(profile, tables, index, interface),
+        mode: vlans::port_mode(profile, tables, port),
+        idle_trunk: vlans::idle_trunk(profile, tables, port),
         med_policies: Vec::new(),
         priorities: None,
         poe: profile
@@ -151,10 +163,10 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, index: IfInde
             .as_ref()
             .zip(maps.pse.row(index))
             .map(|(pse, row)| pse::port(pse, tables, row, maps.classes_too_high.unwrap_or(0))),
-        pvid: vlans::pvid(profile, tables, index, interface),
+        pvid: vlans::pvid(profile, tables, port),
         tagged: memberships.clone().map(|(tagged, _)| tagged),
         untagged: memberships.map(|(_, untagged)| untagged),
-        voice_vlan: voice::of_port(profile, tables, index, interface),
+        voice_vlan: voice::of_port(profile, tables, port),
         neighbours: Vec::new(),
         learned: Vec::new(),
         uplink_evidence: Vec::new(),
@@ -186,29 +198,38 @@ fn placed_neighbours(context: &Context<'_>, maps: &Maps, tables: &Tables) -> Vec
 
 fn uplink_evidence(
     profile: &Profile,
-    maps: &Maps,
     tables: &Tables,
     aggregates: &BTreeMap<IfIndex, IfIndex>,
-    (index, interface): (IfIndex, &Interface),
+    root_ports: &BTreeSet<IfIndex>,
+    port: Port<'_>,
 ) -> Vec<String> {
+    let Port { index, interface, interfaces, .. } = port;
     let mut evidence = Vec::new();
     if interface.is_aggregate() || aggregates.values().any(|aggregate| *aggregate == index) {
         evidence.push("is a link aggregate".to_owned());
     }
     if let Some(aggregate) = aggregates.get(&index) {
-        let name = maps.interfaces.get(*aggregate).map_or_else(|| format!("ifIndex {aggregate}"), |other| other.name.to_string());
+        let name = interfaces.get(*aggregate).map_or_else(|| format!("ifIndex {aggregate}"), |other| other.name.to_string());
         evidence.push(format!("is a link of the aggregate {name}"));
     }
-    let root_port = tables.unsigned(mib::STP_ROOT_PORT, &[0]).filter(|port| *port != 0);
-    if root_port.is_some() && root_port == interface.bridge_port.map(|port| port.0) {
-        evidence.push("is the spanning tree root port".to_owned());
+    if root_ports.contains(&index) {
+        let word = if root_ports.len() == 1 { "is" } else { "may be" };
+        evidence.push(format!("{word} the spanning tree root port"));
     }
     if let Some(trunk) = &profile.trunk
-        && tables.number(&trunk.object.oid, &[index.0]) == Some(trunk.trunking)
+        && port.number(&trunk.object.oid).and_then(|number| tables.number(&trunk.object.oid, &[number])) == Some(trunk.trunking)
     {
         evidence.push("is in trunk mode".to_owned());
     }
     evidence
+}
+
+/// The port towards the root of the spanning tree; all that it can be, where its number is not proved. Its link is up.
+fn root_ports(tables: &Tables, interfaces: &Interfaces) -> BTreeSet<IfIndex> {
+    let Some(number) = tables.unsigned(mib::STP_ROOT_PORT, &[0]).filter(|port| *port != 0) else { return BTreeSet::new() };
+    let is_up = |_, index| if_status::is_up(tables, index) != Some(false);
+    let numbers = Numbers::proved_by(&[number].into(), interfaces, is_up);
+    numbers.candidates(interfaces, number)
 }
 
 fn unsaved_changes(profile: &Profile, tables: &Tables) -> Option<bool> {

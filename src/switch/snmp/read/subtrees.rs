@@ -5,7 +5,7 @@ use crate::switch::snmp::profile::{
     MembershipTable, NeighbourTable, Object, Profile, Pse, PseRule, Reading, Unsaved, VlanTable, Voice, VoicePort,
 };
 use crate::switch::snmp::read::interfaces::Interfaces;
-use crate::switch::snmp::read::{if_status, lag, port_list_form};
+use crate::switch::snmp::read::{if_status, lag, port, port_list_form};
 use snmp::Oid;
 use snmp::manager::Tables;
 use snmp::oid::Dotted;
@@ -15,12 +15,13 @@ use snmp::oid::Dotted;
 pub fn maps(profile: &Profile) -> Vec<Oid> {
     let mut subtrees = all(&[mib::IF_DESCR, mib::IF_TYPE, mib::IF_NAME, mib::BASE_PORT_IF_INDEX]);
     subtrees.extend(port_list_form::columns(profile));
+    subtrees.extend(port::columns(profile));
     if profile.neighbours.contains(&NeighbourTable::Lldp) {
         subtrees.extend(all(&[mib::LLDP_LOC_PORT, mib::IF_PHYS_ADDRESS]));
     }
     if let Some(pse) = &profile.pse {
         subtrees.extend(pse.row_columns().cloned());
-        subtrees.extend(pse.detection.is_none().then(|| mib::PSE_DETECTION.into()));
+        subtrees.extend((pse.detection.is_none() && pse.detection_words.is_none()).then(|| mib::PSE_DETECTION.into()));
         subtrees.extend(pse.class.is_none().then(|| mib::PSE_CLASS.into()));
         subtrees.extend(pse.entity.iter().chain(&pse.interface).map(|column| column.oid.clone()));
         if pse.mapping.contains(&PseRule::EntityAlias) {
@@ -93,6 +94,7 @@ fn power(pse: &Pse) -> Vec<Named<'_>> {
     let own = &pse.groups;
     let mut columns = vec![object(&pse.enabled.object)];
     columns.extend(pse.detection.iter().map(|column| (column.name.as_str(), &column.oid)));
+    columns.extend(pse.detection_words.iter().map(|column| (column.name.as_str(), &column.oid)));
     columns.extend(pse.class.iter().map(|column| (column.name.as_str(), &column.oid)));
     columns.extend(pse.priority.iter().map(|priority| object(&priority.object)));
     columns.extend(pse.limit.iter().map(|limit| object(&limit.object)));

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::profile::{Bitmap, MembershipTable, Object, PortListCodec, Profile, VlanTable, Voice};
-use crate::switch::snmp::read::instance::{last_as_vlan, port_instance, vlan};
-use crate::switch::snmp::read::interfaces::Interface;
+use crate::switch::snmp::read::instance::{last_as_vlan, vlan};
+use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::{port_list, text};
-use model::ids::{IfIndex, VlanId};
+use model::ids::VlanId;
 use model::switch::PortMode;
 use model::trunk::{Trunk, VlanRanges};
 use snmp::manager::{Datum, Tables};
@@ -16,10 +16,34 @@ use snmp::manager::{Datum, Tables};
 const BY_GVRP: i64 = 3;
 /// RowStatus active.
 const ACTIVE: i64 = 1;
-/// The VLANs that exist and work, with their names. Where the table of configured VLANs is the standard's, those in force belong to them:
-/// some switches leave VLAN 1 out of the former.
+/// A VLAN that exists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Vlan {
+    name: String,
+    /// Whether it is out of service: suspended, or too large for the device.
+    suspended: bool,
+}
+
+/// The VLANs that exist, with their names. Where the table of configured VLANs is the standard's, those in force belong to them: some
+/// switches leave VLAN 1 out of the former.
 #[must_use]
 pub fn existing(profile: &Profile, tables: &Tables) -> BTreeMap<VlanId, String> {
+    all(profile, tables).into_iter().map(|(vlan, it)| (vlan, it.name)).collect()
+}
+
+/// Those that exist and carry nothing.
+#[must_use]
+pub fn suspended(profile: &Profile, tables: &Tables) -> BTreeSet<VlanId> {
+    all(profile, tables).into_iter().filter(|(_, it)| it.suspended).map(|(vlan, _)| vlan).collect()
+}
+
+/// Those that exist and work.
+#[must_use]
+pub fn working(profile: &Profile, tables: &Tables) -> BTreeSet<VlanId> {
+    all(profile, tables).into_iter().filter(|(_, it)| !it.suspended).map(|(vlan, _)| vlan).collect()
+}
+
+fn all(profile: &Profile, tables: &Tables) -> BTreeMap<VlanId, Vlan> {
     let (state, working, name) = match &profile.vlans {
         None => return BTreeMap::new(),
         Some(VlanTable::RowStatus { name, row_status, .. }) => (&row_status.oid, ACTIVE, name.as_ref().map(|name| &name.oid)),
@@ -30,11 +54,11 @@ pub fn existing(profile: &Profile, tables: &Tables) -> BTreeMap<VlanId, String> 
     if let (true, Some(name)) = (rows.is_empty(), name) {
         rows.extend(tables.column(name).map(|(instance, _)| (instance, None)));
     }
-    let mut vlans: BTreeMap<VlanId, String> = rows
-        .into_iter()
-        .filter(|(_, value)| value.is_none_or(|value| value == working))
-        .filter_map(|(instance, _)| Some((last_as_vlan(instance)?, name_of(instance))))
-        .collect();
+    let row = |(instance, value): (&[u32], Option<i64>)| {
+        let suspended = value.is_some_and(|value| value != working);
+        Some((last_as_vlan(instance)?, Vlan { name: name_of(instance), suspended }))
+    };
+    let mut vlans: BTreeMap<VlanId, Vlan> = rows.into_iter().filter_map(row).collect();
     if matches!(profile.vlans, Some(VlanTable::RowStatus { .. })) {
         for vlan in in_force(tables, mib::VLAN_CURRENT_EGRESS).filter_map(|(instance, _)| last_as_vlan(instance)) {
             vlans.entry(vlan).or_default();
@@ -54,17 +78,11 @@ pub fn has_rows(tables: &Tables, column: &[u32]) -> bool {
 }
 
 /// The VLANs of a port's bitmaps; `None` when it has none.
-pub fn bitmap_vlans(
-    tables: &Tables,
-    blocks: &[Bitmap],
-    codec: PortListCodec,
-    index: IfIndex,
-    interface: &Interface,
-) -> Option<BTreeSet<VlanId>> {
+pub fn bitmap_vlans(tables: &Tables, blocks: &[Bitmap], codec: PortListCodec, port: Port<'_>) -> Option<BTreeSet<VlanId>> {
     let mut vlans = BTreeSet::new();
     let mut seen = false;
     for block in blocks {
-        let Some(bitmap) = tables.bytes(&block.object.oid, &port_instance(&block.object, index, interface)?) else { continue };
+        let Some(bitmap) = tables.bytes(&block.object.oid, &port.instance(&block.object)?) else { continue };
         seen = true;
         vlans.extend(port_list::members(bitmap, codec).filter_map(|bit| vlan(i64::from(block.first) + i64::from(bit.0) - 1)));
     }
@@ -74,30 +92,36 @@ pub fn bitmap_vlans(
 /// Access or trunk mode of a port. One that is said to be in access mode, but has no access VLAN where others have one, is in none: it is
 /// a link of an aggregate, or routed.
 #[must_use]
-pub fn port_mode(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<PortMode> {
+pub fn port_mode(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<PortMode> {
     let modes = profile.port_mode.as_ref()?;
-    let mode = modes.meaning(tables.number(&modes.object.oid, &port_instance(&modes.object, index, interface)?)?)?;
+    let mode = modes.meaning(tables.number(&modes.object.oid, &port.instance(&modes.object)?)?)?;
     let Some(access) = profile.access_vlan.as_ref().filter(|_| mode == PortMode::Access) else { return Some(mode) };
-    let has_vlan = tables.get(&access.object.oid, &port_instance(&access.object, index, interface)?).is_some();
+    let has_vlan = tables.get(&access.object.oid, &port.instance(&access.object)?).is_some();
     (has_vlan || !has_rows(tables, &access.object.oid)).then_some(mode)
 }
 
-/// The VLAN of untagged frames.
+/// The VLAN of untagged frames; that of the standard where the profile's object has other ports and lacks this one. Where it has none, that
+/// of the standard is not to be relied on: on some switches it is another mode's.
 #[must_use]
-pub fn pvid(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<VlanId> {
-    let object = untagged_object(profile, port_mode(profile, tables, index, interface))?;
+pub fn pvid(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<VlanId> {
+    let object = untagged_object(profile, port_mode(profile, tables, port))?;
     // INTEGER, Gauge32 and Counter32 all occur; the number is the same.
-    vlan(tables.number(&object.oid, &port_instance(object, index, interface)?)?)
+    let told = || tables.number(&object.oid, &port.instance(object)?);
+    let by_standard = || {
+        let number = port.number(&mib::PVID.into()).filter(|_| has_rows(tables, &object.oid))?;
+        tables.number(mib::PVID, &[number])
+    };
+    vlan(told().or_else(by_standard)?)
 }
 
 /// What a port in access mode would carry as a trunk, where the switch keeps that and it can be written.
 #[must_use]
-pub fn idle_trunk(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<Trunk> {
+pub fn idle_trunk(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<Trunk> {
     let native = profile.access_vlan.as_ref()?.trunk.as_ref()?;
     let Some(MembershipTable::VlanBitmaps { codec, blocks, read_only: false }) = &profile.membership else { return None };
-    let access = port_mode(profile, tables, index, interface)? == PortMode::Access;
-    let native = vlan(tables.number(&native.oid, &port_instance(native, index, interface)?)?);
-    let allowed = VlanRanges(bitmap_vlans(tables, blocks, *codec, index, interface)?);
+    let access = port_mode(profile, tables, port)? == PortMode::Access;
+    let native = vlan(tables.number(&native.oid, &port.instance(native)?)?);
+    let allowed = VlanRanges(bitmap_vlans(tables, blocks, *codec, port)?);
     native.filter(|_| access).map(|native| Trunk { native, allowed })
 }
 
@@ -120,6 +144,6 @@ pub fn of_ports(profile: &Profile, tables: &Tables) -> BTreeSet<VlanId> {
     };
     let objects = profile.access_vlan.iter().map(|access| &access.object).chain(voice);
     let values = objects.flat_map(|object| tables.numbers(&object.oid)).map(|(_, value)| value);
-    let existing = existing(profile, tables);
-    values.filter_map(vlan).filter(|vlan| existing.contains_key(vlan)).collect()
+    let working = working(profile, tables);
+    values.filter_map(vlan).filter(|vlan| working.contains(vlan)).collect()
 }

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::switch::snmp::profile::{Object, Profile, Voice, VoicePort};
-use crate::switch::snmp::read::instance::{last_as_vlan, port_instance, vlan};
-use crate::switch::snmp::read::interfaces::Interface;
-use crate::switch::snmp::read::port_list;
-use model::ids::{IfIndex, VlanId};
+use crate::switch::snmp::profile::{Object, PortListCodec, Profile, Voice, VoicePort};
+use crate::switch::snmp::read::instance::{last_as_vlan, vlan};
+use crate::switch::snmp::read::port::Port;
+use crate::switch::snmp::read::{port_list, port_list_form};
+use model::ids::{BridgePort, VlanId};
 use model::switch::VoiceVlan;
 use snmp::manager::Tables;
 
 /// The port's voice VLAN, on switches that have one for each port.
 #[must_use]
-pub fn of_port(profile: &Profile, tables: &Tables, index: IfIndex, interface: &Interface) -> Option<VoiceVlan> {
-    let of_port = |object: &Object| tables.number(&object.oid, &port_instance(object, index, interface)?);
+pub fn of_port(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<VoiceVlan> {
+    let of_port = |object: &Object| tables.number(&object.oid, &port.instance(object)?);
     match profile.voice_vlan.as_ref()? {
         Voice::TaggedMember | Voice::VlanAttribute { .. } => None,
         Voice::PortObject { object, none, untagged, priority_tagged } => {
@@ -30,7 +30,7 @@ pub fn of_port(profile: &Profile, tables: &Tables, index: IfIndex, interface: &I
             None => Some(VoiceVlan::None),
             Some(number) => vlan(number).map(VoiceVlan::Vlan),
         },
-        Voice::SwitchObject { port, .. } => match port {
+        Voice::SwitchObject { port: by, .. } => match by {
             VoicePort::TaggedMember => None,
             VoicePort::Object(on_off) => {
                 let on = on_off.meaning(of_port(&on_off.object)?)?;
@@ -38,11 +38,18 @@ pub fn of_port(profile: &Profile, tables: &Tables, index: IfIndex, interface: &I
             }
             VoicePort::List { object, codec } => {
                 let list = tables.bytes(&object.oid, &[0])?;
-                let on = port_list::contains(list, interface.bridge_port?, *codec)?;
+                let on = port_list::contains(list, bit(tables, object, *codec, port)?, *codec)?;
                 if on { of_switch(profile, tables) } else { Some(VoiceVlan::None) }
             }
         },
     }
+}
+
+/// The port's bit in the list of ports that have the switch's voice VLAN, which proves by itself what its bits are.
+#[must_use]
+pub fn bit(tables: &Tables, list: &Object, codec: PortListCodec, port: Port<'_>) -> Option<BridgePort> {
+    let (numbers, _) = port_list_form::numbers(tables, &[&list.oid], codec, port.interfaces);
+    numbers.number(port.interfaces, port.index).map(BridgePort)
 }
 
 fn meaning(value: i64, none: Option<i64>, untagged: Option<i64>, priority_tagged: Option<i64>) -> Option<VoiceVlan> {

@@ -2,11 +2,11 @@
 //!
 //! A list is read, one bit of it is changed and it is written back at its length, for all ports share it.
 
-use crate::switch::snmp::profile::{MembershipTable, MembershipWrite, Object, PortListCodec, PortListPosition};
+use crate::switch::snmp::profile::{MembershipTable, MembershipWrite, Object, PortListCodec};
 use crate::switch::snmp::read::instance::vlan_instance;
 use crate::switch::snmp::read::{memberships, port_list};
 use crate::switch::snmp::write::not_possible::NotPossible;
-use crate::switch::snmp::write::request::{Assignment, Request, WriteContext, list_assignment, text};
+use crate::switch::snmp::write::request::{Assignment, Request, WriteContext, list_assignment, text, unproved};
 use crate::switch::snmp::write::{vlan, vlan_bitmap};
 use model::change::Membership;
 use model::ids::{BridgePort, VlanId};
@@ -48,14 +48,14 @@ pub fn membership(of: WriteContext<'_>, vlan: VlanId, after: Membership, current
             | MembershipTable::MembersAndTagging { .. },
         )
         | None => Err(NotPossible::MembershipReadOnly { profile: of.profile.name.clone() }),
-        Some(MembershipTable::PortLists { position, egress, untagged, write, .. }) => {
+        Some(MembershipTable::PortLists { egress, untagged, write, .. }) => {
             if let Some(doubt) = &of.maps.lists.doubt {
                 return Err(NotPossible::ListForm(*doubt));
             }
             if let Some(unread) = memberships::unread(of.profile, &of.maps.lists, current) {
                 return Err(NotPossible::UnreadList(unread));
             }
-            let lists = Lists { position: *position, codec: of.maps.lists.codec, egress, untagged };
+            let lists = Lists { codec: of.maps.lists.codec, egress, untagged };
             let writes = lists.changed(of, vlan, after, current)?;
             Ok(match write {
                 MembershipWrite::OneRequest => vec![writes],
@@ -88,7 +88,6 @@ pub fn membership(of: WriteContext<'_>, vlan: VlanId, after: Membership, current
 
 /// Port lists of a VLAN.
 struct Lists<'a> {
-    position: PortListPosition,
     codec: PortListCodec,
     egress: &'a Object,
     untagged: &'a Object,
@@ -97,8 +96,9 @@ struct Lists<'a> {
 impl Lists<'_> {
     /// A port leaves untagged before egress and enters egress before untagged, so that untagged stays a part of egress all the time.
     fn changed(&self, of: WriteContext<'_>, vlan: VlanId, after: Membership, current: &Tables) -> Result<Request, NotPossible> {
-        let (_, interface) = of.interface()?;
-        let port = interface.place(self.position).ok_or_else(|| NotPossible::NoBridgePort(interface.name.clone()))?;
+        let port = of.port()?;
+        let number = of.maps.lists.configured.number(port.interfaces, port.index);
+        let port = number.map(BridgePort).ok_or_else(|| unproved(port, self.egress))?;
         let with = |object: &Object, member: bool| self.with(object, vlan, port, member, current);
         let mut writes = Vec::new();
         if after != Membership::Untagged {
@@ -134,7 +134,7 @@ impl Lists<'_> {
 }
 
 fn bridge_port(of: WriteContext<'_>) -> Result<BridgePort, NotPossible> {
-    let (_, interface) = of.interface()?;
+    let interface = of.port()?.interface;
     interface.bridge_port.ok_or_else(|| NotPossible::NoBridgePort(interface.name.clone()))
 }
 

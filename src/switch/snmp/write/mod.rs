@@ -115,7 +115,9 @@ pub(super) mod tests {
     use super::*;
     use crate::switch::snmp::mib;
     use crate::switch::snmp::profile::catalogue::by_name;
+    use crate::switch::snmp::profile::{Index, Profile};
     use crate::switch::snmp::read::maps::Maps;
+    use crate::switch::snmp::read::port;
     use crate::switch::snmp::write::request::Assignment;
     use model::change::{Delta, Membership};
     use model::ids::PortName;
@@ -136,11 +138,28 @@ pub(super) mod tests {
         tables
     }
 
+    /// What learning the numbers of these ports brings, where each object has them as its MIB says.
+    pub fn maps_of(profile: &Profile, tables: &Tables) -> Maps {
+        let mut rows = tables.clone();
+        for (index, bridge_port) in [(101, 1), (102, 2)] {
+            let instance = |object: &Object| match object.index {
+                Index::Interface => Oid::from([index]),
+                Index::ComponentPort => Oid::from([1, bridge_port]),
+                _ => Oid::from([bridge_port]),
+            };
+            let row = |object: &Object| (Oid::joined(&object.oid, &instance(object)), Datum::Number(0));
+            rows.extend(port::objects(profile).map(row));
+        }
+        let lists = [mib::VLAN_STATIC_EGRESS, mib::VLAN_STATIC_UNTAGGED];
+        rows.extend(lists.map(|column| (Oid::joined(column, &[1]), Datum::Octets(vec![0xc0, 0]))));
+        Maps::of(profile, &rows)
+    }
+
     fn written(profile: &str, change: &Change, current: &[(Oid, Datum)]) -> Result<Vec<Vec<String>>, NotPossible> {
         let profile = by_name(profile).unwrap();
         let mut tables = two_ports();
         tables.extend(current.iter().cloned());
-        let (maps, port) = (Maps::of(profile, &tables), PortName::from("ge2"));
+        let (maps, port) = (maps_of(profile, &tables), PortName::from("ge2"));
         let of = WriteContext { profile, maps: &maps, port: Some(&port) };
         let requests = sequence(of, change, &tables)?.actions.into_iter().map(|action| match action {
             Action::Set(request) => request,
@@ -164,6 +183,40 @@ pub(super) mod tests {
         let change = Change::Pvid { delta: Delta { before: vlan(1), after: vlan(10) } };
         assert_eq!(written("standard", &change, &[]).unwrap(), [["dot1qPvid.2 = Gauge32(10)"]]);
         assert_eq!(written("cisco-ios", &change, &[]).unwrap(), [["vmVlan.102 = Integer(10)"]]);
+    }
+
+    #[test]
+    fn a_pvid_goes_to_the_number_that_its_table_proves() {
+        let profile = by_name("hpe-comware").unwrap();
+        let mut tables = Tables::default();
+        for (index, bridge_port) in [(41, 1), (42, 2), (50, 41)] {
+            tables.insert(Oid::joined(mib::IF_NAME, &[index]), Datum::Octets(format!("ge{index}").into_bytes()));
+            tables.insert(Oid::joined(mib::IF_TYPE, &[index]), Datum::Number(if index == 50 { 161 } else { 6 }));
+            tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[bridge_port]), Datum::Number(i64::from(index)));
+        }
+        let written = |tables: &Tables, port: &str| {
+            let (maps, port) = (Maps::of(profile, tables), PortName::from(port));
+            let of = WriteContext { profile, maps: &maps, port: Some(&port) };
+            let change = Change::Pvid { delta: Delta { before: vlan(1), after: vlan(20) } };
+            let sequence = sequence(of, &change, tables).map_err(|why| why.to_string())?;
+            let objects = sequence.actions.iter().flat_map(|action| match action {
+                Action::Set(request) => request.iter().map(|write| write.object.clone()).collect(),
+                Action::Await { .. } => Vec::new(),
+            });
+            Ok::<_, String>(objects.collect::<Vec<_>>())
+        };
+        tables.insert(Oid::joined(mib::PVID, &[41]), Datum::Number(20));
+        let unproved = "nothing proves which number ge50 has in the table of dot1qPvid, so it is not written";
+        assert_eq!(
+            written(&tables, "ge50"),
+            Err(unproved.to_owned()),
+            "41 is the ifIndex of one port and the bridge port of another"
+        );
+        for index in [42, 50] {
+            tables.insert(Oid::joined(mib::PVID, &[index]), Datum::Number(1));
+        }
+        assert_eq!(written(&tables, "ge50"), Ok(vec!["dot1qPvid.50".to_owned()]));
+        assert_eq!(written(&tables, "ge41"), Ok(vec!["dot1qPvid.41".to_owned()]));
     }
 
     #[test]

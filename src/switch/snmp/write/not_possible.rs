@@ -17,6 +17,8 @@ pub enum NotPossible {
     UnknownPort(PortName),
     #[error("{0} is no bridge port")]
     NoBridgePort(PortName),
+    #[error("nothing proves which number {port} has in the table of {object}, so it is not written")]
+    UnprovedNumber { object: String, port: PortName },
     #[error("no rule proves which PSE row is {0}, so none is written")]
     UnprovedPseRow(PortName),
     #[error("VLAN {vlan} does not exist: {object} has no row")]

@@ -18,8 +18,8 @@ fn pse(of: WriteContext<'_>) -> Result<&Pse, NotPossible> {
 
 /// The port's PSE row.
 fn row(of: WriteContext<'_>) -> Result<PseIndex, NotPossible> {
-    let (index, interface) = of.interface()?;
-    of.maps.pse.row(index).ok_or_else(|| NotPossible::UnprovedPseRow(interface.name.clone()))
+    let port = of.port()?;
+    of.maps.pse.row(port.index).ok_or_else(|| NotPossible::UnprovedPseRow(port.interface.name.clone()))
 }
 
 /// The instances that any change of the port's power is about.
@@ -27,7 +27,8 @@ pub fn instances(of: WriteContext<'_>) -> Result<Vec<Oid>, NotPossible> {
     let pse = pse(of)?;
     let instance = pse_instance(&pse.enabled.object, row(of)?);
     let mut columns = vec![pse.enabled.object.oid.clone()];
-    columns.push(pse.detection.as_ref().map_or_else(|| mib::PSE_DETECTION.into(), |column| column.oid.clone()));
+    let detection = pse.detection.as_ref().map(|column| &column.oid).or(pse.detection_words.as_ref().map(|words| &words.oid));
+    columns.push(detection.cloned().unwrap_or_else(|| mib::PSE_DETECTION.into()));
     columns.push(pse.class.as_ref().map_or_else(|| mib::PSE_CLASS.into(), |column| column.oid.clone()));
     columns.extend(pse.priority.iter().map(|priority| priority.object.oid.clone()));
     columns.extend(pse.limit.iter().map(|limit| limit.object.oid.clone()));

@@ -1,12 +1,11 @@
 //! What a change is made with and becomes: the port it is about, objects with values, requests in their order. Pure.
 
 use crate::switch::snmp::profile::{BerType, Object, Preset, Profile};
-use crate::switch::snmp::read::instance::port_instance;
-use crate::switch::snmp::read::interfaces::Interface;
 use crate::switch::snmp::read::maps::Maps;
+use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::vlans;
 use crate::switch::snmp::write::not_possible::NotPossible;
-use model::ids::{IfIndex, PortName};
+use model::ids::PortName;
 use model::switch::PortMode;
 use snmp::manager::Tables;
 use snmp::oid::Dotted;
@@ -91,15 +90,15 @@ pub struct WriteContext<'a> {
 
 impl<'a> WriteContext<'a> {
     /// The port a change is about.
-    pub fn interface(self) -> Result<(IfIndex, &'a Interface), NotPossible> {
+    pub fn port(self) -> Result<Port<'a>, NotPossible> {
         let port = self.port.ok_or(NotPossible::NoPort)?;
         self.maps.find(port).ok_or_else(|| NotPossible::UnknownPort(port.clone()))
     }
 
     /// The instance of a port's object.
     pub fn instance(self, object: &Object) -> Result<Oid, NotPossible> {
-        let (index, interface) = self.interface()?;
-        port_instance(object, index, interface).ok_or_else(|| NotPossible::NoBridgePort(interface.name.clone()))
+        let port = self.port()?;
+        port.instance(object).ok_or_else(|| unproved(port, object))
     }
 
     /// The object of the port with its instance.
@@ -109,9 +108,13 @@ impl<'a> WriteContext<'a> {
 
     /// The mode of the port, as just read.
     pub fn mode(self, current: &Tables) -> Result<Option<PortMode>, NotPossible> {
-        let (index, interface) = self.interface()?;
-        Ok(vlans::port_mode(self.profile, current, index, interface))
+        Ok(vlans::port_mode(self.profile, current, self.port()?))
     }
+}
+
+/// That nothing proves the number of a port in a table.
+pub fn unproved(port: Port<'_>, object: &Object) -> NotPossible {
+    NotPossible::UnprovedNumber { object: object.name.clone(), port: port.interface.name.clone() }
 }
 
 /// The only instance of an object.

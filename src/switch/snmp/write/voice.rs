@@ -1,9 +1,11 @@
 //! Voice VLANs: what to read and what to write, for each way a switch has them. Pure.
 
 use crate::switch::snmp::profile::{Object, OnOff, Voice, VoicePort};
-use crate::switch::snmp::read::port_list;
+use crate::switch::snmp::read::{self, port_list};
 use crate::switch::snmp::write::not_possible::{Lack, NotPossible};
-use crate::switch::snmp::write::request::{CREATE_AND_GO, DESTROY, Request, WriteContext, list_assignment, number, scalar};
+use crate::switch::snmp::write::request::{
+    CREATE_AND_GO, DESTROY, Request, WriteContext, list_assignment, number, scalar, unproved,
+};
 use model::switch::VoiceVlan;
 use snmp::Oid;
 use snmp::manager::Tables;
@@ -56,8 +58,8 @@ pub fn of_port(of: WriteContext<'_>, after: VoiceVlan, current: &Tables) -> Resu
             Ok(vec![vec![number(&on_off.object, &of.instance(&on_off.object)?, value)?]])
         }
         Some(Voice::SwitchObject { port: VoicePort::List { object, codec }, .. }) => {
-            let (_, interface) = of.interface()?;
-            let port = interface.bridge_port.ok_or_else(|| NotPossible::NoBridgePort(interface.name.clone()))?;
+            let port = of.port()?;
+            let port = read::voice::bit(current, object, *codec, port).ok_or_else(|| unproved(port, object))?;
             let list = current.bytes(&object.oid, &[0]).ok_or_else(|| NotPossible::NotThere(object.name.clone()))?;
             let changed = port_list::with(list, port, after != VoiceVlan::None, *codec);
             let changed =
