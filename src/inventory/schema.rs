@@ -35,7 +35,10 @@ pub fn schema() -> Value {
         },
         "$defs": {
             "scalar": {"type": ["string", "number", "boolean"]},
-            "settings": {"type": ["object", "null"], "additionalProperties": {"type": ["string", "number", "boolean", "null"]}},
+            "settings": {
+                "type": ["object", "null"],
+                "additionalProperties": {"anyOf": [{"$ref": "#/$defs/secret"}, {"type": "null"}]}
+            },
             "secret": secret(),
             "credential": credential(),
             "port": scalar("Port name as the switch calls it (ifName), like Gi1/0/7."),

@@ -10,6 +10,7 @@ use super::context::Context;
 use super::error::Error;
 use super::event::SiteEvent;
 use super::inventory::LoadedSite;
+use super::preflight::{self, Secrets};
 use super::{connect, fetches, render};
 use crate::render::Renderer;
 use crate::serve::{FileStore, Options, Server};
@@ -40,6 +41,11 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
         (tftp, http) => Options { tftp, http },
     };
     fetches::shorten(context)?;
+    // A phone whose files cannot be made does not keep the others from theirs.
+    let found = preflight::run(site, Secrets::Fetch, context);
+    for problems in [&found.problems, &found.warnings].into_iter().filter(|problems| !problems.is_empty()) {
+        context.emit(SiteEvent::Warnings(problems));
+    }
     let files = files(site, context)?;
     let (server, mut events) = start(&options, &files, context)?;
     let denied = Notify::new();

@@ -51,7 +51,7 @@ pub struct InService {
 /// Brings a site into service, and keeps the report.
 pub async fn run(environment: &Environment, request: Request) -> Result<InService, Error> {
     let Environment { site, context, .. } = environment;
-    preflight::require(site, context)?;
+    preflight::require(site, &[], context)?;
     let mut connected = connect::connect(site, &[], context).await?;
     context.emit(SwitchEvent::Reading { count: connected.switches.len() });
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;

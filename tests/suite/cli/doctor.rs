@@ -73,6 +73,18 @@ fn the_cure_for_a_missing_right_names_the_binary_itself_with_every_right() {
         let all = ["cap_net_bind_service", "cap_net_raw", "cap_net_admin"].iter().all(|right| cure.contains(right));
         assert!(all && cure.contains("sudo setcap ") && cure.contains(&binary) && !cure.contains("/vp"), "{row}");
     }
+    // whichever command lacks a right names the same cure, so that none takes away the right of another
+    if nix::unistd::geteuid().is_root() {
+        let commands = [(&["discover", "--interface", "lo", "--duration", "1s"][..], 0), (&["reflect", "127.0.0.1:862"], 862)];
+        for (arguments, _) in commands.into_iter().filter(|(_, port)| *port == 0 || first_free_port() > *port) {
+            let mut command = Command::new(&link);
+            user.settle(&mut command);
+            command.current_dir("/").uid(65534).gid(65534).env("HOME", "/nowhere").args(arguments);
+            let said = finish(&mut command).exits(1);
+            let cure = said.stderr.split("sudo setcap ").nth(1).unwrap_or_else(|| panic!("{said}"));
+            assert!(cure.starts_with("cap_net_admin,cap_net_bind_service,cap_net_raw+ep /") && cure.contains(&binary), "{said}");
+        }
+    }
     let folder = &rows(&said, "state_folder")[0];
     assert!(folder["result"] == "passed" || text(folder, "hint").contains("--state-dir"), "{folder}");
 }
