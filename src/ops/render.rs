@@ -8,6 +8,7 @@ use super::files::write_private;
 use super::inventory::LoadedSite;
 use super::preflight::{self, Secrets};
 use crate::inventory;
+use crate::phones::catalogue::FileSpec;
 use crate::render::report::{ExplainReport, ExplainRow};
 use crate::render::{Checker, Renderer, ServingContext};
 use model::credential::SecretRef;
@@ -104,6 +105,18 @@ fn chosen<'a>(site: &'a LoadedSite, request: &Request) -> Result<Vec<&'a PhoneSp
         return Ok(site.site.phones.iter().collect());
     }
     request.phones.iter().map(|mac| site.site.phone(*mac).ok_or(Error::UnknownPhone { mac: *mac })).collect()
+}
+
+/// One file of one phone, as it would be served now.
+pub(super) fn one(
+    renderer: &Renderer,
+    site: &LoadedSite,
+    phone: &PhoneSpec,
+    file: &FileSpec,
+    context: &Context,
+) -> Result<RenderedFile, Error> {
+    let resolve = |reference: &SecretRef| context.secrets.secret(reference, &site.folder).map_err(|error| error.to_string());
+    Ok(renderer.file(&site.site, phone, file, &resolve, &serving())?)
 }
 
 fn files(renderer: &Renderer, site: &LoadedSite, phone: &PhoneSpec, context: &Context) -> Result<Vec<RenderedFile>, Error> {

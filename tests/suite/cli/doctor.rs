@@ -118,7 +118,7 @@ fn the_write_credential_is_tried_only_when_asked() {
         assert!(named.is_some_and(|line| line.contains(" to the value it has, `")), "{said}");
     }
     // nothing was changed by it
-    assert_eq!(site.steps().as_array().unwrap().len(), 18);
+    assert_eq!(site.steps().as_array().unwrap().len(), 19);
 
     let text_of = site.user.read("lab.yaml");
     site.user.write("lab.yaml", text_of.replace("value: closet-write", "value: closet-wrong"));
@@ -137,7 +137,7 @@ fn the_write_credential_is_tried_only_when_asked() {
 /// Once for each switch, with the key to add, instead of once for each change that was wanted.
 #[test]
 fn a_switch_that_may_not_be_written_is_refused_once() {
-    let site = SimulatedSite::start();
+    let site = SimulatedSite::start_with(&["--closet", "standard"]);
     let text_of = site.user.read("lab.yaml");
     let cases = [
         ("    write: closet-write\n", "", "it has no `write` credential: add `write: CREDENTIAL` to switches.closet"),
