@@ -14,6 +14,9 @@ use super::report::Outcome;
 use model::os_error;
 use model::timestamp::Timestamp;
 
+/// The journal's file in the state folder.
+const FILE: &str = "journal.sqlite";
+
 /// The journal of one state folder.
 pub struct Journal {
     path: PathBuf,
@@ -40,7 +43,7 @@ pub struct RunRecord {
 impl Journal {
     /// Opens the journal, making folder and file when they are missing.
     pub fn open(state_dir: &Path) -> Result<Self, Error> {
-        let path = state_dir.join("journal.sqlite");
+        let path = state_dir.join(FILE);
         let failed = |cause| Error::Journal { path: path.clone(), cause };
         std::fs::create_dir_all(state_dir).map_err(|cause| match cause.kind() {
             ErrorKind::AlreadyExists => failed(format!("{} is a file, not a folder", state_dir.display())),
@@ -50,6 +53,14 @@ impl Journal {
         let journal = Self { path, connection };
         journal.prepare()?;
         Ok(journal)
+    }
+
+    /// Opens the journal where there is one; makes nothing.
+    pub fn open_existing(state_dir: Option<&Path>) -> Result<Option<Self>, Error> {
+        match state_dir {
+            Some(folder) if folder.join(FILE).exists() => Self::open(folder).map(Some),
+            _ => Ok(None),
+        }
     }
 
     fn prepare(&self) -> Result<(), Error> {

@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME", value_parser = values::one_of::<Scenario>(Scenario::ALL.map(Scenario::name)))]
     fault: Option<Scenario>,
     /// Which kind of switch is in the closet: a profile that is full in `inventory show --capabilities`
-    #[arg(long, value_name = "PROFILE", default_value = "standard", value_parser = values::one_of::<Family>(Family::ALL.map(Family::profile)))]
+    #[arg(long, value_name = "PROFILE", default_value = "ubiquiti-edgeswitch", value_parser = values::one_of::<Family>(Family::ALL.map(Family::profile)))]
     closet: Family,
 }
 

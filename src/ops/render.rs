@@ -6,6 +6,9 @@ use super::context::Context;
 use super::error::Error;
 use super::files::write_private;
 use super::inventory::LoadedSite;
+use super::preflight::{self, Secrets};
+use crate::inventory;
+use crate::phones::catalogue::FileSpec;
 use crate::render::report::{ExplainRow, RenderReport, RenderedFileRow, RenderedPhone};
 use crate::render::{Checker, Renderer, ServingContext};
 use model::credential::SecretRef;
@@ -38,6 +41,15 @@ pub fn of_one(site: &LoadedSite, request: &Request, context: &Context) -> Result
     let [_] = chosen(site, request)?[..] else { return Err(Error::SeveralPhones) };
     let rendered = rendered(site, request, context)?;
     Ok(rendered.into_iter().flat_map(|(_, files)| files).collect())
+}
+
+/// All that is wrong with these phones, each with its place, where the first of it ended the work.
+fn everything_wrong(site: &LoadedSite, phones: &[&PhoneSpec], first: Error, context: &Context) -> Error {
+    let mut only = site.site.without_phones();
+    only.switches.clear();
+    only.phones = phones.iter().copied().cloned().collect();
+    let problems = preflight::run(&LoadedSite { site: only, ..site.clone() }, Secrets::Fetch, context).problems;
+    if problems.is_empty() { first } else { inventory::Error::Invalid(problems).into() }
 }
 
 /// Writes the files into a folder, one folder a phone.
@@ -77,8 +89,11 @@ fn rendered<'a>(
     context: &Context,
 ) -> Result<Vec<(&'a PhoneSpec, Vec<RenderedFile>)>, Error> {
     let renderer = Renderer::builtin()?;
-    let one = |phone: &'a PhoneSpec| {
-        let mut files = files(&renderer, site, phone, context)?;
+    let phones = chosen(site, request)?;
+    let one = |phone: &&'a PhoneSpec| {
+        let phone = *phone;
+        let made = files(&renderer, site, phone, context);
+        let mut files = made.map_err(|first| everything_wrong(site, &phones, first, context))?;
         if let Some(name) = &request.file {
             let known: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
             files.retain(|file| file.name == *name);
@@ -88,7 +103,7 @@ fn rendered<'a>(
         }
         Ok((phone, files))
     };
-    chosen(site, request)?.into_iter().map(one).collect()
+    phones.iter().map(one).collect()
 }
 
 /// Each value of each phone, and where it comes from; secrets as `***`.
@@ -119,6 +134,18 @@ fn chosen<'a>(site: &'a LoadedSite, request: &Request) -> Result<Vec<&'a PhoneSp
         return Ok(site.site.phones.iter().collect());
     }
     request.phones.iter().map(|mac| site.site.phone(*mac).ok_or(Error::UnknownPhone { mac: *mac })).collect()
+}
+
+/// One file of one phone, as it would be served now.
+pub(super) fn one(
+    renderer: &Renderer,
+    site: &LoadedSite,
+    phone: &PhoneSpec,
+    file: &FileSpec,
+    context: &Context,
+) -> Result<RenderedFile, Error> {
+    let resolve = |reference: &SecretRef| context.secrets.secret(reference, &site.folder).map_err(|error| error.to_string());
+    Ok(renderer.file(&site.site, phone, file, &resolve, &serving())?)
 }
 
 fn files(renderer: &Renderer, site: &LoadedSite, phone: &PhoneSpec, context: &Context) -> Result<Vec<RenderedFile>, Error> {

@@ -17,6 +17,7 @@ mod save;
 mod serve;
 mod site;
 mod template;
+pub mod wait;
 pub mod words;
 
 pub use apply::brief;
