@@ -13,6 +13,9 @@ use super::plan::{Plan, comes_back};
 use super::report::Outcome;
 use model::timestamp::Timestamp;
 
+/// The journal's file in the state folder.
+const FILE: &str = "journal.sqlite";
+
 /// The journal of one state folder.
 pub struct Journal {
     path: PathBuf,
@@ -39,12 +42,20 @@ pub struct RunRecord {
 impl Journal {
     /// Opens the journal, making folder and file when they are missing.
     pub fn open(state_dir: &Path) -> Result<Self, Error> {
-        let path = state_dir.join("journal.sqlite");
+        let path = state_dir.join(FILE);
         std::fs::create_dir_all(state_dir).map_err(|cause| Error::Journal { path: path.clone(), cause: cause.to_string() })?;
         let connection = Connection::open(&path).map_err(|cause| error(&path, &cause))?;
         let journal = Self { path, connection };
         journal.prepare()?;
         Ok(journal)
+    }
+
+    /// Opens the journal where there is one; makes nothing.
+    pub fn open_existing(state_dir: Option<&Path>) -> Result<Option<Self>, Error> {
+        match state_dir {
+            Some(folder) if folder.join(FILE).exists() => Self::open(folder).map(Some),
+            _ => Ok(None),
+        }
     }
 
     fn prepare(&self) -> Result<(), Error> {

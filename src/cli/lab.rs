@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     fault: Option<Scenario>,
     /// Which kind of switch is in the closet: a profile that is full in `inventory show --capabilities`
-    #[arg(long, value_name = "PROFILE", default_value = "standard")]
+    #[arg(long, value_name = "PROFILE", default_value = "ubiquiti-edgeswitch")]
     closet: Family,
 }
 

@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME", requires = "lab")]
     lab_fault: Option<Scenario>,
     /// Which kind of switch the simulated site has in its closet: a profile that is full in `inventory show --capabilities`
-    #[arg(long, value_name = "PROFILE", default_value = "standard", requires = "lab")]
+    #[arg(long, value_name = "PROFILE", default_value = "ubiquiti-edgeswitch", requires = "lab")]
     lab_closet: Family,
     /// Where to write the acceptance report
     #[arg(long, value_name = "FILE", default_value = "voiceport-report.html")]

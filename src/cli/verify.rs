@@ -5,10 +5,10 @@ use super::global::Global;
 use crate::ops::{Error, verify};
 
 const EXAMPLES: &str = "Examples:
-  voiceport verify                is every phone wired, powered, in its VLAN and found?
+  voiceport verify                power, VLAN, place and file of each phone; saved switches; voice
   voiceport verify --format json  the same, for machines";
 
-/// Check the site as it stands now; exit with 5 when a phone is not wired, powered, in its VLAN and seen there
+/// Check the site as it stands now; exit with 5 unless every required check of every phone, switch and path passed
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::inventory::findings::Findings;
 use crate::inventory::merge::Sections;
 use crate::inventory::references::{Knowledge, Named, References};
-use crate::inventory::{cables, credentials, general, phones, switches, ups, vlans};
+use crate::inventory::{accept, cables, credentials, general, phones, switches, ups, vlans};
 use crate::phones::catalogue::Catalogue;
 use model::site::Site;
 
@@ -21,6 +21,8 @@ pub(super) fn site(sections: &Sections<'_>, knowledge: Knowledge, catalogue: &Ca
     let at = References::new("switch", "switches", &switches, knowledge);
     let phones = phones::Section::new(catalogue, &at).read(sections, findings);
     let general = general::site(sections, findings);
+    let probe = general::probe(sections, findings);
+    let accept = accept::read(sections, &accept::Subjects { phones: &phones, switches: &at, probe: probe.as_ref() }, findings);
     Site {
         name: general.name,
         time_zone: general.time_zone,
@@ -28,7 +30,8 @@ pub(super) fn site(sections: &Sections<'_>, knowledge: Knowledge, catalogue: &Ca
         defaults: general::defaults(sections, findings),
         pbx: general::pbx(sections, &phones, knowledge, findings),
         provisioning: general::provisioning(sections, findings),
-        probe: general::probe(sections, findings),
+        probe,
+        accept,
         ups: ups::read(sections, &at, findings),
         cables: cables::read(sections, &at, findings),
         phones: phones.into_iter().map(|(_, phone)| phone).collect(),

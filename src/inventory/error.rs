@@ -40,7 +40,9 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Missing { .. } => Some("name a YAML file, or a folder of them, with --inventory".to_owned()),
+            Self::Missing { .. } => {
+                Some("name a YAML file, or a folder of them, with --inventory; `voiceport init` makes one to start from".to_owned())
+            }
             Self::Empty { .. } => Some("put the inventory into a file like site.yaml there".to_owned()),
             Self::TooLarge { .. } => Some("this is no inventory: name the file or folder that is, with --inventory".to_owned()),
             Self::Unreadable { .. } | Self::Invalid(_) => None,

@@ -7,7 +7,8 @@ use crate::inventory::findings::{Code, Findings};
 use crate::inventory::node::{Entry, Node, SourceSpan, Value};
 
 /// Sections that are mappings.
-const MAPPINGS: [&str; 9] = ["site", "defaults", "vlans", "credentials", "switches", "pbx", "provisioning", "probe", "ups"];
+const MAPPINGS: [&str; 10] =
+    ["site", "defaults", "vlans", "credentials", "switches", "pbx", "provisioning", "probe", "ups", "accept"];
 /// Sections that are lists.
 const LISTS: [&str; 2] = ["phones", "cables"];
 

@@ -4,6 +4,7 @@
 //! [`load`] reads files, [`parse`] texts. Secrets stay references until [`secrets`] resolves them.
 //! Every field is described in `docs/inventory.md`, and for editors in `inventory/schema.json` (see [`schema`]).
 
+mod accept;
 mod assemble;
 mod cables;
 mod credentials;

@@ -31,10 +31,14 @@ pub fn schema() -> Value {
             }))),
             "ups": named("Uninterruptible supplies by name.", &ups()),
             "cables": list("Cables whose length matters.", &cable()),
+            "accept": nullable(&accept()),
         },
         "$defs": {
             "scalar": {"type": ["string", "number", "boolean"]},
-            "settings": {"type": ["object", "null"], "additionalProperties": {"type": ["string", "number", "boolean", "null"]}},
+            "settings": {
+                "type": ["object", "null"],
+                "additionalProperties": {"anyOf": [{"$ref": "#/$defs/secret"}, {"type": "null"}]}
+            },
             "secret": secret(),
             "credential": credential(),
             "port": scalar("Port name as the switch calls it (ifName), like Gi1/0/7."),
@@ -210,6 +214,29 @@ fn cable() -> Value {
             "port": {"$ref": "#/$defs/port"},
             "length_m": integer("Length in metres.", 1, 500),
             "category": choice("Category.", &["cat3", "cat5e", "cat6", "cat6a", "cat7"])
+        }),
+    )
+}
+
+fn accept() -> Value {
+    const CHECKS: [&str; 9] = ["wired", "powered", "vlan", "path", "found", "fetched", "registered", "saved", "qos"];
+    let reservation = object(
+        "What is accepted although one check of one phone, switch or path does not pass.",
+        &["check", "reason"],
+        &json!({
+            "check": choice("The check.", &CHECKS),
+            "phone": scalar("MAC address of the phone it is about."),
+            "switch": scalar("Name of the switch it is about, for `saved`."),
+            "path": text("Target of `probe`, for `qos`."),
+            "reason": text("Why, for those who sign.")
+        }),
+    );
+    object(
+        "What the site is accepted by.",
+        &[],
+        &json!({
+            "require": list("Checks that must pass. Default: powered, vlan, found, fetched, saved, and qos where `probe` is given.", &json!({"enum": CHECKS})),
+            "reservations": list("What is accepted all the same.", &reservation)
         }),
     )
 }

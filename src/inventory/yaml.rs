@@ -14,6 +14,8 @@ use crate::inventory::node::{Entry, Node, SourceSpan, Value};
 const NESTING_LIMIT: usize = 32;
 /// Nodes that aliases may add, per byte of the file: what can be written down can be loaded, a bomb cannot.
 const ALIAS_NODES_PER_BYTE: usize = 4;
+/// Most values of one file: three times those of 100,000 phones.
+const VALUES_MAX: usize = 5_000_000;
 
 /// Reads one source. `None` when it could not be read to its end; what was wrong is then among the findings.
 pub(super) fn read(source: usize, text: &str, findings: &mut Findings) -> Option<Node> {
@@ -58,6 +60,7 @@ struct Builder<'a> {
     anchors: HashMap<usize, Node>,
     alias_budget: usize,
     documents: usize,
+    values: usize,
     root: Option<Node>,
     remarks: Vec<(SourceSpan, String, Option<String>)>,
     /// Whether something written is not in the tree.
@@ -85,6 +88,7 @@ impl<'a> Builder<'a> {
             anchors: HashMap::new(),
             alias_budget: text.len().saturating_mul(ALIAS_NODES_PER_BYTE),
             documents: 0,
+            values: 0,
             root: None,
             remarks: Vec::new(),
             distorted: false,
@@ -93,6 +97,11 @@ impl<'a> Builder<'a> {
 
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
         let span = self.span(span);
+        self.values += 1;
+        if self.values > VALUES_MAX {
+            let hint = "this is no inventory, or that of several sites: give each site a folder of its own";
+            return Err(Stop { span, message: "too many values".to_owned(), hint: Some(hint.to_owned()) });
+        }
         match event {
             Event::DocumentStart(..) => return self.document(span),
             Event::Scalar(text, style, anchor, tag) => {

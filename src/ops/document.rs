@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::plan::Plan;
 use crate::change::report::ApplyReport;
-use crate::power::report::PowerAccount;
+use crate::power::report::PowerRow;
 use crate::probe::report::ProbeReport;
-use crate::site::report::{PhoneReport, SwitchRow};
+use crate::site::report::{Finding, PathReport, PhoneReport, SwitchRow, Verdict};
+use model::check::Check;
 use model::timestamp::Timestamp;
 
 /// The name of the report's schema.
@@ -21,14 +22,22 @@ pub struct SiteReport {
     pub made_at: Timestamp,
     /// The version of voiceport that made it.
     pub made_by: String,
-    /// Whether every phone is in service and every limit is met.
-    pub accepted: bool,
-    /// Why not, in words.
-    pub findings: Vec<String>,
+    pub verdict: Verdict,
+    /// What became of the run afterwards, when it was put back; only `report` knows.
+    #[serde(default)]
+    pub put_back: Option<PutBack>,
+    /// What stands against the acceptance or qualifies it, each cause once; none when the site is accepted without reservations.
+    pub findings: Vec<Finding>,
+    /// The checks that must pass.
+    pub required: Vec<Check>,
     /// The phones, in the inventory's order.
     pub phones: Vec<PhoneReport>,
+    /// The switches of the inventory.
     pub switches: Vec<SwitchRow>,
-    pub power: Vec<PowerAccount>,
+    /// The measured paths.
+    pub paths: Vec<PathReport>,
+    /// Each PSE group as it was read last.
+    pub power: Vec<PowerRow>,
     /// The plan that was carried out, when one was.
     pub plan: Option<Plan>,
     /// What became of it.
@@ -37,7 +46,17 @@ pub struct SiteReport {
     pub probe: Option<ProbeReport>,
 }
 
-/// `voiceport.verify/1`: the site as it stands now, in the fields of [`SiteReport`]; plan, run and probe are `None`.
+/// A run that was put back after its report was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PutBack {
+    pub run: i64,
+    /// When that ended; `None` while it has not.
+    pub at: Option<Timestamp>,
+    /// Whether everything is as before the run.
+    pub complete: bool,
+}
+
+/// `voiceport.verify/1`: the site as it stands now, in the fields of [`SiteReport`]; plan and run are `None`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct VerifyReport(pub SiteReport);

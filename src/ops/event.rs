@@ -1,6 +1,6 @@
 //! How far an operation is, as it tells its caller. Pure.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,11 +10,13 @@ use crate::change::plan::Plan;
 use crate::inventory::Problems;
 use crate::probe::ProbeProgress;
 use crate::probe::report::{ProbeReport, ReflectorCounts};
-use crate::site::report::{PhoneReport, StageReport};
+use crate::site::awaited::Awaited;
+use crate::site::report::{CheckReport, PhoneReport};
 use crate::{discover, switch};
 use model::ids::{PortRef, SwitchName};
 use model::neighbour::Neighbour;
 use model::serve::{FetchEvent, FetchProtocol};
+use model::timestamp::Timestamp;
 
 /// Takes progress.
 pub trait EventSink: Send + Sync {
@@ -67,6 +69,10 @@ pub enum ChangeEvent<'a> {
 pub enum PowerEvent<'a> {
     /// Its device is awaited.
     Awaiting { port: &'a PortRef, at_most: Duration },
+    /// Its device was seen without power.
+    Gone { port: &'a PortRef },
+    /// Its device had power whenever the switch was asked.
+    NeverGone { port: &'a PortRef },
     /// The device draws power.
     Drawn { port: &'a PortRef, after: Duration },
     /// The device did not draw power in this time.
@@ -82,10 +88,32 @@ pub enum SiteEvent<'a> {
     Serving { protocol: FetchProtocol, address: SocketAddr },
     /// A request was answered.
     Answered(&'a FetchEvent),
-    /// A phone reached a stage.
-    StageReached { phone: &'a PhoneReport, stage: &'a StageReport },
+    /// That a phone has its file could not be written down: `verify` will not know of it.
+    NotRecorded(&'a Error),
+    /// A phone passed a check.
+    CheckPassed { phone: &'a PhoneReport, check: &'a CheckReport },
+    /// Phones are still waited for.
+    Waiting(Waiting<'a>),
     /// The time given to the phones is over.
     TimeIsUp,
+    /// The site was accepted before, and is not now: the report that accepts it stays there.
+    AcceptedBefore { made_at: Timestamp, run: Option<i64>, kept: &'a Path },
+    /// The caller does not want to wait longer; what is left of the work is done.
+    WaitStopped,
+}
+
+/// How the wait for phones stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting<'a> {
+    pub since: Duration,
+    /// How many phones are in service.
+    pub in_service: usize,
+    /// How many there are.
+    pub of: usize,
+    /// What the others wait for.
+    pub awaited: &'a [Awaited],
+    /// The addresses that phones can fetch from.
+    pub served_at: &'a [IpAddr],
 }
 
 /// Interfaces of this machine are listened on.

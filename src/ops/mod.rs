@@ -3,6 +3,7 @@
 //! The command line, a worker or a live view call these alike. What an operation needs of its caller is a [`Context`]; nothing here
 //! knows of flags, of a screen or of how a report is printed.
 
+mod acceptance;
 pub mod apply;
 pub mod capture;
 mod conclusion;
@@ -14,6 +15,7 @@ pub mod doctor;
 pub mod document;
 mod error;
 pub mod event;
+mod fetches;
 pub mod files;
 pub mod history;
 pub mod init;

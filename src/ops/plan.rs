@@ -35,7 +35,7 @@ pub async fn run(site: &LoadedSite, request: &Request, context: &Context) -> Res
 
 /// Looks for what cannot work, then connects and reads the switches named, or all, and plans for them.
 pub(super) async fn observe_and_plan(site: &LoadedSite, names: &[String], context: &Context) -> Result<(Plan, Connected), Error> {
-    preflight::require(site, context)?;
+    preflight::require(site, names, context)?;
     let mut connected = connect::connect(site, names, context).await?;
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
     connect::tell_failures(&connected.failures, context);

@@ -17,14 +17,14 @@ use crate::change::plan::Step;
 use crate::change::report::{ApplyReport, Outcome};
 use crate::power::account;
 use crate::power::report::PowerReport;
-use crate::switch::{Scope, Switch};
+use crate::switch::{Error as SwitchError, Scope, Switch};
 use model::ids::PortRef;
 use model::switch::{Detection, SwitchState};
 
 /// How long a phone may take until it is detected and powered again; some switches need most of a minute.
 const DELIVERING: Duration = Duration::from_secs(60);
 /// Pause between two looks at it meanwhile.
-const POLL: Duration = Duration::from_millis(500);
+const POLL: Duration = Duration::from_millis(300);
 
 /// The power of a site, and the switches it is not known of.
 #[derive(Debug)]
@@ -62,11 +62,14 @@ pub struct CycleRequest {
 pub struct Cycled {
     pub report: ApplyReport,
     /// The device that had power before, and has to draw it again.
-    pub awaited: Option<Awaited>,
+    pub awaited: Option<Device>,
+    /// Whether it was seen without power meanwhile; `None` when there was none to see.
+    pub seen_off: Option<bool>,
 }
 
-/// A device that has to draw power again.
-pub struct Awaited {
+/// A device that has to lose its power and to draw it again.
+#[derive(Clone)]
+pub struct Device {
     switch: Arc<dyn Switch>,
     port: PortRef,
     step: Step,
@@ -85,32 +88,68 @@ pub async fn cycle(site: &LoadedSite, request: CycleRequest, context: &Context) 
     };
     let guard = if force { PortGuard::AnyDevice } else { PortGuard::Phone };
     let plan = change::cycle::plan(&site.site, state, &port, guard);
-    let step = plan.steps.first().cloned();
-    consent.preview(&plan);
     let switch = connected.switches.get(&port.switch).cloned();
+    let device = plan.steps.first().cloned().zip(switch).filter(|_| is_delivering(state, &port)).and_then(|(step, switch)| {
+        let port = PortRef { switch: step.switch.clone(), port: step.port.clone()? };
+        Some(Device { switch, port, step })
+    });
+    consent.preview(&plan);
     // it ends as it began, so there is nothing to save
     let order = Order { plan, switches: connected.switches, saving: Saving::RunningOnly, parallel: 1, consent };
-    let report = carry_out(order, context).await?;
-    let awaited = step.zip(switch).filter(|_| report.outcome == Outcome::Applied && is_delivering(state, &port));
-    let awaited = awaited.and_then(|(step, switch)| {
-        let port = PortRef { switch: step.switch.clone(), port: step.port.clone()? };
-        Some(Awaited { switch, port, step })
-    });
-    Ok(Cycled { report, awaited })
+    let (report, seen_off) = match &device {
+        None => (carry_out(order, context).await?, None),
+        Some(device) => {
+            let (report, seen) = while_watching(carry_out(order, context), device).await;
+            (report?, Some(seen))
+        }
+    };
+    let awaited = device.filter(|_| report.outcome == Outcome::Applied);
+    Ok(Cycled { report, awaited, seen_off })
+}
+
+/// Does the work, and tells whether the device was seen without power in the meantime.
+async fn while_watching<T>(work: impl Future<Output = T>, device: &Device) -> (T, bool) {
+    let gone = device.gone();
+    tokio::pin!(work, gone);
+    let mut seen = false;
+    loop {
+        tokio::select! {
+            done = &mut work => return (done, seen),
+            () = &mut gone, if !seen => seen = true,
+        }
+    }
+}
+
+impl Device {
+    /// Whether it has power; `None` when the switch does not tell.
+    async fn is_powered(&self) -> Result<Option<bool>, SwitchError> {
+        let state = self.switch.read(Scope::Step { port: Some(&self.port.port), change: &self.step.change }).await?;
+        let poe = state.find_port(&self.port.port).ok().and_then(|(_, port)| port.poe.as_ref());
+        Ok(poe.and_then(|poe| poe.detection).map(|detection| detection == Detection::Delivering))
+    }
+
+    /// Ends when it is without power.
+    async fn gone(&self) {
+        while !matches!(self.is_powered().await, Ok(Some(false))) {
+            tokio::time::sleep(POLL).await;
+        }
+    }
 }
 
 impl Cycled {
     /// How it ended, once a device that had power before has it again. Switching on is done by then; detecting has its own, longer
     /// deadline.
     pub async fn conclusion(self, context: &Context) -> Result<Conclusion, Error> {
-        let Some(Awaited { switch, port, step }) = &self.awaited else { return Ok(apply::conclusion(&self.report)) };
+        let Some(device) = &self.awaited else { return Ok(apply::conclusion(&self.report)) };
+        let port = &device.port;
+        let seen_off = self.seen_off == Some(true);
+        context.emit(if seen_off { PowerEvent::Gone { port } } else { PowerEvent::NeverGone { port } });
         context.emit(PowerEvent::Awaiting { port, at_most: DELIVERING });
         let started = Instant::now();
         while started.elapsed() < DELIVERING {
-            let state = switch.read(Scope::Step { port: Some(&port.port), change: &step.change }).await?;
-            if is_delivering(&state, port) {
+            if device.is_powered().await? == Some(true) {
                 context.emit(PowerEvent::Drawn { port, after: started.elapsed() });
-                return Ok(Conclusion::Done);
+                return Ok(if seen_off { Conclusion::Done } else { Conclusion::Differences });
             }
             tokio::time::sleep(POLL).await;
         }

@@ -6,6 +6,9 @@ use super::context::Context;
 use super::error::Error;
 use super::files::write_private;
 use super::inventory::LoadedSite;
+use super::preflight::{self, Secrets};
+use crate::inventory;
+use crate::phones::catalogue::FileSpec;
 use crate::render::report::{ExplainReport, ExplainRow};
 use crate::render::{Checker, Renderer, ServingContext};
 use model::credential::SecretRef;
@@ -26,9 +29,18 @@ pub struct Request {
 pub fn run(site: &LoadedSite, request: &Request, context: &Context) -> Result<Vec<RenderedFile>, Error> {
     let renderer = Renderer::builtin()?;
     match chosen(site, request)?.as_slice() {
-        [phone] => files(&renderer, site, phone, context),
+        [phone] => files(&renderer, site, phone, context).map_err(|first| everything_wrong(site, &[phone], first, context)),
         _ => Err(Error::SeveralPhones),
     }
+}
+
+/// All that is wrong with these phones, each with its place, where the first of it ended the work.
+fn everything_wrong(site: &LoadedSite, phones: &[&PhoneSpec], first: Error, context: &Context) -> Error {
+    let mut only = site.site.without_phones();
+    only.switches.clear();
+    only.phones = phones.iter().copied().cloned().collect();
+    let problems = preflight::run(&LoadedSite { site: only, ..site.clone() }, Secrets::Fetch, context).problems;
+    if problems.is_empty() { first } else { inventory::Error::Invalid(problems).into() }
 }
 
 /// What was written into a folder.
@@ -54,7 +66,8 @@ pub fn into_folder(site: &LoadedSite, request: &Request, folder: &Path, context:
     let mut all = Vec::new();
     for phone in &phones {
         let own = folder.join(phone.mac.bare());
-        let files = files(&renderer, site, phone, context)?;
+        let made = files(&renderer, site, phone, context);
+        let files = made.map_err(|first| everything_wrong(site, &phones, first, context))?;
         all.extend(files.into_iter().map(|file| (own.join(&file.name), file.content)));
     }
     for (path, content) in &all {
@@ -92,6 +105,18 @@ fn chosen<'a>(site: &'a LoadedSite, request: &Request) -> Result<Vec<&'a PhoneSp
         return Ok(site.site.phones.iter().collect());
     }
     request.phones.iter().map(|mac| site.site.phone(*mac).ok_or(Error::UnknownPhone { mac: *mac })).collect()
+}
+
+/// One file of one phone, as it would be served now.
+pub(super) fn one(
+    renderer: &Renderer,
+    site: &LoadedSite,
+    phone: &PhoneSpec,
+    file: &FileSpec,
+    context: &Context,
+) -> Result<RenderedFile, Error> {
+    let resolve = |reference: &SecretRef| context.secrets.secret(reference, &site.folder).map_err(|error| error.to_string());
+    Ok(renderer.file(&site.site, phone, file, &resolve, &serving())?)
 }
 
 fn files(renderer: &Renderer, site: &LoadedSite, phone: &PhoneSpec, context: &Context) -> Result<Vec<RenderedFile>, Error> {

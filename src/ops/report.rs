@@ -6,21 +6,66 @@ use serde::Serialize;
 
 use super::conclusion::Conclusion;
 use super::context::Context;
-use super::document::{SCHEMA, SiteReport};
+use super::document::{PutBack, SCHEMA, SiteReport};
 use super::error::Error;
+use super::event::SiteEvent;
 use super::files::write;
+use crate::change::journal::Journal;
+use crate::change::report::Outcome;
+use crate::site::report::{Finding, FindingCode, Verdict};
 
-/// The report of a run; `None` for the last.
+/// The report of a run; `None` for the last. Says when the run was put back since: then what it accepts is no more.
 pub fn load(run: Option<i64>, context: &Context) -> Result<SiteReport, Error> {
-    let file = file(context.state_folder()?, run);
+    let folder = context.state_folder()?;
+    let file = file(folder, run);
     let text = std::fs::read_to_string(&file).map_err(|_| Error::NoReport { run })?;
-    serde_json::from_str(&text).map_err(|cause| Error::io(format!("reading {}", file.display()), &cause))
+    let mut report: SiteReport =
+        serde_json::from_str(&text).map_err(|cause| Error::io(format!("reading {}", file.display()), &cause))?;
+    let of_run = report.apply.as_ref().and_then(|apply| Some((apply.run?, apply.outcome)));
+    if let Some((run, outcome)) = of_run
+        && let Some(journal) = Journal::open_existing(Some(folder))?
+        && let Some(put_back) = put_back(&journal, run, outcome)?
+    {
+        say(&mut report, put_back);
+    }
+    Ok(report)
+}
+
+/// Whether the journal has another end of a run than its report.
+fn put_back(journal: &Journal, run: i64, then: Outcome) -> Result<Option<PutBack>, Error> {
+    let now = journal.find(Some(run))?;
+    if now.outcome == Some(then) {
+        return Ok(None);
+    }
+    Ok(Some(PutBack { run, at: now.finished_at, complete: now.outcome == Some(Outcome::RolledBack) }))
+}
+
+fn say(report: &mut SiteReport, put_back: PutBack) {
+    let PutBack { run, at, complete } = put_back;
+    let when = at.map_or_else(String::new, |at| format!(" at {}", at.to_second()));
+    let message = match (at, complete) {
+        (None, _) => format!("run {run} is being put back, or that was interrupted"),
+        (Some(_), true) => format!("run {run} was put back{when}: what this report tells is no more"),
+        (Some(_), false) => format!("run {run} was put back{when}, but not wholly: what this report tells is no more"),
+    };
+    let finding = Finding {
+        code: FindingCode::PutBack,
+        message,
+        hint: Some("voiceport verify tells how the site stands now".to_owned()),
+        check: None,
+        switch: None,
+        port: None,
+        phones: Vec::new(),
+    };
+    report.findings.insert(0, finding);
+    report.verdict = Verdict::NotAccepted;
+    report.put_back = Some(put_back);
 }
 
 /// How the site of a report was found.
 #[must_use]
 pub fn conclusion(report: &SiteReport) -> Conclusion {
-    if report.accepted { Conclusion::Done } else { Conclusion::Differences }
+    if report.verdict.is_accepted() { Conclusion::Done } else { Conclusion::Differences }
 }
 
 #[derive(Serialize)]
@@ -33,6 +78,9 @@ struct Kept<'a> {
 /// Keeps a report as that of its run, and as the last.
 pub(super) fn keep(report: &SiteReport, context: &Context) -> Result<(), Error> {
     let folder = context.state_folder()?;
+    if !report.verdict.is_accepted() {
+        keep_accepted(folder, context)?;
+    }
     let kept = Kept { schema: SCHEMA, report };
     let text = serde_json::to_string_pretty(&kept).map_err(|cause| Error::io("keeping the report", &cause))? + "\n";
     std::fs::create_dir_all(folder).map_err(|cause| Error::io(format!("making {}", folder.display()), &cause))?;
@@ -40,6 +88,22 @@ pub(super) fn keep(report: &SiteReport, context: &Context) -> Result<(), Error> 
         write(&file(folder, Some(run)), &text)?;
     }
     write(&file(folder, None), &text)
+}
+
+/// The last report, where it accepts the site and is about to be followed by one that does not: it stays, and where is told.
+fn keep_accepted(folder: &Path, context: &Context) -> Result<(), Error> {
+    let last = file(folder, None);
+    let Ok(text) = std::fs::read_to_string(&last) else { return Ok(()) };
+    let Ok(report) = serde_json::from_str::<SiteReport>(&text) else { return Ok(()) };
+    if report.verdict.is_accepted() {
+        let run = report.apply.as_ref().and_then(|apply| apply.run);
+        let kept = run.map_or_else(|| folder.join("report-accepted.json"), |run| file(folder, Some(run)));
+        if run.is_none() {
+            write(&kept, &text)?;
+        }
+        context.emit(SiteEvent::AcceptedBefore { made_at: report.made_at, run, kept: &kept });
+    }
+    Ok(())
 }
 
 fn file(folder: &Path, run: Option<i64>) -> PathBuf {

@@ -10,7 +10,8 @@ use super::context::Context;
 use super::error::Error;
 use super::event::SiteEvent;
 use super::inventory::LoadedSite;
-use super::{connect, render};
+use super::preflight::{self, Secrets};
+use super::{connect, fetches, render};
 use crate::render::Renderer;
 use crate::serve::{FileStore, Options, Server};
 use crate::site::proof::port_addresses;
@@ -39,6 +40,12 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
         (None, None) => everywhere(),
         (tftp, http) => Options { tftp, http },
     };
+    fetches::shorten(context)?;
+    // A phone whose files cannot be made does not keep the others from theirs.
+    let found = preflight::run(site, Secrets::Fetch, context);
+    for problems in [&found.problems, &found.warnings].into_iter().filter(|problems| !problems.is_empty()) {
+        context.emit(SiteEvent::Warnings(problems));
+    }
     let files = files(site, context)?;
     let (server, mut events) = start(&options, &files, context)?;
     let denied = Notify::new();
@@ -51,7 +58,7 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
                 if event.result == FetchResult::Denied {
                     denied.notify_one();
                 }
-                context.emit(SiteEvent::Answered(&event));
+                answered(&event, site, context);
             }
             result = &mut watch => result?,
             () = &mut stop => break,
@@ -60,9 +67,17 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
     drop(server);
     // Transfers under way end by themselves; their events end with the last of them.
     while let Ok(Some(event)) = tokio::time::timeout(LAST_TRANSFERS, events.recv()).await {
-        context.emit(SiteEvent::Answered(&event));
+        answered(&event, site, context);
     }
     Ok(())
+}
+
+/// Tells of a request, and writes down that a phone has its file.
+fn answered(event: &FetchEvent, site: &LoadedSite, context: &Context) {
+    context.emit(SiteEvent::Answered(event));
+    if let Err(error) = fetches::record(event, site, context) {
+        context.emit(SiteEvent::NotRecorded(&error));
+    }
 }
 
 /// The usual ports on every address.

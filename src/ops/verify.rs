@@ -1,17 +1,13 @@
 //! `verify`: the acceptance of a site as it is now. I/O through the context.
 
+use super::acceptance::{self, Known};
 use super::conclusion::Conclusion;
 use super::connect::{self, Failures};
 use super::context::Context;
-use super::document::{SiteReport, VerifyReport};
+use super::document::VerifyReport;
 use super::error::Error;
 use super::inventory::LoadedSite;
-use crate::site::acceptance::Acceptance;
-use crate::site::report::{Stage, switch_rows};
-use model::change::Observed;
-
-/// Why registration is never checked.
-pub(super) const NO_REGISTRATION: &str = "this version does not ask the telephone system";
+use super::plan;
 
 /// The acceptance, and the switches it was made without.
 #[derive(Debug)]
@@ -21,18 +17,19 @@ pub struct Verified {
     pub failures: Failures,
 }
 
-/// Reads every switch and checks each phone.
+/// Reads every switch, measures the path where it is required, and makes every check.
 pub async fn run(site: &LoadedSite, context: &Context) -> Result<Verified, Error> {
     let mut connected = connect::connect(site, &[], context).await?;
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
     connect::tell_failures(&connected.failures, context);
-    let mut acceptance = Acceptance::new(&site.site);
-    acceptance.observe(&site.site, &observed);
-    acceptance.not_checked(Stage::Fetched, "only `up` and `serve` see requests");
-    acceptance.not_checked(Stage::Registered, NO_REGISTRATION);
-    acceptance.not_checked(Stage::Qos, "measure it with `voiceport probe`");
-    let report = VerifyReport(report(site, &observed, &acceptance, context));
-    Ok(Verified { report, failures: connected.failures })
+    let mut known = Known::gather(site, &connected.failures, context)?;
+    let probe = known.measure(&site.site, context).await;
+    let plan = plan::make(site, &observed);
+    known.causes.extend(acceptance::refused(&plan));
+    let acceptance = known.judge(site, &observed, &acceptance::pending(&plan));
+    let mut report = acceptance::report(site, &observed, acceptance, context);
+    report.probe = probe;
+    Ok(Verified { report: VerifyReport(report), failures: connected.failures })
 }
 
 impl Verified {
@@ -40,26 +37,8 @@ impl Verified {
     pub fn conclusion(&self) -> Conclusion {
         match () {
             () if !self.failures.is_empty() => Conclusion::DeviceFailed,
-            () if self.report.0.accepted => Conclusion::Done,
+            () if self.report.0.verdict.is_accepted() => Conclusion::Done,
             () => Conclusion::Differences,
         }
-    }
-}
-
-/// The report of what was seen; plan, run and probe are added by who has them.
-pub(super) fn report(site: &LoadedSite, observed: &Observed, acceptance: &Acceptance, context: &Context) -> SiteReport {
-    let findings = acceptance.findings();
-    SiteReport {
-        site: site.site.name.clone(),
-        made_at: context.clock.now(),
-        made_by: concat!("voiceport ", env!("CARGO_PKG_VERSION")).to_owned(),
-        accepted: findings.is_empty(),
-        findings,
-        phones: acceptance.phones().to_vec(),
-        switches: switch_rows(observed),
-        power: Vec::new(),
-        plan: None,
-        apply: None,
-        probe: None,
     }
 }

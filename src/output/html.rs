@@ -13,8 +13,9 @@ use super::printable::{LINE_MAX, printable};
 use super::terminal;
 use crate::change::report::ApplyReport;
 use crate::ops::document::SiteReport;
-use crate::power::report::PowerAccount;
-use crate::site::report::{PhoneReport, Stage, StageReport, StageState, SwitchRow};
+use crate::power::report::PowerRow;
+use crate::site::report::{CheckReport, Finding, PathReport, PhoneReport, SwitchRow, Verdict};
+use model::check::Check;
 use model::units::Milliwatts;
 
 /// The page and its parts.
@@ -59,35 +60,55 @@ fn facts(report: &SiteReport) -> Value {
         site => report.site.as_str(),
         made_at => report.made_at.to_string(),
         made_by => report.made_by.as_str(),
-        accepted => report.accepted,
-        findings => report.findings.clone(),
-        stages => Stage::ALL.iter().map(|stage| stage.name()).collect::<Vec<_>>(),
+        verdict => verdict_class(report.verdict),
+        verdict_words => report.verdict.words(),
+        findings => report.findings.iter().map(finding).collect::<Vec<_>>(),
+        checks => Check::OF_PHONE.iter().map(|check| check.name()).collect::<Vec<_>>(),
+        required => report.required.iter().map(|check| check.name()).collect::<Vec<_>>().join(", "),
         phones => report.phones.iter().map(phone).collect::<Vec<_>>(),
+        paths => report.paths.iter().map(path).collect::<Vec<_>>(),
         changes => report.apply.as_ref().map(changes),
         power => report.power.iter().map(power).collect::<Vec<_>>(),
-        path => report.probe.as_ref().map(|probe| terminal::text(&probe.view()).lines().map(str::to_owned).collect::<Vec<_>>()),
-        switches => switches(report),
+        probe => report.probe.as_ref().map(|probe| terminal::text(&probe.view()).lines().map(str::to_owned).collect::<Vec<_>>()),
+        switches => report.switches.iter().map(switch).collect::<Vec<_>>(),
     }
+}
+
+/// The name of a verdict in the style sheet.
+const fn verdict_class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Accepted => "yes",
+        Verdict::AcceptedWithReservations => "reserved",
+        Verdict::NotAccepted => "no",
+        Verdict::Incomplete => "incomplete",
+    }
+}
+
+fn finding(finding: &Finding) -> Value {
+    context! { text => finding.to_string(), hint => finding.hint.clone().unwrap_or_default() }
 }
 
 fn phone(phone: &PhoneReport) -> Value {
-    let stage = |stage: &StageReport| context! { state => class(stage.state), detail => stage.detail.clone().unwrap_or_default() };
     context! {
         extension => phone.extension.clone().unwrap_or_default(),
+        name => phone.name.clone().unwrap_or_default(),
         mac => phone.mac.to_string(),
         model => phone.model.to_string(),
         port => phone.at.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string),
-        stages => phone.stages.iter().map(stage).collect::<Vec<_>>(),
+        checks => phone.checks.iter().map(check).collect::<Vec<_>>(),
     }
 }
 
-/// The name of a state in the style sheet and in the page's table of signs.
-const fn class(state: StageState) -> &'static str {
-    match state {
-        StageState::Passed => "passed",
-        StageState::Failed => "failed",
-        StageState::Waiting => "waiting",
-        StageState::NotChecked => "not_checked",
+fn check(check: &CheckReport) -> Value {
+    let after = check.after.map(|after| format!("{after} failed"));
+    let detail = after.or_else(|| check.detail.clone()).unwrap_or_default();
+    context! { result => check.result.name(), detail, reservation => check.reservation.clone().unwrap_or_default() }
+}
+
+fn path(row: &PathReport) -> Value {
+    context! {
+        target => row.target.clone().unwrap_or_else(|| "none named".to_owned()),
+        checks => row.checks.iter().map(check).collect::<Vec<_>>(),
     }
 }
 
@@ -104,46 +125,47 @@ fn changes(apply: &ApplyReport) -> Value {
     }
 }
 
-fn or_unknown(power: Option<Milliwatts>) -> String {
-    power.map_or_else(|| "unknown".to_owned(), |power| power.to_string())
-}
-
-fn power(account: &PowerAccount) -> Vec<String> {
+/// Watts as they were read, never a number for what was not.
+fn power(row: &PowerRow) -> Vec<String> {
+    let watts = |value: Option<Milliwatts>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
     vec![
-        account.switch.to_string(),
-        account.group.to_string(),
-        or_unknown(account.budget),
-        or_unknown(account.reserved),
-        account.added.to_string(),
-        or_unknown(account.worst_case),
+        row.switch.to_string(),
+        row.group.to_string(),
+        watts(row.budget),
+        watts(row.reserved),
+        watts(row.measured),
+        watts(row.headroom),
     ]
 }
 
-fn switches(report: &SiteReport) -> Vec<Vec<String>> {
-    let row = |switch: &SwitchRow| {
-        vec![
-            switch.name.to_string(),
-            switch.description.clone().unwrap_or_default(),
-            switch.profile.clone(),
-            switch.notes.join("; "),
-        ]
-    };
-    report.switches.iter().map(row).collect()
+fn switch(row: &SwitchRow) -> Value {
+    context! {
+        name => row.name.to_string(),
+        description => row.description.clone().unwrap_or_else(|| "not read".to_owned()),
+        profile => row.profile.clone().unwrap_or_default(),
+        checks => row.checks.iter().map(check).collect::<Vec<_>>(),
+        notes => row.notes.join("; "),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::change::report::{Outcome, SaveReport, SaveStatus, StepReport, StepStatus};
+    use crate::site::report::FindingCode;
     use model::change::{Change, Delta};
+    use model::check::CheckResult;
     use model::ids::{MacAddress, ModelId, PortRef, VlanId};
     use model::timestamp::Timestamp;
 
     /// A name that a device could give itself, or a person write.
     const HOSTILE: &str = "<script>alert('x')</script>\"&\u{1b}[31m";
 
-    fn hostile_report() -> SiteReport {
-        let text = || HOSTILE.to_owned();
+    fn text() -> String {
+        HOSTILE.to_owned()
+    }
+
+    fn hostile_run() -> ApplyReport {
         let step = StepReport {
             number: 1,
             switch: HOSTILE.into(),
@@ -156,7 +178,7 @@ mod tests {
             status: StepStatus::Done,
             detail: Some(text()),
         };
-        let apply = ApplyReport {
+        ApplyReport {
             run: Some(1),
             site: text(),
             changed: true,
@@ -165,31 +187,59 @@ mod tests {
             steps: vec![step],
             saving: vec![SaveReport { switch: HOSTILE.into(), status: SaveStatus::Failed, detail: Some(text()) }],
             refusals: Vec::new(),
+        }
+    }
+
+    fn hostile_check(result: CheckResult) -> CheckReport {
+        CheckReport {
+            check: Check::Wired,
+            result,
+            required: true,
+            reason: None,
+            detail: Some(text()),
+            after: None,
+            reservation: Some(text()),
+        }
+    }
+
+    fn hostile_report() -> SiteReport {
+        let finding = Finding {
+            code: FindingCode::CheckFailed,
+            message: text(),
+            hint: Some(text()),
+            check: None,
+            switch: None,
+            port: None,
+            phones: Vec::new(),
         };
-        let stage = |state| StageReport { stage: Stage::ALL[0], state, detail: Some(text()) };
         SiteReport {
             site: text(),
             made_at: Timestamp::from_unix_nanos(0),
             made_by: text(),
-            accepted: false,
-            findings: vec![text()],
+            verdict: Verdict::NotAccepted,
+            put_back: None,
+            findings: vec![finding],
+            required: vec![Check::Powered],
             phones: vec![PhoneReport {
                 mac: MacAddress([0, 0x15, 0x65, 0, 0, 1]),
                 model: ModelId { vendor: text(), model: text() },
+                name: Some(text()),
                 extension: Some(text()),
                 at: Some(PortRef { switch: HOSTILE.into(), port: HOSTILE.into() }),
-                stages: vec![stage(StageState::Failed), stage(StageState::NotChecked)],
+                checks: vec![hostile_check(CheckResult::Failed), hostile_check(CheckResult::NotChecked)],
             }],
             switches: vec![SwitchRow {
                 name: HOSTILE.into(),
                 description: Some(text()),
-                profile: text(),
+                profile: Some(text()),
                 unsaved_changes: None,
+                checks: vec![hostile_check(CheckResult::Failed)],
                 notes: vec![text(), text()],
             }],
+            paths: vec![PathReport { target: Some(text()), checks: vec![hostile_check(CheckResult::NotChecked)] }],
             power: Vec::new(),
             plan: None,
-            apply: Some(apply),
+            apply: Some(hostile_run()),
             probe: None,
         }
     }
@@ -206,7 +256,7 @@ mod tests {
     fn the_facts_are_in_their_places() {
         let mut report = hostile_report();
         report.site = "hq".to_owned();
-        report.accepted = true;
+        report.verdict = Verdict::Accepted;
         report.findings.clear();
         report.apply = None;
         let page = document(&report).unwrap();

@@ -2,12 +2,13 @@
 
 use super::printable;
 use super::terminal::{Format, Terminal};
-use super::views::journal;
+use super::views::words::length;
+use super::views::{journal, wait};
 use crate::discover::Change;
 use crate::ops::Event;
 use crate::ops::event::{CaptureEvent, ChangeEvent, EventSink, ListenEvent, PowerEvent, ProbeEvent, SiteEvent, SwitchEvent};
 use crate::ops::listen::OWN_FRAMES;
-use crate::site::report::{PhoneReport, StageReport};
+use crate::site::report::{CheckReport, PhoneReport};
 use crate::switch::RequestStats;
 use model::neighbour::Neighbour;
 use model::serve::{FetchEvent, FetchProtocol};
@@ -70,13 +71,18 @@ impl Progress {
         let terminal = self.terminal;
         match event {
             PowerEvent::Awaiting { port, at_most } => {
-                terminal.progress(&format!("{port}: power is on; waiting until the device draws it, at most {at_most:?}"));
+                terminal.progress(&format!("{port}: power is on; waiting until the device draws it, at most {}", length(at_most)));
             }
             PowerEvent::Drawn { port, after } => {
-                terminal.progress(&format!("{port}: the device has power again after {after:.1?}"));
+                terminal.progress(&format!("{port}: the device draws power again, {} after it was switched on", length(after)));
             }
-            PowerEvent::NotDrawn { port, waited } => terminal
-                .warn(&format!("{port}: power is on, but nothing draws it after {waited:?}: look at the cable and at the device")),
+            PowerEvent::NotDrawn { port, waited } => terminal.warn(&format!(
+                "{port}: power is on, but nothing draws it after {}: look at the cable and at the device",
+                length(waited)
+            )),
+            PowerEvent::Gone { port } => terminal.progress(&format!("{port}: the device has lost its power")),
+            PowerEvent::NeverGone { port } => terminal
+                .warn(&format!("{port}: the switch showed the device with power all the time: it was perhaps not switched off")),
         }
     }
 
@@ -92,8 +98,16 @@ impl Progress {
                 terminal.progress(&format!("serving on {protocol}://{address}"));
             }
             SiteEvent::Answered(request) => self.request(request),
-            SiteEvent::StageReached { phone, stage } => terminal.progress(&stage_reached(phone, stage)),
+            SiteEvent::NotRecorded(error) => terminal.warn(&format!("{error}: verify will not know that the phone has its file")),
+            SiteEvent::CheckPassed { phone, check } => terminal.progress(&passed(phone, check)),
+            SiteEvent::Waiting(waiting) => wait::lines(&waiting).iter().for_each(|line| terminal.progress(line)),
             SiteEvent::TimeIsUp => terminal.warn("time is up; these phones are not in service yet"),
+            SiteEvent::AcceptedBefore { made_at, run, kept } => {
+                let see = run.map_or_else(|| kept.display().to_string(), |run| format!("voiceport report {run}"));
+                terminal
+                    .warn(&format!("the site was accepted at {}, and is not now; that report stays: {see}", made_at.to_second()));
+            }
+            SiteEvent::WaitStopped => terminal.warn("the wait was stopped; what is left of the work is done"),
         }
     }
 
@@ -182,10 +196,10 @@ impl EventSink for Progress {
     }
 }
 
-fn stage_reached(phone: &PhoneReport, stage: &StageReport) -> String {
-    let detail = stage.detail.as_deref().unwrap_or_default();
+fn passed(phone: &PhoneReport, check: &CheckReport) -> String {
+    let detail = check.detail.as_deref().unwrap_or_default();
     let extension = phone.extension.as_deref().unwrap_or("–");
-    format!("  {} {extension:<5} {:<8} {detail}", phone.mac, stage.stage.name())
+    format!("  {} {extension:<5} {:<8} {detail}", phone.mac, check.check)
 }
 
 fn news(change: Change, neighbour: &Neighbour<'_>) -> String {

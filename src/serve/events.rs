@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime};
 
 use tokio::sync::mpsc;
 
-use super::file_store::Answer;
+use super::file_store::{Answer, Reply};
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 use model::timestamp::Timestamp;
 
@@ -27,6 +27,7 @@ impl Report {
             mac: None,
             evidence: None,
             result: FetchResult::Refused,
+            sha256: None,
             bytes: 0,
             duration_ms: 0,
             detail: None,
@@ -34,15 +35,19 @@ impl Report {
         Self { event, started: Instant::now(), events }
     }
 
-    /// Whose file it is, and what proved it.
+    /// Whose file it is, what proved it, and what is in it.
     pub fn identify(&mut self, answer: &Answer) {
         self.event.mac = answer.mac;
         self.event.evidence = answer.evidence;
+        if let Reply::Contents(file) = &answer.reply {
+            self.event.sha256 = Some(file.sha256.to_string());
+        }
     }
 
     /// Sends the event. It is never dropped: with a full channel it waits in a task of its own.
     pub fn end(mut self, result: FetchResult, bytes: u64, detail: Option<String>) {
         self.event.result = result;
+        self.event.sha256 = self.event.sha256.filter(|_| result.has_file());
         self.event.bytes = bytes;
         self.event.detail = detail;
         self.event.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::Error;
 use super::identity::{Bindings, Verdict, requested_name};
+use super::served_file::ServedFile;
 use crate::host::NeighbourTable;
 use crate::phones::catalogue::FileSpec;
 use crate::render;
@@ -33,7 +34,7 @@ pub struct Answer {
 /// How a request is answered.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Reply {
-    Contents(Arc<[u8]>),
+    Contents(ServedFile),
     /// There is no such file.
     NotFound,
     /// There is, but not for this asker, who hears "not found".
@@ -45,7 +46,7 @@ pub enum Reply {
 impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Contents(contents) => write!(f, "Contents({} bytes)", contents.len()),
+            Self::Contents(contents) => write!(f, "Contents({} bytes)", contents.bytes.len()),
             Self::NotFound => f.write_str("NotFound"),
             Self::Denied(reason) => write!(f, "Denied({reason})"),
             Self::Failed(reason) => write!(f, "Failed({reason})"),
@@ -63,14 +64,14 @@ pub struct FileStore {
     bindings: Mutex<Bindings>,
     /// `None` where the kernel does not tell: then nobody is proved by it.
     neighbours: Option<NeighbourTable>,
-    made: Mutex<BTreeMap<String, Arc<[u8]>>>,
+    made: Mutex<BTreeMap<String, ServedFile>>,
 }
 
 enum Entry {
     /// Made from a template for this phone of the site, or for all phones of its model.
     Rendered { phone: usize, file: FileSpec },
     /// As it is, for everybody.
-    Plain(Arc<[u8]>),
+    Plain(ServedFile),
 }
 
 impl std::fmt::Debug for FileStore {
@@ -102,7 +103,7 @@ impl FileStore {
     #[must_use]
     pub fn with_plain_file(mut self, name: &str, contents: impl Into<Arc<[u8]>>) -> Self {
         if let Some(name) = requested_name(name) {
-            self.entries.entry(name).or_insert(Entry::Plain(contents.into()));
+            self.entries.entry(name).or_insert_with(|| Entry::Plain(ServedFile::new(contents)));
         }
         self
     }
@@ -130,7 +131,7 @@ impl FileStore {
         let Some(name) = requested_name(request) else { return nobody(Reply::NotFound) };
         let Some(entry) = self.entries.get(&name) else { return nobody(Reply::NotFound) };
         let (phone, file) = match entry {
-            Entry::Plain(contents) => return nobody(Reply::Contents(Arc::clone(contents))),
+            Entry::Plain(contents) => return nobody(Reply::Contents(contents.clone())),
             Entry::Rendered { phone, file } => (*phone, file),
         };
         if !file.device {
@@ -153,13 +154,13 @@ impl FileStore {
 
     fn contents(&self, name: &str, phone: usize, file: &FileSpec) -> Reply {
         if let Some(contents) = lock(&self.made).get(name) {
-            return Reply::Contents(Arc::clone(contents));
+            return Reply::Contents(contents.clone());
         }
         let Some(phone) = self.site.phones.get(phone) else { return Reply::NotFound };
         match self.renderer.file(&self.site, phone, file, &*self.secrets, &self.context) {
             Ok(rendered) => {
-                let contents: Arc<[u8]> = rendered.content.into_bytes().into();
-                lock(&self.made).insert(name.to_owned(), Arc::clone(&contents));
+                let contents = ServedFile::new(rendered.content.into_bytes());
+                lock(&self.made).insert(name.to_owned(), contents.clone());
                 Reply::Contents(contents)
             }
             Err(cause) => Reply::Failed(cause.to_string()),

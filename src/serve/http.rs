@@ -14,13 +14,12 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
-use sha2::Digest;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use super::events::Report;
 use super::file_store::{FileStore, Reply};
-use model::hex::bare_hex;
+use super::served_file::ServedFile;
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 /// An open, idle listener.
@@ -86,18 +85,23 @@ async fn answer(
     }
 }
 
-fn with_contents(method: &Method, headers: &HeaderMap, contents: Arc<[u8]>, report: Report) -> Response {
-    let tag = format!("\"{}\"", bare_hex(&sha2::Sha256::digest(&contents)));
-    if has_tag(headers, &tag) {
-        report.end(FetchResult::Served, 0, None);
-        return tagged(response(StatusCode::NOT_MODIFIED, Body::empty()), &tag);
+fn with_contents(method: &Method, headers: &HeaderMap, file: ServedFile, report: Report) -> Response {
+    let tag = format!("\"{}\"", file.sha256);
+    match asked_with_tag(headers, &tag) {
+        Tag::Other => {}
+        known => {
+            // an asker that names this content has had it; `*` names nothing
+            let result = if known == Tag::This { FetchResult::NotModified } else { FetchResult::HeadersOnly };
+            report.end(result, 0, None);
+            return tagged(response(StatusCode::NOT_MODIFIED, Body::empty()), &tag);
+        }
     }
-    let length = contents.len();
+    let length = file.bytes.len();
     let body = if *method == Method::HEAD {
-        report.end(FetchResult::Served, 0, None);
+        report.end(FetchResult::HeadersOnly, 0, None);
         Body::empty()
     } else {
-        Body::new(Watched { rest: Some(Bytes::from_owner(contents)), total: length as u64, report: Some(report) })
+        Body::new(Watched { rest: Some(Bytes::from_owner(file.bytes)), total: length as u64, report: Some(report) })
     };
     let mut response = tagged(response(StatusCode::OK, body), &tag);
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
@@ -133,10 +137,25 @@ fn tagged(mut response: Response, tag: &str) -> Response {
     response
 }
 
-/// `If-None-Match` names this content, or anything (RFC 9110 §13.1.2, weak comparison).
-fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
+/// What `If-None-Match` names (RFC 9110 §13.1.2, weak comparison).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tag {
+    /// This content.
+    This,
+    /// Whatever there is.
+    Any,
+    /// Something else, or it is not there.
+    Other,
+}
+
+fn asked_with_tag(headers: &HeaderMap, tag: &str) -> Tag {
     let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == tag)
+    let named: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+    match () {
+        () if named.iter().any(|one| one.trim_start_matches("W/") == tag) => Tag::This,
+        () if named.contains(&"*") => Tag::Any,
+        () => Tag::Other,
+    }
 }
 
 /// `%41` → `A`; `None` where a `%` is not followed by two hexadecimal digits, or what is meant is not UTF-8 (RFC 3986 §2.1).

@@ -7,6 +7,7 @@ mod events;
 pub mod file_store;
 mod http;
 pub mod identity;
+mod served_file;
 pub mod tftp;
 
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use tokio::sync::{mpsc, watch};
 
 pub use error::Error;
 pub use file_store::FileStore;
+pub use served_file::ServedFile;
 
 use model::serve::FetchEvent;
 

@@ -1,189 +1,116 @@
-//! How far each phone of a site has come, folded from what was seen, served and measured. Pure.
+//! The acceptance of a site: every check of every phone, switch and path, and what follows from them. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use super::place::{self, port_at};
-use super::port::membership;
-use super::report::{PhoneReport, Stage, StageReport, StageState};
-use crate::phones::catalogue::Catalogue;
-use model::change::{Membership, Observed};
-use model::ids::{MacAddress, PortRef};
-use model::neighbour::Neighbour;
-use model::serve::{FetchEvent, FetchResult};
-use model::site::{PhoneSpec, Site};
-use model::switch::{Detection, PortState, VoiceVlan};
+use super::evidence::{Evidence, PathEvidence};
+use super::findings::{Checked, findings};
+use super::place::{self, Placement};
+use super::report::{CheckReport, Finding, PathReport, PhoneReport, SwitchRow, Verdict};
+use super::{phone_checks, switch_checks};
+use model::check::{Check, CheckResult};
+use model::ids::SwitchName;
+use model::site::{PhoneSpec, ReservedFor, Site};
 
-/// A stage's status with what says so.
-type Finding = (StageState, Option<String>);
-
-/// The phones of a site on their way into service.
-#[derive(Debug, Clone)]
+/// Every check of a site, the verdict, and what stands against it.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Acceptance {
-    phones: Vec<PhoneReport>,
+    /// The checks that must pass.
+    pub required: BTreeSet<Check>,
+    pub verdict: Verdict,
+    /// What stands against the acceptance or qualifies it; none when the site is accepted without reservations.
+    pub findings: Vec<Finding>,
+    /// The phones, in the inventory's order.
+    pub phones: Vec<PhoneReport>,
+    /// The switches, in the order of their names.
+    pub switches: Vec<SwitchRow>,
+    /// The measured paths.
+    pub paths: Vec<PathReport>,
 }
 
 impl Acceptance {
+    /// Judges a site by what is known of it.
     #[must_use]
-    pub fn new(site: &Site) -> Self {
-        Self { phones: site.phones.iter().map(waiting).collect() }
-    }
-
-    /// The phones, in the inventory's order.
-    #[must_use]
-    pub fn phones(&self) -> &[PhoneReport] {
-        &self.phones
-    }
-
-    /// Folds in what the switches show: wired, powered, VLAN, found.
-    pub fn observe(&mut self, site: &Site, observed: &Observed) {
-        let places: BTreeMap<MacAddress, Option<PortRef>> =
-            place::place(site, observed).into_iter().map(|place| (place.placement.mac, place.placement.at)).collect();
-        for phone in &mut self.phones {
-            phone.at = places.get(&phone.mac).cloned().flatten();
-            for (stage, finding) in seen(site, observed, phone.mac, phone.at.as_ref()) {
-                set(phone, stage, finding);
-            }
-        }
-    }
-
-    /// Folds in a request: the phone's own file, served whole, is what counts.
-    pub fn fetched(&mut self, event: &FetchEvent, catalogue: &Catalogue) {
-        let Some(phone) = self.phones.iter_mut().find(|phone| Some(phone.mac) == event.mac) else { return };
-        let own = catalogue.model(&phone.model).is_some_and(|model| {
-            model.files.iter().any(|file| file.device && file.name_for(phone.mac).eq_ignore_ascii_case(last(&event.name)))
-        });
-        match event.result {
-            FetchResult::Served if own => {
-                set(phone, Stage::Fetched, (StageState::Passed, Some(format!("{} to {}", event.name, event.peer.ip()))));
-            }
-            FetchResult::Denied | FetchResult::Refused if state(phone, Stage::Fetched) != StageState::Passed => {
-                set(phone, Stage::Fetched, (StageState::Waiting, event.detail.clone()));
-            }
-            _ => {}
-        }
-    }
-
-    /// Folds in the path measured: the same for every phone of the site.
-    pub fn probed(&mut self, passed: bool, detail: &str) {
-        let status = if passed { StageState::Passed } else { StageState::Failed };
-        for phone in &mut self.phones {
-            set(phone, Stage::Qos, (status, Some(detail.to_owned())));
-        }
-    }
-
-    /// Says that nothing will measure this stage.
-    pub fn not_checked(&mut self, stage: Stage, why: &str) {
-        for phone in &mut self.phones {
-            set(phone, stage, (StageState::NotChecked, Some(why.to_owned())));
-        }
-    }
-
-    /// Whether every phone has reached this stage.
-    #[must_use]
-    pub fn all_at(&self, stage: Stage) -> bool {
-        self.phones.iter().all(|phone| state(phone, stage) == StageState::Passed)
-    }
-
-    /// What keeps phones out of service, a line each.
-    #[must_use]
-    pub fn findings(&self) -> Vec<String> {
-        let open = |stage: &&StageReport| matches!(stage.state, StageState::Waiting | StageState::Failed);
-        let line = |phone: &PhoneReport| {
-            let stage = phone.stages.iter().find(open)?;
-            let detail = stage.detail.as_deref().map_or_else(String::new, |detail| format!(": {detail}"));
-            let word = if stage.state == StageState::Failed { "failed" } else { "not reached" };
-            Some(format!("phone {} ({}): {} {word}{detail}", phone.mac, phone.model, stage.stage.name()))
-        };
-        self.phones.iter().filter_map(line).collect()
+    pub fn of(site: &Site, evidence: &Evidence<'_>) -> Self {
+        let required = site.required_checks();
+        let places = place::place(site, evidence.observed);
+        let phones = site.phones.iter().zip(places);
+        let phones: Vec<_> = phones.map(|(spec, place)| phone(site, evidence, &required, spec, &place.placement)).collect();
+        let switches: Vec<_> = site.switches.keys().map(|name| switch(site, evidence, &required, name)).collect();
+        let paths: Vec<_> = path(site, evidence, &required).into_iter().collect();
+        let checked = Checked { phones: &phones, switches: &switches, paths: &paths };
+        let (verdict, findings) = (judge(checked), findings(checked, evidence.causes));
+        Self { required, verdict, findings, phones, switches, paths }
     }
 }
 
-fn waiting(phone: &PhoneSpec) -> PhoneReport {
+/// A required check that failed outweighs one that was not made. A site without phones has nothing to accept.
+fn judge(checked: Checked<'_>) -> Verdict {
+    let phones = checked.phones.iter().flat_map(|phone| &phone.checks);
+    let switches = checked.switches.iter().flat_map(|switch| &switch.checks);
+    let checks: Vec<_> = phones.chain(switches).chain(checked.paths.iter().flat_map(|path| &path.checks)).collect();
+    let open = checks.iter().filter(|check| check.is_open()).map(|check| check.result);
+    match open.min_by_key(|result| *result == CheckResult::NotChecked) {
+        Some(CheckResult::NotChecked) => Verdict::Incomplete,
+        Some(_) => Verdict::NotAccepted,
+        None if checked.phones.is_empty() => Verdict::Incomplete,
+        // what is required and did not pass is covered by a reservation, since nothing is open
+        None if checks.iter().any(|check| check.required && check.result != CheckResult::Passed) => {
+            Verdict::AcceptedWithReservations
+        }
+        None => Verdict::Accepted,
+    }
+}
+
+fn phone(site: &Site, evidence: &Evidence<'_>, required: &BTreeSet<Check>, spec: &PhoneSpec, placement: &Placement) -> PhoneReport {
+    let outcomes = phone_checks::outcomes(site, evidence, placement);
+    let reserved = ReservedFor::Phone(spec.mac);
+    let line = spec.lines.first();
     PhoneReport {
-        mac: phone.mac,
-        model: phone.model.clone(),
-        extension: phone.lines.first().map(|line| line.extension.clone()),
-        at: phone.at.clone(),
-        stages: Stage::ALL.map(|stage| StageReport { stage, state: StageState::Waiting, detail: None }).to_vec(),
+        mac: spec.mac,
+        model: spec.model.clone(),
+        name: line.and_then(|line| line.name.clone()),
+        extension: line.map(|line| line.extension.clone()),
+        at: placement.at.clone(),
+        checks: outcomes
+            .into_iter()
+            .map(|(check, outcome)| covered(site, outcome.report(check, required.contains(&check)), &reserved))
+            .collect(),
     }
 }
 
-fn seen(site: &Site, observed: &Observed, mac: MacAddress, at: Option<&PortRef>) -> [(Stage, Finding); 4] {
-    let Some((at, port)) = at.and_then(|at| Some((at, port_at(observed, at)?))) else {
-        let nowhere = || (StageState::Waiting, Some("its port is not known".to_owned()));
-        return [(Stage::Wired, nowhere()), (Stage::Powered, nowhere()), (Stage::Vlan, nowhere()), (Stage::Found, nowhere())];
+fn switch(site: &Site, evidence: &Evidence<'_>, required: &BTreeSet<Check>, name: &SwitchName) -> SwitchRow {
+    let state = evidence.observed.switches.get(name);
+    let saved = switch_checks::saved(evidence, name).report(Check::Saved, required.contains(&Check::Saved));
+    SwitchRow {
+        name: name.clone(),
+        description: state.and_then(|state| state.identity.description.clone()),
+        profile: state.map(|state| state.identity.profile.clone()),
+        unsaved_changes: state.and_then(|state| state.unsaved_changes),
+        checks: vec![covered(site, saved, &ReservedFor::Switch(name.clone()))],
+        notes: state.map(|state| state.notes.clone()).unwrap_or_default(),
+    }
+}
+
+/// The path to the reflector; a row without target where quality is required and the inventory names no reflector.
+fn path(site: &Site, evidence: &Evidence<'_>, required: &BTreeSet<Check>) -> Option<PathReport> {
+    let target = match evidence.path {
+        PathEvidence::Measured { target, .. } => Some(target.clone()),
+        PathEvidence::NotMeasured { target, .. } => target.clone(),
     };
-    let neighbour = port.neighbours.iter().find(|neighbour| neighbour.mac == Some(mac));
-    [
-        (Stage::Wired, wired(port, at)),
-        (Stage::Powered, powered(port)),
-        (Stage::Vlan, vlan(site, at, port)),
-        (Stage::Found, found(port, neighbour, mac)),
-    ]
-}
-
-fn wired(port: &PortState, at: &PortRef) -> Finding {
-    match port.link_up {
-        Some(true) => (StageState::Passed, Some(at.to_string())),
-        Some(false) => (StageState::Waiting, Some(format!("{at} has no link"))),
-        None => (StageState::Waiting, Some(format!("{at} does not tell its link"))),
+    let is_required = required.contains(&Check::Qos);
+    if target.is_none() && !is_required {
+        return None;
     }
+    let quality = switch_checks::quality(evidence.path).report(Check::Qos, is_required);
+    let reserved = ReservedFor::Path(target.clone().unwrap_or_default());
+    Some(PathReport { target, checks: vec![covered(site, quality, &reserved)] })
 }
 
-fn powered(port: &PortState) -> Finding {
-    let Some(poe) = &port.poe else {
-        let by_link = if port.link_up == Some(true) { StageState::Passed } else { StageState::Waiting };
-        return (by_link, Some("the port has no PoE: powered otherwise".to_owned()));
-    };
-    let detection = poe.detection.map_or_else(|| "unknown".to_owned(), |detection| detection.to_string());
-    match poe.detection {
-        Some(Detection::Delivering) => {
-            let class = poe.class.map_or_else(String::new, |class| format!("class {class}"));
-            let power = poe.measured.or(poe.allocated).map_or_else(String::new, |power| format!(" {power}"));
-            (StageState::Passed, Some(format!("{class}{power}").trim().to_owned()))
-        }
-        Some(Detection::Fault | Detection::OtherFault) => (StageState::Failed, Some(format!("PoE {detection}"))),
-        _ => (StageState::Waiting, Some(format!("PoE {detection}"))),
+/// A check that did not pass, with the reservation that covers it.
+fn covered(site: &Site, mut check: CheckReport, subject: &ReservedFor) -> CheckReport {
+    if !check.result.has_passed() {
+        let fits = site.accept.reservations.iter().find(|one| one.check == check.check && one.of == *subject);
+        check.reservation = fits.map(|one| one.reason.clone());
     }
-}
-
-fn vlan(site: &Site, at: &PortRef, port: &PortState) -> Finding {
-    let Some(wanted) = site.switches.get(&at.switch).and_then(|spec| site.voice_vlan(spec)) else {
-        return (StageState::NotChecked, Some("the inventory names no voice VLAN".to_owned()));
-    };
-    let (right, seen) = match (port.voice_vlan, membership(port, wanted.id)) {
-        (Some(voice), _) => (voice == VoiceVlan::Vlan(wanted.id), format!("voice VLAN {voice}")),
-        (None, Some(member)) => (member == Membership::Tagged, format!("VLAN {} {member}", wanted.id)),
-        (None, None) => return (StageState::Waiting, Some("the switch does not tell".to_owned())),
-    };
-    (if right { StageState::Passed } else { StageState::Waiting }, Some(seen))
-}
-
-fn found(port: &PortState, neighbour: Option<&Neighbour>, mac: MacAddress) -> Finding {
-    if let Some(neighbour) = neighbour {
-        let address = neighbour.management_addresses.first().map_or_else(|| "no address yet".to_owned(), ToString::to_string);
-        return (StageState::Passed, Some(address));
-    }
-    if port.learned.iter().any(|learned| learned.mac == mac) {
-        return (StageState::Passed, Some("by its address in the forwarding table".to_owned()));
-    }
-    match port.neighbours.first().and_then(|other| other.mac) {
-        Some(other) => (StageState::Failed, Some(format!("{other} is there instead"))),
-        None => (StageState::Waiting, Some("the switch sees nobody there".to_owned())),
-    }
-}
-
-fn set(phone: &mut PhoneReport, stage: Stage, (status, detail): Finding) {
-    if let Some(report) = phone.stages.iter_mut().find(|report| report.stage == stage) {
-        report.state = status;
-        report.detail = detail;
-    }
-}
-
-fn state(phone: &PhoneReport, stage: Stage) -> StageState {
-    phone.stages.iter().find(|report| report.stage == stage).map(|report| report.state).unwrap_or_default()
-}
-
-fn last(name: &str) -> &str {
-    name.rsplit(['/', '\\']).next().unwrap_or(name)
+    check
 }

@@ -2,7 +2,12 @@
 
 pub mod acceptance;
 pub mod announced;
+pub mod awaited;
+pub mod evidence;
+pub mod findings;
+mod phone_checks;
 pub mod place;
 pub mod port;
 pub mod proof;
 pub mod report;
+mod switch_checks;

@@ -1,72 +1,133 @@
-//! How far each phone has come, and the switches, as the acceptance of a site shows them. Pure.
+//! What each check of a site came to, and what follows for the site: the acceptance as documents show it. Pure.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use model::change::Observed;
-use model::ids::{MacAddress, ModelId, PortRef, SwitchName};
-use model::switch::SwitchState;
+use model::check::{Check, CheckResult};
+use model::ids::{MacAddress, ModelId, PortName, PortRef, SwitchName};
 
-/// A stage on a phone's way into service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+/// Whether a site is accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// Its port is known and has link.
-    Wired,
-    /// Its port delivers power, or the phone runs without PoE.
-    Powered,
-    /// Its port gives it the voice VLAN.
-    Vlan,
-    /// The switch sees it there.
-    Found,
-    /// It has fetched its own file.
-    Fetched,
-    /// It has registered with the telephone system.
-    Registered,
-    /// Voice passes with the quality promised.
-    Qos,
+pub enum Verdict {
+    /// Every required check of every phone, switch and path passed.
+    Accepted,
+    /// The same, but for narrow passes and for what a person has accepted in the inventory.
+    AcceptedWithReservations,
+    /// A required check failed.
+    NotAccepted,
+    /// No required check failed, but one was not made.
+    Incomplete,
 }
 
-impl Stage {
-    /// All stages, in order.
-    pub const ALL: [Self; 7] = [Self::Wired, Self::Powered, Self::Vlan, Self::Found, Self::Fetched, Self::Registered, Self::Qos];
-
-    /// The name as people and JSON see it.
+impl Verdict {
+    /// Whether the site may be handed over.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn is_accepted(self) -> bool {
+        matches!(self, Self::Accepted | Self::AcceptedWithReservations)
+    }
+
+    /// The verdict in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
         match self {
-            Self::Wired => "wired",
-            Self::Powered => "powered",
-            Self::Vlan => "vlan",
-            Self::Found => "found",
-            Self::Fetched => "fetched",
-            Self::Registered => "registered",
-            Self::Qos => "qos",
+            Self::Accepted => "accepted",
+            Self::AcceptedWithReservations => "accepted with reservations",
+            Self::NotAccepted => "not accepted",
+            Self::Incomplete => "incomplete",
         }
     }
 }
 
-/// How a stage stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// Why a check did not pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum StageState {
-    /// Not reached yet.
-    #[default]
-    Waiting,
-    /// Reached.
-    Passed,
-    /// Contradicted by what was seen.
-    Failed,
-    /// Nothing measures it here.
-    NotChecked,
+pub enum Reason {
+    /// Neither the inventory nor a switch knows the phone's port.
+    NoPlace,
+    /// The switch has no port of that name.
+    NoSuchPort,
+    /// Several ports of the switch have that name.
+    AmbiguousPort,
+    /// The switch was not read.
+    SwitchUnread,
+    /// The port has no link.
+    NoLink,
+    /// The switch does not tell whether the port has link.
+    LinkUnknown,
+    /// The port's power is off.
+    PoeOff,
+    /// The port is on, and no device draws power.
+    PoeSearching,
+    /// The switch reports a fault of the port's power.
+    PoeFault,
+    /// Nothing shows whether the phone has power.
+    PowerUnknown,
+    /// The port is not configured as the inventory wants.
+    VlanWrong,
+    /// The switch does not tell the port's VLANs.
+    VlanUnknown,
+    /// The inventory names no voice VLAN for this switch.
+    NoVoiceVlan,
+    /// Another device is on the port.
+    OtherDevice,
+    /// What is on the port says that it is another model or of another vendor.
+    OtherModel,
+    /// The switch sees nobody on the port.
+    NobodySeen,
+    /// The switch tells neither neighbours nor learned addresses.
+    NeighboursUnknown,
+    /// The phone did not ask for its file, although it was started in this run.
+    NotAsked,
+    /// The phone asked, and was not given its file.
+    Denied,
+    /// The file has changed since the phone fetched it.
+    Outdated,
+    /// The file cannot be made now, so that what was fetched cannot be compared.
+    NotComparable,
+    /// It is not known to have fetched its file.
+    NoRecord,
+    /// The running configuration is not in the startup configuration.
+    NotSaved,
+    /// It cannot be saved from here.
+    CannotBeSaved,
+    /// Nothing tells whether the startup configuration is current.
+    SaveUnknown,
+    /// A run that changed the switch was interrupted.
+    Interrupted,
+    /// A limit of the path is not met.
+    LimitMissed,
+    /// The path was not measured, or not long enough to judge.
+    NotMeasured,
+    /// This version does not make the check.
+    NotImplemented,
+    /// An earlier check of the phone failed: `after` names it.
+    EarlierCheck,
 }
 
-/// One stage of one phone.
+/// One check of one phone, switch or path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct StageReport {
-    pub stage: Stage,
-    pub state: StageState,
+pub struct CheckReport {
+    pub check: Check,
+    pub result: CheckResult,
+    /// Whether the acceptance of the site depends on it.
+    pub required: bool,
+    /// Why it did not pass, as a code; `None` when it passed.
+    pub reason: Option<Reason>,
+    /// What was read or measured, or why it did not pass, in words.
     pub detail: Option<String>,
+    /// The earlier check that failed, when this one was not reached.
+    pub after: Option<Check>,
+    /// The reservation that covers it, in the words of the inventory.
+    pub reservation: Option<String>,
+}
+
+impl CheckReport {
+    /// Whether it stands against the acceptance of the site.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.required && !self.result.has_passed() && self.reservation.is_none()
+    }
 }
 
 /// One phone and its way into service.
@@ -74,18 +135,24 @@ pub struct StageReport {
 pub struct PhoneReport {
     pub mac: MacAddress,
     pub model: ModelId,
-    /// Extension of the first line.
+    /// Name and extension of the first line.
+    pub name: Option<String>,
     pub extension: Option<String>,
     pub at: Option<PortRef>,
-    /// The stages, in order.
-    pub stages: Vec<StageReport>,
+    /// Its checks, in the order in which a phone comes into service.
+    pub checks: Vec<CheckReport>,
 }
 
 impl PhoneReport {
-    /// Whether every stage that is measured was reached.
+    /// Whether no required check stands against it.
     #[must_use]
     pub fn is_in_service(&self) -> bool {
-        self.stages.iter().all(|stage| matches!(stage.state, StageState::Passed | StageState::NotChecked))
+        !self.checks.iter().any(CheckReport::is_open)
+    }
+
+    #[must_use]
+    pub fn check(&self, check: Check) -> Option<&CheckReport> {
+        self.checks.iter().find(|report| report.check == check)
     }
 }
 
@@ -94,24 +161,75 @@ impl PhoneReport {
 pub struct SwitchRow {
     /// Its name in the inventory.
     pub name: SwitchName,
-    /// What it says it is.
+    /// What it says it is; `None` when it was not read.
     pub description: Option<String>,
-    pub profile: String,
-    /// Whether it has changes that are not saved.
+    pub profile: Option<String>,
+    /// Whether its running configuration differs from the startup configuration, where it tells.
     pub unsaved_changes: Option<bool>,
+    /// Its checks: `saved`.
+    pub checks: Vec<CheckReport>,
     /// What could not be read.
     pub notes: Vec<String>,
 }
 
-/// The switches as a report lists them.
-#[must_use]
-pub fn switch_rows(observed: &Observed) -> Vec<SwitchRow> {
-    let row = |state: &SwitchState| SwitchRow {
-        name: state.identity.name.clone(),
-        description: state.identity.description.clone(),
-        profile: state.identity.profile.clone(),
-        unsaved_changes: state.unsaved_changes,
-        notes: state.notes.clone(),
-    };
-    observed.switches.values().map(row).collect()
+/// One measured path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PathReport {
+    /// The far end, as the inventory names it; `None` where it names none and `qos` is required all the same.
+    pub target: Option<String>,
+    /// Its checks: `qos`.
+    pub checks: Vec<CheckReport>,
+}
+
+/// Something that stands against the acceptance, or qualifies it: the cause once, with the phones it holds up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    pub code: FindingCode,
+    /// What is wrong and where, in words.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The check it is about.
+    pub check: Option<Check>,
+    pub switch: Option<SwitchName>,
+    pub port: Option<PortName>,
+    /// The phones that are not in service for this reason.
+    pub phones: Vec<MacAddress>,
+}
+
+/// What kind of finding it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingCode {
+    /// The run failed.
+    RunFailed,
+    /// A switch is not as it was before the run that was put back.
+    LeftChanged,
+    /// The run that this report is about was put back afterwards.
+    PutBack,
+    /// A switch was not read.
+    SwitchUnread,
+    /// The plan leaves something out.
+    Refused,
+    /// A required check failed.
+    CheckFailed,
+    /// A required check was not made.
+    CheckNotMade,
+    /// A required check passed, but its uncertainty reaches over the limit.
+    PassedNarrowly,
+    /// A person has accepted that a check does not pass.
+    Reservation,
+    /// The inventory has no phones: there is nothing to accept.
+    NoPhones,
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        match self.phones.len() {
+            0 => Ok(()),
+            1 => f.write_str(" (1 phone is not in service for this)"),
+            count => write!(f, " ({count} phones are not in service for this)"),
+        }
+    }
 }

@@ -33,5 +33,5 @@ fn text(bytes: &'static [u8]) -> Value<'static> {
 }
 
 async fn healthy() -> Lab {
-    Lab::start(LabOptions::default()).await.unwrap()
+    Lab::start(LabOptions { closet: lab::Family::Standard, ..LabOptions::default() }).await.unwrap()
 }

@@ -4,7 +4,7 @@
 //! write and a crash at any journal line end applied or restored.
 
 mod bench;
-mod simulated;
+pub mod simulated;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

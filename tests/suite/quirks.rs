@@ -39,7 +39,7 @@ impl Odd {
 
     /// With a switch that was prepared.
     async fn prepared(switch: &'static str, prepare: impl Fn(&mut Switch) + Send + 'static) -> Self {
-        Self::built(LabOptions::default(), switch, prepare).await
+        Self::built(LabOptions { closet: Family::Standard, ..LabOptions::default() }, switch, prepare).await
     }
 
     /// With a closet whose switch is of this family, and was prepared.

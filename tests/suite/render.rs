@@ -5,7 +5,7 @@ use std::path::Path;
 use model::credential::SecretRef;
 use model::secret::Secret;
 use model::site::Setting;
-use voiceport::render::{Error, Layer, Renderer, ServingContext};
+use voiceport::render::{Checker, Error, Layer, Renderer, ServingContext};
 
 use crate::provisioning::{assert_golden, files_under, literal_secret, phone, site};
 use crate::support::TempDir;
@@ -289,4 +289,65 @@ fn a_parameter_may_be_a_reference_and_a_url_hides_its_login() {
     assert_eq!((of("http_pass").as_str(), of("firmware_url").as_str()), ("***", "http://***@192.0.2.5/x"));
     let failed = renderer.files(&site, &phone, &|_| Err("gone".into()), &context()).unwrap_err().to_string();
     assert!(failed.starts_with("phone 00:15:65:12:34:56: "), "{failed}");
+}
+
+/// Which settings each vendor's templates do not write, and that what they leave out of a setting is said.
+#[test]
+fn a_setting_that_a_template_does_not_know_is_never_silent() {
+    let renderer = Renderer::builtin().unwrap();
+    let all = [
+        ("admin_password", "x"),
+        ("backup_server", "pbx2.example.net"),
+        ("cdp", "off"),
+        ("firmware_url", "http://192.0.2.1/"),
+        ("language", "German"),
+        ("lldp", "on"),
+        ("ntp_server", "192.0.2.1"),
+        ("ntp_server_2", "192.0.2.2"),
+        ("outbound_proxy", "sbc.example.net"),
+        ("pc_vlan", "10"),
+        ("pnp", "on"),
+        ("register_expiry_s", "120"),
+        ("resync_minutes", "60"),
+        ("rtp_dscp", "46"),
+        ("sip_dscp", "24"),
+        ("srtp", "required"),
+        ("syslog_server", "192.0.2.3"),
+        ("time_zone", "Europe/Sofia"),
+        ("tone_country", "DE"),
+        ("user_password", "x"),
+        ("voice_priority", "5"),
+        ("voice_vlan", "20"),
+        ("voicemail_number", "*97"),
+    ];
+    let unused = |model: &str, lines: usize, settings: &[(&str, &str)]| {
+        let mut phone = phone("001565123456", model);
+        phone.lines = vec![phone.lines[0].clone(); lines];
+        for (name, value) in settings {
+            phone.settings.insert((*name).to_owned(), Setting::Text((*value).to_owned()));
+        }
+        let site = site(vec![phone.clone()]);
+        let context = context();
+        let (checked, errors) = Checker::new(&renderer, &site, &context).check(&phone, &literal_secret);
+        assert!(errors.is_empty(), "{model}: {errors:?}");
+        let own = checked.unwrap().unused.into_iter().filter(|setting| matches!(setting.layer, Layer::Phone(_)));
+        own.map(|setting| (setting.name, setting.reason.is_some())).collect::<Vec<_>>()
+    };
+    let names = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), false)).collect::<Vec<_>>();
+    assert_eq!(unused("yealink/t46s", 2, &all), names(&[]));
+    assert_eq!(unused("snom/d785", 2, &all), names(&["cdp", "ntp_server_2", "pnp", "syslog_server"]));
+    assert_eq!(unused("grandstream/gxp2170", 1, &all), names(&["firmware_url", "language", "tone_country"]));
+    // a second line has no second server, minutes are whole
+    let partly = [("backup_server", "pbx2.example.net"), ("register_expiry_s", "90")];
+    let said = vec![("register_expiry_s".to_owned(), true), ("backup_server".to_owned(), true)];
+    assert_eq!(unused("grandstream/gxp2170", 2, &partly), said);
+    assert_eq!(unused("grandstream/gxp2170", 1, &[("register_expiry_s", "120")]), names(&[]));
+    // explicitly off is written too, or not
+    let mut phone = phone("001565123456", "snom/d785");
+    phone.settings.insert("pnp".to_owned(), Setting::Off);
+    let site = site(vec![phone.clone()]);
+    let context = context();
+    let (checked, _) = Checker::new(&renderer, &site, &context).check(&phone, &literal_secret);
+    let told: Vec<String> = checked.unwrap().unused.iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["phone 00:15:65:12:34:56: setting pnp: not written: the template does not know it"]);
 }

@@ -116,7 +116,7 @@ impl Lab {
         let on_closet = self.phones.iter().filter(|phone| phone.switch == layout::CLOSET);
         on_closet.fold(text, |text, phone| {
             let named = |family| format!("at: {{switch: closet, port: \"{}\"}}", Layout::closet(family).if_name(phone.port));
-            text.replace(&named(Family::Standard).replace('"', ""), &named(self.family))
+            text.replace(&named(Family::default()).replace('"', ""), &named(self.family))
         })
     }
 

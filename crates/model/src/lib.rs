@@ -4,6 +4,7 @@
 
 pub mod capabilities;
 pub mod change;
+pub mod check;
 pub mod code_points;
 pub mod credential;
 pub mod dscp_map;
@@ -13,6 +14,7 @@ pub mod identifier;
 pub mod ids;
 pub mod neighbour;
 pub mod port_names;
+pub mod saving;
 pub mod secret;
 pub mod serve;
 pub mod site;

@@ -22,6 +22,10 @@ pub enum FetchProtocol {
 pub enum FetchResult {
     /// Every byte was sent and, over TFTP, acknowledged.
     Served,
+    /// Nothing was sent, because the asker named the file's contents as what it has (HTTP 304).
+    NotModified,
+    /// The asker wanted to know of the file, not to have it: HTTP HEAD.
+    HeadersOnly,
     /// No such file; a normal part of many phones' boot.
     NotFound,
     /// The file exists, but this asker gave no evidence of being that phone. Told to the asker as "not found".
@@ -30,6 +34,14 @@ pub enum FetchResult {
     Refused,
     /// The asker went away.
     TimedOut,
+}
+
+impl FetchResult {
+    /// Whether the asker has the whole file.
+    #[must_use]
+    pub const fn has_file(self) -> bool {
+        matches!(self, Self::Served | Self::NotModified)
+    }
 }
 
 /// What proves that a request comes from the phone whose file it asks for.
@@ -57,6 +69,8 @@ pub struct FetchEvent {
     pub mac: Option<MacAddress>,
     pub evidence: Option<Evidence>,
     pub result: FetchResult,
+    /// SHA-256 of the file in hexadecimal, when the asker has the whole of it.
+    pub sha256: Option<String>,
     /// Bytes of the file sent.
     pub bytes: u64,
     /// From request to last acknowledgement.

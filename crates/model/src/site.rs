@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use super::check::Check;
 use super::credential::{CredentialSpec, SecretRef};
 use super::ids::{Dscp, MacAddress, ModelId, Pcp, PortName, PortRef, SwitchName, VlanId};
 use super::switch::PoePriority;
@@ -34,6 +35,34 @@ pub struct Site {
     pub ups: BTreeMap<String, UpsSpec>,
     /// Cables by the switch port they start at, where the inventory tells of them.
     pub cables: BTreeMap<PortRef, CableSpec>,
+    /// What the site is accepted by.
+    pub accept: AcceptSpec,
+}
+
+/// What a site is accepted by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AcceptSpec {
+    /// The checks that must pass; `None` leaves it to [`Site::required_checks`].
+    pub require: Option<BTreeSet<Check>>,
+    pub reservations: Vec<Reservation>,
+}
+
+/// What a person accepts although a check does not pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reservation {
+    pub check: Check,
+    pub of: ReservedFor,
+    /// Why, in that person's words.
+    pub reason: String,
+}
+
+/// The one subject of a reservation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReservedFor {
+    Phone(MacAddress),
+    Switch(SwitchName),
+    /// The path to this target of `probe`.
+    Path(String),
 }
 
 /// Free settings of a phone, by the name of a concept or of a vendor's parameter.
@@ -238,6 +267,17 @@ impl Site {
         }
     }
 
+    /// The checks that must pass: those of `accept.require`; else powered, vlan, found and fetched for each phone and saved for each
+    /// switch, and qos where the inventory names a reflector.
+    #[must_use]
+    pub fn required_checks(&self) -> BTreeSet<Check> {
+        if let Some(named) = &self.accept.require {
+            return named.clone();
+        }
+        let always = [Check::Powered, Check::Vlan, Check::Found, Check::Fetched, Check::Saved];
+        always.into_iter().chain(self.probe.as_ref().map(|_| Check::Qos)).collect()
+    }
+
     /// The data VLAN of a switch's phone ports, when the inventory names one.
     #[must_use]
     pub fn data_vlan(&self, switch: &SwitchSpec) -> Option<&VlanSpec> {
@@ -261,6 +301,7 @@ impl Site {
             probe: self.probe.clone(),
             ups: self.ups.clone(),
             cables: self.cables.clone(),
+            accept: self.accept.clone(),
         }
     }
 

@@ -58,6 +58,16 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// RFC 3339 in UTC to the second, for sentences: `2023-11-14T22:13:20Z`.
+    #[must_use]
+    pub fn to_second(self) -> String {
+        let mut text = self.to_string();
+        text.truncate("2023-11-14T22:13:20".len());
+        text + "Z"
+    }
+}
+
 /// Year, month and day of a day since 1970 in the Gregorian calendar. Years are counted from March, so that a leap day ends one.
 fn date(days: u64) -> (u64, u64, u64) {
     const DAYS_BEFORE_1970_MARCH: u64 = 719_468; // from the first of March of the year 0

@@ -6,12 +6,15 @@ mod remarks;
 mod secrets;
 mod switches;
 
+use std::sync::Arc;
+
 use super::context::Context;
 use super::error::Error;
 use super::event::SiteEvent;
 use super::loaded_site::LoadedSite;
-use crate::inventory::{self, Problems};
-use model::site::SwitchSpec;
+use crate::inventory::{self, ProblemCode, Problems};
+use model::ids::SwitchName;
+use model::site::{PhoneSpec, SwitchSpec};
 use remarks::Remarks;
 use secrets::Fetched;
 
@@ -68,11 +71,26 @@ pub(super) fn credentials_of<'a>(site: &LoadedSite, switches: impl Iterator<Item
     problems.locate(&site.places)
 }
 
-/// Ends the operation when something was found; warnings are told.
-pub fn require(site: &LoadedSite, context: &Context) -> Result<(), Error> {
-    let Preflight { problems, warnings } = run(site, Secrets::Fetch, context);
+/// Ends the operation when something was found; warnings are told. Of the switches named, or of all.
+pub fn require(site: &LoadedSite, names: &[String], context: &Context) -> Result<(), Error> {
+    let Preflight { problems, mut warnings } =
+        if names.is_empty() { run(site, Secrets::Fetch, context) } else { run(&limited(site, names), Secrets::Fetch, context) };
+    if !names.is_empty() {
+        // what none of these phones makes use of may be for the others
+        warnings.list.retain(|warning| warning.code == ProblemCode::ReadOnly);
+    }
     if !warnings.is_empty() {
         context.emit(SiteEvent::Warnings(&warnings));
     }
     if problems.is_empty() { Ok(()) } else { Err(inventory::Error::Invalid(problems).into()) }
+}
+
+/// The site as if it had these switches only, with the phones that are or may be on them.
+fn limited(site: &LoadedSite, names: &[String]) -> LoadedSite {
+    let is_asked = |switch: &SwitchName| names.iter().any(|name| name == switch.as_str());
+    let mut only = site.site.without_phones();
+    only.switches.retain(|name, _| is_asked(name));
+    let here = |phone: &&PhoneSpec| phone.at.as_ref().is_none_or(|at| is_asked(&at.switch));
+    only.phones = site.site.phones.iter().filter(here).cloned().collect();
+    LoadedSite { site: only, catalogue: site.catalogue.clone(), folder: site.folder.clone(), places: Arc::clone(&site.places) }
 }

@@ -6,10 +6,11 @@ mod watch;
 
 pub use environment::Environment;
 
-use std::net::SocketAddr;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use super::apply::{self, Order, Saving, carry_out};
+use super::apply::{Order, Saving, carry_out};
 use super::conclusion::Conclusion;
 use super::consent::Consent;
 use super::context::Context;
@@ -18,8 +19,9 @@ use super::event::{ChangeEvent, SiteEvent, SwitchEvent};
 use super::report::keep;
 use super::{connect, plan, preflight, serve};
 use crate::change::report::Outcome;
+use crate::host::Interface;
 use crate::ops::document::SiteReport;
-use crate::serve::Options;
+use crate::serve::{Options, Server};
 use crate::site::proof::port_addresses;
 use progress::SiteProgress;
 use watch::{Ended, Watch};
@@ -49,7 +51,7 @@ pub struct InService {
 /// Brings a site into service, and keeps the report.
 pub async fn run(environment: &Environment, request: Request) -> Result<InService, Error> {
     let Environment { site, context, .. } = environment;
-    preflight::require(site, context)?;
+    preflight::require(site, &[], context)?;
     let mut connected = connect::connect(site, &[], context).await?;
     context.emit(SwitchEvent::Reading { count: connected.switches.len() });
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
@@ -73,7 +75,7 @@ pub async fn run(environment: &Environment, request: Request) -> Result<InServic
         consent: request.consent,
     };
     let applied = carry_out(order, context).await?;
-    let mut site = SiteProgress { site, context, connected, observed, plan, applied };
+    let mut site = SiteProgress::new(site, context, (connected, observed), (plan, applied))?;
     if matches!(site.applied.outcome, Outcome::Refused | Outcome::RolledBack | Outcome::RollbackIncomplete) {
         let report = site.not_applied().await;
         let conclusion = conclusion(&report);
@@ -81,16 +83,32 @@ pub async fn run(environment: &Environment, request: Request) -> Result<InServic
     }
 
     let deadline = request.wait.map(|wait| tokio::time::Instant::now() + wait);
-    let mut watch = Watch::new(&mut site, &files, events);
-    let ended = watch.until_in_service(deadline).await;
-    let mut acceptance = watch.into_acceptance();
-    if ended == Ended::TimeIsUp {
-        context.emit(SiteEvent::TimeIsUp);
+    let mut watch = Watch::new(&mut site, &files, events, served_at(&server));
+    match watch.until_in_service(deadline).await {
+        Ended::NothingToWaitFor => {}
+        Ended::TimeIsUp => {
+            context.emit(SiteEvent::TimeIsUp);
+            watch.tell_waiting();
+        }
+        Ended::Stopped => {
+            context.emit(SiteEvent::WaitStopped);
+            watch.tell_waiting();
+        }
     }
-    let measured = site.measure(&mut acceptance).await;
-    let report = site.report(&acceptance, measured);
+    let measured = site.measure().await;
+    let report = site.report(measured);
     let conclusion = if site.connected.failures.is_empty() { conclusion(&report) } else { Conclusion::DeviceFailed };
     close(report, conclusion, context)
+}
+
+/// Where phones reach the server: the address it was given, else each of this machine's.
+fn served_at(server: &Server) -> Vec<IpAddr> {
+    let bound: BTreeSet<IpAddr> = [server.tftp_address(), server.http_address()].into_iter().flatten().map(|at| at.ip()).collect();
+    if !bound.iter().all(IpAddr::is_unspecified) {
+        return bound.into_iter().filter(|address| !address.is_unspecified()).collect();
+    }
+    let own = Interface::all().unwrap_or_default().into_iter().filter_map(|interface| interface.ipv4);
+    own.filter(|address| !address.is_loopback()).map(IpAddr::V4).collect()
 }
 
 fn close(report: SiteReport, conclusion: Conclusion, context: &Context) -> Result<InService, Error> {
@@ -98,10 +116,13 @@ fn close(report: SiteReport, conclusion: Conclusion, context: &Context) -> Resul
     Ok(InService { report, conclusion })
 }
 
+/// What the run did to the switches outweighs how the phones came into service.
 fn conclusion(report: &SiteReport) -> Conclusion {
-    match report.apply.as_ref().map_or(Conclusion::Done, apply::conclusion) {
-        Conclusion::Done if report.accepted => Conclusion::Done,
-        Conclusion::Done => Conclusion::Differences,
-        other => other,
+    match report.apply.as_ref().map(|apply| apply.outcome) {
+        Some(Outcome::RollbackIncomplete) => Conclusion::RollbackIncomplete,
+        Some(Outcome::RolledBack) => Conclusion::RolledBack,
+        Some(Outcome::NotSaved) => Conclusion::DeviceFailed,
+        _ if report.verdict.is_accepted() => Conclusion::Done,
+        _ => Conclusion::Differences,
     }
 }

@@ -1,18 +1,24 @@
-//! The site on its way into service: wanted, seen, planned and done. I/O through the context.
+//! What `up` knows of a site after its switches were changed, and the report of it. I/O through the context.
+
+use std::collections::BTreeSet;
 
 use crate::change::plan::Plan;
-use crate::change::report::{ApplyReport, Outcome};
+use crate::change::report::{ApplyReport, Outcome, StepReport, StepStatus};
 use crate::change::verify::differences;
+use crate::ops::acceptance::{self, Known};
 use crate::ops::connect::{Connected, observe};
 use crate::ops::context::Context;
 use crate::ops::document::SiteReport;
 use crate::ops::event::{ChangeEvent, ProbeEvent};
 use crate::ops::inventory::LoadedSite;
-use crate::ops::{probe, verify};
-use crate::probe::report::{ProbeReport, Verdict};
+use crate::ops::{Error, fetches, plan};
+use crate::probe::report::ProbeReport;
 use crate::site::acceptance::Acceptance;
-use crate::site::report::Stage;
-use model::change::Observed;
+use crate::site::evidence::{Cause, Explains, Fetched, Pending};
+use crate::site::place::place;
+use crate::site::report::FindingCode;
+use model::change::{Change, Observed};
+use model::ids::{MacAddress, PortRef};
 
 /// What is known of the site so far.
 pub struct SiteProgress<'a> {
@@ -22,9 +28,57 @@ pub struct SiteProgress<'a> {
     pub observed: Observed,
     pub plan: Plan,
     pub applied: ApplyReport,
+    pub known: Known,
+    /// What a plan made now would change in VLANs.
+    pending: Pending,
 }
 
-impl SiteProgress<'_> {
+impl<'a> SiteProgress<'a> {
+    /// After the plan was carried out, or was not.
+    pub fn new(
+        site: &'a LoadedSite,
+        context: &'a Context,
+        (connected, observed): (Connected, Observed),
+        (plan, applied): (Plan, ApplyReport),
+    ) -> Result<Self, Error> {
+        let mut known = Known::gather(site, &connected.failures, context)?;
+        known.causes.extend(acceptance::refused(&plan));
+        let pending = acceptance::pending(&plan);
+        let mut progress = Self { site, context, connected, observed, plan, applied, known, pending };
+        progress.expect_requests();
+        Ok(progress)
+    }
+
+    /// Takes what the switches show now.
+    pub fn see(&mut self, observed: Observed) {
+        self.pending = acceptance::pending(&plan::make(self.site, &observed));
+        self.observed = observed;
+    }
+
+    /// The acceptance by what is known now.
+    pub fn acceptance(&self) -> Acceptance {
+        self.known.judge(self.site, &self.observed, &self.pending)
+    }
+
+    /// A phone whose power this run has switched on starts, and asks for its file.
+    fn expect_requests(&mut self) {
+        let is_on = |step: &&StepReport| {
+            step.status == StepStatus::Done && matches!(&step.change, Change::PoeEnabled { delta, .. } if delta.after)
+        };
+        let ports = self.applied.steps.iter().filter(is_on).filter_map(place_of);
+        let started: BTreeSet<PortRef> = ports.collect();
+        let places = place(&self.site.site, &self.observed);
+        let at_those = places.iter().filter(|place| place.placement.at.as_ref().is_some_and(|at| started.contains(at)));
+        let phones: Vec<MacAddress> = at_those.map(|place| place.placement.mac).collect();
+        for mac in phones {
+            let file = self.site.site.phone(mac).and_then(|phone| fetches::own_file(&self.site.catalogue, phone));
+            // what it fetched before is no proof any more: it asks again now
+            if let Some(file) = file {
+                self.known.fetches.insert(mac, Fetched::NotAsked { file });
+            }
+        }
+    }
+
     /// After a refusal or a rollback: the switches are read once more, and compared with what they were.
     pub async fn not_applied(&mut self) -> SiteReport {
         let now = observe(&mut self.connected, &self.site.catalogue, self.context).await;
@@ -35,56 +89,73 @@ impl SiteProgress<'_> {
                 None => left.push(format!("{name}: cannot be read any more")),
             }
         }
-        if left.is_empty() {
+        // where nothing was written there is nothing to compare
+        if left.is_empty() && self.applied.outcome != Outcome::Refused {
             self.context.emit(ChangeEvent::AsBefore);
-        } else {
+        }
+        if !left.is_empty() {
             self.applied.outcome = Outcome::RollbackIncomplete;
         }
-        let mut acceptance = Acceptance::new(&self.site.site);
-        acceptance.observe(&self.site.site, &now);
-        let mut report = self.report(&acceptance, None);
-        report.accepted = false;
-        report.findings.splice(0..0, std::iter::once(self.applied.to_string()).chain(left));
-        report
+        self.known.causes.splice(0..0, self.run_failed(left));
+        self.see(now);
+        self.report(None)
     }
 
-    /// Measures the path, when the inventory names a reflector.
-    pub async fn measure(&self, acceptance: &mut Acceptance) -> Option<ProbeReport> {
-        acceptance.not_checked(Stage::Registered, verify::NO_REGISTRATION);
-        let Some(spec) = &self.site.site.probe else {
-            acceptance.not_checked(Stage::Qos, "the inventory names no reflector under `probe`");
-            return None;
-        };
-        let request = probe::Request {
-            target: spec.target.clone(),
-            streams: spec.streams,
-            duration: spec.duration,
-            ..probe::Request::default()
-        };
-        match probe::run(&request, self.context).await {
-            Ok(report) => {
-                acceptance.probed(report.verdict == Verdict::Pass, &report.to_string());
-                self.context.emit(ProbeEvent::Measured(&report));
-                Some(report)
-            }
-            Err(error) => {
-                self.context.emit(ProbeEvent::NotMeasured(&error));
-                acceptance.probed(false, &error.to_string());
-                None
-            }
+    /// Why nothing of the plan stands: the failed run, and what is not as before. Refusals of a whole plan are causes already.
+    fn run_failed(&self, left: Vec<String>) -> Vec<Cause> {
+        let mut causes = Vec::new();
+        if self.applied.outcome != Outcome::Refused {
+            let failed = |step: &&StepReport| matches!(step.status, StepStatus::Failed | StepStatus::FailedDirty);
+            let steps: Vec<String> = self.applied.steps.iter().filter(failed).map(sentence).collect();
+            let why = if steps.is_empty() { self.applied.failure.clone().unwrap_or_default() } else { steps.join("; ") };
+            let run = self.applied.run.map_or_else(String::new, |run| format!("Run {run}: "));
+            let back = match self.applied.outcome {
+                Outcome::RollbackIncomplete => "failed, and not everything is as before",
+                _ => "failed, everything was put back and read back",
+            };
+            let message = if why.is_empty() { format!("{run}{back}") } else { format!("{run}{back}: {why}") };
+            causes.push(Cause {
+                code: FindingCode::RunFailed,
+                message,
+                hint: Some("voiceport history show tells every step".to_owned()),
+                explains: Explains::Ports(self.applied.steps.iter().filter_map(place_of).collect()),
+                ends_all: true,
+            });
         }
+        causes.extend(left.into_iter().map(|message| Cause {
+            code: FindingCode::LeftChanged,
+            message,
+            hint: Some("look at the switch".to_owned()),
+            explains: Explains::Nothing,
+            ends_all: true,
+        }));
+        causes
+    }
+
+    /// Measures the path, where the acceptance depends on it.
+    pub async fn measure(&mut self) -> Option<ProbeReport> {
+        let report = self.known.measure(&self.site.site, self.context).await?;
+        self.context.emit(ProbeEvent::Measured(&report));
+        Some(report)
     }
 
     /// The report of what is known now.
-    pub fn report(&self, acceptance: &Acceptance, probe: Option<ProbeReport>) -> SiteReport {
-        let mut report = verify::report(self.site, &self.observed, acceptance, self.context);
-        report.findings.extend(self.plan.refusals.iter().map(ToString::to_string));
-        report.findings.extend(self.connected.failures.iter().map(|(_, error)| error.to_string()));
-        report.accepted = report.findings.is_empty();
-        report.power.clone_from(&self.plan.power);
+    pub fn report(&self, probe: Option<ProbeReport>) -> SiteReport {
+        let mut report = acceptance::report(self.site, &self.observed, self.acceptance(), self.context);
         report.plan = Some(self.plan.clone());
         report.apply = Some(self.applied.clone());
         report.probe = probe;
         report
     }
+}
+
+fn place_of(step: &StepReport) -> Option<PortRef> {
+    Some(PortRef { switch: step.switch.clone(), port: step.port.clone()? })
+}
+
+/// `switch port: change: what happened`.
+fn sentence(step: &StepReport) -> String {
+    let port = step.port.as_ref().map_or_else(String::new, |port| format!(" {port}"));
+    let detail = step.detail.as_deref().unwrap_or(step.status.words());
+    format!("{}{port}: {}: {detail}", step.switch, step.change)
 }

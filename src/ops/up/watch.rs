@@ -1,5 +1,7 @@
 //! Waiting for the phones: switches are read again and again, requests come in, each step forward is told. I/O through the context.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
@@ -7,27 +9,38 @@ use tokio::time::Instant;
 
 use super::progress::SiteProgress;
 use crate::ops::connect::observe;
-use crate::ops::event::SiteEvent;
+use crate::ops::event::{SiteEvent, Waiting};
+use crate::ops::fetches;
 use crate::serve::FileStore;
 use crate::site::acceptance::Acceptance;
+use crate::site::awaited::{awaited, may_still_come};
 use crate::site::proof::port_addresses;
-use crate::site::report::{PhoneReport, Stage, StageState};
+use crate::site::report::PhoneReport;
+use model::check::Check;
+use model::ids::MacAddress;
 use model::serve::{FetchEvent, FetchResult};
 
 /// First pause between two looks at the switches; it doubles while nothing happens.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
 /// Phones take minutes to boot: more often than this only loads the switches.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// What is awaited; registration and QoS are measured afterwards.
-const AWAITED: [Stage; 5] = [Stage::Wired, Stage::Powered, Stage::Vlan, Stage::Found, Stage::Fetched];
+/// How often it is told what is waited for.
+const TOLD_EVERY: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// Every phone has its file.
-    AllInService,
+    /// Every phone is in service, or waiting cannot bring it there.
+    NothingToWaitFor,
     TimeIsUp,
     /// The caller wants to stop.
     Stopped,
+}
+
+/// Whether somebody was denied a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Denials {
+    None,
+    Some,
 }
 
 /// The wait, with what is known so far.
@@ -35,48 +48,74 @@ pub struct Watch<'a, 'site> {
     site: &'a mut SiteProgress<'site>,
     files: &'a FileStore,
     events: Receiver<FetchEvent>,
-    acceptance: Acceptance,
+    phones: Vec<PhoneReport>,
+    /// When each phone was first seen with power.
+    powered: BTreeMap<MacAddress, Instant>,
+    started: Instant,
+    /// The addresses that phones can fetch from.
+    served_at: Vec<IpAddr>,
 }
 
 impl<'a, 'site> Watch<'a, 'site> {
-    pub fn new(site: &'a mut SiteProgress<'site>, files: &'a FileStore, events: Receiver<FetchEvent>) -> Self {
-        let acceptance = Acceptance::new(&site.site.site);
-        Self { site, files, events, acceptance }
+    pub fn new(
+        site: &'a mut SiteProgress<'site>,
+        files: &'a FileStore,
+        events: Receiver<FetchEvent>,
+        served_at: Vec<IpAddr>,
+    ) -> Self {
+        Self { site, files, events, phones: Vec::new(), powered: BTreeMap::new(), started: Instant::now(), served_at }
     }
 
-    /// How far the phones came.
-    pub fn into_acceptance(self) -> Acceptance {
-        self.acceptance
-    }
-
-    /// Waits until every phone has fetched its file, the deadline passes or the caller wants to stop.
+    /// Waits until every phone is in service, the deadline passes or the caller wants to stop.
     pub async fn until_in_service(&mut self, deadline: Option<Instant>) -> Ended {
         let mut pause = SHORTEST_PAUSE;
+        let mut next_telling = self.started + TOLD_EVERY;
         let stop = self.site.context.stopped();
         tokio::pin!(stop);
         loop {
             let moved = self.look().await;
-            if AWAITED.iter().all(|stage| self.acceptance.all_at(*stage)) {
-                return Ended::AllInService;
+            if !self.phones.iter().any(may_still_come) {
+                return Ended::NothingToWaitFor;
             }
             pause = if moved { SHORTEST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
             let mut next_look = Instant::now() + pause;
             loop {
                 tokio::select! {
                     Some(event) = self.events.recv() => {
-                        self.request(&event);
                         // A phone that has just got its address is no stranger: the switches know better.
-                        if event.result == FetchResult::Denied {
+                        if self.requests(event) == Denials::Some {
                             pause = SHORTEST_PAUSE;
                             next_look = next_look.min(Instant::now() + pause);
                         }
+                        if !self.phones.iter().any(may_still_come) {
+                            return Ended::NothingToWaitFor;
+                        }
                     }
                     () = tokio::time::sleep_until(next_look) => break,
+                    () = tokio::time::sleep_until(next_telling) => {
+                        next_telling += TOLD_EVERY;
+                        self.tell_waiting();
+                    }
                     () = passed(deadline) => return Ended::TimeIsUp,
                     () = &mut stop => return Ended::Stopped,
                 }
             }
         }
+    }
+
+    /// Tells what the phones that are not in service wait for.
+    pub fn tell_waiting(&self) {
+        let powered_for = self.powered.iter().map(|(mac, since)| (*mac, since.elapsed())).collect();
+        let awaited = awaited(&self.phones, &powered_for);
+        let in_service = self.phones.iter().filter(|phone| phone.is_in_service()).count();
+        let waiting = Waiting {
+            since: self.started.elapsed(),
+            in_service,
+            of: self.phones.len(),
+            awaited: &awaited,
+            served_at: &self.served_at,
+        };
+        self.site.context.emit(SiteEvent::Waiting(waiting));
     }
 
     /// Reads the switches; whether a phone came forward.
@@ -86,30 +125,47 @@ impl<'a, 'site> Watch<'a, 'site> {
         // A switch that misses one look is looked at again; only what failed at the start is a finding.
         self.site.connected.failures.truncate(failures);
         self.files.set_switch_evidence(port_addresses(&self.site.site.site, &observed));
-        let before = self.acceptance.phones().to_vec();
-        self.acceptance.observe(&self.site.site.site, &observed);
-        self.site.observed = observed;
-        self.tell(&before)
+        self.site.see(observed);
+        self.judge()
     }
 
-    fn request(&mut self, event: &FetchEvent) {
-        self.site.context.emit(SiteEvent::Answered(event));
-        let before = self.acceptance.phones().to_vec();
-        self.acceptance.fetched(event, &self.site.site.catalogue);
-        self.tell(&before);
+    /// Takes a request, and those that wait behind it: when all phones of a site boot at once, each is not worth a judgement.
+    fn requests(&mut self, first: FetchEvent) -> Denials {
+        let mut denials = Denials::None;
+        let mut next = Some(first);
+        while let Some(event) = next {
+            self.site.context.emit(SiteEvent::Answered(&event));
+            if let Err(error) = fetches::record(&event, self.site.site, self.site.context) {
+                self.site.context.emit(SiteEvent::NotRecorded(&error));
+            }
+            if event.result == FetchResult::Denied {
+                denials = Denials::Some;
+            }
+            fetches::learn(&mut self.site.known.fetches, &event);
+            next = self.events.try_recv().ok();
+        }
+        self.judge();
+        denials
     }
 
-    /// Tells each stage a phone has newly reached; whether there was one.
-    fn tell(&self, before: &[PhoneReport]) -> bool {
+    /// Judges anew and tells each check a phone has newly passed; whether there was one.
+    fn judge(&mut self) -> bool {
+        let Acceptance { phones, .. } = self.site.acceptance();
         let mut moved = false;
-        for (old, new) in before.iter().zip(self.acceptance.phones()) {
-            for (was, is) in old.stages.iter().zip(&new.stages) {
-                if was.state != StageState::Passed && is.state == StageState::Passed {
-                    moved = true;
-                    self.site.context.emit(SiteEvent::StageReached { phone: new, stage: is });
+        for new in &phones {
+            let old = self.phones.iter().find(|old| old.mac == new.mac);
+            for check in new.checks.iter().filter(|check| check.result.has_passed()) {
+                if old.and_then(|old| old.check(check.check)).is_some_and(|old| old.result.has_passed()) {
+                    continue;
                 }
+                moved = true;
+                if check.check == Check::Powered {
+                    self.powered.entry(new.mac).or_insert_with(Instant::now);
+                }
+                self.site.context.emit(SiteEvent::CheckPassed { phone: new, check });
             }
         }
+        self.phones = phones;
         moved
     }
 }

@@ -14,8 +14,13 @@ pub fn no_problems(inventory: &InventoryReport) -> String {
         Some(SecretsChecked::Placeholders) => "; secrets were not fetched, files were made with placeholders",
         Some(SecretsChecked::Fetched) | None => "",
     };
+    let warnings = match inventory.warnings.as_ref().map_or(0, Vec::len) {
+        0 => String::new(),
+        1 => ", 1 warning".to_owned(),
+        count => format!(", {count} warnings"),
+    };
     format!(
-        "site {}: {} switches, {} phones, {} VLANs: no problems{placeholders}",
+        "site {}: {} switches, {} phones, {} VLANs: no problems{warnings}{placeholders}",
         inventory.site,
         inventory.switches.len(),
         inventory.phones.len(),

@@ -15,7 +15,8 @@ mod save;
 mod serve;
 mod site;
 mod template;
-mod words;
+pub mod wait;
+pub mod words;
 
 pub use inventory::no_problems;
 pub use save::saved;

@@ -14,6 +14,8 @@ impl Document for FetchEvent {
         };
         let result = match self.result {
             FetchResult::Served => format!("served {} bytes in {} ms", self.bytes, self.duration_ms),
+            FetchResult::NotModified => "not modified: the asker has it".to_owned(),
+            FetchResult::HeadersOnly => "headers alone".to_owned(),
             FetchResult::NotFound => "not found".to_owned(),
             FetchResult::Denied => "denied".to_owned(),
             FetchResult::Refused => "refused".to_owned(),

@@ -1,25 +1,32 @@
-//! The acceptance of a site for people: a line per phone. Pure.
+//! The acceptance of a site for people: a line per phone, switch and measured path. Pure.
 
 use super::words::{count, or_dash};
 use crate::ops::document::{SCHEMA, SiteReport, VerifyReport};
 use crate::output::document::{Block, Document};
-use crate::site::report::{PhoneReport, Stage, StageState};
+use crate::site::report::{CheckReport, Finding, PathReport, PhoneReport, SwitchRow};
+use model::check::{Check, CheckResult};
 
 impl Document for SiteReport {
     const SCHEMA: &'static str = SCHEMA;
 
     fn view(&self) -> Vec<Block> {
-        let titles =
-            &["phone", "model", "ext", "port", "wired", "powered", "vlan", "found", "fetched", "registered", "qos", "state"];
-        let mut blocks = vec![Block::Table(titles, self.phones.iter().map(row).collect()), Block::Gap];
-        blocks.extend(self.findings.iter().map(|finding| Block::line(format!("finding: {finding}"))));
+        const PHONE: &[&str] =
+            &["phone", "model", "ext", "port", "wired", "powered", "vlan", "path", "found", "fetched", "registered", "state"];
+        let mut blocks = vec![Block::Table(PHONE, self.phones.iter().map(phone).collect())];
+        if !self.switches.is_empty() {
+            blocks.extend([
+                Block::Gap,
+                Block::Table(&["switch", "profile", "saved", ""], self.switches.iter().map(switch).collect()),
+            ]);
+        }
+        if !self.paths.is_empty() {
+            blocks.extend([Block::Gap, Block::Table(&["path to", "qos", ""], self.paths.iter().map(path).collect())]);
+        }
+        blocks.push(Block::Gap);
+        blocks.extend(self.findings.iter().flat_map(finding));
         let ready = self.phones.iter().filter(|phone| phone.is_in_service()).count();
-        let verdict = if self.accepted { "accepted" } else { "not accepted" };
-        blocks.push(Block::line(format!(
-            "Site {}: {ready} of {} in service, {verdict}.",
-            self.site,
-            count(self.phones.len(), "phone")
-        )));
+        let phones = count(self.phones.len(), "phone");
+        blocks.push(Block::line(format!("Site {}: {ready} of {phones} in service, {}.", self.site, self.verdict.words())));
         blocks
     }
 }
@@ -32,31 +39,55 @@ impl Document for VerifyReport {
     }
 }
 
-fn row(phone: &PhoneReport) -> Vec<String> {
+fn phone(phone: &PhoneReport) -> Vec<String> {
     let mut row =
         vec![phone.mac.to_string(), phone.model.to_string(), or_dash(phone.extension.as_ref()), or_dash(phone.at.as_ref())];
-    row.extend(phone.stages.iter().map(|stage| sign(stage.state).to_owned()));
+    row.extend(Check::OF_PHONE.iter().map(|check| phone.check(*check).map_or("–", sign).to_owned()));
     row.push(state(phone));
     row
 }
 
-const fn sign(state: StageState) -> &'static str {
-    match state {
-        StageState::Passed => "✓",
-        StageState::Failed => "✗",
-        StageState::Waiting => "…",
-        StageState::NotChecked => "–",
+fn switch(row: &SwitchRow) -> Vec<String> {
+    let saved = row.checks.first();
+    vec![row.name.to_string(), or_dash(row.profile.as_ref()), saved.map_or("–", sign).to_owned(), said(saved)]
+}
+
+fn path(row: &PathReport) -> Vec<String> {
+    let quality = row.checks.first();
+    vec![or_dash(row.target.as_ref()), quality.map_or("–", sign).to_owned(), said(quality)]
+}
+
+fn said(check: Option<&CheckReport>) -> String {
+    check.and_then(|check| check.detail.clone()).unwrap_or_default()
+}
+
+const fn sign(check: &CheckReport) -> &'static str {
+    match check.result {
+        CheckResult::Passed => "✓",
+        CheckResult::PassedNarrowly => "≈",
+        CheckResult::Failed => "✗",
+        CheckResult::NotReached => "·",
+        CheckResult::NotChecked => "–",
     }
 }
 
-/// `in service`, or the stage it waits for with the reason.
+/// `in service`, or the check that holds it up.
 fn state(phone: &PhoneReport) -> String {
     if phone.is_in_service() {
-        return "in service".to_owned();
+        return if phone.checks.iter().any(|check| check.reservation.is_some()) { "reservation" } else { "in service" }.to_owned();
     }
-    let open = phone.stages.iter().find(|stage| matches!(stage.state, StageState::Waiting | StageState::Failed));
-    let Some(open) = open else { return "waiting".to_owned() };
-    let word = if open.state == StageState::Failed { "failed at" } else { "waits for" };
-    let name = if open.stage == Stage::Vlan { "VLAN" } else { open.stage.name() };
-    open.detail.as_deref().map_or_else(|| format!("{word} {name}"), |detail| format!("{word} {name}: {detail}"))
+    let holds_up = |result: CheckResult| {
+        let later = |check: &CheckReport| phone.checks.iter().any(|later| later.is_open() && later.after == Some(check.check));
+        phone.checks.iter().find(|check| check.result == result && (check.is_open() || later(check)))
+    };
+    match holds_up(CheckResult::Failed).or_else(|| holds_up(CheckResult::NotChecked)) {
+        Some(check) => format!("{} {}", check.check, check.result.words()),
+        None => "not in service".to_owned(),
+    }
+}
+
+fn finding(finding: &Finding) -> Vec<Block> {
+    let mut lines = vec![Block::line(format!("finding: {finding}"))];
+    lines.extend(finding.hint.iter().map(|hint| Block::line(format!("   hint: {hint}"))));
+    lines
 }

@@ -135,9 +135,9 @@ impl Transfers {
         };
         report.identify(&answer);
         let (result, reason) = match answer.reply {
-            Reply::Contents(contents) => {
+            Reply::Contents(file) => {
                 let (result, bytes, reason) = match open(peer, asked_at).await {
-                    Ok(socket) => run(&socket, contents, &request, client, again).await,
+                    Ok(socket) => run(&socket, file.bytes, &request, client, again).await,
                     Err(cause) => (FetchResult::Refused, 0, Some(cause.to_string())),
                 };
                 return report.end(result, bytes, reason);

@@ -209,7 +209,7 @@ fn nobody_at_the_terminal_is_not_asked() {
     user.run(["-i", "empty.yaml", "rollback"]).exits(1).says("nothing was changed from here yet");
     let site = super::simulated::SimulatedSite::start();
     let said = site.run(["apply"]).exits(2).says("there is nobody to ask").says("say --yes");
-    assert!(said.stderr.contains("Plan: 18 changes"), "the plan is shown first: {said}");
+    assert!(said.stderr.contains("Plan: 19 changes"), "the plan is shown first: {said}");
     assert_eq!(said.stdout, "");
     site.run(["apply", "--yes"]).exits(0);
     site.run(["rollback"]).exits(2).says("nothing was written").says("hint: voiceport rollback 1 --yes");

@@ -14,7 +14,11 @@ fn a_phone_is_restarted_and_is_no_run_to_put_back() {
     let started = Instant::now();
     let cycled = site.run(["power", "cycle", "floor-2", "Gi1/0/4", "--yes"]).exits(0);
     assert!(started.elapsed().as_secs() >= 3, "long enough for the phone to notice");
-    cycled.says("PoE: on → off").says("PoE: off → on").says("floor-2 Gi1/0/4: the device has power again");
+    cycled
+        .says("PoE: on → off")
+        .says("PoE: off → on")
+        .says("floor-2 Gi1/0/4: the device has lost its power")
+        .says("floor-2 Gi1/0/4: the device draws power again");
     let history = schemas::check(&site.run(["history", "--format", "json"]).exits(0).stdout, "history");
     let runs: Vec<_> = history["runs"].as_array().unwrap().iter().map(|run| (&run["run"], &run["outcome"])).collect();
     assert_eq!(runs, [(&json!(2), &json!("applied")), (&json!(1), &json!("applied"))]);

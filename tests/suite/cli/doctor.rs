@@ -73,6 +73,18 @@ fn the_cure_for_a_missing_right_names_the_binary_itself_with_every_right() {
         let all = ["cap_net_bind_service", "cap_net_raw", "cap_net_admin"].iter().all(|right| cure.contains(right));
         assert!(all && cure.contains("sudo setcap ") && cure.contains(&binary) && !cure.contains("/vp"), "{row}");
     }
+    // whichever command lacks a right names the same cure, so that none takes away the right of another
+    if nix::unistd::geteuid().is_root() {
+        let commands = [(&["discover", "--interface", "lo", "--duration", "1s"][..], 0), (&["reflect", "127.0.0.1:862"], 862)];
+        for (arguments, _) in commands.into_iter().filter(|(_, port)| *port == 0 || first_free_port() > *port) {
+            let mut command = Command::new(&link);
+            user.settle(&mut command);
+            command.current_dir("/").uid(65534).gid(65534).env("HOME", "/nowhere").args(arguments);
+            let said = finish(&mut command).exits(1);
+            let cure = said.stderr.split("sudo setcap ").nth(1).unwrap_or_else(|| panic!("{said}"));
+            assert!(cure.starts_with("cap_net_admin,cap_net_bind_service,cap_net_raw+ep /") && cure.contains(&binary), "{said}");
+        }
+    }
     let folder = &rows(&said, "state_folder")[0];
     assert!(folder["result"] == "passed" || text(folder, "hint").contains("--state-dir"), "{folder}");
 }
@@ -106,7 +118,7 @@ fn the_write_credential_is_tried_only_when_asked() {
         assert!(named.is_some_and(|line| line.contains(" to the value it has, `")), "{said}");
     }
     // nothing was changed by it
-    assert_eq!(site.steps().as_array().unwrap().len(), 18);
+    assert_eq!(site.steps().as_array().unwrap().len(), 19);
 
     let text_of = site.user.read("lab.yaml");
     site.user.write("lab.yaml", text_of.replace("value: closet-write", "value: closet-wrong"));
@@ -125,7 +137,7 @@ fn the_write_credential_is_tried_only_when_asked() {
 /// Once for each switch, with the key to add, instead of once for each change that was wanted.
 #[test]
 fn a_switch_that_may_not_be_written_is_refused_once() {
-    let site = SimulatedSite::start();
+    let site = SimulatedSite::start_with(&["--closet", "standard"]);
     let text_of = site.user.read("lab.yaml");
     let cases = [
         ("    write: closet-write\n", "", "it has no `write` credential: add `write: CREDENTIAL` to switches.closet"),

@@ -116,6 +116,16 @@ fn every_command_that_leads_to_a_change_finds_all_mistakes_at_once() {
     assert!(silent.recv(&mut datagram).is_err(), "a switch was asked before the secrets were looked at");
 }
 
+/// A switch that is not asked for, and the phones on it, keep nobody from the others.
+#[test]
+fn of_one_switch_only_its_own_mistakes_count() {
+    let (user, _silent) = with_wrong_site();
+    user.write("site.yaml", user.read("site.yaml").replace("cisco-isos", "cisco-ios"));
+    let said = user.run(["-i", "site.yaml", "--format", "json", "plan", "--switch", "desk-2"]).exits(3);
+    let lines: Vec<usize> = mistakes(&said).into_iter().map(|(line, _)| line).collect();
+    assert_eq!(lines, [1, 4, 5, 7, 22], "{said}");
+}
+
 #[test]
 fn other_commands_name_every_secret_of_the_switches_they_need() {
     let (user, _silent) = with_wrong_site();
@@ -126,6 +136,20 @@ fn other_commands_name_every_secret_of_the_switches_they_need() {
         let lines: Vec<usize> = mistakes(&said).into_iter().map(|(line, _)| line).collect();
         assert_eq!(lines, [7, 11, 12], "{said}");
     }
+}
+
+/// Of the phones asked for, and of no others.
+#[test]
+fn render_names_everything_that_is_wrong_with_the_phones_asked_for() {
+    let (user, _silent) = with_wrong_site();
+    user.write("site.yaml", user.read("site.yaml").replace("cisco-isos", "cisco-ios"));
+    let render = |arguments: &[&str]| {
+        let said = user.run([&["-i", "site.yaml", "--format", "json", "render"], arguments].concat()).exits(3);
+        mistakes(&said).into_iter().map(|(line, _)| line).collect::<Vec<_>>()
+    };
+    assert_eq!(render(&["--phone", "00:0b:82:12:34:56"]), [1, 5, 26, 26, 27]);
+    assert_eq!(render(&["--out", "files"]), [1, 4, 5, 22, 26, 26, 27, 31]);
+    assert!(!user.folder().join("files").exists(), "nothing is written when something is wrong");
 }
 
 const RIGHT: &str = "site: {name: hq, time_zone: Europe/Sofia}
@@ -174,7 +198,7 @@ fn without_secrets_references_are_checked_by_form_and_it_is_said() {
     user.write("site.yaml", RIGHT);
     user.run(["-i", "site.yaml", "inventory", "check"]).exits(3).says("3 problems in the inventory");
     let said = user.run(["-i", "site.yaml", "inventory", "check", "--without-secrets"]).exits(0);
-    said.says("no problems; secrets were not fetched, files were made with placeholders");
+    said.says("no problems, 7 warnings; secrets were not fetched, files were made with placeholders");
     let said = user.run(["-i", "site.yaml", "--format", "json", "inventory", "check", "--without-secrets"]).exits(0);
     assert_eq!(schemas::check(&said.stdout, "inventory")["secrets"], "placeholders");
     // what needs no secret is found all the same

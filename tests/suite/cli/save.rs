@@ -151,10 +151,10 @@ fn a_phone_that_a_switch_hears_is_added_with_its_place() {
     let (before, added) = saved.split_once("  - mac: 00:04:13:10:00:03").unwrap();
     assert_eq!(before, format!("{}{}", &whole[..place], &whole[end..]));
     let (_, lines) = added.split_once('\n').unwrap();
-    assert_eq!(lines, "    model: snom/d785\n    at: {switch: closet, port: 1/5}\n");
+    assert_eq!(lines, "    model: snom/d785\n    at: {switch: closet, port: 0/5}\n");
     site.user.run(command).exits(0).says("added no phone to fewer.yaml");
     // another phone at its port: the one that the inventory has there is replaced by hand
     site.user.write("other.yaml", whole.replace("00:04:13:10:00:03", "00:04:13:10:00:99"));
     let said = site.user.run(["discover", "--switch", "closet", "--save", "other.yaml", "--inventory", "other.yaml"]).exits(0);
-    said.says("phone 00:04:13:10:00:03: the inventory has phone 00:04:13:10:00:99 at closet 1/5: when this one replaces it");
+    said.says("phone 00:04:13:10:00:03: the inventory has phone 00:04:13:10:00:99 at closet 0/5: when this one replaces it");
 }

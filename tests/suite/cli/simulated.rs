@@ -1,6 +1,7 @@
 //! `voiceport lab` in the background, and a user who works on it.
 
 use std::ffi::OsStr;
+use std::net::{TcpListener, UdpSocket};
 use std::process::Command;
 
 use serde_json::Value;
@@ -12,6 +13,8 @@ use crate::support::look_until;
 pub struct SimulatedSite {
     pub user: User,
     pub lab: Background,
+    /// Where its phones fetch.
+    servers: Option<(String, String)>,
 }
 
 impl SimulatedSite {
@@ -24,12 +27,27 @@ impl SimulatedSite {
         let user = User::new();
         let mut lab = user.start([&["lab", "--write-inventory", "lab.yaml"], options].concat());
         lab.await_line("the simulated site runs");
-        let site = Self { user, lab };
+        let site = Self { user, lab, servers: None };
         // Three phones have power from the beginning. One of them is placed by nothing but its own announcement.
         site.await_said(&["discover", "--all-switches"], |said| {
             ["snom D785", "grandstream GXP2170", "yealink T54W"].iter().all(|phone| said.stdout.contains(phone))
         });
         site
+    }
+
+    /// The same, with phones that fetch from [`Self::tftp`] and [`Self::http`].
+    pub fn start_serving() -> Self {
+        let (tftp, http) = (free_udp(), free_tcp());
+        let site = Self::start_with(&["--tftp", &tftp, "--http", &http]);
+        Self { servers: Some((tftp, http)), ..site }
+    }
+
+    pub fn tftp(&self) -> &str {
+        &self.servers.as_ref().expect("its phones fetch").0
+    }
+
+    pub fn http(&self) -> &str {
+        &self.servers.as_ref().expect("its phones fetch").1
     }
 
     /// Runs a command until it says what is awaited: phones take a moment to boot.
@@ -55,4 +73,13 @@ impl SimulatedSite {
     pub fn steps(&self) -> Value {
         self.run(["plan", "--format", "json"]).exits(0).json()["steps"].take()
     }
+}
+
+/// Addresses that nobody uses now.
+fn free_udp() -> String {
+    UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).unwrap().to_string()
+}
+
+fn free_tcp() -> String {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).unwrap().to_string()
 }

@@ -4,7 +4,7 @@ use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 
 use super::simulated::SimulatedSite;
-use super::user::Background;
+use super::user::{Background, Said};
 use super::{schemas, secrecy};
 
 const FRONT_DESK: &str = "00:15:65:10:00:01";
@@ -12,10 +12,10 @@ const FRONT_DESK: &str = "00:15:65:10:00:01";
 #[test]
 fn plan_apply_and_rollback_come_back_to_where_they_began() {
     let site = SimulatedSite::start();
-    let planned = site.run(["plan", "--out", "plan.json"]).exits(0).says("Plan: 18 changes on 8 ports of 2 switches.");
+    let planned = site.run(["plan", "--out", "plan.json"]).exits(0).says("Plan: 19 changes on 8 ports of 2 switches.");
     secrecy::check_said(&planned);
     let saved: Value = schemas::check(&site.user.read("plan.json"), "plan");
-    assert_eq!(saved["steps"].as_array().unwrap().len(), 18);
+    assert_eq!(saved["steps"].as_array().unwrap().len(), 19);
     site.run(["plan", "--check"]).exits(5);
 
     let checked = schemas::check(&site.run(["apply", "--check", "--format", "json"]).exits(0).stdout, "apply");
@@ -38,7 +38,7 @@ fn plan_apply_and_rollback_come_back_to_where_they_began() {
 
     let history = schemas::check(&site.run(["history", "--format", "json"]).exits(0).stdout, "history");
     let [run] = history["runs"].as_array().unwrap().as_slice() else { panic!("{history:#}") };
-    assert_eq!((&run["run"], &run["outcome"], &run["steps"]), (&json!(1), &json!("applied"), &json!(18)));
+    assert_eq!((&run["run"], &run["outcome"], &run["steps"]), (&json!(1), &json!("applied"), &json!(19)));
     let shown = schemas::check(&site.run(["history", "show", "--format", "json"]).exits(0).stdout, "apply");
     assert_eq!(shown["steps"], report["steps"]);
     site.run(["history", "show", "77"]).exits(1).says("run 77: not in the journal").says("hint: voiceport history");
@@ -51,7 +51,7 @@ fn plan_apply_and_rollback_come_back_to_where_they_began() {
     assert_eq!(unsaved, [Value::Null, json!(false)], "the first switch does not tell");
     assert_eq!(site.steps(), saved["steps"]);
     site.run(["history"]).exits(0).says("rolled back");
-    site.run(["apply", "plan.json", "--yes"]).exits(0).says("Run 2: 18 changes done and read back.");
+    site.run(["apply", "plan.json", "--yes"]).exits(0).says("Run 2: 19 changes done and read back.");
     secrecy::check_files(&site.user.state(), &[]);
     assert_eq!(site.user.files().iter().filter(|path| path.starts_with("tmp/")).count(), 0);
 }
@@ -97,7 +97,7 @@ fn what_the_switches_show_is_told_by_discover_power_and_verify() {
         let row = rows.iter().find(here).unwrap_or_else(|| panic!("{found:#}"));
         (row["mac"].clone(), row["phone"]["vendor"].clone(), row["phone"]["model"].clone())
     };
-    assert_eq!(phone("closet", "1/5"), (json!("00:04:13:10:00:03"), json!("snom"), json!("D785")));
+    assert_eq!(phone("closet", "0/5"), (json!("00:04:13:10:00:03"), json!("snom"), json!("D785")));
     assert_eq!(phone("floor-2", "Gi1/0/4"), (json!("80:5e:c0:10:00:06"), json!("yealink"), json!("T54W")));
     let one = schemas::check(&site.run(["discover", "--switch", "closet", "--format", "json"]).exits(0).stdout, "discover");
     assert!(one["rows"].as_array().unwrap().iter().all(|row| row["switch"] == "closet"), "{one:#}");
@@ -108,19 +108,51 @@ fn what_the_switches_show_is_told_by_discover_power_and_verify() {
     site.run(["power"]).exits(0).says("HEADROOM");
 
     let before = schemas::check(&site.run(["verify", "--format", "json"]).exits(5).stdout, "verify");
-    assert_eq!((&before["accepted"], before["phones"].as_array().unwrap().len()), (&json!(false), 8));
-    assert!(
-        before["findings"][0].as_str().unwrap().starts_with("phone 00:15:65:10:00:01 (yealink/t46s): wired not reached"),
-        "{before:#}"
+    assert_eq!((&before["verdict"], before["phones"].as_array().unwrap().len()), (&json!("not_accepted"), 8));
+    let finding = |code: &str, check: &str| {
+        let is = |finding: &&Value| finding["code"] == code && finding["check"] == check;
+        before["findings"].as_array().unwrap().iter().find(is).cloned().unwrap_or_else(|| panic!("{before:#}"))
+    };
+    let power = finding("check_failed", "powered");
+    assert!(power["message"].as_str().unwrap().starts_with("powered failed: 2 phones, the first 101 Front desk"), "{power:#}");
+    assert_eq!((&power["switch"], power["phones"].as_array().unwrap().len()), (&json!("closet"), 2));
+    assert_eq!(
+        check(&before, 0, "wired"),
+        json!({
+            "check": "wired", "result": "not_reached", "required": false, "reason": "earlier_check", "detail": null,
+            "after": "powered", "reservation": null,
+        })
     );
     site.run(["apply", "--yes"]).exits(0);
-    let after = site.await_said(&["verify", "--format", "json"], |said| said.code == Some(0));
+    // nobody serves: that the phones have their files was not checked, and so the site is not accepted
+    let found = |said: &Said| said.json()["phones"].as_array().unwrap().iter().all(|phone| result(phone, "found") == "passed");
+    let after = site.await_said(&["verify", "--format", "json"], found).exits(5);
     let after = schemas::check(&after.stdout, "verify");
-    let stages = after["phones"][0]["stages"].as_array().unwrap();
-    let stands: Vec<_> = stages.iter().map(|stage| (stage["stage"].as_str().unwrap(), stage["state"].as_str().unwrap())).collect();
-    let expected = ["wired", "powered", "vlan", "found"].map(|name| (name, "passed"));
-    assert_eq!(stands[..4], expected);
-    assert_eq!(stands[4..], ["fetched", "registered", "qos"].map(|name| (name, "not_checked")));
+    assert_eq!(after["verdict"], "incomplete");
+    let phone = &after["phones"][0];
+    for name in ["wired", "powered", "vlan", "found"] {
+        assert_eq!(result(phone, name), "passed", "{name}");
+    }
+    for name in ["path", "fetched", "registered"] {
+        assert_eq!(result(phone, name), "not_checked", "{name}");
+    }
+    assert_eq!(check(&after, 0, "fetched")["reason"], "no_record");
+    assert_eq!(after["switches"][0]["checks"][0]["result"], "passed");
+    assert_eq!(
+        (&after["paths"][0]["checks"][0]["check"], &after["paths"][0]["checks"][0]["required"]),
+        (&json!("qos"), &json!(true))
+    );
+}
+
+/// A check of one of the phones.
+fn check(report: &Value, phone: usize, name: &str) -> Value {
+    let checks = report["phones"][phone]["checks"].as_array().unwrap();
+    checks.iter().find(|check| check["check"] == name).unwrap().clone()
+}
+
+fn result(phone: &Value, name: &str) -> String {
+    let checks = phone["checks"].as_array().unwrap();
+    checks.iter().find(|check| check["check"] == name).unwrap()["result"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -158,7 +190,7 @@ fn of_two_applies_at_once_one_is_refused() {
     schemas::check_error(&second);
     site.run(["rollback", "--yes"]).exits(1).says("another voiceport is changing switches");
     first.signal(Signal::SIGCONT);
-    first.end().exits(0).says("Run 1: 18 changes done and read back.");
+    first.end().exits(0).says("Run 1: 19 changes done and read back.");
 }
 
 #[test]
@@ -194,7 +226,7 @@ fn ctrl_c_turns_an_apply_round() {
 fn the_simulated_site_ends_with_ctrl_c_and_its_faults_are_as_announced() {
     let site = SimulatedSite::start_with(&["--fault", "refuse-set"]);
     site.run(["apply", "--yes"]).exits(6).says("everything was put back and read back");
-    let SimulatedSite { user, lab } = site;
+    let SimulatedSite { user, lab, .. } = site;
     lab.signal(Signal::SIGINT);
     lab.end().exits(0);
     assert_eq!(user.files().iter().filter(|path| path.starts_with("tmp/")).count(), 0);

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use lab::Family;
 
-use super::schemas::Schemas;
+use super::schemas::{self, Schemas};
 use super::secrecy;
+use super::simulated::SimulatedSite;
 use super::user::{Said, User};
 
 const MACS: [&str; 8] = [
@@ -41,7 +42,7 @@ fn with_fault(user: &User, fault: &str) -> Said {
 fn kept_report(user: &User, code: i32) -> Value {
     let said = user.run(["report", "--state-dir", "state", "--format", "json"]).exits(code);
     secrecy::check_said(&said);
-    super::schemas::check(&said.stdout, "report")
+    schemas::check(&said.stdout, "report")
 }
 
 #[test]
@@ -75,7 +76,7 @@ fn as_json_every_line_is_an_object_of_a_published_schema() {
         assert!(names.contains(&name), "{names:?}");
     }
     let report = lines.last().unwrap();
-    assert_eq!((&report["accepted"], &report["findings"]), (&Value::Bool(true), &serde_json::json!([])));
+    assert_eq!((&report["verdict"], &report["findings"]), (&Value::from("accepted"), &serde_json::json!([])));
     let macs: Vec<&str> = report["phones"].as_array().unwrap().iter().map(|phone| phone["mac"].as_str().unwrap()).collect();
     assert_eq!(macs, MACS);
     secrecy::check_files(&user.folder(), &[]);
@@ -96,6 +97,10 @@ fn a_refused_write_puts_everything_back() {
     assert!(said.stderr.contains("refused (commitFailed)") && said.stderr.contains("putting everything back"), "{said}");
     assert!(said.stderr.contains("all switches read again: they are as before"), "{said}");
     assert!(said.stdout.contains("finding: Run 1: failed, everything was put back and read back"), "{said}");
+    assert!(
+        said.stdout.contains("everything was put back and read back: floor-2 Gi1/0/7: PoE: off → on: "),
+        "the port and the change are named: {said}"
+    );
     assert!(user.read("voiceport-report.html").contains("Not accepted"));
     let report = kept_report(&user, 5);
     assert_eq!((&report["apply"]["outcome"], &report["apply"]["changed"]), (&"rolled_back".into(), &Value::Bool(false)));
@@ -120,10 +125,11 @@ fn a_plan_over_budget_is_not_carried_out() {
     let said = with_fault(&user, "over-budget").exits(5);
     for switch in ["closet", "floor-2"] {
         assert!(said.stdout.contains(&format!("refused: {switch}: PSE group 1 can give")), "{said}");
-        assert!(said.stdout.contains(&format!("finding: {switch}: PSE group 1 can give")), "{said}");
+        let finding = format!("finding: refused: {switch}: PSE group 1 can give");
+        assert_eq!(said.stdout.lines().filter(|line| line.starts_with(&finding)).count(), 1, "{said}");
     }
-    assert!(said.stdout.contains("refused, nothing was written"), "{said}");
-    assert!(!said.stderr.contains("  ok ") && said.stderr.contains("they are as before"), "{said}");
+    assert!(!said.stderr.contains("  ok ") && !said.stderr.contains("as before"), "nothing was written: {said}");
+    assert_eq!(said.stdout.lines().filter(|line| line.starts_with("finding: ")).count(), 2, "causes, no consequences: {said}");
     user.run(["history", "--state-dir", "state"]).exits(0).says("No runs yet.");
 }
 
@@ -139,12 +145,92 @@ fn another_vlan_than_the_one_written_puts_everything_back() {
 #[test]
 fn the_whole_way_goes_with_every_other_kind_of_switch_in_the_closet() {
     let _alone = alone();
-    for family in Family::ALL.into_iter().filter(|family| *family != Family::Standard) {
+    let others = |family: &Family| *family != Family::Standard && *family != Family::default();
+    for family in Family::ALL.into_iter().filter(others) {
         let said = User::new().run(["up", "--lab", "--lab-closet", family.profile()]).exits(0);
         assert!(said.stdout.ends_with("Site lab: 8 of 8 phones in service, accepted.\n"), "{family:?}: {said}");
     }
     let said = User::new().run(["up", "--lab", "--lab-closet", "zyxel"]).exits(2);
     said.says("`zyxel` is not a kind of switch that the lab can build: use one of standard, cisco-ios, aruba-os-switch");
+}
+
+#[test]
+fn a_switch_that_cannot_be_saved_is_not_accepted() {
+    let _alone = alone();
+    let user = User::new();
+    let said = user.run(["up", "--lab", "--lab-closet", "standard", "--state-dir", "state"]).exits(5);
+    let said = said.says("finding: saved failed: switch closet: what run 1 changed cannot be saved from here: a restart undoes it");
+    assert!(said.stdout.ends_with("Site lab: 8 of 8 phones in service, not accepted.\n"), "{said}");
+    let report = kept_report(&user, 5);
+    assert_eq!(report["verdict"], "not_accepted");
+    let saved = |switch: usize| report["switches"][switch]["checks"][0].clone();
+    assert_eq!((&saved(0)["result"], &saved(0)["reason"]), (&"failed".into(), &"cannot_be_saved".into()));
+    assert_eq!((&saved(1)["result"], &saved(1)["reason"]), (&"passed".into(), &Value::Null));
+}
+
+#[test]
+fn while_phones_are_awaited_it_is_told_which_and_why() {
+    // its phones fetch nowhere
+    let site = SimulatedSite::start();
+    let said = site.run(["up", "--yes", "--tftp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--until", "12s"]).exits(5);
+    for words in [
+        "waiting for 10 s: 0 of 8 phones in service\n",
+        // it had power before, so that nothing says that it should ask
+        "fetched: no record that it fetched snomD785-000413100003.htm from here: a phone that runs asks when it restarts; does DHCP",
+        "fetched: it was started, and nobody has asked for 001565100001.cfg: does DHCP option 66 (160 for HTTP) name 127.0.0.1?",
+        "time is up; these phones are not in service yet",
+    ] {
+        assert!(said.stderr.contains(words), "{words}: {said}");
+    }
+    let why =
+        "finding: fetched failed: 2 phones, the first 101 Front desk (00:15:65:10:00:01): it was started, and nobody has asked";
+    assert!(said.stdout.contains(why), "{said}");
+    assert!(said.stdout.ends_with("Site lab: 0 of 8 phones in service, not accepted.\n"), "{said}");
+}
+
+#[test]
+fn an_accepted_report_is_not_lost_to_a_worse_one() {
+    let site = SimulatedSite::start_serving();
+    let up = ["up", "--yes", "--tftp", site.tftp(), "--http", site.http(), "--until", "2m"];
+    site.run(up).exits(0);
+    // a phone gets another name: what it has is not what it should have
+    site.user.write("lab.yaml", site.user.read("lab.yaml").replace("Front desk", "Lobby"));
+    let worse = ["up", "--yes", "--tftp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--until", "1s"];
+    let said = site.run(worse).exits(5).says("the site was accepted at ").says("that report stays: voiceport report 1");
+    assert!(
+        said.stdout.contains("fetched failed: phone 101 Lobby (00:15:65:10:00:01): 001565100001.cfg has changed since"),
+        "{said}"
+    );
+    site.run(["report"]).exits(5);
+    site.run(["report", "1"]).exits(0).says("accepted.");
+}
+
+#[test]
+fn a_report_says_that_its_run_was_put_back() {
+    let site = SimulatedSite::start_serving();
+    site.run(["up", "--yes", "--tftp", site.tftp(), "--http", site.http(), "--until", "2m"]).exits(0);
+    site.run(["report", "1"]).exits(0).says("accepted.");
+    site.run(["rollback", "1", "--yes"]).exits(0);
+    let said = site.run(["report", "1", "--html", "back.html"]).exits(5);
+    assert!(said.stdout.contains("finding: run 1 was put back at ") && said.stdout.contains("not accepted."), "{said}");
+    assert!(site.user.read("back.html").contains("Not accepted"));
+    let report = schemas::check(&site.run(["report", "--format", "json"]).exits(5).stdout, "report");
+    assert_eq!((&report["put_back"]["run"], &report["put_back"]["complete"]), (&1.into(), &true.into()));
+}
+
+#[test]
+fn what_is_proved_already_counts_for_another_up() {
+    let site = SimulatedSite::start_serving();
+    let up = ["up", "--yes", "--tftp", site.tftp(), "--http", site.http(), "--until", "2m", "--format", "json"];
+    site.run(up).exits(0);
+    let again = site.run(up).exits(0);
+    let last: Value = serde_json::from_str(again.stdout.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["verdict"], &last["apply"]["outcome"]), (&"accepted".into(), &"nothing_to_do".into()));
+    // no phone had to ask again
+    assert!(!again.stdout.contains("voiceport.serve/1"), "{again}");
+    // and verify knows it too, from the record
+    let verified = schemas::check(&site.run(["verify", "--format", "json"]).exits(0).stdout, "verify");
+    assert_eq!(verified["verdict"], "accepted");
 }
 
 #[test]
@@ -161,5 +247,5 @@ fn an_error_is_one_line_of_json_too() {
     let user = User::new();
     let said = user.run(["up", "--format", "json", "--yes"]).exits(3);
     assert_eq!(said.stdout.lines().count(), 1, "{said}");
-    super::schemas::check_error(&said);
+    schemas::check_error(&said);
 }

@@ -110,7 +110,7 @@ async fn a_request_is_done_whole_or_not_at_all() {
 
 #[tokio::test]
 async fn a_commit_that_fails_is_undone() {
-    let lab = Lab::start(LabOptions { scenario: Some(lab::Scenario::RefuseSet), ..LabOptions::default() }).await.unwrap();
+    let lab = Lab::start(LabOptions { scenario: Some(lab::Scenario::RefuseSet), closet: lab::Family::Standard }).await.unwrap();
     let manager = Manager::writer(&lab, FLOOR_2).await;
     let both = [(&*format!("{PETH_ENABLE}.1.3"), Value::Integer(1)), (&*format!("{PETH_ENABLE}.1.7"), Value::Integer(1))];
     assert_eq!(manager.set_all(&both).await, Err(Some(ErrorStatus::COMMIT_FAILED)));

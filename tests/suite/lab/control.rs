@@ -28,7 +28,7 @@ struct Site {
 impl Site {
     fn start() -> Self {
         let user = User::new();
-        let mut lab = user.start(["lab", "--write-inventory", "lab.yaml", "--control", "control.sock"]);
+        let mut lab = user.start(["lab", "--closet", "standard", "--write-inventory", "lab.yaml", "--control", "control.sock"]);
         lab.await_line("the simulated site runs");
         let socket = user.folder().join("control.sock");
         Self { user, lab, socket }
@@ -268,7 +268,8 @@ fn several_connections_are_served_and_mistakes_are_told() {
 fn the_socket_is_private_and_gone_at_the_end() {
     let site = Site::start();
     assert_eq!(std::fs::metadata(&site.socket).unwrap().permissions().mode() & 0o777, 0o600);
-    let second = site.user.run(["lab", "--write-inventory", "other.yaml", "--control", "control.sock"]).exits(1);
+    let second =
+        site.user.run(["lab", "--closet", "standard", "--write-inventory", "other.yaml", "--control", "control.sock"]).exits(1);
     second.says("another lab listens there");
     assert!(site.ask(&json!({"site": {}}))["switches"].is_array(), "the first goes on");
     let Site { user, lab, socket } = site;
@@ -282,11 +283,11 @@ fn a_stale_socket_is_replaced_and_another_file_is_not() {
     let user = User::new();
     let socket = user.folder().join("control.sock");
     drop(UnixListener::bind(&socket).unwrap());
-    let mut lab = user.start(["lab", "--write-inventory", "lab.yaml", "--control", "control.sock"]);
+    let mut lab = user.start(["lab", "--closet", "standard", "--write-inventory", "lab.yaml", "--control", "control.sock"]);
     lab.await_line("the simulated site runs");
     UnixStream::connect(&socket).unwrap();
     user.write("notes.txt", "mine");
-    let said = user.run(["lab", "--write-inventory", "other.yaml", "--control", "notes.txt"]).exits(1);
+    let said = user.run(["lab", "--closet", "standard", "--write-inventory", "other.yaml", "--control", "notes.txt"]).exits(1);
     said.says("there is a file that is no socket");
     assert_eq!(user.read("notes.txt"), "mine");
     lab.signal(Signal::SIGINT);

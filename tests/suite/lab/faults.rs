@@ -5,7 +5,7 @@ use lab::Scenario;
 use super::*;
 
 async fn faulty(scenario: Scenario) -> Lab {
-    Lab::start(LabOptions { scenario: Some(scenario), ..LabOptions::default() }).await.unwrap()
+    Lab::start(LabOptions { scenario: Some(scenario), closet: lab::Family::Standard }).await.unwrap()
 }
 
 #[tokio::test]

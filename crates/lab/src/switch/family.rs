@@ -10,7 +10,6 @@ use super::fault::Fault;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Family {
     /// BRIDGE-MIB, Q-BRIDGE-MIB, POWER-ETHERNET-MIB, LLDP-MIB; nothing else, and no way to save.
-    #[default]
     Standard,
     /// CISCO-VLAN-MEMBERSHIP-MIB, CISCO-POWER-ETHERNET-EXT-MIB, CISCO-VTP-MIB, CISCO-CDP-MIB: a voice VLAN of each port.
     Catalyst,
@@ -20,6 +19,7 @@ pub enum Family {
     /// carries out the first alone.
     Fastpath,
     /// FASTPATH under Broadcom's number, without that oddity.
+    #[default]
     EdgeSwitch,
     /// FASTPATH under Dell's number, with other columns, and an untagged VLAN of each port mode.
     DellN,

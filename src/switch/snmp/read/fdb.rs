@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::switch::snmp::mib;
 use crate::switch::snmp::read::interfaces::Interfaces;
+use crate::switch::snmp::read::local_ports::LocalPorts;
 use crate::switch::snmp::read::numbering::Numbers;
 use crate::switch::snmp::read::{if_status, text};
 use model::fdb::FdbEntry;
@@ -37,14 +38,14 @@ struct Row {
 /// What was learned. `contexts` are BRIDGE-MIBs that are each about one VLAN, with bridge ports of their own. What the port numbers of a
 /// table are, its own rows prove.
 #[must_use]
-pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Interfaces) -> Learned {
+pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Interfaces, local_ports: &LocalPorts) -> Learned {
     let addresses = ip_addresses(tables);
     let mut learned = Learned::default();
     let mut unplaced = BTreeSet::new();
-    let mut add = |rows: Vec<Row>, interfaces: &Interfaces| {
-        let numbers = numbers(tables, &rows, interfaces);
+    let mut add = |rows: Vec<Row>, interfaces: &Interfaces, local_ports: &LocalPorts| {
+        let place = placing(tables, &rows, interfaces, local_ports);
         for row in rows.into_iter().filter(|row| row.learned) {
-            let Some(index) = numbers.interface(interfaces, row.port) else {
+            let Some(index) = place(row.port) else {
                 unplaced.insert((row.mac, row.vlan));
                 continue;
             };
@@ -57,13 +58,30 @@ pub fn of(tables: &Tables, contexts: &BTreeMap<VlanId, Tables>, interfaces: &Int
     };
     for (vlan, context) in contexts {
         let in_vlan = |row| Row { vlan: Some(vlan.get()), ..row };
-        add(without_vlan(context).map(in_vlan).collect(), &Interfaces::of(context));
+        add(without_vlan(context).map(in_vlan).collect(), &Interfaces::of(context), &LocalPorts::default());
     }
-    add(with_vlan(tables).collect(), interfaces);
-    add(without_vlan(tables).collect(), interfaces);
+    add(with_vlan(tables).collect(), interfaces, local_ports);
+    add(without_vlan(tables).collect(), interfaces, local_ports);
     let placed: BTreeSet<MacAddress> = learned.by_port.values().flatten().map(|entry| entry.mac).collect();
     learned.unplaced = unplaced.iter().filter(|(mac, _)| !placed.contains(mac)).count();
     learned
+}
+
+/// The interface of each port number of a table. Some agents have LLDP's local port numbers there, which look like places among the ports,
+/// but where aggregates stand before them are not: then lldpLocPortTable must have every number, and joins it to its interface.
+fn placing<'a>(
+    tables: &Tables,
+    rows: &[Row],
+    interfaces: &'a Interfaces,
+    local_ports: &'a LocalPorts,
+) -> impl Fn(u32) -> Option<IfIndex> + use<'a> {
+    let numbers = numbers(tables, rows, interfaces);
+    let are_local = numbers.follow_no_standard();
+    let is_up = |index: IfIndex| if_status::is_up(tables, index) != Some(false);
+    let is_joined = rows.iter().filter(|row| row.learned).all(|row| local_ports.joined(row.port).is_some_and(is_up));
+    move |port| {
+        if are_local { local_ports.joined(port).filter(|_| is_joined) } else { numbers.interface(interfaces, port) }
+    }
 }
 
 /// What the port numbers of a table are. An address is learned on a port whose link is up.
@@ -173,7 +191,10 @@ mod tests {
     }
 
     fn told(tables: &Tables) -> Vec<(u32, String, Option<u16>, Option<String>)> {
-        let learned = of(tables, &BTreeMap::new(), &Interfaces::of(tables)).by_port;
+        let learned = {
+            let interfaces = Interfaces::of(tables);
+            of(tables, &BTreeMap::new(), &interfaces, &LocalPorts::of(tables, &interfaces)).by_port
+        };
         let row = |index: &IfIndex, row: &FdbEntry| (index.0, row.mac.to_string(), row.vlan, row.address.map(|ip| ip.to_string()));
         learned.iter().flat_map(|(index, rows)| rows.iter().map(move |learned| row(index, learned))).collect()
     }
@@ -210,7 +231,7 @@ mod tests {
         context.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[1]), Datum::Number(102));
         context.insert(Oid::joined(mib::FDB_PORT, &PHONE), Datum::Number(1));
         let contexts = BTreeMap::from([(VlanId::new(20).unwrap(), context)]);
-        let learned = of(&tables, &contexts, &Interfaces::of(&tables)).by_port;
+        let learned = of(&tables, &contexts, &Interfaces::of(&tables), &LocalPorts::default()).by_port;
         let on = |index| learned.get(&IfIndex(index)).unwrap().iter().map(|row| row.vlan).collect::<Vec<_>>();
         assert_eq!((on(102), on(101)), (vec![Some(20)], vec![None]));
     }
@@ -244,5 +265,26 @@ mod tests {
         assert_eq!(only(&tables), ["2001:db8::1"]);
         tables.insert(Oid::joined(mib::NET_TO_PHYSICAL, &v4), mac());
         assert_eq!(only(&tables), ["192.0.2.1"]);
+    }
+
+    #[test]
+    fn local_port_numbers_of_lldp_are_ports_only_by_its_table() {
+        let mut tables = Tables::default();
+        // two aggregates stand before the ports, so that the second place is an aggregate and the third port 1
+        for (index, name) in
+            [(32769, "port-channel 1"), (32770, "port-channel 2"), (49153, "gigabit 1/0/1"), (49154, "gigabit 1/0/2")]
+        {
+            tables.insert(Oid::joined(mib::IF_NAME, &[index]), Datum::Octets(name.as_bytes().to_vec()));
+            tables.insert(Oid::joined(mib::IF_TYPE, &[index]), Datum::Number(6));
+            tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[index]), Datum::Number(i64::from(index)));
+        }
+        tables.insert(Oid::joined(mib::Q_FDB_PORT, &[&[20], &PHONE[..]].concat()), Datum::Number(2));
+        assert_eq!(told(&tables), [], "nothing proves which port 2 is");
+        let local = |number, name: &str| (Oid::joined(mib::LLDP_LOC_PORT, &[3, number]), Datum::Octets(name.as_bytes().to_vec()));
+        tables.extend([local(1, "gigabit 1/0/1"), local(2, "gigabit 1/0/2")]);
+        let ports: Vec<u32> = told(&tables).into_iter().map(|row| row.0).collect();
+        assert_eq!(ports, [49154]);
+        tables.insert(Oid::joined(mib::Q_FDB_PORT, &[&[20], &OTHER[..]].concat()), Datum::Number(3));
+        assert_eq!(told(&tables), [], "one number that the table does not have, and none is proved");
     }
 }

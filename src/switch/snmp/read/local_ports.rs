@@ -49,6 +49,12 @@ impl LocalPorts {
         Self { are_if_indexes: false, proved }
     }
 
+    /// The interface of a number that lldpLocPortTable has, where a rule proves one.
+    #[must_use]
+    pub fn joined(&self, number: u32) -> Option<IfIndex> {
+        self.proved.get(&number).copied()
+    }
+
     /// The interface of a local port number; `None` when no rule proves one.
     #[must_use]
     pub fn interface(&self, number: u32) -> Option<IfIndex> {

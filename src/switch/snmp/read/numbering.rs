@@ -113,6 +113,12 @@ impl Numbers {
         self.agreed(|numbering| numbering.number(interfaces, index))
     }
 
+    /// Whether they are places among the bridge ports, or nothing: no standard has such numbers.
+    #[must_use]
+    pub fn follow_no_standard(&self) -> bool {
+        self.fits.iter().all(|numbering| *numbering == Numbering::Ordinal)
+    }
+
     /// How many of these numbers, all of one table, are not proved to be a port's though some are of ports that are there.
     #[must_use]
     pub fn unproved(&self, interfaces: &Interfaces, numbers: &BTreeSet<u32>) -> usize {

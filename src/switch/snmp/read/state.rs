@@ -82,7 +82,7 @@ pub fn facts_of_switch(context: Context<'_>, tables: &Tables) -> SwitchState {
 pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTreeMap<VlanId, Tables>) -> SwitchState {
     let profile = context.profile;
     let neighbours = placed_neighbours(&context, maps, tables);
-    let mut learned = fdb::of(tables, contexts, &maps.interfaces);
+    let mut learned = fdb::of(tables, contexts, &maps.interfaces, &maps.local_ports);
     let pse_groups = profile.pse.as_ref().map(|pse| pse::groups(pse, tables, context.power_budget)).unwrap_or_default();
     let mut state = SwitchState {
         pse_groups,
