@@ -4,6 +4,7 @@ mod fault_samples;
 mod interop;
 mod kernel;
 mod numberings;
+mod places;
 mod recorded_facts;
 mod recorded_rows;
 mod recordings;
