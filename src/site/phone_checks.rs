@@ -147,7 +147,8 @@ impl AtPort<'_> {
 
     /// Whether the phone is seen running behind a port that has link.
     fn is_running(&self) -> bool {
-        self.port.link_up != Some(false) && self.announcement().is_some()
+        let is_seen = self.announcement().is_some() || self.port.learned.iter().any(|learned| learned.mac == self.mac);
+        self.port.link_up != Some(false) && is_seen
     }
 }
 
@@ -164,15 +165,17 @@ fn wired(phone: &AtPort<'_>) -> Outcome {
 fn powered(phone: &AtPort<'_>) -> Outcome {
     let at = phone.at;
     let Some(poe) = &phone.port.poe else {
-        if phone.is_running() {
-            return Outcome::passed("it runs; what gives it power is not known");
-        }
-        let why = if phone.state.unmapped_pse.is_empty() {
-            "tells no power of this port"
-        } else {
-            "does not tell which PSE row is this port's"
+        let has_pse = phone.state.has_pse(phone.port);
+        return match (phone.is_running(), has_pse) {
+            (true, Some(false)) => Outcome::passed("it runs from another supply: the port has no PoE"),
+            (true, _) => Outcome::passed("it runs; what gives it power is not known"),
+            (false, Some(false)) => {
+                Outcome::not_checked(Reason::PowerUnknown, format!("{at} has no PoE, and the phone is not seen"))
+            }
+            (false, _) => {
+                Outcome::not_checked(Reason::PowerUnknown, format!("switch {} does not tell of the power of this port", at.switch))
+            }
         };
-        return Outcome::not_checked(Reason::PowerUnknown, format!("switch {} {why}", at.switch));
     };
     match poe.detection {
         Some(Detection::Delivering) => {

@@ -2,8 +2,8 @@
 
 use super::words::{count, or_dash};
 use crate::ops::document::{SCHEMA, SiteReport, VerifyReport};
-use crate::output::document::{Block, Document};
-use crate::site::report::{CheckReport, Finding, PathReport, PhoneReport, SwitchRow};
+use crate::output::document::{Block, Document, Tone};
+use crate::site::report::{CheckReport, Finding, PathReport, PhoneReport, SwitchRow, Verdict};
 use model::check::{Check, CheckResult};
 
 impl Document for SiteReport {
@@ -12,11 +12,13 @@ impl Document for SiteReport {
     fn view(&self) -> Vec<Block> {
         const PHONE: &[&str] =
             &["phone", "model", "ext", "port", "wired", "powered", "vlan", "path", "found", "fetched", "registered", "state"];
-        let mut blocks = vec![Block::Table(PHONE, self.phones.iter().map(phone).collect())];
+        // what is left tells phones apart and says why one is not in service
+        const DROPPED: &[&str] = &["model", "registered", "path", "wired", "phone"];
+        let mut blocks = vec![Block::Fitted(PHONE, self.phones.iter().map(phone).collect(), DROPPED)];
         if !self.switches.is_empty() {
             blocks.extend([
                 Block::Gap,
-                Block::Table(&["switch", "profile", "saved", ""], self.switches.iter().map(switch).collect()),
+                Block::Fitted(&["switch", "profile", "saved", ""], self.switches.iter().map(switch).collect(), &["profile"]),
             ]);
         }
         if !self.paths.is_empty() {
@@ -26,7 +28,13 @@ impl Document for SiteReport {
         blocks.extend(self.findings.iter().flat_map(finding));
         let ready = self.phones.iter().filter(|phone| phone.is_in_service()).count();
         let phones = count(self.phones.len(), "phone");
-        blocks.push(Block::line(format!("Site {}: {ready} of {phones} in service, {}.", self.site, self.verdict.words())));
+        let tone = match self.verdict {
+            Verdict::Accepted => Tone::Good,
+            Verdict::AcceptedWithReservations | Verdict::Incomplete => Tone::Doubtful,
+            Verdict::NotAccepted => Tone::Bad,
+        };
+        let sentence = format!("Site {}: {ready} of {phones} in service, {}.", self.site, self.verdict.words());
+        blocks.push(Block::Toned(tone, sentence));
         blocks
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::check::{Check, CheckResult};
 use model::ids::MacAddress;
-use model::neighbour::{Confidence, Neighbour, PhoneIdentity, Protocol, Source};
+use model::neighbour::{Neighbour, Protocol, Source};
 use model::switch::{Detection, PortState, VoiceVlan};
 use voiceport::ops::document::SiteReport;
 use voiceport::site::report::{Finding, FindingCode, Reason, Verdict};
@@ -105,13 +105,7 @@ const FACTS: [OfPhone; 25] = [
         site.port(phone).neighbours = vec![stranger()];
     }),
     of_phone("what is there announces itself as another vendor's", Found, Failed, Reason::OtherModel, |site, phone| {
-        site.port(phone).neighbours[0].phone = Some(PhoneIdentity {
-            vendor: "poly".into(),
-            model: Some("VVX 311".into()),
-            firmware: None,
-            confidence: Confidence::InventoryTlv,
-            evidence: "LLDP-MED inventory".into(),
-        });
+        site.port(phone).neighbours[0].system_description = Some("Polycom VVX 311".into());
     }),
     of_phone("it did not fetch", Fetched, NotChecked, Reason::NoRecord, |site, phone| site.forget_fetches(phone.mac)),
     of_phone("it fetched an older file", Fetched, Failed, Reason::Outdated, |site, phone| {
