@@ -78,8 +78,12 @@ pub struct Limits {
     /// Greatest mean interarrival jitter (RFC 3550 §6.4.1) per direction, in microseconds.
     pub max_jitter_us: Option<u64>,
     /// Greatest loss per direction as a ratio, 0 to 1.
+    #[serde(serialize_with = "model::finite::option")]
+    #[schemars(with = "Option<f64>")]
     pub max_loss_ratio: Option<f64>,
     /// Smallest estimated MOS per direction, 1 to 4.5, on the scale of the codec's own bandwidth.
+    #[serde(serialize_with = "model::finite::option")]
+    #[schemars(with = "Option<f64>")]
     pub min_mos: Option<f64>,
 }
 
@@ -208,6 +212,8 @@ pub struct RoundTrip {
     /// Of the lost: direction unknown, because the reflector does not number its replies or nothing came after the loss.
     pub lost_undetermined_packets: u64,
     /// Lost over sent.
+    #[serde(serialize_with = "model::finite::option")]
+    #[schemars(with = "Option<f64>")]
     pub loss_ratio: Option<f64>,
     /// Where the true loss ratio lies with 95 % confidence on each side (Clopper–Pearson).
     pub loss_interval: Option<Interval>,
@@ -220,7 +226,11 @@ pub struct RoundTrip {
 /// A range of ratios.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {
+    #[serde(serialize_with = "model::finite::value")]
+    #[schemars(with = "f64")]
     pub low: f64,
+    #[serde(serialize_with = "model::finite::value")]
+    #[schemars(with = "f64")]
     pub high: f64,
 }
 
@@ -251,6 +261,8 @@ pub struct DirectionReport {
     pub sent_packets: Option<u64>,
     pub lost_packets: Option<u64>,
     /// Lost over sent.
+    #[serde(serialize_with = "model::finite::option")]
+    #[schemars(with = "Option<f64>")]
     pub loss_ratio: Option<f64>,
     /// Packets that arrived after one with a later number (RFC 4737), as far as their answers came back.
     pub reordered_packets: u64,
@@ -305,8 +317,12 @@ pub enum MarkOutcome {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Quality {
     /// Transmission rating: up to 93.2 narrowband, up to 129 wideband.
+    #[serde(serialize_with = "model::finite::option")]
+    #[schemars(with = "Option<f64>")]
     pub rating: Option<f64>,
     /// Mean opinion score, conversational, estimated: 1 to 4.5. Scores of different bandwidths must not be compared.
+    #[serde(serialize_with = "model::finite::option")]
+    #[schemars(with = "Option<f64>")]
     pub mos: Option<f64>,
     /// Which scale `rating` and `mos` are on.
     pub scale: Option<QualityScale>,
@@ -315,6 +331,8 @@ pub struct Quality {
     /// Of that, assumed for the end points (ITU-T Y.1541 appendix VII).
     pub end_points_us: Option<u64>,
     /// Packets lost, or later than a de-jitter buffer of 60 ms, over packets sent. Late packets count against both directions.
+    #[serde(serialize_with = "model::finite::option")]
+    #[schemars(with = "Option<f64>")]
     pub effective_loss_ratio: Option<f64>,
     /// Why there is no rating.
     pub not_rated: Option<String>,

@@ -10,6 +10,7 @@ pub mod credential;
 pub mod dscp_map;
 pub mod error_row;
 pub mod fdb;
+pub mod finite;
 pub mod hex;
 pub mod identifier;
 pub mod ids;

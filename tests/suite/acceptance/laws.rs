@@ -7,9 +7,10 @@ use model::check::{Check, CheckResult};
 use model::ids::{MacAddress, ModelId, SwitchName};
 use model::saving::SaveStatus;
 use model::site::{AcceptSpec, PhoneSpec, ProbeSpec, Reservation, ReservedFor, Settings, Site};
-use model::switch::Detection;
+use model::switch::{Detection, PoePort, PseGroup};
 use model::timestamp::Timestamp;
 use proptest::prelude::*;
+use voiceport::power::account;
 use voiceport::site::acceptance::Acceptance;
 use voiceport::site::evidence::{Evidence, Fetched, LastSave, PathEvidence, Pending};
 use voiceport::site::report::Verdict;
@@ -188,5 +189,39 @@ proptest! {
                 prop_assert_eq!(check.reason.is_none(), check.result.has_passed(), "{:#?}", check);
             }
         }
+    }
+
+    /// What no switch told is `null` in every document, or left out: never 0.
+    #[test]
+    fn what_no_switch_told_is_no_zero(told in prop::collection::vec(any::<bool>(), 5), mapped in any::<bool>(), rows in any::<bool>()) {
+        let mut state = stored::states().remove(1);
+        for (port, told) in state.ports.values_mut().zip(&told) {
+            let poe = port.poe.take().filter(|_| rows);
+            port.poe = poe.map(|poe| PoePort { index: poe.index, enabled: told.then_some(true), ..PoePort::default() });
+            (port.pvid, port.tagged, port.untagged) = (None, None, None);
+        }
+        if !mapped {
+            state.unmapped_pse = state.ports.values_mut().filter_map(|port| port.poe.take()).collect();
+        }
+        state.pse_groups = [(1, PseGroup::default())].into();
+        let site = Site { switches: BTreeMap::from([(SwitchName::from("lower"), switch())]), ..Site::default() };
+        let observed = Observed { switches: BTreeMap::from([(SwitchName::from("lower"), state)]) };
+        let power = account::report(&site, &observed);
+        let state = &observed.switches[&SwitchName::from("lower")];
+        for document in [serde_json::to_value(&power).unwrap(), serde_json::to_value(state).unwrap()] {
+            let mut zeros = Vec::new();
+            numbers(&document, "", &mut zeros);
+            prop_assert!(zeros.is_empty(), "{:?}: {:#}", zeros, document);
+        }
+    }
+}
+
+/// The paths of all zeros in a document.
+fn numbers(value: &serde_json::Value, path: &str, zeros: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Number(number) if number.as_f64() == Some(0.0) => zeros.push(path.to_owned()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| numbers(item, path, zeros)),
+        serde_json::Value::Object(fields) => fields.iter().for_each(|(key, item)| numbers(item, &format!("{path}.{key}"), zeros)),
+        _ => {}
     }
 }

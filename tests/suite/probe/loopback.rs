@@ -234,7 +234,7 @@ async fn two_reflectors_do_not_answer_each_other() {
 fn a_forbidden_port_comes_with_its_cure() {
     let cause = std::io::ErrorKind::PermissionDenied.into();
     let error = Error::Bind { address: "0.0.0.0:862".parse().unwrap(), cause };
-    assert_eq!(error.to_string(), "reflector 0.0.0.0:862: bind: permission denied");
+    assert_eq!(error.to_string(), "reflector 0.0.0.0:862: cannot listen: this user may not");
     let help = error.hint().unwrap();
     let rights = "sudo setcap cap_net_admin,cap_net_bind_service,cap_net_raw+ep ";
     assert!(help.contains(rights) && help.contains("0.0.0.0:8620"), "{help}");
