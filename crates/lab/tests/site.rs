@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use lab::switch::state::Switch;
 use lab::switch::vlan::Vlan;
-use lab::{Lab, LabOptions, PhoneEvent, Stage};
+use lab::{Family, Lab, LabOptions, PhoneEvent, Stage};
 use model::ids::{BridgePort, VlanId};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
@@ -57,7 +57,7 @@ fn path() -> PathBuf {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_voice_vlan_that_ends_at_the_switch_gives_no_address() {
-    let lab = Lab::start_with(LabOptions::default(), prepare).await.unwrap();
+    let lab = Lab::start_with(LabOptions { closet: Family::Standard, ..LabOptions::default() }, prepare).await.unwrap();
     let (path, mut events) = (path(), lab.events());
     let control = lab.control(&path).unwrap();
     let phone = lab.phones()[2].mac;
