@@ -77,12 +77,19 @@ pub fn has_rows(tables: &Tables, column: &[u32]) -> bool {
     tables.column(column).next().is_some()
 }
 
-/// The VLANs of a port's bitmaps; `None` when it has none.
+/// The VLANs of a port's bitmaps; `None` when it has none, or lacks one that other ports have. A bitmap that no port has is of VLANs
+/// that the switch does not have.
 pub fn bitmap_vlans(tables: &Tables, blocks: &[Bitmap], codec: PortListCodec, port: Port<'_>) -> Option<BTreeSet<VlanId>> {
     let mut vlans = BTreeSet::new();
     let mut seen = false;
     for block in blocks {
-        let Some(bitmap) = tables.bytes(&block.object.oid, &port.instance(&block.object)?) else { continue };
+        let column = &block.object.oid;
+        let Some(bitmap) = tables.bytes(column, &port.instance(&block.object)?) else {
+            if has_rows(tables, column) {
+                return None;
+            }
+            continue;
+        };
         seen = true;
         vlans.extend(port_list::members(bitmap, codec).filter_map(|bit| vlan(i64::from(block.first) + i64::from(bit.0) - 1)));
     }
@@ -146,4 +153,43 @@ pub fn of_ports(profile: &Profile, tables: &Tables) -> BTreeSet<VlanId> {
     let values = objects.flat_map(|object| tables.numbers(&object.oid)).map(|(_, value)| value);
     let working = working(profile, tables);
     values.filter_map(vlan).filter(|vlan| working.contains(vlan)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::interfaces::Interfaces;
+    use super::super::port::Numberings;
+    use super::*;
+    use crate::switch::snmp::profile::catalogue::by_name;
+    use model::ids::IfIndex;
+    use snmp::Oid;
+    use snmp::manager::Datum;
+
+    /// The VLANs of port 1, of which the second bitmap is missing or not; other ports have it or not.
+    fn vlans_of_a_trunk(own_second: bool, others_second: bool) -> Option<BTreeSet<VlanId>> {
+        let profile = by_name("cisco-ios").unwrap();
+        let Some(MembershipTable::VlanBitmaps { blocks, codec, .. }) = &profile.membership else { panic!("no bitmaps") };
+        let mut tables = Tables::default();
+        for port in [1, 2] {
+            tables.insert(Oid::joined(mib::IF_NAME, &[port]), Datum::Octets(format!("Gi0/{port}").into_bytes()));
+            // VLAN 20 of the first block
+            tables.insert(Oid::joined(&blocks[0].object.oid, &[port]), Datum::Octets(vec![0, 0, 0b0000_1000]));
+            if if port == 1 { own_second } else { others_second } {
+                tables.insert(Oid::joined(&blocks[1].object.oid, &[port]), Datum::Octets(vec![0b0100_0000]));
+            }
+        }
+        let interfaces = Interfaces::of(&tables);
+        let numberings = Numberings::of(profile, &tables, &interfaces);
+        let index = IfIndex(1);
+        let port = Port { index, interface: interfaces.get(index).unwrap(), interfaces: &interfaces, numberings: &numberings };
+        bitmap_vlans(&tables, blocks, *codec, port)
+    }
+
+    #[test]
+    fn a_bitmap_that_others_have_is_not_taken_for_empty() {
+        let vlans = |ids: &[u16]| Some(ids.iter().filter_map(|id| VlanId::new(*id)).collect::<BTreeSet<_>>());
+        assert_eq!(vlans_of_a_trunk(true, true), vlans(&[20, 1025]));
+        assert_eq!(vlans_of_a_trunk(false, false), vlans(&[20]), "the switch does not have those VLANs");
+        assert_eq!(vlans_of_a_trunk(false, true), None, "the answer lacks a part");
+    }
 }
