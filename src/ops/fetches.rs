@@ -177,3 +177,48 @@ pub(super) fn learn(known: &mut BTreeMap<MacAddress, Fetched>, event: &FetchEven
 fn last(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fetch(file: &str, at: u64) -> Fetch {
+        Fetch {
+            site: "hq".to_owned(),
+            mac: MacAddress([0, 21, 101, 0, 0, 1]),
+            file: file.to_owned(),
+            sha256: "00".repeat(32),
+            address: [192, 0, 2, 1].into(),
+            at: Timestamp::from_unix_nanos(at * 1_000_000_000),
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_left_unfinished_costs_itself_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        for at in 0..3 {
+            add(folder.path(), &fetch("a.cfg", at)).unwrap();
+        }
+        let file = folder.path().join(FILE);
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, &text[..text.len() - 20]).unwrap();
+        add(folder.path(), &fetch("b.cfg", 3)).unwrap();
+        assert_eq!(read(folder.path()).unwrap(), [fetch("a.cfg", 0), fetch("a.cfg", 1), fetch("b.cfg", 3)]);
+    }
+
+    #[test]
+    fn lines_of_two_processes_do_not_mix() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for name in ["a.cfg", "b.cfg"] {
+                let folder = folder.path();
+                scope.spawn(move || (0..200).for_each(|at| add(folder, &fetch(name, at)).unwrap()));
+            }
+        });
+        let all = read(folder.path()).unwrap();
+        let of = |name: &str| all.iter().filter(|fetch| fetch.file == name).cloned().collect::<Vec<_>>();
+        for name in ["a.cfg", "b.cfg"] {
+            assert_eq!(of(name), (0..200).map(|at| fetch(name, at)).collect::<Vec<_>>());
+        }
+    }
+}
