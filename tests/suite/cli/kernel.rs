@@ -166,7 +166,7 @@ fn a_bridge_that_filters_no_vlans_is_not_called_done() {
     let user = User::new();
     user.write("site.yaml", BRIDGE_SITE);
     let run = |arguments: &[&str]| finish(user.command(["-i", "site.yaml"]).args(arguments));
-    let planned = run(&["plan"]).exits(0);
+    let planned = run(&["plan"]).exits(5);
     let why = "note: switch closet: VLANs on ports have no effect while vlan_filtering is 0: \
         ip link set br0 type bridge vlan_filtering 1";
     assert!(planned.stdout.contains(why) && planned.stdout.contains("refused: closet port1"), "{planned}");
@@ -188,11 +188,11 @@ fn the_way_out_of_the_machine_is_never_changed() {
     let user = User::new();
     user.write("site.yaml", BRIDGE_SITE);
     let run = |arguments: &[&str]| finish(user.command(["-i", "site.yaml"]).args(arguments));
-    let planned = run(&["plan"]).exits(0);
+    let planned = run(&["plan"]).exits(5);
     assert!(planned.stdout.contains("it is an uplink: this machine's default gateway 10.9.0.2 is behind it"), "{planned}");
     run(&["apply", "--yes"]).exits(5);
     sh("ping -q -c 1 10.9.0.2");
     sh("ip route replace default nexthop via 10.9.0.2 nexthop via 10.9.0.3");
-    let planned = run(&["plan"]).exits(0);
+    let planned = run(&["plan"]).exits(5);
     assert!(planned.stdout.contains("it is an uplink: this machine's default gateway 10.9.0.2 is behind it"), "{planned}");
 }
