@@ -37,6 +37,12 @@ impl Context {
         self.events.emit(event.into());
     }
 
+    /// Fetches secrets, with relative paths from this folder; why not in words.
+    pub fn resolver(&self, folder: &Path) -> impl Fn(&SecretRef) -> Result<Secret, String> + Send + Sync + use<> {
+        let (secrets, folder) = (Arc::clone(&self.secrets), folder.to_owned());
+        move |reference| secrets.secret(reference, &folder).map_err(|error| error.to_string())
+    }
+
     /// The folder of journal and reports.
     pub fn state_folder(&self) -> Result<&Path, Error> {
         self.state_folder.as_deref().ok_or(Error::NoStateFolder)

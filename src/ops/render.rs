@@ -144,11 +144,9 @@ pub(super) fn one(
     file: &FileSpec,
     context: &Context,
 ) -> Result<RenderedFile, Error> {
-    let resolve = |reference: &SecretRef| context.secrets.secret(reference, &site.folder).map_err(|error| error.to_string());
-    Ok(renderer.file(&site.site, phone, file, &resolve, &serving())?)
+    Ok(renderer.file(&site.site, phone, file, &context.resolver(&site.folder), &serving())?)
 }
 
 fn files(renderer: &Renderer, site: &LoadedSite, phone: &PhoneSpec, context: &Context) -> Result<Vec<RenderedFile>, Error> {
-    let resolve = |reference: &SecretRef| context.secrets.secret(reference, &site.folder).map_err(|error| error.to_string());
-    Ok(renderer.files(&site.site, phone, &resolve, &serving())?)
+    Ok(renderer.files(&site.site, phone, &context.resolver(&site.folder), &serving())?)
 }

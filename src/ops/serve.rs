@@ -15,7 +15,6 @@ use super::{connect, fetches, render};
 use crate::render::Renderer;
 use crate::serve::{FileStore, Options, Server};
 use crate::site::proof::port_addresses;
-use model::credential::SecretRef;
 use model::serve::{FetchEvent, FetchProtocol, FetchResult};
 
 /// How often the switches are asked again which address is on which port.
@@ -40,7 +39,6 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
         (None, None) => everywhere(),
         (tftp, http) => Options { tftp, http },
     };
-    fetches::shorten(context)?;
     // A phone whose files cannot be made does not keep the others from theirs.
     let found = preflight::run(site, Secrets::Fetch, context);
     for problems in [&found.problems, &found.warnings].into_iter().filter(|problems| !problems.is_empty()) {
@@ -73,7 +71,7 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
 }
 
 /// Tells of a request, and writes down that a phone has its file.
-fn answered(event: &FetchEvent, site: &LoadedSite, context: &Context) {
+pub(super) fn answered(event: &FetchEvent, site: &LoadedSite, context: &Context) {
     context.emit(SiteEvent::Answered(event));
     if let Err(error) = fetches::record(event, site, context) {
         context.emit(SiteEvent::NotRecorded(&error));
@@ -88,18 +86,18 @@ pub(super) fn everywhere() -> Options {
 
 /// The files of this site, rendered when asked for.
 pub(super) fn files(site: &LoadedSite, context: &Context) -> Result<Arc<FileStore>, Error> {
-    let (secrets, folder) = (Arc::clone(&context.secrets), site.folder.clone());
-    let resolve = move |reference: &SecretRef| secrets.secret(reference, &folder).map_err(|error| error.to_string());
-    let files = FileStore::new(Renderer::builtin()?, site.site.clone(), Box::new(resolve), render::serving())?;
+    let secrets = Box::new(context.resolver(&site.folder));
+    let files = FileStore::new(Renderer::builtin()?, site.site.clone(), secrets, render::serving())?;
     Ok(Arc::new(files))
 }
 
-/// Opens the listeners, and tells where.
+/// Opens the listeners, and tells where. The record of fetches is shortened before it grows again.
 pub(super) fn start(
     options: &Options,
     files: &Arc<FileStore>,
     context: &Context,
 ) -> Result<(Server, mpsc::Receiver<FetchEvent>), Error> {
+    fetches::shorten(context)?;
     let (sender, events) = mpsc::channel(EVENTS_AHEAD);
     let server = Server::start(options, Arc::clone(files), sender)?;
     let opened = [(FetchProtocol::Tftp, server.tftp_address()), (FetchProtocol::Http, server.http_address())];
