@@ -19,9 +19,10 @@ use super::{files, render};
 use crate::phones::catalogue::Catalogue;
 use crate::render::Renderer;
 use crate::serve::ServedFile;
+use crate::serve::identity::requested_name;
 use crate::site::evidence::Fetched;
 use model::ids::MacAddress;
-use model::serve::FetchEvent;
+use model::serve::{FetchEvent, FetchResult};
 use model::site::PhoneSpec;
 use model::timestamp::Timestamp;
 
@@ -37,7 +38,7 @@ const LINES_A_FILE: usize = 8;
 struct Fetch {
     site: String,
     mac: MacAddress,
-    /// The name asked for, without folders and in lower case.
+    /// The name that the request meant.
     file: String,
     /// SHA-256 of its contents, in hexadecimal.
     sha256: String,
@@ -50,9 +51,10 @@ struct Fetch {
 pub(super) fn record(event: &FetchEvent, site: &LoadedSite, context: &Context) -> Result<(), Error> {
     let (Some(mac), Some(sha256), true) = (event.mac, &event.sha256, event.result.has_file()) else { return Ok(()) };
     let Some(folder) = &context.state_folder else { return Ok(()) };
-    let (site, file) = (site.site.name.clone(), last(&event.name).to_lowercase());
+    let Some(file) = requested_name(&event.name) else { return Ok(()) };
+    let site = site.site.name.clone();
     let fetch = Fetch { site, mac, file, sha256: sha256.clone(), address: event.peer.ip().to_canonical(), at: event.at };
-    add(folder, &fetch).map_err(|cause| failed("writing", folder, &cause))
+    add(folder, &fetch).map_err(|cause| Error::writing(&folder.join(FILE), cause))
 }
 
 fn add(folder: &Path, fetch: &Fetch) -> io::Result<()> {
@@ -82,14 +84,10 @@ fn lock(folder: &Path) -> io::Result<Flock<File>> {
     Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, errno)| errno.into())
 }
 
-fn failed(attempt: &str, folder: &Path, cause: &io::Error) -> Error {
-    Error::io(format!("{attempt} {}", folder.join(FILE).display()), cause)
-}
-
 /// Makes the record as short as it can be, when it has grown: only the last line of each file of each phone counts.
 pub(super) fn shorten(context: &Context) -> Result<(), Error> {
     let Some(folder) = context.state_folder.as_deref().filter(|folder| folder.join(FILE).exists()) else { return Ok(()) };
-    let _lock = lock(folder).map_err(|cause| failed("shortening", folder, &cause))?;
+    let _lock = lock(folder).map_err(|cause| Error::writing(&folder.join(LOCK), cause))?;
     let all = read(folder)?;
     let mut kept: BTreeMap<_, &Fetch> = BTreeMap::new();
     for fetch in &all {
@@ -98,9 +96,9 @@ pub(super) fn shorten(context: &Context) -> Result<(), Error> {
     if all.len() < kept.len() * LINES_A_FILE {
         return Ok(());
     }
-    let lines: Result<String, _> = kept.values().map(|fetch| Ok(serde_json::to_string(fetch)? + "\n")).collect();
-    let lines = lines.map_err(|cause: serde_json::Error| failed("shortening", folder, &cause.into()))?;
-    files::write(&folder.join(FILE), &lines)
+    let file = folder.join(FILE);
+    let lines: Result<String, serde_json::Error> = kept.values().map(|fetch| Ok(serde_json::to_string(fetch)? + "\n")).collect();
+    files::write(&file, &lines.map_err(|cause| Error::writing(&file, cause.into()))?)
 }
 
 /// Every line that can be read, in order.
@@ -108,7 +106,7 @@ fn read(folder: &Path) -> Result<Vec<Fetch>, Error> {
     match std::fs::read_to_string(folder.join(FILE)) {
         Ok(text) => Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(cause) => Err(failed("reading", folder, &cause)),
+        Err(cause) => Err(Error::reading(&folder.join(FILE), cause)),
     }
 }
 
@@ -121,10 +119,13 @@ pub(super) fn audit(site: &LoadedSite, context: &Context) -> Result<BTreeMap<Mac
     for fetch in lines.into_iter().filter(|fetch| fetch.site == site.site.name) {
         fetches.entry(fetch.mac).or_default().insert(fetch.file.clone(), fetch);
     }
-    let renderer = Renderer::builtin()?;
+    // without a record there is nothing to be made
+    let renderer = if fetches.is_empty() { None } else { Some(Renderer::builtin()?) };
     let of_phone = |phone: &PhoneSpec| {
-        let known = fetches.get(&phone.mac).map(|own| compare(own, &renderer, site, phone, context));
-        known.flatten().unwrap_or_else(|| Fetched::Unknown { file: own_file(&site.catalogue, phone) })
+        let known = fetches.get(&phone.mac).zip(renderer.as_ref());
+        known
+            .and_then(|(own, renderer)| compare(own, renderer, site, phone, context))
+            .unwrap_or_else(|| Fetched::Unknown { file: own_file(&site.catalogue, phone) })
     };
     Ok(site.site.phones.iter().map(|phone| (phone.mac, of_phone(phone))).collect())
 }
@@ -161,26 +162,24 @@ fn is_same(content: &str, fetch: &Fetch) -> bool {
     *ServedFile::new(content.as_bytes()).sha256 == *fetch.sha256
 }
 
-/// What a request says of its phone: it has its file, or was not given it. A file it is known to have is not forgotten.
+/// What a request says of its phone: it has its file, or did not get it. A file it is known to have is not forgotten.
 pub(super) fn learn(known: &mut BTreeMap<MacAddress, Fetched>, event: &FetchEvent) {
-    let Some(mac) = event.mac else { return };
-    let (file, address) = (last(&event.name).to_owned(), event.peer.ip().to_canonical());
-    if event.result.has_file() {
-        known.insert(mac, Fetched::Current { file, address, at: event.at });
-    } else if let Some(why) = event.detail.clone()
-        && !matches!(known.get(&mac), Some(Fetched::Current { .. }))
-    {
-        known.insert(mac, Fetched::Denied { file, address, why });
-    }
-}
-
-fn last(name: &str) -> &str {
-    name.rsplit(['/', '\\']).next().unwrap_or(name)
+    let (Some(mac), Some(file)) = (event.mac, requested_name(&event.name)) else { return };
+    let (address, why) = (event.peer.ip().to_canonical(), || event.detail.clone().unwrap_or_default());
+    let learned = match event.result {
+        FetchResult::Served | FetchResult::NotModified => Fetched::Current { file, address, at: event.at },
+        _ if matches!(known.get(&mac), Some(Fetched::Current { .. })) => return,
+        FetchResult::Denied | FetchResult::Refused => Fetched::Denied { file, address, why: why() },
+        FetchResult::TimedOut => Fetched::BrokenOff { file, address, why: why() },
+        FetchResult::NotFound | FetchResult::HeadersOnly => return,
+    };
+    known.insert(mac, learned);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::serve::FetchProtocol;
 
     fn fetch(file: &str, at: u64) -> Fetch {
         Fetch {
@@ -220,5 +219,32 @@ mod tests {
         for name in ["a.cfg", "b.cfg"] {
             assert_eq!(of(name), (0..200).map(|at| fetch(name, at)).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_transfer_that_broke_off_was_not_denied() {
+        let mac = MacAddress([0, 21, 101, 0, 0, 1]);
+        let event = |result| FetchEvent {
+            at: Timestamp::from_unix_nanos(0),
+            peer: "192.0.2.1:1069".parse().unwrap(),
+            protocol: FetchProtocol::Tftp,
+            name: "/prov/001565000001.CFG".to_owned(),
+            mac: Some(mac),
+            evidence: None,
+            result,
+            sha256: None,
+            bytes: 0,
+            duration_ms: 0,
+            detail: Some("why".to_owned()),
+        };
+        let mut known = BTreeMap::new();
+        let (file, address) = ("001565000001.cfg".to_owned(), IpAddr::from([192, 0, 2, 1]));
+        learn(&mut known, &event(FetchResult::TimedOut));
+        assert_eq!(known[&mac], Fetched::BrokenOff { file: file.clone(), address, why: "why".to_owned() });
+        learn(&mut known, &event(FetchResult::Denied));
+        assert_eq!(known[&mac], Fetched::Denied { file: file.clone(), address, why: "why".to_owned() });
+        learn(&mut known, &event(FetchResult::Served));
+        learn(&mut known, &event(FetchResult::TimedOut));
+        assert_eq!(known[&mac], Fetched::Current { file, address, at: Timestamp::from_unix_nanos(0) }, "what it has it keeps");
     }
 }

@@ -35,10 +35,10 @@ pub fn load(run: Option<i64>, context: &Context) -> Result<SiteReport, Error> {
     Ok(report)
 }
 
-/// Whether the journal has another end of a run than its report.
+/// What became of a run that stood when its report was made, and does not any more.
 fn put_back(journal: &Journal, run: i64, then: Outcome) -> Result<Option<PutBack>, Error> {
     let now = journal.find(Some(run))?;
-    if now.outcome == Some(then) {
+    if now.outcome == Some(then) || !matches!(then, Outcome::Applied | Outcome::NotSaved) {
         return Ok(None);
     }
     Ok(Some(PutBack { run, at: now.finished_at, complete: now.outcome == Some(Outcome::RolledBack) }))
@@ -52,15 +52,8 @@ fn say(report: &mut SiteReport, put_back: PutBack) {
         (Some(_), true) => format!("run {run} was put back{when}: what this report tells is no more"),
         (Some(_), false) => format!("run {run} was put back{when}, but not wholly: what this report tells is no more"),
     };
-    let finding = Finding {
-        code: FindingCode::PutBack,
-        message,
-        hint: Some("voiceport verify tells how the site stands now".to_owned()),
-        check: None,
-        switch: None,
-        port: None,
-        phones: Vec::new(),
-    };
+    let hint = Some("voiceport verify tells how the site stands now".to_owned());
+    let finding = Finding { hint, ..Finding::new(FindingCode::PutBack, message) };
     report.findings.insert(0, finding);
     report.verdict = Verdict::NotAccepted;
     report.put_back = Some(put_back);

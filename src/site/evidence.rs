@@ -49,6 +49,8 @@ pub enum Fetched {
     NotComparable { file: String, at: Timestamp, why: String },
     /// It asked, and was not given it.
     Denied { file: String, address: IpAddr, why: String },
+    /// It asked, and did not get the whole file.
+    BrokenOff { file: String, address: IpAddr, why: String },
     /// It was started in this run, and has not asked since.
     NotAsked { file: String },
     /// Nothing is known.

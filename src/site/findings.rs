@@ -25,7 +25,7 @@ pub(super) fn findings(checked: Checked<'_>, causes: &[Cause]) -> Vec<Finding> {
     let explained = explained.filter(|(cause, finding)| matters(cause, finding)).map(|(_, finding)| finding);
     let mut all: Vec<Finding> = explained.collect();
     if checked.phones.is_empty() {
-        all.push(plain(FindingCode::NoPhones, "the inventory has no phones: there is nothing to accept".to_owned()));
+        all.push(Finding::new(FindingCode::NoPhones, "the inventory has no phones: there is nothing to accept".to_owned()));
     }
     all.extend(of_phones(&unexplained));
     if !causes.iter().any(|cause| cause.ends_all) {
@@ -49,18 +49,8 @@ fn explained(cause: &Cause, unexplained: &mut Vec<&PhoneReport>) -> Finding {
         hint: cause.hint.clone(),
         switch,
         phones: held_up.iter().map(|phone| phone.mac).collect(),
-        ..plain(cause.code, cause.message.clone())
+        ..Finding::new(cause.code, cause.message.clone())
     }
-}
-
-/// The checks that hold a phone up: those that failed; where none did, those that were not made.
-fn holding_up(phone: &PhoneReport) -> Vec<&CheckReport> {
-    let matters = |failed: &&CheckReport| {
-        failed.result == CheckResult::Failed
-            && (failed.is_open() || phone.checks.iter().any(|later| later.is_open() && later.after == Some(failed.check)))
-    };
-    let failed: Vec<_> = phone.checks.iter().filter(matters).collect();
-    if failed.is_empty() { phone.checks.iter().filter(|check| check.is_open()).collect() } else { failed }
 }
 
 /// One finding for all phones of a switch that are held up by the same check for the same reason.
@@ -68,7 +58,7 @@ fn of_phones(phones: &[&PhoneReport]) -> Vec<Finding> {
     type Key<'a> = (Check, Option<Reason>, Option<&'a SwitchName>);
     let mut groups: BTreeMap<Key<'_>, Vec<(&PhoneReport, &CheckReport)>> = BTreeMap::new();
     for phone in phones {
-        for check in holding_up(phone) {
+        for check in phone.held_up_by() {
             let switch = phone.at.as_ref().map(|at| &at.switch);
             groups.entry((check.check, check.reason, switch)).or_default().push((phone, check));
         }
@@ -90,7 +80,7 @@ fn one_of_phones(group: &[(&PhoneReport, &CheckReport)]) -> Option<Finding> {
         switch: at.map(|at| at.switch.clone()),
         port: at.filter(|_| group.len() == 1).map(|at| at.port.clone()),
         phones: group.iter().map(|(phone, _)| phone.mac).collect(),
-        ..plain(code(check), format!("{} {}: {who}: {detail}", check.check, check.result.words()))
+        ..Finding::new(code(check), format!("{} {}: {who}: {detail}", check.check, check.result.words()))
     })
 }
 
@@ -111,7 +101,7 @@ fn of_switches(switches: &[SwitchRow]) -> impl Iterator<Item = Finding> {
             hint: hint(check.reason),
             check: Some(check.check),
             switch: Some(row.name.clone()),
-            ..plain(code(check), format!("{} {}: switch {}: {detail}", check.check, check.result.words(), row.name))
+            ..Finding::new(code(check), format!("{} {}: switch {}: {detail}", check.check, check.result.words(), row.name))
         }
     })
 }
@@ -124,7 +114,7 @@ fn of_paths(paths: &[PathReport]) -> impl Iterator<Item = Finding> {
         Finding {
             hint: hint(check.reason),
             check: Some(check.check),
-            ..plain(code(check), format!("{} {}:{to} {detail}", check.check, check.result.words()))
+            ..Finding::new(code(check), format!("{} {}:{to} {detail}", check.check, check.result.words()))
         }
     })
 }
@@ -154,17 +144,13 @@ fn qualified(checked: Checked<'_>) -> Vec<Finding> {
             }
             _ => return None,
         };
-        Some(Finding { check: Some(check.check), switch, phones, ..plain(code, message) })
+        Some(Finding { check: Some(check.check), switch, phones, ..Finding::new(code, message) })
     })
     .collect()
 }
 
 fn code(check: &CheckReport) -> FindingCode {
     if check.result == CheckResult::NotChecked { FindingCode::CheckNotMade } else { FindingCode::CheckFailed }
-}
-
-fn plain(code: FindingCode, message: String) -> Finding {
-    Finding { code, message, hint: None, check: None, switch: None, port: None, phones: Vec::new() }
 }
 
 /// What to do about it, where there is something general to do.
@@ -180,7 +166,7 @@ fn hint(reason: Option<Reason>) -> Option<String> {
         Reason::OtherModel => "correct `model` in the inventory, or exchange the phone",
         Reason::OtherDevice => "plug the phone in there, or correct its `at` in the inventory",
         Reason::NotAsked => "does DHCP name this machine (option 66, or 160 for HTTP)?",
-        Reason::Denied => "voiceport serve shows each request and what speaks against it",
+        Reason::Denied | Reason::BrokenOff => "voiceport serve shows each request and what speaks against it",
         Reason::Outdated | Reason::NoRecord => {
             "serve with `voiceport serve` or `voiceport up`, and let the phone fetch: voiceport power cycle SWITCH PORT"
         }

@@ -122,14 +122,12 @@ fn on_switch(site: &Site, evidence: &Evidence<'_>, phone: &AtPort<'_>) -> [Outco
     };
     let vlan = vlan(site, evidence, phone);
     // what a switch still tells of a port without link is of the past
-    let no_link = phone.port.link_up == Some(false);
-    let found = match found(site, evidence, phone) {
-        Outcome { reason, .. } if no_link || reason == Some(Reason::NobodySeen) => match () {
-            () if powered.has_failed() => Outcome::not_reached(Check::Powered),
-            () if wired.has_failed() => Outcome::not_reached(Check::Wired),
-            () => found(site, evidence, phone),
-        },
-        found => found,
+    let found = found(site, evidence, phone);
+    let cannot_be_there = phone.port.link_up == Some(false) || found.reason == Some(Reason::NobodySeen);
+    let found = match () {
+        () if cannot_be_there && powered.has_failed() => Outcome::not_reached(Check::Powered),
+        () if cannot_be_there && wired.has_failed() => Outcome::not_reached(Check::Wired),
+        () => found,
     };
     [wired, powered, vlan, found]
 }
@@ -264,6 +262,9 @@ fn fetched(evidence: Option<&Fetched>, failed: Option<Check>) -> Outcome {
         }
         Some(Fetched::Denied { file, address, why }) => {
             Outcome::failed(Reason::Denied, format!("{address} asked for {file} and was denied it: {why}"))
+        }
+        Some(Fetched::BrokenOff { file, address, why }) => {
+            Outcome::failed(Reason::BrokenOff, format!("{address} asked for {file} and did not get it whole: {why}"))
         }
         Some(Fetched::NotAsked { file }) => {
             waiting(Outcome::failed(Reason::NotAsked, format!("it was started, and nobody has asked for {file}")))

@@ -81,6 +81,8 @@ pub enum Reason {
     NotAsked,
     /// The phone asked, and was not given its file.
     Denied,
+    /// The phone asked, and the transfer broke off.
+    BrokenOff,
     /// The file has changed since the phone fetched it.
     Outdated,
     /// The file cannot be made now, so that what was fetched cannot be compared.
@@ -150,6 +152,16 @@ impl PhoneReport {
         !self.checks.iter().any(CheckReport::is_open)
     }
 
+    /// The checks that hold it up: those that failed and that the acceptance, or another open check, depends on; where none did, those
+    /// that were not made.
+    #[must_use]
+    pub fn held_up_by(&self) -> Vec<&CheckReport> {
+        let waited_for = |check: Check| self.checks.iter().any(|later| later.is_open() && later.after == Some(check));
+        let has_failed = |check: &&CheckReport| check.result == CheckResult::Failed && (check.is_open() || waited_for(check.check));
+        let failed: Vec<_> = self.checks.iter().filter(has_failed).collect();
+        if failed.is_empty() { self.checks.iter().filter(|check| check.is_open()).collect() } else { failed }
+    }
+
     #[must_use]
     pub fn check(&self, check: Check) -> Option<&CheckReport> {
         self.checks.iter().find(|report| report.check == check)
@@ -195,6 +207,14 @@ pub struct Finding {
     pub port: Option<PortName>,
     /// The phones that are not in service for this reason.
     pub phones: Vec<MacAddress>,
+}
+
+impl Finding {
+    /// A finding that is about no check, switch or phone yet.
+    #[must_use]
+    pub const fn new(code: FindingCode, message: String) -> Self {
+        Self { code, message, hint: None, check: None, switch: None, port: None, phones: Vec::new() }
+    }
 }
 
 /// What kind of finding it is.

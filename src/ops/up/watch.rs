@@ -11,6 +11,7 @@ use super::progress::SiteProgress;
 use crate::ops::connect::observe;
 use crate::ops::event::{SiteEvent, Waiting};
 use crate::ops::fetches;
+use crate::ops::serve::answered;
 use crate::serve::FileStore;
 use crate::site::acceptance::Acceptance;
 use crate::site::awaited::{awaited, may_still_come};
@@ -74,7 +75,7 @@ impl<'a, 'site> Watch<'a, 'site> {
         tokio::pin!(stop);
         loop {
             let moved = self.look().await;
-            if !self.phones.iter().any(may_still_come) {
+            if !self.may_bring_more() {
                 return Ended::NothingToWaitFor;
             }
             pause = if moved { SHORTEST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
@@ -87,7 +88,7 @@ impl<'a, 'site> Watch<'a, 'site> {
                             pause = SHORTEST_PAUSE;
                             next_look = next_look.min(Instant::now() + pause);
                         }
-                        if !self.phones.iter().any(may_still_come) {
+                        if !self.may_bring_more() {
                             return Ended::NothingToWaitFor;
                         }
                     }
@@ -101,6 +102,11 @@ impl<'a, 'site> Watch<'a, 'site> {
                 }
             }
         }
+    }
+
+    /// Whether waiting can bring another phone into service.
+    fn may_bring_more(&self) -> bool {
+        self.phones.iter().any(|phone| may_still_come(phone, &self.site.known.unread))
     }
 
     /// Tells what the phones that are not in service wait for.
@@ -134,10 +140,7 @@ impl<'a, 'site> Watch<'a, 'site> {
         let mut denials = Denials::None;
         let mut next = Some(first);
         while let Some(event) = next {
-            self.site.context.emit(SiteEvent::Answered(&event));
-            if let Err(error) = fetches::record(&event, self.site.site, self.site.context) {
-                self.site.context.emit(SiteEvent::NotRecorded(&error));
-            }
+            answered(&event, self.site.site, self.site.context);
             if event.result == FetchResult::Denied {
                 denials = Denials::Some;
             }
@@ -152,8 +155,9 @@ impl<'a, 'site> Watch<'a, 'site> {
     fn judge(&mut self) -> bool {
         let Acceptance { phones, .. } = self.site.acceptance();
         let mut moved = false;
-        for new in &phones {
-            let old = self.phones.iter().find(|old| old.mac == new.mac);
+        // in the inventory's order, both; the first time there are none to compare with
+        let before = self.phones.iter().map(Some).chain(std::iter::repeat(None));
+        for (new, old) in phones.iter().zip(before) {
             for check in new.checks.iter().filter(|check| check.result.has_passed()) {
                 if old.and_then(|old| old.check(check.check)).is_some_and(|old| old.result.has_passed()) {
                     continue;

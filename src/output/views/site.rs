@@ -84,11 +84,7 @@ fn state(phone: &PhoneReport) -> String {
     if phone.is_in_service() {
         return if phone.checks.iter().any(|check| check.reservation.is_some()) { "reservation" } else { "in service" }.to_owned();
     }
-    let holds_up = |result: CheckResult| {
-        let later = |check: &CheckReport| phone.checks.iter().any(|later| later.is_open() && later.after == Some(check.check));
-        phone.checks.iter().find(|check| check.result == result && (check.is_open() || later(check)))
-    };
-    match holds_up(CheckResult::Failed).or_else(|| holds_up(CheckResult::NotChecked)) {
+    match phone.held_up_by().first() {
         Some(check) => format!("{} {}", check.check, check.result.words()),
         None => "not in service".to_owned(),
     }
