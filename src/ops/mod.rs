@@ -35,6 +35,7 @@ pub mod render;
 pub mod report;
 pub mod rollback;
 pub mod save;
+mod selection;
 pub mod serve;
 pub mod template;
 pub mod up;

@@ -7,6 +7,7 @@ use super::error::Error;
 use super::files::write_private;
 use super::inventory::LoadedSite;
 use super::preflight::{self, Secrets};
+use super::selection::unknown_phone;
 use crate::inventory;
 use crate::phones::catalogue::FileSpec;
 use crate::render::report::{ExplainRow, RenderReport, RenderedFileRow, RenderedPhone};
@@ -133,7 +134,7 @@ fn chosen<'a>(site: &'a LoadedSite, request: &Request) -> Result<Vec<&'a PhoneSp
     if request.phones.is_empty() {
         return Ok(site.site.phones.iter().collect());
     }
-    request.phones.iter().map(|mac| site.site.phone(*mac).ok_or(Error::UnknownPhone { mac: *mac })).collect()
+    request.phones.iter().map(|mac| site.site.phone(*mac).ok_or_else(|| unknown_phone(&site.site, &mac.to_string()))).collect()
 }
 
 /// One file of one phone, as it would be served now.

@@ -25,3 +25,4 @@ pub use file::existing;
 pub use inventory::no_problems;
 pub use render::joined;
 pub use save::saved;
+pub use site::{about, words_of};

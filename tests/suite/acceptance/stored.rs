@@ -125,7 +125,7 @@ impl StoredSite {
         let lines: Vec<String> = self.fetches.iter().map(|line| format!("{line}\n")).collect();
         std::fs::write(self.folder.path().join("fetched.jsonl"), lines.concat()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(verify::run(&self.loaded(), &self.context())).unwrap().report.0
+        runtime.block_on(verify::run(self.loaded(), &verify::Request::default(), &self.context())).unwrap().report.0
     }
 }
 
