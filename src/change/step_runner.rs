@@ -254,7 +254,8 @@ impl StepRunner {
     async fn needs_no_revert(&mut self, step: &Step) -> Option<Entry> {
         let verified = self.log.status(step.number) == StepStatus::Done;
         let revert_failed = |detail: String| Some(Entry::RevertFailed { step: step.number, detail });
-        match self.read(step, &step.change).await {
+        let compare = if verified { compare } else { compare_written };
+        match self.read_as(step, &step.change, compare).await {
             ReadBack::As(Reading::Before) => Some(Entry::Reverted { step: step.number }),
             ReadBack::As(Reading::After) => self.in_use(step).await.and_then(revert_failed),
             ReadBack::As(Reading::Other(value) | Reading::Partly(value)) if verified && !self.is_side_effect(step) => {
