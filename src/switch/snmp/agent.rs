@@ -96,7 +96,7 @@ impl Agent {
     /// Writes the objects of one request. One with a value that is that of other ports too leaves once.
     pub async fn set(&self, port: Option<&PortName>, request: &Request) -> Result<(), Error> {
         let values: Vec<(Oid, Value<'static>)> = request.iter().map(|write| (write.oid.clone(), write.value.clone())).collect();
-        let answer = self.session.set(&values).await;
+        let answer = self.session.set_repeatable(&values).await;
         let Err(error) = answer else { return Ok(()) };
         // Asked with the credential for reading: silence to the other one alone says something about it.
         let silent = matches!(error, manager::Error::NoAnswer { .. });

@@ -7,15 +7,15 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::credential::{BoundCredential, Credential, UserOfEngine};
 use super::error::{BadAnswer, CredentialFault, Error};
 use super::limits::Limits;
 use super::response::{self, Reader, Response};
-use super::socket::{Reply, Socket};
+use super::socket::{Question, Reply, Socket};
 use super::table::Datum;
 use super::timeouts::{RoundTrip, Timeouts};
 use crate::message::Level;
@@ -65,6 +65,7 @@ struct Manner {
 
 const READ: Manner = Manner { timeouts: Timeouts::Read, most: Level::Privacy };
 const WRITE: Manner = Manner { timeouts: Timeouts::Write, most: Level::Privacy };
+const REPEATED_WRITE: Manner = Manner { timeouts: Timeouts::RepeatedWrite, most: Level::Privacy };
 
 impl Session {
     /// One agent, with a credential for reading and perhaps another for writing. Nothing is sent yet.
@@ -167,14 +168,24 @@ impl Session {
         }
     }
 
-    /// Writes instances in one request, with the credential for writing.
+    /// Writes instances in one request, with the credential for writing. The request is sent once and its answer waited for: what is
+    /// sent again may undo what somebody else wrote in between. After silence, only reading tells whether it took effect.
     pub async fn set(&self, values: &[(Oid, Value<'static>)]) -> Result<(), Error> {
+        self.set_in(values, WRITE).await
+    }
+
+    /// The same for values that nobody else changes and that may be written twice: sent again while there is no answer.
+    pub async fn set_repeatable(&self, values: &[(Oid, Value<'static>)]) -> Result<(), Error> {
+        self.set_in(values, REPEATED_WRITE).await
+    }
+
+    async fn set_in(&self, values: &[(Oid, Value<'static>)], manner: Manner) -> Result<(), Error> {
         let credential = self.write.as_ref().ok_or(Error::NoWriteCredential)?;
         let mut pdu = Pdu::request(Kind::Set, 0, [[0_u32; 0]; 0]);
         for (oid, value) in values {
             pdu.bindings.push(oid, value);
         }
-        self.ask(credential, pdu, WRITE, &mut |_| ()).await
+        self.ask(credential, pdu, manner, &mut |_| ()).await
     }
 
     /// The first request to an agent: tells a dead agent from a wrong credential before the long time-outs.
@@ -206,7 +217,9 @@ impl Session {
         let _turns = (self.link.turns.acquire().await, self.socket.turn().await);
         let (mut clock_set, mut engine_learned) = (false, false);
         loop {
-            if let BoundCredential::User(user) = credential {
+            if let BoundCredential::User(user) = credential
+                && user.peer().is_none()
+            {
                 self.discover(user, manner.timeouts).await?;
             }
             match self.send(credential, pdu.borrowed(), manner, read).await? {
@@ -216,7 +229,7 @@ impl Session {
                 Response::Fault(Fault::UnknownEngine) if !engine_learned => {
                     engine_learned = true;
                     if let BoundCredential::User(user) = credential {
-                        *user.peer() = None;
+                        self.discover(user, manner.timeouts).await?;
                     }
                 }
                 Response::Fault(fault) => return Err(fault.into()),
@@ -225,19 +238,22 @@ impl Session {
         }
     }
 
-    /// Asks for the engine's identity, unless it is known (RFC 3414 §4).
+    /// Asks for the engine's identity (RFC 3414 §4). What is known of the same engine stays known, its clock above all.
     async fn discover(&self, user: &UserOfEngine, timeouts: Timeouts) -> Result<(), Error> {
-        if user.peer().is_some() {
-            return Ok(());
-        }
-        let number = self.socket.number();
-        let request = Peer::discovery(number);
-        let learned = self.exchange(number, &request, timeouts, |datagram| match Message::decode(datagram) {
-            Ok(Message::Secured(message)) => Peer::learn(&user.user, &message, Instant::now()).ok_or(BadAnswer::NoEngineId),
+        let question = self.socket.question(self.to);
+        let request = Peer::discovery(question.number());
+        let learned = self.exchange(question, &request, timeouts.of_discovery(), |datagram| match Message::decode(datagram) {
+            Ok(Message::Secured(message)) => {
+                Peer::learn(&user.user, &message, Instant::now().into_std()).ok_or(BadAnswer::NoEngineId)
+            }
             Ok(Message::Community(_)) => Err(BadAnswer::OtherVersion),
             Err(malformed) => Err(BadAnswer::NotSnmp(malformed)),
         });
-        *user.peer() = Some(learned.await?);
+        let learned = learned.await?;
+        let mut known = user.peer();
+        if known.as_ref().is_none_or(|known| known.engine_id() != learned.engine_id()) {
+            *known = Some(learned);
+        }
         Ok(())
     }
 
@@ -248,13 +264,14 @@ impl Session {
         Manner { timeouts, most }: Manner,
         read: Reader<'_>,
     ) -> Result<Response, Error> {
-        let number = self.socket.number();
+        let question = self.socket.question(self.to);
+        let number = question.number();
         pdu.request_id = number;
         let Some(datagram) = credential.seal(number, &pdu, self.socket.salt(), most) else {
             return Ok(Response::Fault(Fault::UnknownEngine));
         };
         let judge = |datagram: &[u8]| response::judge(credential, most, number, datagram, read);
-        let response = self.exchange(number, &datagram, timeouts, judge).await?;
+        let response = self.exchange(question, &datagram, timeouts, judge).await?;
         if let Response::Answer(bindings) = response {
             self.link.varbinds.fetch_add(bindings, Ordering::Relaxed);
         }
@@ -264,7 +281,7 @@ impl Session {
     /// Sends a datagram until something comes that `judge` believes; what it does not believe is remembered and waited past.
     async fn exchange<T>(
         &self,
-        number: i32,
+        mut question: Question<'_>,
         datagram: &[u8],
         timeouts: Timeouts,
         mut judge: impl FnMut(&[u8]) -> Result<T, BadAnswer>,
@@ -276,13 +293,13 @@ impl Session {
         for wait in waits {
             tries += 1;
             let until = Instant::now() + wait;
-            let mut sent = Some(datagram);
+            question.send(datagram).await.map_err(Error::Unreachable)?;
             loop {
-                let left = until.saturating_duration_since(Instant::now());
-                match self.socket.exchange(self.to, number, sent.take(), left).await {
+                match question.answer(until).await {
                     Reply::Answer(datagram) => match judge(&datagram) {
                         Ok(judged) => {
-                            if tries == 1 {
+                            // Which of several datagrams was answered is not known, and a write takes its own time.
+                            if tries == 1 && !timeouts.is_write() {
                                 self.round_trip().took(started.elapsed());
                             }
                             return Ok(judged);
