@@ -119,7 +119,10 @@ impl StepRunner {
     async fn write_and_verify(&mut self, step: &Step) {
         let (answer, read) = self.write(step, &step.change).await;
         let number = step.number;
+        let is_others = matches!(step.change, Change::VlanExists { .. }) && answer.as_ref().is_err_and(SwitchError::is_refusal);
         let entry = match (read, answer.map_err(|error| with_hint(&error))) {
+            // refused because it was there: somebody else made it just now
+            (ReadBack::As(Reading::After), Err(_)) if is_others => Entry::AlreadySet { step: number },
             (ReadBack::As(Reading::After), answer) => {
                 self.note_members(step).await;
                 let note = answer.err().map(|error| format!("done, though the switch said otherwise: {error}"));

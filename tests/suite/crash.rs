@@ -8,6 +8,7 @@ mod lane;
 mod long;
 mod others;
 mod trial;
+mod two;
 
 use self::lane::Lane;
 use self::trial::Trial;

@@ -122,8 +122,23 @@ impl Lane {
 
     /// Starts a command with a state folder.
     pub fn voiceport(&self, folder: &Path, command: &str) -> Background {
-        let folder = folder.to_str().unwrap();
-        self.user.start(["--inventory", "lab.yaml", "--state-dir", folder, command, "--yes"])
+        self.with_inventory("lab.yaml", folder, command)
+    }
+
+    /// The same with an inventory of its own.
+    pub fn with_inventory(&self, inventory: &str, folder: &Path, command: &str) -> Background {
+        self.user.start(["--inventory", inventory, "--state-dir", folder.to_str().unwrap(), command, "--yes"])
+    }
+
+    /// The inventory of the simulated site.
+    pub fn inventory(&self) -> String {
+        self.user.read("lab.yaml")
+    }
+
+    /// Writes a file beside it.
+    pub fn write(&self, name: &str, text: &str) -> String {
+        self.user.write(name, text);
+        name.to_owned()
     }
 
     pub fn folder(&self, name: &str) -> PathBuf {

@@ -54,6 +54,12 @@ pub fn about(of: WriteContext<'_>, change: &Change) -> Result<Vec<Oid>, NotPossi
     }
 }
 
+/// Whether a change may write a row that all ports share.
+#[must_use]
+pub const fn shares_a_row(change: &Change) -> bool {
+    matches!(change, Change::Membership { .. } | Change::VoiceVlan { .. })
+}
+
 /// What one manager at a time may have while it changes VLANs, on switches that have it.
 pub fn lock(profile: &Profile) -> Result<Option<Lock>, NotPossible> {
     vlan::lock(profile)
