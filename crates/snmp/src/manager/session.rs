@@ -7,6 +7,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -24,6 +25,12 @@ use crate::{ErrorStatus, Kind, Message, Oid, Pdu, Value};
 
 /// Most objects in one GET: fits 484 bytes with short values.
 const OBJECTS_PER_GET: usize = 10;
+/// sysUpTime.0, which every agent has.
+pub const SYS_UP_TIME: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 3, 0];
+/// How often an agent must pass over a GETBULK and answer the GET behind it until it counts as one that answers none. With the GETBULK
+/// before, that is by accident once in 10⁷ times where 4 % of all requests are lost, and once in 20,000 where it is 19 %; a mistake
+/// makes reading slow, and nothing else.
+const PASSED_OVER: usize = 5;
 /// Requests to one agent that may be without an answer: agents answer one after another.
 const IN_FLIGHT: usize = 4;
 
@@ -152,20 +159,31 @@ impl Session {
         self.ask(&self.read, request, READ, read).await
     }
 
-    /// The same for the first GETBULK to an agent, which is not waited for as long: some answer none.
-    pub async fn next_at_first(&self, request: Pdu<'_>, read: Reader<'_>) -> Result<(), Error> {
-        self.ask(&self.read, request, Manner { timeouts: Timeouts::First, ..READ }, read).await
+    /// How long an answer takes at most when neither it nor its question is lost, as far as is known.
+    pub fn first_wait(&self) -> Duration {
+        self.round_trip().first_wait()
     }
 
-    /// Whether the agent answers the smallest GETBULK, asked when it just answered something else.
+    /// Whether the agent answers the smallest GETBULK. One that does not is found out by its own answers and not by waiting: each of
+    /// some GETs is sent right behind the GETBULK, and an agent that answers the one has passed over the other. A few lost datagrams
+    /// prove nothing, and a slow agent is waited for. It takes as many round trips as there are GETs, and one wait for an agent that
+    /// answers out of order.
     pub async fn answers_bulk(&self) -> Result<bool, Error> {
         const SYSTEM: [u32; 7] = [1, 3, 6, 1, 2, 1, 1];
-        let manner = Manner { timeouts: Timeouts::Diagnosis, ..READ };
-        match self.ask(&self.read, next_rows(&[&SYSTEM], 2), manner, &mut |_| ()).await {
-            Ok(()) | Err(Error::Status { .. } | Error::BadAnswer(_)) => Ok(true),
-            Err(Error::NoAnswer { .. }) => Ok(false),
-            Err(error) => Err(error),
+        let mut question = self.socket.question(self.to);
+        let bulk = Pdu { request_id: question.number(), ..next_rows(&[&SYSTEM], 2) };
+        let Some(datagram) = self.read.seal(question.number(), &bulk, self.socket.salt(), READ.most) else { return Ok(true) };
+        self.link.requests.fetch_add(1, Ordering::Relaxed);
+        for _ in 0..PASSED_OVER {
+            question.send(&datagram).await.map_err(Error::Unreachable)?;
+            let other = Pdu::request(Kind::Get, 0, &[Oid::from(SYS_UP_TIME)]);
+            let answered = self.send(&self.read, other, READ, &mut |_| ()).await;
+            if let Reply::Answer(_) = question.answer(Instant::now()).await {
+                return Ok(true);
+            }
+            answered?;
         }
+        Ok(matches!(question.answer(Instant::now() + self.first_wait()).await, Reply::Answer(_)))
     }
 
     /// Writes instances in one request, with the credential for writing. The request is sent once and its answer waited for: what is

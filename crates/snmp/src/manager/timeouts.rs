@@ -83,7 +83,8 @@ impl RoundTrip {
         });
     }
 
-    fn first_wait(&self) -> Duration {
+    /// The first wait for an answer.
+    pub fn first_wait(&self) -> Duration {
         self.0.map_or(UNKNOWN, |(smoothed, varied)| (smoothed + varied * 4).clamp(SHORTEST, LONGEST))
     }
 }
