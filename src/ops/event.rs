@@ -10,13 +10,13 @@ use crate::change::next::Entry;
 use crate::change::plan::Plan;
 use crate::inventory::Problems;
 use crate::probe::ProbeProgress;
-use crate::probe::report::{ProbeReport, ReflectorCounts};
+use crate::probe::report::{ProbeReport, ReflectEvent};
 use crate::site::awaited::Awaited;
 use crate::site::report::{CheckReport, PhoneReport};
 use crate::{discover, switch};
 use model::ids::{PortRef, SwitchName};
 use model::neighbour::Neighbour;
-use model::serve::{FetchEvent, FetchProtocol};
+use model::serve::{FetchEvent, FetchProtocol, ServeSummary};
 use model::timestamp::Timestamp;
 
 /// Takes progress.
@@ -94,8 +94,10 @@ pub enum SiteEvent<'a> {
     Warnings(&'a Problems),
     /// Files are served there.
     Serving { protocol: FetchProtocol, address: SocketAddr },
-    /// A request was answered.
-    Answered(&'a FetchEvent),
+    /// A request was answered, at a site in this time zone.
+    Answered { request: &'a FetchEvent, time_zone: Option<&'a str> },
+    /// Serving has ended.
+    Served { summary: &'a ServeSummary, time_zone: Option<&'a str> },
     /// That a phone has its file could not be written down: `verify` will not know of it.
     NotRecorded(&'a Error),
     /// A phone passed a check.
@@ -192,12 +194,8 @@ pub enum ProbeEvent<'a> {
     Measured(&'a ProbeReport),
     /// Why there is no result, where it is a part of another report.
     NotMeasured(&'a Error),
-    /// Probes are answered there.
-    Reflecting {
-        address: SocketAddr,
-    },
-    /// What was answered in all.
-    Reflected(ReflectorCounts),
+    /// A reflector listens, a sender begins, or all has ended.
+    Reflecting(&'a ReflectEvent),
 }
 
 macro_rules! into_event {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize as Counter, Ordering::Relaxed};
 use super::printable;
 use super::terminal::{Format, Terminal};
 use super::views::words::length;
-use super::views::{journal, wait, words};
+use super::views::{self, journal, wait, words};
 use crate::change::next::Entry;
 use crate::change::plan::Plan;
 use crate::change::report::SavingEvent;
@@ -141,7 +141,8 @@ impl Progress {
                 };
                 terminal.progress(&format!("serving on {protocol}://{address}"));
             }
-            SiteEvent::Answered(request) => self.request(request),
+            SiteEvent::Answered { request, time_zone } => self.request(request, time_zone),
+            SiteEvent::Served { summary, time_zone } => terminal.stream_as(summary, || views::served(summary, time_zone)),
             SiteEvent::NotRecorded(error) => terminal.warn(&format!("{error}: verify will not know that the phone has its file")),
             SiteEvent::CheckPassed { phone, check } => terminal.progress(&passed(phone, check)),
             SiteEvent::Waiting(waiting) => wait::lines(&waiting).iter().for_each(|line| terminal.progress(line)),
@@ -155,9 +156,9 @@ impl Progress {
         }
     }
 
-    fn request(&self, request: &FetchEvent) {
+    fn request(&self, request: &FetchEvent, time_zone: Option<&str>) {
         if self.requests == Requests::Answers || self.terminal.format == Format::Json {
-            self.terminal.stream(request);
+            self.terminal.stream_as(request, || views::request(request, time_zone));
         } else {
             self.terminal.detail(&format!("{} asks for {}: {:?}", request.peer, printable::name(&request.name), request.result));
         }
@@ -212,13 +213,8 @@ impl Progress {
             }
             ProbeEvent::Measured(report) => terminal.stream(report),
             ProbeEvent::NotMeasured(error) => terminal.error(&error.to_string(), error.hint().as_deref()),
-            ProbeEvent::Reflecting { address } => {
-                terminal.progress(&format!("reflecting on {address}; stop with Ctrl-C"));
-            }
-            ProbeEvent::Reflected(counts) => terminal.progress(&format!(
-                "{} received, {} reflected, {} refused, {} sessions",
-                counts.received, counts.reflected, counts.refused, counts.sessions
-            )),
+            ProbeEvent::Reflecting(event) if terminal.format == Format::Json => terminal.stream(event),
+            ProbeEvent::Reflecting(event) => terminal.progress(&views::reflected(event)),
         }
     }
 }

@@ -19,6 +19,7 @@ mod samples;
 mod save;
 mod schemas;
 mod secrecy;
+mod serve;
 mod simulated;
 mod site;
 mod terminal;
