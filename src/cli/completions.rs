@@ -2,6 +2,7 @@
 
 use clap::ValueHint;
 
+use super::complete;
 use super::exit::Exit;
 use super::global::Global;
 
@@ -40,6 +41,24 @@ fn hinted(command: clap::Command) -> clap::Command {
     command.mut_args(hint).mut_subcommands(hinted)
 }
 
+/// The script, with names of the inventory and numbers of runs where they belong.
+fn with_names(shell: Shell, script: &str) -> String {
+    // only the lines at the end, which tell the shell whom to ask, name the function at their beginning
+    let mut script = script.to_owned();
+    for (asks, asks_for_names) in complete::WRAPPED {
+        script = script.replace(asks, asks_for_names);
+    }
+    match shell {
+        Shell::Bash => complete::BASH.to_owned() + &script,
+        Shell::Zsh => {
+            // the first line says what the file is for
+            let (first, rest) = script.split_once('\n').unwrap_or((&script, ""));
+            format!("{first}\n{}{rest}", complete::ZSH)
+        }
+        Shell::Fish => script + complete::FISH,
+    }
+}
+
 impl Args {
     /// Prints the script of this whole command line.
     pub fn run(self, mut command: clap::Command, global: &Global) -> Exit {
@@ -51,7 +70,7 @@ impl Args {
         let mut script = Vec::new();
         command = hinted(command);
         clap_complete::generate(shell, &mut command, "voiceport", &mut script);
-        global.terminal().text(String::from_utf8_lossy(&script).into_owned());
+        global.terminal().text(with_names(self.shell, &String::from_utf8_lossy(&script)));
         Exit::Done
     }
 }

@@ -92,6 +92,7 @@ pub(super) fn report(site: &LoadedSite, observed: &Observed, acceptance: Accepta
     SiteReport {
         site: site.site.name.clone(),
         made_at: context.clock.now(),
+        time_zone: site.site.time_zone.clone(),
         made_by: concat!("voiceport ", env!("CARGO_PKG_VERSION")).to_owned(),
         verdict: acceptance.verdict,
         put_back: None,

@@ -22,6 +22,9 @@ pub struct SiteReport {
     pub site: String,
     /// When it was made.
     pub made_at: Timestamp,
+    /// The site's time zone, in which people are told times.
+    #[serde(default)]
+    pub time_zone: Option<String>,
     /// The version of voiceport that made it.
     pub made_by: String,
     pub verdict: Verdict,

@@ -17,7 +17,6 @@ use crate::{discover, switch};
 use model::ids::{PortRef, SwitchName};
 use model::neighbour::Neighbour;
 use model::serve::{FetchEvent, FetchProtocol, ServeSummary};
-use model::timestamp::Timestamp;
 
 /// Takes progress.
 pub trait EventSink: Send + Sync {
@@ -107,7 +106,7 @@ pub enum SiteEvent<'a> {
     /// The time given to the phones is over.
     TimeIsUp,
     /// The site was accepted before, and is not now: the report that accepts it stays there.
-    AcceptedBefore { made_at: Timestamp, run: Option<i64>, kept: &'a Path },
+    AcceptedBefore { made_at: &'a str, run: Option<i64>, kept: &'a Path },
     /// The caller does not want to wait longer; what is left of the work is done.
     WaitStopped,
 }

@@ -25,6 +25,7 @@ pub mod lab;
 pub mod listen;
 mod loaded_site;
 pub mod machine;
+pub mod names;
 pub mod new_phones;
 pub mod plan;
 pub mod power;

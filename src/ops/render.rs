@@ -11,7 +11,7 @@ use super::selection::unknown_phone;
 use crate::inventory;
 use crate::phones::catalogue::FileSpec;
 use crate::render::report::{ExplainRow, RenderReport, RenderedFileRow, RenderedPhone};
-use crate::render::{Checker, Renderer, ServingContext};
+use crate::render::{Checker, Making, Renderer, ServingContext};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
@@ -89,7 +89,7 @@ fn rendered<'a>(
     request: &Request,
     context: &Context,
 ) -> Result<Vec<(&'a PhoneSpec, Vec<RenderedFile>)>, Error> {
-    let renderer = Renderer::builtin()?;
+    let renderer = site.templates.renderer()?;
     let phones = chosen(site, request)?;
     let one = |phone: &&'a PhoneSpec| {
         let phone = *phone;
@@ -109,7 +109,7 @@ fn rendered<'a>(
 
 /// Each value of each phone, and where it comes from; secrets as `***`.
 pub fn explain(site: &LoadedSite, request: &Request) -> Result<RenderReport, Error> {
-    let renderer = Renderer::builtin()?;
+    let renderer = site.templates.renderer()?;
     let serving = serving();
     let mut checker = Checker::new(&renderer, &site.site, &serving);
     let no_secrets = |_: &SecretRef| Ok(Secret::new("placeholder"));
@@ -145,7 +145,7 @@ pub(super) fn one(
     file: &FileSpec,
     context: &Context,
 ) -> Result<RenderedFile, Error> {
-    Ok(renderer.file(&site.site, phone, file, &context.resolver(&site.folder), &serving())?)
+    Ok(renderer.file(file, &Making { site: &site.site, phone, secrets: &context.resolver(&site.folder), context: &serving() })?)
 }
 
 fn files(renderer: &Renderer, site: &LoadedSite, phone: &PhoneSpec, context: &Context) -> Result<Vec<RenderedFile>, Error> {

@@ -12,7 +12,6 @@ use super::event::SiteEvent;
 use super::inventory::LoadedSite;
 use super::preflight::{self, Secrets};
 use super::{connect, fetches, render};
-use crate::render::Renderer;
 use crate::serve::{FileStore, Options, Server};
 use crate::site::proof::port_addresses;
 use model::serve::{FetchEvent, FetchProtocol, FetchResult, ServeSummary};
@@ -95,7 +94,7 @@ pub(super) fn everywhere() -> Options {
 /// The files of this site, rendered when asked for.
 pub(super) fn files(site: &LoadedSite, context: &Context) -> Result<Arc<FileStore>, Error> {
     let secrets = Box::new(context.resolver(&site.folder));
-    let files = FileStore::new(Renderer::builtin()?, site.site.clone(), secrets, render::serving())?;
+    let files = FileStore::new(site.templates.renderer()?, site.site.clone(), secrets, render::serving())?;
     Ok(Arc::new(files))
 }
 

@@ -17,6 +17,7 @@ use crate::ops::document::{RequiredBy, SiteReport};
 use crate::power::report::PowerRow;
 use crate::site::report::{CheckReport, Finding, PathReport, PhoneReport, SwitchRow, Verdict};
 use model::check::Check;
+use model::time_zone::local_time;
 use model::units::Milliwatts;
 
 /// The page and its parts.
@@ -59,7 +60,7 @@ fn visible(output: &mut Output, state: &mut State<'_, '_>, value: &Value) -> Res
 fn facts(report: &SiteReport) -> Value {
     context! {
         site => about(report),
-        made_at => report.made_at.to_string(),
+        made_at => local_time(report.made_at, report.time_zone.as_deref()),
         made_by => report.made_by.as_str(),
         verdict => verdict_class(report.verdict),
         verdict_words => report.verdict.words(),
@@ -221,6 +222,7 @@ mod tests {
         SiteReport {
             site: text(),
             made_at: Timestamp::from_unix_nanos(0),
+            time_zone: None,
             made_by: text(),
             verdict: Verdict::NotAccepted,
             scope: None,

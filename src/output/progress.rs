@@ -30,14 +30,14 @@ pub enum Requests {
 
 /// Shows events on a terminal.
 #[derive(Debug)]
-pub struct Progress {
+pub struct EventPrinter {
     terminal: Terminal,
     requests: Requests,
     /// Steps that came to a status.
     steps: Counter,
 }
 
-impl Progress {
+impl EventPrinter {
     #[must_use]
     pub const fn new(terminal: Terminal, requests: Requests) -> Self {
         Self { terminal, requests, steps: Counter::new(0) }
@@ -149,8 +149,7 @@ impl Progress {
             SiteEvent::TimeIsUp => terminal.warn("time is up; these phones are not in service yet"),
             SiteEvent::AcceptedBefore { made_at, run, kept } => {
                 let see = run.map_or_else(|| kept.display().to_string(), |run| format!("voiceport report {run}"));
-                terminal
-                    .warn(&format!("the site was accepted at {}, and is not now; that report stays: {see}", made_at.to_second()));
+                terminal.warn(&format!("the site was accepted at {made_at}, and is not now; that report stays: {see}"));
             }
             SiteEvent::WaitStopped => terminal.warn("the wait was stopped; what is left of the work is done"),
         }
@@ -219,7 +218,7 @@ impl Progress {
     }
 }
 
-impl EventSink for Progress {
+impl EventSink for EventPrinter {
     fn emit(&self, event: Event<'_>) {
         match event {
             Event::Switch(event) => self.switch(event),

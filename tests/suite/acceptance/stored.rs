@@ -103,7 +103,13 @@ impl StoredSite {
         let catalogue = catalogue();
         let read = voiceport::inventory::read(&path, catalogue).unwrap_or_else(|error| panic!("{error}\n{}", self.inventory));
         let folder = self.folder.path().to_owned();
-        inventory::LoadedSite { site: read.site, catalogue: catalogue.clone(), folder, places: Arc::new(read.places) }
+        inventory::LoadedSite {
+            site: read.site,
+            catalogue: catalogue.clone(),
+            folder,
+            places: Arc::new(read.places),
+            templates: inventory::Templates::default(),
+        }
     }
 
     fn context(&self) -> Context {
