@@ -13,6 +13,7 @@ mod data_vlan;
 mod error;
 pub mod guard;
 pub mod journal;
+pub mod landmarks;
 pub mod next;
 pub mod plan;
 pub mod planner;

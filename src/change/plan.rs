@@ -68,6 +68,8 @@ impl std::fmt::Display for Refusal {
 pub enum RefusalReason {
     /// Changing this port could cut off this machine or the devices behind the port.
     LockOut,
+    /// What shows whether it is an uplink could not be read.
+    Unguarded,
     /// The power budget does not suffice.
     OverBudget,
     /// The switch or its profile cannot do it.

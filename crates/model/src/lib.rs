@@ -27,3 +27,4 @@ pub mod time_zone;
 pub mod timestamp;
 pub mod trunk;
 pub mod units;
+pub mod unread;

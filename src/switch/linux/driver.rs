@@ -86,7 +86,7 @@ impl LinuxSwitch {
                 self.read_stations(&rtnetlink, &mut facts).await.map_err(|failure| self.unreadable(&failure))?;
                 match lldpd::neighbours().await {
                     Ok(heard) => facts.heard = heard,
-                    Err(error) => facts.notes.push(format!("LLDP and CDP neighbours: {error}")),
+                    Err(error) => facts.miss_neighbours(error.is_absence(), &error.to_string()),
                 }
             }
             Scope::Step { port, .. } => ports.retain(|candidate| port.is_none_or(|wanted| wanted.as_str() == candidate.name)),

@@ -3,6 +3,7 @@
 pub mod cdp;
 pub mod fdb;
 pub mod firmware;
+pub mod guards;
 pub mod if_status;
 pub mod instance;
 pub mod interfaces;
