@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::error::Error;
 use super::journal::Journal;
-use super::next::{Entry, RevertCause, auto_save_paused, saved_before_reverting};
+use super::next::{Entry, auto_save_paused, held, perhaps_saved};
 use super::plan::Plan;
 use super::report::{Outcome, SaveStatus};
 use super::run_log::RunLog;
@@ -52,8 +52,15 @@ impl Run {
         let entries = journal.entries(id)?.into_iter().map(|(_, entry)| entry).collect();
         journal.reopen(id)?;
         let run = Self::with(journal, id, plan, entries, switches, watcher)?;
-        run.log.note(Entry::Reverting { cause: RevertCause::Asked })?;
+        run.log.revert_again()?;
         Ok(run)
+    }
+
+    /// Takes up an interrupted run in order to do the rest of its plan: what is unknown is read first.
+    pub fn take_up(journal: Journal, id: i64, switches: Switches, watcher: Watcher) -> Result<Self, Error> {
+        let plan = journal.find(Some(id))?.plan;
+        let entries = journal.entries(id)?.into_iter().map(|(_, entry)| entry).collect();
+        Self::with(journal, id, plan, entries, switches, watcher)
     }
 
     fn with(
@@ -74,53 +81,68 @@ impl Run {
 
     /// Carries the run to its end, at most `parallel` switches at a time; the outcome is in the journal too.
     ///
-    /// 1. Every switch forward, until all steps are done or one fails.
-    /// 2. After a failure every switch backward; a startup configuration that an earlier save had changed is saved again.
-    /// 3. Otherwise, and last of all, save.
+    /// 1. What an earlier process still holds in this run's name is given back.
+    /// 2. Every switch forward, until all steps are done or one fails; then all that was done is read once more.
+    /// 3. Save, when all is as wanted.
+    /// 4. After a failure every switch backward; a startup configuration that may hold the run's changes is saved again.
     ///
     /// In any case, a switch that saves each write itself is told to do so again.
+    ///
+    /// When the disk fails meanwhile, the run is put back from memory; an error is only what kept it from beginning.
     pub async fn finish(&self, parallel: usize, saving: Saving) -> Result<Outcome, Error> {
-        let ended = self.carry_out(parallel, saving).await;
-        let resumed = self.resume_saving().await;
-        ended?;
-        resumed?;
-        let outcome = self.log.outcome();
-        self.log.close(outcome)?;
-        Ok(outcome)
-    }
-
-    async fn carry_out(&self, parallel: usize, saving: Saving) -> Result<(), Error> {
-        self.every_switch(parallel).await?;
-        self.log.commit_point();
-        if self.log.reverting() {
-            self.every_switch(parallel).await?;
-            if self.log.outcome() == Outcome::RolledBack {
-                self.save(saved_before_reverting(&self.log.entries())).await?;
+        self.release_held().await;
+        if !self.log.reverting() {
+            self.every_switch(parallel, Way::Steps).await;
+            if !self.log.reverting() {
+                self.every_switch(parallel, Way::Check).await;
             }
-        } else if saving == Saving::Startup {
-            self.save(self.touched()).await?;
+            self.log.commit_point();
+            if !self.log.reverting() && saving == Saving::Startup {
+                self.save(self.touched()).await;
+            }
         }
-        Ok(())
+        if self.log.reverting() {
+            self.every_switch(parallel, Way::Steps).await;
+            if self.log.outcome() == Outcome::RolledBack {
+                self.save(perhaps_saved(&self.log.entries())).await;
+            }
+        }
+        self.resume_saving().await;
+        self.release_held().await;
+        let outcome = self.log.outcome();
+        match self.log.close(outcome) {
+            Err(error) if !self.log.disk_failed() => Err(error),
+            _ => Ok(outcome),
+        }
     }
 
     /// If a switch cannot be told so, saving has failed.
-    async fn resume_saving(&self) -> Result<(), Error> {
+    async fn resume_saving(&self) {
         for name in auto_save_paused(&self.log.entries()) {
             let Some(switch) = self.switches.get(&name) else { continue };
-            let entry = match switch.set_auto_save(true).await {
+            self.log.note(Entry::AutoSaveResuming { switch: name.clone() });
+            self.log.note(match switch.set_auto_save(true).await {
                 Ok(()) => Entry::AutoSaveResumed { switch: name },
                 Err(error) => {
                     let detail = Some(format!("it saved each write itself, and does not any more: {error}"));
-                    Entry::Saved { switch: name, status: SaveStatus::Failed, detail }
+                    Entry::Saved { switch: name, status: SaveStatus::Failed, detail, untouched: false }
                 }
-            };
-            self.log.note(entry)?;
+            });
         }
-        Ok(())
+    }
+
+    /// Gives back what is held in this run's name. What cannot be given back is tried again by whoever takes the run up next.
+    async fn release_held(&self) {
+        for name in held(&self.log.entries()) {
+            let Some(switch) = self.switches.get(&name) else { continue };
+            if switch.release(self.log.owner()).await.is_ok() {
+                self.log.note(Entry::Released { switch: name });
+            }
+        }
     }
 
     /// Reverts what was done, while `finish` goes on. `false` when it is too late: all is done and being saved.
-    pub fn revert(&self, reason: &str) -> Result<bool, Error> {
+    pub fn revert(&self, reason: &str) -> bool {
         self.log.revert_on_request(reason.to_owned())
     }
 
@@ -130,7 +152,8 @@ impl Run {
         self.log.entries()
     }
 
-    async fn every_switch(&self, parallel: usize) -> Result<(), Error> {
+    /// Goes through every switch's steps; no switch's trouble ends another's in the middle of a write.
+    async fn every_switch(&self, parallel: usize, way: Way) {
         let gate = Arc::new(Semaphore::new(parallel.max(1)));
         let mut tasks = JoinSet::new();
         for name in self.touched() {
@@ -138,33 +161,64 @@ impl Run {
             let (log, gate) = (Arc::clone(&self.log), Arc::clone(&gate));
             tasks.spawn(async move {
                 let _permit = gate.acquire().await;
-                StepRunner::new(switch, log).run().await
+                let mut runner = StepRunner::new(switch, log);
+                match way {
+                    Way::Steps => runner.run().await,
+                    Way::Check => runner.check().await,
+                }
             });
         }
         while let Some(done) = tasks.join_next().await {
-            match done {
-                Ok(result) => result?,
-                Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+            if let Err(panic) = done {
+                std::panic::resume_unwind(panic.into_panic());
             }
         }
-        Ok(())
     }
 
-    async fn save(&self, switches: BTreeSet<SwitchName>) -> Result<(), Error> {
+    async fn save(&self, switches: BTreeSet<SwitchName>) {
         for name in switches {
             let Some(switch) = self.switches.get(&name) else { continue };
-            let (status, detail) = match switch.persist().await {
-                Ok(Persistence::Saved) => (SaveStatus::Saved, None),
-                Ok(Persistence::SavesItself) => (SaveStatus::SavesItself, None),
-                Ok(Persistence::NotPossible) => (SaveStatus::NotPossible, None),
-                Err(error) => (SaveStatus::Failed, Some(error.to_string())),
-            };
-            self.log.note(Entry::Saved { switch: name, status, detail })?;
+            if !self.log.note(Entry::Saving { switch: name.clone() }) {
+                return;
+            }
+            let (status, detail, untouched) = saved(switch.as_ref()).await;
+            self.log.note(Entry::Saved { switch: name, status, detail, untouched });
         }
-        Ok(())
     }
 
     fn touched(&self) -> BTreeSet<SwitchName> {
         self.plan.steps.iter().map(|step| step.switch.clone()).collect()
+    }
+}
+
+/// What is done with the steps of each switch.
+#[derive(Clone, Copy)]
+enum Way {
+    /// Written, or put back, as the log says.
+    Steps,
+    /// Read once more.
+    Check,
+}
+
+/// Saves, and looks whether the switch says that something is unsaved, where it tells: that counts, whatever it answered. Last, whether
+/// the startup configuration is known to be as it was.
+async fn saved(switch: &dyn Switch) -> (SaveStatus, Option<String>, bool) {
+    let answer = switch.persist().await;
+    let unsaved = match answer {
+        Ok(Persistence::SavesItself) => return (SaveStatus::SavesItself, None, false),
+        Ok(Persistence::NotPossible) => return (SaveStatus::NotPossible, None, true),
+        _ => switch.unsaved_changes().await.ok().flatten(),
+    };
+    match (answer, unsaved) {
+        (Ok(_), Some(true)) => {
+            let detail = "the switch says that its startup configuration is not what is running".to_owned();
+            (SaveStatus::Failed, Some(detail), false)
+        }
+        (Ok(_), _) => (SaveStatus::Saved, None, false),
+        (Err(error), Some(false)) => (SaveStatus::Saved, Some(format!("though the switch said otherwise: {error}")), false),
+        (Err(error), _) => {
+            let untouched = error.startup_is_untouched();
+            (SaveStatus::Failed, Some(error.to_string()), untouched)
+        }
     }
 }

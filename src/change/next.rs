@@ -6,14 +6,28 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::report::{Outcome, SaveStatus, StepStatus};
-use model::ids::SwitchName;
+use model::ids::{PortName, SwitchName};
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Entry {
-    /// The write of a step is about to leave; without a later entry of the step its effect is unknown.
+    /// A step is about to be written; without a later entry of the step its effect is unknown.
     Intended { step: u32 },
+    /// A request of a step is about to leave; in words, for people.
+    RequestLeaving { step: u32, request: String },
+    /// It was answered.
+    RequestAnswered {
+        step: u32,
+        /// What was answered, or came in place of an answer, when that is not "done".
+        error: Option<String>,
+    },
+    /// What one manager at a time may hold is about to be taken in this run's name.
+    Holding { switch: SwitchName },
+    /// It was given back.
+    Released { switch: SwitchName },
+    /// Ports that were members of a VLAN as soon as it existed, because they carry every VLAN: no reason to keep it.
+    MembersAtCreation { step: u32, ports: Vec<PortName> },
     /// The switch had the value already: nothing was written, nothing is to be undone.
     AlreadySet { step: u32 },
     /// The value wanted was read back.
@@ -22,6 +36,8 @@ pub enum Entry {
         /// What was strange on the way.
         note: Option<String>,
     },
+    /// An earlier process was about to write the step, and the switch is as before: it can be written now.
+    Unwritten { step: u32 },
     /// The step failed and the switch is as before.
     Failed { step: u32, detail: String },
     /// The step failed and the switch is neither as before nor as wanted, or cannot be read.
@@ -35,11 +51,41 @@ pub enum Entry {
     /// The value from before could not be restored.
     RevertFailed { step: u32, detail: String },
     /// The switch saves each write itself, and is about to be told not to until all are done.
+    AutoSavePausing { switch: SwitchName },
+    /// It was told so.
     AutoSavePaused { switch: SwitchName },
+    /// It is about to be told to save each write itself again.
+    AutoSaveResuming { switch: SwitchName },
     /// It saves each write itself again.
     AutoSaveResumed { switch: SwitchName },
-    /// All is done, and the switch was asked to save it.
-    Saved { switch: SwitchName, status: SaveStatus, detail: Option<String> },
+    /// The switch is about to be asked to save; without a later `Saved` its startup configuration is unknown.
+    Saving { switch: SwitchName },
+    /// The switch was asked to save.
+    Saved {
+        switch: SwitchName,
+        status: SaveStatus,
+        detail: Option<String>,
+        /// Whether its startup configuration is known to be as it was.
+        #[serde(default)]
+        untouched: bool,
+    },
+}
+
+impl Entry {
+    /// Whether it announces what is about to be done; the others tell what was.
+    #[must_use]
+    pub const fn announces(&self) -> bool {
+        matches!(
+            self,
+            Self::Intended { .. }
+                | Self::RequestLeaving { .. }
+                | Self::Holding { .. }
+                | Self::RevertIntended { .. }
+                | Self::AutoSavePausing { .. }
+                | Self::AutoSaveResuming { .. }
+                | Self::Saving { .. }
+        )
+    }
 }
 
 /// Why a run is reverted.
@@ -69,6 +115,8 @@ pub enum Action {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunState {
     statuses: BTreeMap<u32, StepStatus>,
+    /// What steps that could not be put back were before the attempt.
+    before_attempt: BTreeMap<u32, StepStatus>,
     reverting: bool,
 }
 
@@ -85,13 +133,21 @@ impl RunState {
 
     /// Adds the next line.
     ///
-    /// Another `Reverting` is a new attempt: what could not be restored before is unknown again, so that it is read anew.
+    /// Another `Reverting` is a new attempt: what could not be put back is again what it was before the last one. So what somebody
+    /// else changed is left alone each time, and what is unknown is read anew.
     pub fn take(&mut self, entry: &Entry) {
-        if matches!(entry, Entry::Reverting { .. }) {
-            self.reverting = true;
-            for status in self.statuses.values_mut().filter(|status| **status == StepStatus::RevertFailed) {
-                *status = StepStatus::Unknown;
+        match entry {
+            Entry::Reverting { .. } => {
+                self.reverting = true;
+                let failed = self.statuses.iter_mut().filter(|(_, status)| **status == StepStatus::RevertFailed);
+                for (step, status) in failed {
+                    *status = self.before_attempt.get(step).copied().unwrap_or(StepStatus::Unknown);
+                }
             }
+            Entry::RevertFailed { step, .. } if self.status(*step) != StepStatus::RevertFailed => {
+                self.before_attempt.insert(*step, self.status(*step));
+            }
+            _ => {}
         }
         self.statuses.extend(status_of(entry));
     }
@@ -147,40 +203,87 @@ pub fn since_revert(journal: &[Entry]) -> &[Entry] {
     journal.rsplit(|entry| matches!(entry, Entry::Reverting { .. })).next().unwrap_or_default()
 }
 
-/// Switches whose startup configuration holds what the run did: saved, and reverted only in the running configuration.
+/// Switches whose startup configuration may hold what the run did: all that were asked to save, whatever they answered, and that have
+/// not saved what was put back since.
 #[must_use]
-pub fn saved_before_reverting(journal: &[Entry]) -> BTreeSet<SwitchName> {
-    let saved = |entry: &Entry| match entry {
-        Entry::Saved { switch, status: SaveStatus::Saved, .. } => Some(switch.clone()),
-        _ => None,
-    };
-    journal.iter().take_while(|entry| !matches!(entry, Entry::Reverting { .. })).filter_map(saved).collect()
-}
-
-/// Switches that were told not to save each write themselves, and have not been told otherwise since.
-#[must_use]
-pub fn auto_save_paused(journal: &[Entry]) -> BTreeSet<SwitchName> {
-    let mut paused = BTreeSet::new();
+pub fn perhaps_saved(journal: &[Entry]) -> BTreeSet<SwitchName> {
+    let (mut perhaps, mut reverting) = (BTreeSet::new(), false);
     for entry in journal {
         match entry {
-            Entry::AutoSavePaused { switch } => drop(paused.insert(switch.clone())),
-            Entry::AutoSaveResumed { switch } => drop(paused.remove(switch)),
+            Entry::Reverting { .. } => reverting = true,
+            Entry::Saving { switch } if !reverting => drop(perhaps.insert(switch.clone())),
+            Entry::Saved { switch, status: SaveStatus::Saved, .. } if reverting => drop(perhaps.remove(switch)),
+            Entry::Saved { switch, untouched: true, .. } if !reverting => drop(perhaps.remove(switch)),
             _ => {}
         }
     }
-    paused
+    perhaps
+}
+
+/// Switches that may have been told not to save each write themselves, and have not been told otherwise since.
+#[must_use]
+pub fn auto_save_paused(journal: &[Entry]) -> BTreeSet<SwitchName> {
+    open_pairs(journal, |entry| match entry {
+        Entry::AutoSavePausing { switch } => Some((switch, true)),
+        Entry::AutoSaveResumed { switch } => Some((switch, false)),
+        _ => None,
+    })
+}
+
+/// Switches on which something may be held in this run's name.
+#[must_use]
+pub fn held(journal: &[Entry]) -> BTreeSet<SwitchName> {
+    open_pairs(journal, |entry| match entry {
+        Entry::Holding { switch } => Some((switch, true)),
+        Entry::Released { switch } => Some((switch, false)),
+        _ => None,
+    })
+}
+
+/// The switches of which the last line that counts begins something.
+fn open_pairs(journal: &[Entry], begins: impl Fn(&Entry) -> Option<(&SwitchName, bool)>) -> BTreeSet<SwitchName> {
+    let mut open = BTreeSet::new();
+    for (switch, begun) in journal.iter().filter_map(begins) {
+        if begun {
+            open.insert(switch.clone())
+        } else {
+            open.remove(switch)
+        };
+    }
+    open
+}
+
+/// The ports that were members of a VLAN as soon as a step had created it; `None` when that was not noted.
+#[must_use]
+pub fn members_at_creation(journal: &[Entry], created_by: u32) -> Option<&[PortName]> {
+    journal.iter().rev().find_map(|entry| match entry {
+        Entry::MembersAtCreation { step, ports } if *step == created_by => Some(ports.as_slice()),
+        _ => None,
+    })
 }
 
 fn status_of(entry: &Entry) -> Option<(u32, StepStatus)> {
     match entry {
         Entry::Intended { step } | Entry::RevertIntended { step } => Some((*step, StepStatus::Unknown)),
+        Entry::Unwritten { step } => Some((*step, StepStatus::Pending)),
         Entry::AlreadySet { step } => Some((*step, StepStatus::AlreadySet)),
         Entry::Done { step, .. } => Some((*step, StepStatus::Done)),
         Entry::Failed { step, .. } => Some((*step, StepStatus::Failed)),
         Entry::FailedDirty { step, .. } => Some((*step, StepStatus::FailedDirty)),
         Entry::Reverted { step } => Some((*step, StepStatus::Reverted)),
         Entry::RevertFailed { step, .. } => Some((*step, StepStatus::RevertFailed)),
-        Entry::Reverting { .. } | Entry::AutoSavePaused { .. } | Entry::AutoSaveResumed { .. } | Entry::Saved { .. } => None,
+        Entry::RequestLeaving { .. }
+        | Entry::RequestAnswered { .. }
+        | Entry::Holding { .. }
+        | Entry::Released { .. }
+        | Entry::MembersAtCreation { .. }
+        | Entry::Reverting { .. }
+        | Entry::AutoSavePausing { .. }
+        | Entry::AutoSavePaused { .. }
+        | Entry::AutoSaveResuming { .. }
+        | Entry::AutoSaveResumed { .. }
+        | Entry::Saving { .. }
+        | Entry::Saved { .. } => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The document `voiceport.plan/1`: steps, placements, power accounts, refusals. Pure.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +110,22 @@ impl Plan {
     pub fn step(&self, number: u32) -> Option<&Step> {
         let at = usize::try_from(number).ok()?.checked_sub(1)?;
         self.steps.get(at).filter(|step| step.number == number).or_else(|| self.steps.iter().find(|step| step.number == number))
+    }
+
+    /// The steps whose values are to be there when all is done: of several that change one fact, the last.
+    #[must_use]
+    pub fn last_steps(&self) -> Vec<&Step> {
+        let mut later: BTreeMap<(&SwitchName, Option<&PortName>), Vec<&Step>> = BTreeMap::new();
+        let mut last = Vec::new();
+        for step in self.steps.iter().rev() {
+            let of_port = later.entry((&step.switch, step.port.as_ref())).or_default();
+            if !of_port.iter().any(|other| other.change.same_fact(&step.change)) {
+                of_port.push(step);
+                last.push(step);
+            }
+        }
+        last.reverse();
+        last
     }
 
     /// Whether the plan may be carried out at all: not when it would ask a supply for more than it has.

@@ -3,19 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::error::Error;
 use super::next::{Action, Entry};
 use super::plan::Step;
 use super::report::StepStatus;
-use super::run_log::RunLog;
-use super::verify::{Reading, compare, users};
+use super::run_log::{RunLog, StepLog};
+use super::verify::{Reading, compare, compare_written, users};
 use crate::switch::{Error as SwitchError, Scope, Switch};
-use model::change::Change;
+use model::change::{Change, Delta};
 use model::ids::PortName;
+use model::switch::SwitchState;
 
 /// First pause between two readings back; it doubles up to a quarter of a second.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+/// Writes of one step, when its value is as before because a request or its answer was lost, or another manager wrote meanwhile.
+const MOST_WRITES: u32 = 3;
 
 /// Runs one switch's part of the plan, forward or backward as the log says.
 pub(super) struct StepRunner {
@@ -29,6 +31,9 @@ pub(super) struct StepRunner {
     writing: bool,
 }
 
+/// How a state is compared with a change.
+type Compare = fn(&Change, Option<&PortName>, &SwitchState) -> Reading;
+
 /// What reading back a write came to.
 enum ReadBack {
     As(Reading),
@@ -40,156 +45,209 @@ impl StepRunner {
         Self { switch, log, uptime: None, restarted: false, writing: false }
     }
 
-    pub(super) async fn run(&mut self) -> Result<(), Error> {
+    pub(super) async fn run(&mut self) {
         let log = Arc::clone(&self.log);
         loop {
             let action = log.next(self.switch.name());
-            let (Action::Write(number) | Action::Read(number) | Action::Revert(number)) = action else { return Ok(()) };
-            let Some(step) = log.step(number) else { return Ok(()) };
+            let (Action::Write(number) | Action::Read(number) | Action::Revert(number)) = action else { return };
+            let Some(step) = log.step(number) else { return };
             match action {
-                Action::Write(_) => self.forward(step).await?,
-                Action::Read(_) => self.resolve(step).await?,
-                Action::Revert(_) => self.backward(step).await?,
+                Action::Write(_) => self.forward(step).await,
+                Action::Read(_) => self.resolve(step).await,
+                Action::Revert(_) => self.backward(step).await,
                 Action::Finished => {}
             }
-            self.revert_after_restart()?;
+            self.revert_after_restart();
         }
     }
 
-    fn revert_after_restart(&self) -> Result<(), Error> {
-        if !self.restarted {
-            return Ok(());
+    /// Reads once more, before anything is saved, what was done and read back: another manager may have written since.
+    pub(super) async fn check(&mut self) {
+        let log = Arc::clone(&self.log);
+        let switch = self.switch.name().clone();
+        for step in log.lasting(&switch).filter(|step| log.status(step.number) == StepStatus::Done) {
+            let since = match self.read(step, &step.change).await {
+                ReadBack::As(Reading::After) => continue,
+                ReadBack::As(Reading::Other(_) | Reading::Partly(_)) if self.is_side_effect(step) => continue,
+                // told only while the port is in access mode
+                ReadBack::As(Reading::Unknown) if matches!(step.change, Change::IdleTrunk { .. }) => continue,
+                ReadBack::As(Reading::Before) => {
+                    let detail = "it was done and read back, and another manager has undone it since".to_owned();
+                    self.note_and_revert(step, Entry::Failed { step: step.number, detail });
+                    continue;
+                }
+                ReadBack::As(Reading::Other(value) | Reading::Partly(value)) => disturbed(step, &value),
+                ReadBack::As(Reading::Unknown) => "the switch does not tell its value any more".to_owned(),
+                ReadBack::Failed(error) => error,
+            };
+            self.log.revert(format!("step {}: {since}", step.number));
         }
-        self.log.revert(format!("switch {} restarted meanwhile: what it had not saved is gone", self.switch.name()))
+        self.revert_after_restart();
     }
 
-    async fn forward(&mut self, step: &Step) -> Result<(), Error> {
+    fn revert_after_restart(&self) {
+        if self.restarted {
+            self.log.revert(format!("switch {} restarted meanwhile: what it had not saved is gone", self.switch.name()));
+        }
+    }
+
+    async fn forward(&mut self, step: &Step) {
         tokio::time::sleep(Duration::from_secs(step.pause_s.into())).await;
         let read = self.read(step, &step.change).await;
         if self.restarted {
-            return Ok(());
+            return;
         }
         match read {
             ReadBack::As(Reading::Before) => {}
-            ReadBack::As(Reading::After) => return self.log.note(Entry::AlreadySet { step: step.number }),
-            ReadBack::As(Reading::Other(_)) if self.is_side_effect(step) => {}
-            ReadBack::As(Reading::Other(value)) => {
+            ReadBack::As(Reading::After) => {
+                self.log.note(Entry::AlreadySet { step: step.number });
+                return;
+            }
+            ReadBack::As(Reading::Other(_) | Reading::Partly(_)) if self.is_side_effect(step) => {}
+            ReadBack::As(Reading::Other(value) | Reading::Partly(value)) => {
                 return self.fail(step, format!("it changed since the plan was made: it is {value} now"));
             }
             ReadBack::As(Reading::Unknown) => return self.fail(step, "the switch does not tell its value any more".to_owned()),
             ReadBack::Failed(error) => return self.fail(step, error),
         }
-        if !self.log.intend(step.number)? {
-            return Ok(());
+        if self.log.intend(step.number) {
+            self.write_and_verify(step).await;
         }
-        self.write_and_verify(step).await
     }
 
     /// Writes the step and notes what reading back shows.
-    async fn write_and_verify(&mut self, step: &Step) -> Result<(), Error> {
-        let answer = self.write(step, &step.change).await?;
-        let read = self.read_back(step, &step.change).await;
-        let entry = match (read, answer) {
-            (ReadBack::As(Reading::After), Ok(())) => Entry::Done { step: step.number, note: None },
-            (ReadBack::As(Reading::After), Err(error)) => {
-                Entry::Done { step: step.number, note: Some(format!("done, though the switch said otherwise: {error}")) }
+    async fn write_and_verify(&mut self, step: &Step) {
+        let (answer, read) = self.write(step, &step.change).await;
+        let number = step.number;
+        let entry = match (read, answer.map_err(|error| with_hint(&error))) {
+            (ReadBack::As(Reading::After), answer) => {
+                self.note_members(step).await;
+                let note = answer.err().map(|error| format!("done, though the switch said otherwise: {error}"));
+                Entry::Done { step: number, note }
             }
-            (ReadBack::As(Reading::Before), Ok(())) => Entry::Failed {
-                step: step.number,
-                detail: "the switch accepted the write, but the value did not change".to_owned(),
-            },
-            (ReadBack::As(Reading::Before), Err(error)) => Entry::Failed { step: step.number, detail: error },
-            (ReadBack::As(Reading::Other(value)), _) => {
-                Entry::FailedDirty { step: step.number, detail: format!("read back {value} instead of what was written") }
+            (ReadBack::As(Reading::Before), Ok(())) => {
+                Entry::Failed { step: number, detail: "the switch accepted the write, but the value did not change".to_owned() }
+            }
+            (ReadBack::As(Reading::Before), Err(error)) => Entry::Failed { step: number, detail: error },
+            (ReadBack::As(Reading::Other(value) | Reading::Partly(value)), answer) => {
+                let why = answer.err().map_or_else(String::new, |error| format!(" ({error})"));
+                Entry::FailedDirty { step: number, detail: format!("read back {value} instead of what was written{why}") }
             }
             (ReadBack::As(Reading::Unknown), _) => {
-                Entry::FailedDirty { step: step.number, detail: "the value cannot be read back".to_owned() }
+                Entry::FailedDirty { step: number, detail: "the value cannot be read back".to_owned() }
             }
-            (ReadBack::Failed(error), _) => Entry::FailedDirty { step: step.number, detail: format!("reading back: {error}") },
+            (ReadBack::Failed(error), _) => Entry::FailedDirty { step: number, detail: format!("reading back: {error}") },
         };
-        self.note_and_revert(step, entry)
+        self.note_and_revert(step, entry);
     }
 
-    /// Writes; the inner error is what the switch said.
-    async fn write(&mut self, step: &Step, change: &Change) -> Result<Result<(), String>, Error> {
-        let answer = match self.pause_saving().await? {
-            Ok(()) => self.switch.write(step.port.as_ref(), change).await,
-            Err(error) => Err(error),
-        };
-        Ok(answer.map_err(|error| with_hint(&error)))
+    /// Notes which ports carry a VLAN as soon as it exists; they are no reason to keep it.
+    async fn note_members(&self, step: &Step) {
+        let Change::VlanExists { vlan, delta: Delta { after: true, .. }, .. } = &step.change else { return };
+        // where this cannot be read, the way back leaves the VLAN to whoever is a member by then
+        if let Ok(state) = self.switch.read(Scope::Everything).await {
+            let ports = users(&state, *vlan, Some(&[])).into_iter().cloned().collect();
+            self.log.note(Entry::MembersAtCreation { step: step.number, ports });
+        }
+    }
+
+    /// Writes and reads back, again when the value is as before because a request or its answer was lost: what is shared with others
+    /// is then written from what is there by now.
+    async fn write(&mut self, step: &Step, change: &Change) -> (Result<(), SwitchError>, ReadBack) {
+        let log = Arc::clone(&self.log);
+        let mut writes = 1;
+        loop {
+            let answer = match self.pause_saving().await {
+                Ok(()) => self.switch.write(step.port.as_ref(), change, &StepLog::new(&log, step)).await,
+                Err(error) => Err(error),
+            };
+            let read = self.read_back(step, change).await;
+            let was_lost = answer.as_ref().is_err_and(SwitchError::may_be_repeated);
+            let is_before = matches!(read, ReadBack::As(Reading::Before));
+            if !(was_lost && is_before) || writes == MOST_WRITES || self.restarted {
+                return (answer, read);
+            }
+            writes += 1;
+        }
     }
 
     /// Before the first write, tells a switch that saves each write itself not to. Noted first, so that it is told otherwise again
     /// whatever happens.
-    async fn pause_saving(&mut self) -> Result<Result<(), SwitchError>, Error> {
-        if std::mem::replace(&mut self.writing, true) {
-            return Ok(Ok(()));
+    async fn pause_saving(&mut self) -> Result<(), SwitchError> {
+        if std::mem::replace(&mut self.writing, true) || !self.switch.auto_save().await? {
+            return Ok(());
         }
-        match self.switch.auto_save().await {
-            Ok(false) => return Ok(Ok(())),
-            Ok(true) => self.log.note(Entry::AutoSavePaused { switch: self.switch.name().clone() })?,
-            Err(error) => return Ok(Err(error)),
+        let switch = self.switch.name();
+        if !self.log.note(Entry::AutoSavePausing { switch: switch.clone() }) {
+            return Err(SwitchError::NotLogged { switch: switch.clone() });
         }
-        Ok(self.switch.set_auto_save(false).await)
+        self.switch.set_auto_save(false).await?;
+        self.log.note(Entry::AutoSavePaused { switch: switch.clone() });
+        Ok(())
     }
 
     /// Before the write left: there is nothing to revert for this step.
-    fn fail(&self, step: &Step, detail: String) -> Result<(), Error> {
-        self.note_and_revert(step, Entry::Failed { step: step.number, detail })
+    fn fail(&self, step: &Step, detail: String) {
+        self.note_and_revert(step, Entry::Failed { step: step.number, detail });
     }
 
     /// Notes the entry, and reverts the whole run when it is a failure.
-    fn note_and_revert(&self, step: &Step, entry: Entry) -> Result<(), Error> {
+    fn note_and_revert(&self, step: &Step, entry: Entry) {
         let failure = match &entry {
             Entry::Failed { detail, .. } | Entry::FailedDirty { detail, .. } | Entry::RevertFailed { detail, .. } => {
                 Some(format!("step {} failed: {detail}", step.number))
             }
             _ => None,
         };
-        self.log.note(entry)?;
-        self.revert_after_restart()?;
-        failure.map_or(Ok(()), |reason| self.log.revert(reason))
+        self.log.note(entry);
+        self.revert_after_restart();
+        if let Some(reason) = failure {
+            self.log.revert(reason);
+        }
     }
 
     /// Finds out what became of a write that was under way when an earlier process ended.
-    async fn resolve(&mut self, step: &Step) -> Result<(), Error> {
+    ///
+    /// A value that the broken write can have left is written back; any other is somebody else's, and is left alone.
+    async fn resolve(&mut self, step: &Step) {
         let number = step.number;
-        let entry = match self.read(step, &step.change).await {
+        let entry = match self.read_as(step, &step.change, compare_written).await {
             ReadBack::As(Reading::After) => Entry::Done { step: number, note: Some("found done after an interruption".to_owned()) },
             ReadBack::As(Reading::Before) if self.log.reverting() => Entry::Reverted { step: number },
-            ReadBack::As(Reading::Before) => {
-                Entry::Failed { step: number, detail: "interrupted before the switch had it".to_owned() }
+            ReadBack::As(Reading::Before) => Entry::Unwritten { step: number },
+            ReadBack::As(Reading::Partly(value)) => {
+                Entry::FailedDirty { step: number, detail: format!("found {value} after an interruption") }
             }
-            ReadBack::As(Reading::Other(value)) => Entry::FailedDirty { step: number, detail: format!("found {value}") },
+            ReadBack::As(Reading::Other(value)) if self.is_side_effect(step) => {
+                Entry::FailedDirty { step: number, detail: format!("found {value} after an interruption") }
+            }
+            ReadBack::As(Reading::Other(value)) => Entry::RevertFailed { step: number, detail: disturbed(step, &value) },
             ReadBack::As(Reading::Unknown) => {
-                Entry::RevertFailed { step: number, detail: "the switch does not tell its value".to_owned() }
+                Entry::FailedDirty { step: number, detail: "the switch does not tell its value after an interruption".to_owned() }
             }
             ReadBack::Failed(error) => Entry::RevertFailed { step: number, detail: error },
         };
-        self.note_and_revert(step, entry)
+        self.note_and_revert(step, entry);
     }
 
-    async fn backward(&mut self, step: &Step) -> Result<(), Error> {
+    async fn backward(&mut self, step: &Step) {
         if let Some(entry) = self.needs_no_revert(step).await {
-            return self.log.note(entry);
+            self.log.note(entry);
+            return;
         }
         let back = step.change.inverse();
-        self.log.note(Entry::RevertIntended { step: step.number })?;
-        let answer = self.write(step, &back).await?;
-        let entry = match (self.read_back(step, &back).await, answer) {
+        self.log.note(Entry::RevertIntended { step: step.number });
+        let (answer, read) = self.write(step, &back).await;
+        let failed = |detail| Entry::RevertFailed { step: step.number, detail };
+        self.log.note(match (read, answer.map_err(|error| with_hint(&error))) {
             (ReadBack::As(Reading::After), _) => Entry::Reverted { step: step.number },
-            (ReadBack::Failed(error), _) | (_, Err(error)) => Entry::RevertFailed { step: step.number, detail: error },
-            (ReadBack::As(Reading::Unknown), Ok(())) => {
-                Entry::RevertFailed { step: step.number, detail: "the switch does not tell its value".to_owned() }
+            (ReadBack::Failed(error), _) | (_, Err(error)) => failed(error),
+            (ReadBack::As(Reading::Unknown), Ok(())) => failed("the switch does not tell its value".to_owned()),
+            (ReadBack::As(Reading::Other(value) | Reading::Partly(value)), Ok(())) => {
+                failed(format!("the switch accepted it, but reads {value}"))
             }
-            (ReadBack::As(Reading::Other(value)), Ok(())) => {
-                Entry::RevertFailed { step: step.number, detail: format!("the switch accepted it, but reads {value}") }
-            }
-            (ReadBack::As(Reading::Before), Ok(())) => {
-                Entry::RevertFailed { step: step.number, detail: "the switch accepted it, but the value did not change".to_owned() }
-            }
-        };
-        self.log.note(entry)
+            (ReadBack::As(Reading::Before), Ok(())) => failed("the switch accepted it, but the value did not change".to_owned()),
+        });
     }
 
     /// Why not to write the value from before: it is there already, or somebody else changed it since. `None` to go ahead.
@@ -198,9 +256,9 @@ impl StepRunner {
         let revert_failed = |detail: String| Some(Entry::RevertFailed { step: step.number, detail });
         match self.read(step, &step.change).await {
             ReadBack::As(Reading::Before) => Some(Entry::Reverted { step: step.number }),
-            ReadBack::As(Reading::After) => self.in_use(&step.change).await.and_then(revert_failed),
-            ReadBack::As(Reading::Other(value)) if verified && !self.is_side_effect(step) => {
-                revert_failed(format!("somebody else changed it since: it is {value} now"))
+            ReadBack::As(Reading::After) => self.in_use(step).await.and_then(revert_failed),
+            ReadBack::As(Reading::Other(value) | Reading::Partly(value)) if verified && !self.is_side_effect(step) => {
+                revert_failed(disturbed(step, &value))
             }
             ReadBack::As(Reading::Unknown) if verified => revert_failed("the switch does not tell its value".to_owned()),
             ReadBack::Failed(error) if verified => revert_failed(error),
@@ -209,11 +267,12 @@ impl StepRunner {
     }
 
     /// Why a VLAN that the run created must stay: other ports use it by now.
-    async fn in_use(&mut self, change: &Change) -> Option<String> {
-        let Change::VlanExists { vlan, .. } = change else { return None };
+    async fn in_use(&mut self, step: &Step) -> Option<String> {
+        let Change::VlanExists { vlan, .. } = &step.change else { return None };
+        let carried = self.log.members_at_creation(step.number);
         match self.switch.read(Scope::Everything).await {
             Ok(state) => {
-                let ports: Vec<&str> = users(&state, *vlan).into_iter().map(PortName::as_str).collect();
+                let ports: Vec<&str> = users(&state, *vlan, carried.as_deref()).into_iter().map(PortName::as_str).collect();
                 (!ports.is_empty()).then(|| format!("VLAN {vlan} is in use on {}", ports.join(", ")))
             }
             Err(error) => Some(error.to_string()),
@@ -226,6 +285,10 @@ impl StepRunner {
     }
 
     async fn read(&mut self, step: &Step, change: &Change) -> ReadBack {
+        self.read_as(step, change, compare).await
+    }
+
+    async fn read_as(&mut self, step: &Step, change: &Change, compare: Compare) -> ReadBack {
         match self.switch.read(Scope::Step { port: step.port.as_ref(), change }).await {
             Ok(state) => {
                 self.watch_uptime(state.identity.uptime_cs);
@@ -246,7 +309,7 @@ impl StepRunner {
         let deadline = tokio::time::Instant::now() + self.switch.settle_time();
         let mut pause = FIRST_PAUSE;
         loop {
-            let read = self.read(step, change).await;
+            let read = self.read_as(step, change, compare_written).await;
             let there = matches!(read, ReadBack::As(Reading::After));
             if there || tokio::time::Instant::now() + pause > deadline {
                 return read;
@@ -255,6 +318,11 @@ impl StepRunner {
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
+}
+
+/// What somebody else has made of a step's value, beside what this run wrote.
+fn disturbed(step: &Step, value: &str) -> String {
+    format!("somebody else changed it since: it is {value} now, and this run changed {}", step.change)
 }
 
 /// A refusal with its hint, because people read it in the journal.

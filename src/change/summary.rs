@@ -73,7 +73,7 @@ pub fn step_event(plan: &Plan, entry: &Entry) -> Option<StepEvent> {
 #[must_use]
 pub fn saving(entry: &Entry) -> Option<SaveReport> {
     match entry {
-        Entry::Saved { switch, status, detail } => {
+        Entry::Saved { switch, status, detail, .. } => {
             Some(SaveReport { switch: switch.clone(), status: *status, detail: detail.clone() })
         }
         _ => None,

@@ -3,7 +3,8 @@
 use crate::site::port::membership;
 use model::change::{Change, Delta, Membership};
 use model::ids::{PortName, VlanId};
-use model::switch::{PortState, SwitchState, VoiceVlan};
+use model::switch::{PortMode, PortState, SwitchState, VoiceVlan};
+use model::trunk::Trunk;
 
 /// How a fact stands against a change of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub enum Reading {
     Before,
     /// As after the change.
     After,
+    /// A part of the change: what a write of several requests leaves behind that was broken off; the value in words.
+    Partly(String),
     /// Neither; the value in words.
     Other(String),
     /// The switch does not say.
@@ -25,14 +28,14 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
     let poe = port.and_then(|port| port.poe.as_ref());
     match change {
         Change::VlanExists { vlan, delta, .. } => against(state.vlans.as_ref().map(|vlans| vlans.contains_key(vlan)), delta),
-        Change::Membership { vlan, delta } => against(port.and_then(|port| membership(port, *vlan)), delta),
-        Change::Pvid { delta } => against(port.and_then(|port| port.pvid), delta),
+        Change::Membership { vlan, delta } => of_membership(port.and_then(|port| membership(port, *vlan)), *delta),
+        Change::Pvid { delta } => of_pvid(port, *delta),
         Change::VoiceVlan { delta } => against(port.and_then(|port| port.voice_vlan), delta),
         Change::VoiceAttribute { vlan, delta } => against(state.voice_attributes.as_ref().map(|vlans| vlans.contains(vlan)), delta),
         Change::SwitchVoiceVlan { delta } => against(state.voice_vlan, delta),
         Change::VoiceFunction { delta } => against(state.voice_function, delta),
-        Change::PortMode { delta, .. } => against(port.and_then(|port| port.mode), delta),
-        Change::IdleTrunk { delta } => against(port.and_then(|port| port.idle_trunk.clone()), delta),
+        Change::PortMode { pvid, delta } => of_mode(port, *pvid, *delta),
+        Change::IdleTrunk { delta } => of_idle_trunk(port.and_then(|port| port.idle_trunk.as_ref()), delta),
         Change::DscpPriority { dscp, delta } => {
             let priorities = port.and_then(|port| port.priorities.as_ref());
             against(priorities.map(|priorities| priorities.get(dscp).cloned().unwrap_or_default()), delta)
@@ -44,15 +47,81 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
     }
 }
 
-/// Ports that a VLAN is there for. An uplink that carries every VLAN is no reason to keep one.
+/// The same of a write that just left: a new trunk carries nothing but its untagged VLAN until a later step adds some.
 #[must_use]
-pub fn users(state: &SwitchState, vlan: VlanId) -> Vec<&PortName> {
+pub fn compare_written(change: &Change, port: Option<&PortName>, state: &SwitchState) -> Reading {
+    let reading = compare(change, port, state);
+    let port = port.and_then(|name| state.find_port(name).ok()).map(|(_, port)| port);
+    let carries_more = || port.and_then(|port| port.tagged.as_ref()).is_some_and(|tagged| !tagged.is_empty());
+    match change {
+        Change::PortMode { delta, .. } if reading == Reading::After && delta.after == PortMode::Trunk && carries_more() => {
+            Reading::Partly(format!("{}, with other VLANs", delta.after))
+        }
+        _ => reading,
+    }
+}
+
+/// Between no member and untagged, a port is tagged for a moment: egress and untagged are two lists.
+fn of_membership(value: Option<Membership>, delta: Delta<Membership>) -> Reading {
+    let between = ![delta.before, delta.after].contains(&Membership::Tagged);
+    match against(value, &delta) {
+        Reading::Other(value) if between => Reading::Partly(value),
+        reading => reading,
+    }
+}
+
+/// The PVID; of a trunk also that its list of VLANs has taken in the new one and let the old one go.
+fn of_pvid(port: Option<&PortState>, delta: Delta<VlanId>) -> Reading {
+    let reading = against(port.and_then(|port| port.pvid), &delta);
+    let carries = |vlan| port.and_then(|port| membership(port, vlan));
+    let is_trunk = port.is_some_and(|port| port.mode == Some(PortMode::Trunk));
+    match reading {
+        Reading::After if is_trunk && matches!(carries(delta.before), Some(Membership::Tagged)) => {
+            Reading::Partly(format!("{}, with VLAN {} tagged", delta.after, delta.before))
+        }
+        reading => reading,
+    }
+}
+
+/// The mode, with the untagged VLAN that it must leave as it is.
+fn of_mode(port: Option<&PortState>, pvid: VlanId, delta: Delta<PortMode>) -> Reading {
+    let reading = against(port.and_then(|port| port.mode), &delta);
+    match (port, reading) {
+        (Some(port), Reading::Before | Reading::After) if port.pvid.is_some_and(|now| now != pvid) => {
+            let now = port.pvid.map_or_else(String::new, |now| now.to_string());
+            Reading::Partly(format!("{}, with PVID {now}", port.mode.map_or_else(String::new, |mode| mode.to_string())))
+        }
+        (_, reading) => reading,
+    }
+}
+
+/// Native VLAN and list of VLANs are objects of their own.
+fn of_idle_trunk(value: Option<&Trunk>, delta: &Delta<Trunk>) -> Reading {
+    let is_mixed = |trunk: &Trunk| {
+        [&delta.before.native, &delta.after.native].contains(&&trunk.native)
+            && [&delta.before.allowed, &delta.after.allowed].contains(&&trunk.allowed)
+    };
+    match against(value.cloned(), delta) {
+        Reading::Other(words) if value.is_some_and(is_mixed) => Reading::Partly(words),
+        reading => reading,
+    }
+}
+
+/// Ports that a VLAN is there for: its members, but for those that carried it as soon as it existed.
+///
+/// Where it is not known which these were, trunks are left out that are uplinks: they may carry every VLAN.
+#[must_use]
+pub fn users<'a>(state: &'a SwitchState, vlan: VlanId, carried: Option<&[PortName]>) -> Vec<&'a PortName> {
     let uses = |port: &PortState| {
         port.pvid == Some(vlan)
             || port.voice_vlan == Some(VoiceVlan::Vlan(vlan))
             || matches!(membership(port, vlan), Some(Membership::Tagged | Membership::Untagged))
     };
-    state.ports.iter().filter(|(_, port)| port.uplink_evidence.is_empty() && uses(port)).map(|(name, _)| name).collect()
+    let by_itself = |name: &PortName, port: &PortState| match carried {
+        Some(ports) => ports.contains(name),
+        None => port.mode == Some(PortMode::Trunk) && !port.uplink_evidence.is_empty(),
+    };
+    state.ports.iter().filter(|(name, port)| uses(port) && !by_itself(name, port)).map(|(name, _)| name).collect()
 }
 
 fn against<T: PartialEq + std::fmt::Display>(value: Option<T>, delta: &Delta<T>) -> Reading {

@@ -205,7 +205,7 @@ fn of_run(run: &RunRecord, entries: &[Entry]) -> BTreeMap<SwitchName, LastSave> 
         }
     }
     for entry in since_revert(entries) {
-        if let Entry::Saved { switch, status, detail } = entry
+        if let Entry::Saved { switch, status, detail, .. } = entry
             && run.outcome.is_some()
             && left.contains_key(switch)
         {

@@ -97,7 +97,7 @@ async fn finish(run: &Run, parallel: usize, saving: Saving, context: &Context) -
                 if reverting {
                     return Err(change::Error::Interrupted(run.id).into());
                 }
-                reverting = run.revert("stopped by Ctrl-C")?;
+                reverting = run.revert("stopped by Ctrl-C");
                 context.emit(ChangeEvent::Stopping);
             }
         }

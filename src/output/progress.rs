@@ -94,15 +94,19 @@ impl Progress {
         if summary::step_event(plan, entry).is_some() {
             self.steps.fetch_add(1, Relaxed);
         }
+        let (under_way, text) = (journal::under_way(plan, entry), journal::line(plan, entry));
+        if under_way.is_none() && text.is_none() {
+            return;
+        }
         let (done, all) = (self.steps.load(Relaxed), plan.steps.len());
-        let live = terminal.status(|| match journal::under_way(plan, entry) {
+        let live = terminal.status(|| match under_way {
             Some(step) => format!("{}/{all} {step}", (done + 1).min(all)),
             None => format!("{done}/{all} done"),
         });
         if done >= all || matches!(entry, Entry::Saved { .. }) {
             terminal.idle();
         }
-        if let Some(line) = journal::line(plan, entry).filter(|_| !live || journal::is_remarkable(entry)) {
+        if let Some(line) = text.filter(|_| !live || journal::is_remarkable(entry)) {
             terminal.progress(&line);
         }
     }

@@ -34,6 +34,33 @@ pub enum Persistence {
     NotPossible,
 }
 
+/// What is told of each request of a write, before it leaves and after it was answered.
+pub trait WriteLog: Send + Sync {
+    /// The name under which something is held that one manager at a time may have: it says which run.
+    fn owner(&self) -> &str;
+
+    /// Before it leaves. An error keeps it from leaving.
+    fn leaving(&self, request: &Leaving) -> Result<(), NotLogged>;
+
+    /// Its answer, or what came in its place.
+    fn answered(&self, request: &Leaving, answer: Result<(), &Error>);
+}
+
+/// A request that is about to leave for a switch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leaving {
+    /// It writes these objects with these values; in words.
+    Write(String),
+    /// It takes what one manager at a time may hold.
+    Hold,
+    /// It gives that back.
+    Release,
+}
+
+/// The log could not be written: nothing may leave that it does not announce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotLogged;
+
 /// One switch.
 ///
 /// A driver reads and writes; it decides nothing. Whether a write took effect is decided by reading back, not by its answer.
@@ -49,10 +76,22 @@ pub trait Switch: Send + Sync {
     async fn read(&self, scope: Scope<'_>) -> Result<SwitchState, Error>;
 
     /// Writes one change, as the profile's write sequence says. `Ok` means only that the switch did not refuse.
-    async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error>;
+    ///
+    /// The log is told of each request before it leaves, and of its answer.
+    async fn write(&self, port: Option<&PortName>, change: &Change, log: &dyn WriteLog) -> Result<(), Error>;
+
+    /// Gives back what a process that ended in the middle of a write still holds in this owner's name. Nothing of another owner's.
+    async fn release(&self, _owner: &str) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// Saves the running configuration to the startup configuration.
     async fn persist(&self) -> Result<Persistence, Error>;
+
+    /// Whether the running configuration differs from the startup configuration; `None` where the switch does not tell.
+    async fn unsaved_changes(&self) -> Result<Option<bool>, Error> {
+        Ok(None)
+    }
 
     /// Whether the switch saves each write by itself, and can be told not to: that is slow, and wears its flash.
     async fn auto_save(&self) -> Result<bool, Error> {

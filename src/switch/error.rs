@@ -69,6 +69,9 @@ pub enum Error {
         /// Whether a read was answered right afterwards.
         reads: bool,
     },
+    /// A write that could not be announced in the log, and therefore did not leave.
+    #[error("switch {switch}: not written, because the journal could not be written before")]
+    NotLogged { switch: SwitchName },
     /// The profile, the transport or the inventory does not allow it.
     #[error("switch {switch}: {what}")]
     NotPossible {
@@ -116,6 +119,8 @@ pub enum Refusal {
     NotDone(Duration),
     /// Saving did not go well.
     Save(SaveFailure),
+    /// Another manager wrote between what this write rests on was read and the write (RFC 3418 snmpSetSerialNo).
+    Overtaken,
 }
 
 /// Why a configuration was not saved.
@@ -153,6 +158,7 @@ impl fmt::Display for Refusal {
             Self::Ended { value, name: None } => write!(f, "it is {value}"),
             Self::NotDone(after) => write!(f, "not done after {after:?}"),
             Self::Save(failure) => failure.fmt(f),
+            Self::Overtaken => f.write_str("another manager wrote at the same time"),
         }
     }
 }
@@ -197,9 +203,36 @@ impl Error {
             Self::Credential { .. } => "credential",
             Self::Refused { .. } => "refused",
             Self::WriteUnanswered { .. } => "write_unanswered",
+            Self::NotLogged { .. } => "not_logged",
             Self::NotPossible { .. } => "not_possible",
             Self::Garbage { .. } => "malformed_answer",
         }
+    }
+
+    /// Whether a write that ended so may be made again when its value is as before: it, or its answer, was lost, or another manager
+    /// came between.
+    #[must_use]
+    pub fn may_be_repeated(&self) -> bool {
+        match self {
+            Self::WriteUnanswered { tries, .. } => *tries == 1,
+            Self::Refused { refusal, .. } => **refusal == Refusal::Overtaken,
+            _ => false,
+        }
+    }
+
+    /// Whether a save that ended so is known to have left the startup configuration as it was: by the switch's own word.
+    #[must_use]
+    pub fn startup_is_untouched(&self) -> bool {
+        let Self::Refused { refusal, .. } = self else { return false };
+        matches!(
+            **refusal,
+            Refusal::Save(
+                SaveFailure::NoStartupConfiguration
+                    | SaveFailure::State(_)
+                    | SaveFailure::Cause(_)
+                    | SaveFailure::CauseNumber { .. }
+            )
+        )
     }
 
     /// The switch it is about.
@@ -211,6 +244,7 @@ impl Error {
             | Self::Credential { switch, .. }
             | Self::Refused { switch, .. }
             | Self::WriteUnanswered { switch, .. }
+            | Self::NotLogged { switch, .. }
             | Self::NotPossible { switch, .. }
             | Self::Garbage { switch, .. } => Some(switch),
             Self::Socket { .. } => None,
@@ -233,7 +267,11 @@ impl Error {
                 "a switch with SNMPv1/v2c stays silent for a wrong community: check the credential named under switches.{switch}.write and the switch's SNMP access list"
             )),
             Self::NotPossible { hint, .. } => hint.clone(),
-            Self::Socket { .. } | Self::Refused { .. } | Self::WriteUnanswered { .. } | Self::Garbage { .. } => None,
+            Self::Socket { .. }
+            | Self::Refused { .. }
+            | Self::WriteUnanswered { .. }
+            | Self::NotLogged { .. }
+            | Self::Garbage { .. } => None,
         }
     }
 }

@@ -9,5 +9,5 @@ mod error;
 pub mod linux;
 pub mod snmp;
 
-pub use driver::{Persistence, RequestStats, Scope, Switch};
+pub use driver::{Leaving, NotLogged, Persistence, RequestStats, Scope, Switch, WriteLog};
 pub use error::{CredentialFault, Error, Refusal, SaveFailure};

@@ -7,6 +7,8 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use voiceport::switch::{Error as SwitchError, Leaving, NotLogged, WriteLog};
+
 /// Set in the guest's environment, so that a test knows where it is.
 const IN_GUEST: &str = "VOICEPORT_TEST_IN_GUEST";
 
@@ -202,4 +204,19 @@ mod kernel {
         let text = *attempt.unwrap_err().downcast::<String>().unwrap();
         assert!(text.contains("exit status: 7"), "{text}");
     }
+}
+
+/// Writes without a journal.
+pub struct Unlogged;
+
+impl WriteLog for Unlogged {
+    fn owner(&self) -> &'static str {
+        "voiceport test"
+    }
+
+    fn leaving(&self, _: &Leaving) -> Result<(), NotLogged> {
+        Ok(())
+    }
+
+    fn answered(&self, _: &Leaving, _: Result<(), &SwitchError>) {}
 }

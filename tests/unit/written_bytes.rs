@@ -122,7 +122,7 @@ fn what_leaves_is_what_the_mibs_define_byte_by_byte() {
         let mut tables = switch();
         tables.extend(before);
         let (maps, port) = (maps_of(profile, &tables), PortName::from("ge2"));
-        let sequence = sequence(WriteContext { profile, maps: &maps, port: Some(&port) }, &change, &tables);
+        let sequence = sequence(WriteContext { profile, maps: &maps, port: Some(&port), owner: "voiceport" }, &change, &tables);
         let sequence = sequence.unwrap_or_else(|why| panic!("{heading}: {why}"));
         let (take, give_back) = sequence.lock.as_ref().map(|lock| (&lock.acquire, &lock.release)).unzip();
         let actions = sequence.actions.iter().filter_map(|action| match action {

@@ -115,6 +115,18 @@ pub enum Change {
 }
 
 impl Change {
+    /// Whether another change of the same port, or of the whole switch, is about the same fact.
+    #[must_use]
+    pub fn same_fact(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::VlanExists { vlan, .. }, Self::VlanExists { vlan: other, .. })
+            | (Self::Membership { vlan, .. }, Self::Membership { vlan: other, .. })
+            | (Self::VoiceAttribute { vlan, .. }, Self::VoiceAttribute { vlan: other, .. }) => vlan == other,
+            (Self::DscpPriority { dscp, .. }, Self::DscpPriority { dscp: other, .. }) => dscp == other,
+            (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
+        }
+    }
+
     #[must_use]
     pub fn inverse(&self) -> Self {
         match self.clone() {

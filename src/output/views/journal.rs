@@ -28,9 +28,19 @@ impl Document for SavingEvent {
 pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
     let step = |number: u32| plan.step(number).map_or_else(|| format!("step {number}"), place);
     Some(match entry {
-        Entry::Intended { .. } | Entry::RevertIntended { .. } | Entry::AutoSavePaused { .. } | Entry::AutoSaveResumed { .. } => {
-            return None;
-        }
+        Entry::Intended { .. }
+        | Entry::RequestLeaving { .. }
+        | Entry::RequestAnswered { .. }
+        | Entry::Holding { .. }
+        | Entry::Released { .. }
+        | Entry::MembersAtCreation { .. }
+        | Entry::Unwritten { .. }
+        | Entry::RevertIntended { .. }
+        | Entry::AutoSavePausing { .. }
+        | Entry::AutoSavePaused { .. }
+        | Entry::AutoSaveResuming { .. }
+        | Entry::AutoSaveResumed { .. }
+        | Entry::Saving { .. } => return None,
         Entry::AlreadySet { step: number } => format!("  =  {}: already set", step(*number)),
         Entry::Done { step: number, note } => {
             format!("  ok {}{}", step(*number), note.as_deref().map_or_else(String::new, |note| format!(" ({note})")))
@@ -41,7 +51,7 @@ pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
         Entry::Reverting { .. } => "putting everything back".to_owned(),
         Entry::Reverted { step: number } => format!("  <- {}: put back", step(*number)),
         Entry::RevertFailed { step: number, detail } => format!("  !! {}: not put back: {detail}", step(*number)),
-        Entry::Saved { switch, status, detail } => {
+        Entry::Saved { switch, status, detail, .. } => {
             let sign = if status.is_safe() { "ok" } else { "!!" };
             format!("  {sign} {switch}: {}{}", status.words(), detail.as_deref().map_or_else(String::new, |why| format!(": {why}")))
         }
@@ -53,6 +63,7 @@ pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
 pub fn under_way(plan: &Plan, entry: &Entry) -> Option<String> {
     match entry {
         Entry::Intended { step } => plan.step(*step).map(place),
+        Entry::Saving { switch } => Some(format!("{switch}: saving")),
         Entry::RevertIntended { step } => plan.step(*step).map(|step| format!("putting back {}", place(step))),
         _ => None,
     }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use nix::errno::Errno;
 
 use crate::host::NeighbourTable;
-use crate::switch::{Error, Persistence, Refusal, Scope, Switch};
+use crate::switch::{Error, Leaving, NotLogged, Persistence, Refusal, Scope, Switch, WriteLog};
 use model::change::Change;
 use model::dscp_map::Priorities;
 use model::ids::{Dscp, PortName, SwitchName};
@@ -325,13 +325,31 @@ impl Switch for LinuxSwitch {
         Ok(facts.into_state(self.identity(), read_at))
     }
 
-    async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error> {
+    async fn write(&self, port: Option<&PortName>, change: &Change, log: &dyn WriteLog) -> Result<(), Error> {
         self.writable()?;
         let Some(port) = port else {
             return Err(
                 self.not_possible("a Linux bridge keeps no list of VLANs: a VLAN exists as soon as a port is a member", None)
             );
         };
+        let leaving = Leaving::Write(format!("{port}: {change}"));
+        log.leaving(&leaving).map_err(|NotLogged| Error::NotLogged { switch: self.name.clone() })?;
+        let answer = self.carry_out(port, change).await;
+        log.answered(&leaving, answer.as_ref().copied());
+        answer
+    }
+
+    async fn persist(&self) -> Result<Persistence, Error> {
+        Ok(Persistence::NotPossible)
+    }
+
+    fn settle_time(&self) -> Duration {
+        SETTLE
+    }
+}
+
+impl LinuxSwitch {
+    async fn carry_out(&self, port: &PortName, change: &Change) -> Result<(), Error> {
         match change {
             Change::Membership { .. } | Change::Pvid { .. } => self.write_vlan(port, change).await,
             Change::PoeEnabled { delta, .. } => self.write_pse(port, |_| Ok(pse::Write::Enabled(delta.after))).await,
@@ -350,14 +368,6 @@ impl Switch for LinuxSwitch {
             Change::PoeLimit { delta } => self.write_pse(port, |pse| pse.limit_write(delta.after)).await,
             Change::VlanExists { .. } => Err(self.not_possible("a VLAN is no fact of one port", None)),
         }
-    }
-
-    async fn persist(&self) -> Result<Persistence, Error> {
-        Ok(Persistence::NotPossible)
-    }
-
-    fn settle_time(&self) -> Duration {
-        SETTLE
     }
 }
 

@@ -93,10 +93,11 @@ impl Agent {
         Some(self.session.with(prepared(&self.socket, &self.switch, credential).ok()?))
     }
 
-    /// Writes the objects of one request.
+    /// Writes the objects of one request. One with a value that is that of other ports too leaves once.
     pub async fn set(&self, port: Option<&PortName>, request: &Request) -> Result<(), Error> {
         let values: Vec<(Oid, Value<'static>)> = request.iter().map(|write| (write.oid.clone(), write.value.clone())).collect();
-        let Err(error) = self.session.set(&values).await else { return Ok(()) };
+        let answer = self.session.set(&values).await;
+        let Err(error) = answer else { return Ok(()) };
         // Asked with the credential for reading: silence to the other one alone says something about it.
         let silent = matches!(error, manager::Error::NoAnswer { .. });
         let reads = silent && self.get(&[Oid::joined(mib::SYS_UP_TIME, &[0])]).await.is_ok();

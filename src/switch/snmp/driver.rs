@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
 
-use crate::switch::driver::{Persistence, RequestStats, Scope, Switch};
+use crate::switch::driver::{Leaving, NotLogged, Persistence, RequestStats, Scope, Switch, WriteLog};
 use crate::switch::error::{Error, Refusal};
 use crate::switch::snmp::agent::{Agent, no_write_credential};
 use crate::switch::snmp::mib;
@@ -21,7 +21,7 @@ use crate::switch::snmp::read::text::text_at;
 use crate::switch::snmp::read::vlan_contexts::{NOT_READABLE, VlanContexts};
 use crate::switch::snmp::read::{firmware, guards, subtrees};
 use crate::switch::snmp::target::Target;
-use crate::switch::snmp::write::request::{Action, Lock, WriteContext};
+use crate::switch::snmp::write::request::{Action, Lock, WriteContext, in_words};
 use crate::switch::snmp::write::{self, save};
 use model::change::Change;
 use model::ids::{PortName, SwitchName};
@@ -47,6 +47,8 @@ pub struct SnmpSwitch {
     may_write: bool,
     power_budget: Option<Milliwatts>,
     maps: Mutex<Option<Arc<Maps>>>,
+    /// What it last said of its uptime, in hundredths of a second.
+    uptime: Mutex<Option<u32>>,
     one_write: tokio::sync::Mutex<()>,
 }
 
@@ -74,6 +76,7 @@ impl SnmpSwitch {
             unproved,
             power_budget: target.power_budget,
             maps: Mutex::new(None),
+            uptime: Mutex::new(None),
             one_write: tokio::sync::Mutex::new(()),
         })
     }
@@ -116,7 +119,7 @@ impl SnmpSwitch {
     async fn read_about(&self, port: Option<&PortName>, change: &Change) -> Result<(Arc<Maps>, Tables), Error> {
         let maps = self.maps().await?;
         let tables = self.read_instances(&maps, port, change).await?;
-        if still_true(&maps, port, &tables) {
+        if !self.restarted(&tables) && still_true(&maps, port, &tables) {
             return Ok((maps, tables));
         }
         let maps = self.learn_maps().await?;
@@ -131,6 +134,13 @@ impl SnmpSwitch {
             instances.extend(proof_of_name(port.index));
         }
         self.agent.get(&instances).await
+    }
+
+    /// Whether the switch restarted since it was last heard: its ports may have other numbers by now.
+    fn restarted(&self, tables: &Tables) -> bool {
+        let Some(now) = tables.unsigned(mib::SYS_UP_TIME, &[0]) else { return false };
+        let mut last = self.uptime.lock().unwrap_or_else(PoisonError::into_inner);
+        last.replace(now).is_some_and(|before| now < before)
     }
 
     async fn maps(&self) -> Result<Arc<Maps>, Error> {
@@ -161,7 +171,7 @@ impl SnmpSwitch {
     }
 
     fn write_context<'a>(&'a self, maps: &'a Maps, port: Option<&'a PortName>) -> WriteContext<'a> {
-        WriteContext { profile: &self.profile, maps, port }
+        WriteContext { profile: &self.profile, maps, port, owner: "" }
     }
 
     fn context(&self, tables: &Tables) -> Context<'_> {
@@ -210,16 +220,37 @@ impl Switch for SnmpSwitch {
         }
     }
 
-    async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error> {
+    async fn write(&self, port: Option<&PortName>, change: &Change, log: &dyn WriteLog) -> Result<(), Error> {
         self.may_write()?;
         let _turn = self.one_write.lock().await;
         let (maps, current) = self.read_about(port, change).await?;
-        let sequence = write::sequence(self.write_context(&maps, port), change, &current);
-        let sequence = sequence.map_err(|what| self.agent.not_possible(&what))?;
-        let Some(lock) = &sequence.lock else { return self.carry_out(port, &sequence.actions).await };
-        self.acquire(lock).await?;
-        let done = self.carry_out(port, &sequence.actions).await;
-        done.and(self.agent.set(port, &lock.release).await)
+        let of = WriteContext { owner: log.owner(), ..self.write_context(&maps, port) };
+        let sequence = write::sequence(of, change, &current).map_err(|what| self.agent.not_possible(&what))?;
+        let Some(lock) = &sequence.lock else { return self.carry_out(port, &sequence.actions, log).await };
+        self.announced(&Leaving::Hold, log, self.acquire(lock)).await?;
+        let done = self.carry_out(port, &sequence.actions, log).await;
+        done.and(self.announced(&Leaving::Release, log, self.agent.set(port, &lock.release)).await)
+    }
+
+    async fn release(&self, owner: &str) -> Result<(), Error> {
+        let Some(lock) = write::lock(&self.profile).map_err(|what| self.agent.not_possible(&what))? else { return Ok(()) };
+        let holder = text_at(&self.agent.get_one(&lock.owner).await?, &lock.owner, &[]);
+        // nobody's name: it was taken, and the name was not written yet
+        match holder.as_deref() {
+            None | Some("") => {}
+            Some(holder) if holder == owner => {}
+            Some(_) => return Ok(()),
+        }
+        let _turn = self.one_write.lock().await;
+        self.agent.set(None, &lock.release).await
+    }
+
+    async fn unsaved_changes(&self) -> Result<Option<bool>, Error> {
+        let objects = subtrees::unsaved(&self.profile);
+        if objects.is_empty() {
+            return Ok(None);
+        }
+        Ok(state::unsaved_changes(&self.profile, &self.agent.get(&objects).await?))
     }
 
     async fn persist(&self) -> Result<Persistence, Error> {
@@ -258,11 +289,26 @@ impl Switch for SnmpSwitch {
 }
 
 impl SnmpSwitch {
+    /// Tells the log of a request before it leaves and when it was answered.
+    async fn announced(
+        &self,
+        leaving: &Leaving,
+        log: &dyn WriteLog,
+        request: impl Future<Output = Result<(), Error>>,
+    ) -> Result<(), Error> {
+        log.leaving(leaving).map_err(|NotLogged| Error::NotLogged { switch: self.agent.switch().clone() })?;
+        let answer = request.await;
+        log.answered(leaving, answer.as_ref().copied());
+        answer
+    }
+
     /// One action after another, until one fails.
-    async fn carry_out(&self, port: Option<&PortName>, actions: &[Action]) -> Result<(), Error> {
+    async fn carry_out(&self, port: Option<&PortName>, actions: &[Action], log: &dyn WriteLog) -> Result<(), Error> {
         for action in actions {
             match action {
-                Action::Set(request) => self.agent.set(port, request).await?,
+                Action::Set(request) => {
+                    self.announced(&Leaving::Write(in_words(request)), log, self.agent.set(port, request)).await?;
+                }
                 Action::Await { object, oid, busy, good, names } => self.wait(object, oid, *busy, *good, names).await?,
             }
         }

@@ -167,11 +167,11 @@ impl Bench {
         for (position, line) in lines.iter().enumerate() {
             let done = position + 1 < lines.len() || arrived;
             match line {
-                Entry::Intended { step } if done => {
+                Entry::RequestLeaving { step, .. } if done => {
                     let step = plan.steps.iter().find(|other| other.number == *step).unwrap();
                     self.switch.carry_out(step.port.as_ref(), &step.change);
                 }
-                Entry::AutoSavePaused { .. } if done => self.switch.tell_to_save_each_write(false),
+                Entry::AutoSavePausing { .. } if done => self.switch.tell_to_save_each_write(false),
                 Entry::AutoSaveResumed { .. } => self.switch.tell_to_save_each_write(true),
                 _ => {}
             }

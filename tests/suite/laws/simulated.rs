@@ -8,7 +8,7 @@ use model::change::{Change, Membership};
 use model::ids::{PortName, SwitchName, VlanId};
 use model::switch::{Detection, PortMode, PortState, SwitchIdentity, SwitchState, UntaggedMove, VoiceVlan};
 use model::trunk::{Trunk, VlanRanges};
-use voiceport::switch::{Error, Persistence, Refusal, Scope, Switch};
+use voiceport::switch::{Error, Leaving, NotLogged, Persistence, Refusal, Scope, Switch, WriteLog};
 
 /// What goes wrong, at which write (counted from 0).
 #[derive(Debug, Clone, Copy)]
@@ -118,7 +118,30 @@ impl Switch for Simulated {
         }
     }
 
-    async fn write(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error> {
+    async fn write(&self, port: Option<&PortName>, change: &Change, log: &dyn WriteLog) -> Result<(), Error> {
+        let leaving = Leaving::Write(change.to_string());
+        log.leaving(&leaving).map_err(|NotLogged| Error::NotLogged { switch: self.name.clone() })?;
+        let answer = self.carry_out_faulty(port, change).await;
+        log.answered(&leaving, answer.as_ref().copied());
+        answer
+    }
+
+    async fn persist(&self) -> Result<Persistence, Error> {
+        Ok(Persistence::Saved)
+    }
+
+    async fn auto_save(&self) -> Result<bool, Error> {
+        Ok(self.inner.lock().unwrap().saves_each_write)
+    }
+
+    async fn set_auto_save(&self, saves: bool) -> Result<(), Error> {
+        self.inner.lock().unwrap().saves_each_write = saves;
+        Ok(())
+    }
+}
+
+impl Simulated {
+    async fn carry_out_faulty(&self, port: Option<&PortName>, change: &Change) -> Result<(), Error> {
         tokio::task::yield_now().await;
         let mut inner = self.inner.lock().unwrap();
         let number = inner.writes;
@@ -170,19 +193,6 @@ impl Switch for Simulated {
                 Ok(())
             }
         }
-    }
-
-    async fn persist(&self) -> Result<Persistence, Error> {
-        Ok(Persistence::Saved)
-    }
-
-    async fn auto_save(&self) -> Result<bool, Error> {
-        Ok(self.inner.lock().unwrap().saves_each_write)
-    }
-
-    async fn set_auto_save(&self, saves: bool) -> Result<(), Error> {
-        self.inner.lock().unwrap().saves_each_write = saves;
-        Ok(())
     }
 }
 

@@ -13,7 +13,7 @@ use voiceport::switch::linux::LinuxSwitch;
 use voiceport::switch::{Error, Persistence, Scope, Switch};
 
 use super::wait;
-use crate::support::{Running, eventually, in_guest, look_until, sh};
+use crate::support::{Running, Unlogged, eventually, in_guest, look_until, sh};
 
 /// A bridge with two ports: a phone behind `sw1`, a PBX behind `sw2`, each in a network of its own. Both can talk untagged
 /// in VLAN 1; the PBX's port is a tagged member of VLAN 30.
@@ -52,11 +52,11 @@ fn sw1() -> PortState {
 }
 
 fn write(port: &str, change: &Change) {
-    wait(open("br0").write(Some(&port.into()), change)).unwrap();
+    wait(open("br0").write(Some(&port.into()), change, &Unlogged)).unwrap();
 }
 
 fn refusal(bridge: &str, port: &str, change: &Change) -> Error {
-    wait(open(bridge).write(Some(&port.into()), change)).unwrap_err()
+    wait(open(bridge).write(Some(&port.into()), change, &Unlogged)).unwrap_err()
 }
 
 fn vlan(number: u16) -> VlanId {
@@ -360,7 +360,7 @@ fn what_is_wrong_is_said_in_words() {
     assert_eq!(what, "switch closet: port sw1: its driver has no DCB: DSCP is not mapped to a priority");
 
     let read_only = LinuxSwitch::open("closet".into(), "br0", false, None).unwrap();
-    let (what, help) = text(&wait(read_only.write(Some(&"sw1".into()), &change)).unwrap_err());
+    let (what, help) = text(&wait(read_only.write(Some(&"sw1".into()), &change, &Unlogged)).unwrap_err());
     assert_eq!(what, "switch closet: the inventory does not allow writing to this bridge");
     assert_eq!(help, "set switches.closet.write: local");
 

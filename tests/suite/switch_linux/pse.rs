@@ -11,7 +11,7 @@ use voiceport::switch::linux::LinuxSwitch;
 use voiceport::switch::{Error, Scope, Switch};
 
 use super::wait;
-use crate::support::{eventually, in_pse_guest, sh};
+use crate::support::{Unlogged, eventually, in_pse_guest, sh};
 
 /// A bridge of three ports with PSEs and one without; at the far end of `swp0` a phone in a network of its own, in VLAN 30, in
 /// which this machine is too.
@@ -48,7 +48,7 @@ fn reasons() -> Vec<String> {
 }
 
 fn write(port: &str, change: &Change) -> Result<(), Error> {
-    wait(open().write(Some(&port.into()), change))
+    wait(open().write(Some(&port.into()), change, &Unlogged))
 }
 
 fn switch_power(port: &str, on: bool) {

@@ -13,6 +13,8 @@ use voiceport::switch::{CredentialFault, Error, Persistence, Scope, Switch};
 
 use super::snmpd::{SnmpdSwitch, v2c, v3, v3_with};
 
+use crate::support::Unlogged;
+
 fn target(switch: &SnmpdSwitch, read: Credential, write: Option<Credential>) -> Target {
     Target {
         name: "desk-1".into(),
@@ -85,12 +87,12 @@ async fn check_writes(switch: &SnmpSwitch) {
     let mut steps = vec![(None, create)];
     steps.extend(on_port.into_iter().map(|change| (Some(&name), change)));
     for (port, change) in &steps {
-        switch.write(*port, change).await.unwrap();
+        switch.write(*port, change, &Unlogged).await.unwrap();
         check_read_back(switch, *port, change).await;
     }
     assert_ne!(facts(switch).await, before);
     for (port, change) in steps.iter().rev() {
-        switch.write(*port, &change.inverse()).await.unwrap();
+        switch.write(*port, &change.inverse(), &Unlogged).await.unwrap();
         check_read_back(switch, *port, &change.inverse()).await;
     }
     assert_eq!(facts(switch).await, before);
@@ -149,7 +151,7 @@ async fn v1_reads_all_facts_and_writes() {
     let switch = connect(&snmpd, community("public"), Some(community("private"))).await.unwrap();
     check_facts(&switch.read(Scope::Everything).await.unwrap());
     let change = Change::PoePriority { delta: Delta { before: PoePriority::Low, after: PoePriority::High }, number: None };
-    switch.write(Some(&port("ge3")), &change).await.unwrap();
+    switch.write(Some(&port("ge3")), &change, &Unlogged).await.unwrap();
     assert_eq!(snmpd.committed()["poe"]["3"]["prio"], 2);
     let create = Change::VlanExists { vlan: vlan(20), name: "voice".to_owned(), delta: Delta { before: false, after: true } };
     let state = switch.read(Scope::Step { port: None, change: &create }).await.unwrap();
@@ -218,7 +220,7 @@ async fn a_read_only_credential_is_refused_by_name() {
     let change = Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None };
     for reader in [v2c("public"), v3("reader", AuthProtocol::Sha256, PrivacyProtocol::Aes128)] {
         let switch = connect(&snmpd, reader.clone(), Some(reader)).await.unwrap();
-        let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
+        let error = switch.write(Some(&port("ge3")), &change, &Unlogged).await.unwrap_err();
         assert_eq!(error.to_string(), "switch desk-1 (port ge3): set pethPsePortAdminEnable.1.103 = 2: refused (noAccess)");
         assert!(error.hint().unwrap().contains("write credential"));
     }
@@ -230,7 +232,7 @@ async fn a_pvid_of_no_vlan_is_refused_by_the_switch() {
     let snmpd = SnmpdSwitch::start();
     let switch = connect(&snmpd, v2c("public"), Some(v2c("private"))).await.unwrap();
     let change = Change::Pvid { delta: Delta { before: vlan(1), after: vlan(99) } };
-    let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
+    let error = switch.write(Some(&port("ge3")), &change, &Unlogged).await.unwrap_err();
     assert_eq!(error.to_string(), "switch desk-1 (port ge3): set dot1qPvid.3 = 99: refused (inconsistentValue)");
 }
 
@@ -242,7 +244,7 @@ async fn an_unknown_kind_of_switch_is_written_only_when_allowed() {
     let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), careful).await.unwrap();
     assert_eq!(switch.capabilities().poe, Access::Read);
     let change = Change::PoeEnabled { delta: Delta { before: true, after: false }, allocation: None };
-    let error = switch.write(Some(&port("ge3")), &change).await.unwrap_err();
+    let error = switch.write(Some(&port("ge3")), &change, &Unlogged).await.unwrap_err();
     assert!(error.hint().unwrap().contains("allow_generic_write"), "{error}");
 }
 
@@ -252,10 +254,10 @@ async fn two_writers_of_one_vlan_do_not_undo_each_other() {
     let snmpd = SnmpdSwitch::start();
     let switch = connect(&snmpd, v2c("public"), Some(v2c("private"))).await.unwrap();
     let create = Change::VlanExists { vlan: vlan(20), name: String::new(), delta: Delta { before: false, after: true } };
-    switch.write(None, &create).await.unwrap();
+    switch.write(None, &create, &Unlogged).await.unwrap();
     let join = Change::Membership { vlan: vlan(20), delta: Delta { before: Membership::None, after: Membership::Tagged } };
     let (ge1, ge9) = (port("ge1"), port("ge9"));
-    let (first, second) = tokio::join!(switch.write(Some(&ge1), &join), switch.write(Some(&ge9), &join));
+    let (first, second) = tokio::join!(switch.write(Some(&ge1), &join, &Unlogged), switch.write(Some(&ge9), &join, &Unlogged));
     assert_eq!((first, second), (Ok(()), Ok(())));
     assert_eq!(snmpd.committed()["vlan"]["20"]["2"], "808000");
 }

@@ -16,6 +16,8 @@ use voiceport::switch::{CredentialFault, Error, Scope, Switch};
 use super::small_agent::{Fault, Listening, Request, SmallAgent};
 use super::snmpd::{v2c, v3, v3_with};
 
+use crate::support::Unlogged;
+
 const PORTS: u32 = 60;
 /// pethPsePortPowerClassifications.
 const CLASS: &[u32] = &[1, 3, 6, 1, 2, 1, 105, 1, 1, 1, 10];
@@ -205,7 +207,7 @@ async fn a_wrong_write_community_is_told_from_a_dead_switch() {
     let target = Target { write: Some(v2c("guess")), ..target(&agent, v2c("public")) };
     let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), target).await.unwrap();
     let change = Change::PoeEnabled { allocation: None, delta: Delta { before: true, after: false } };
-    let error = switch.write(Some(&PortName::from("ge3")), &change).await.unwrap_err();
+    let error = switch.write(Some(&PortName::from("ge3")), &change, &Unlogged).await.unwrap_err();
     assert!(matches!(error, Error::WriteUnanswered { tries: 3, reads: true, .. }), "{error:?}");
     assert!(error.to_string().ends_with("no answer after 3 tries, though it answers what is read"), "{error}");
     assert!(error.hint().unwrap().contains("switches.desk-1.write"));

@@ -240,7 +240,9 @@ fn root_ports(tables: &Tables, interfaces: &Interfaces) -> BTreeSet<IfIndex> {
     numbers.candidates(interfaces, number)
 }
 
-fn unsaved_changes(profile: &Profile, tables: &Tables) -> Option<bool> {
+/// Whether the running configuration differs from the startup configuration, where the switch tells.
+#[must_use]
+pub fn unsaved_changes(profile: &Profile, tables: &Tables) -> Option<bool> {
     match profile.unsaved.as_ref()? {
         Unsaved::Times { changed, saved } => Some(tables.number(&changed.oid, &[0])? > tables.number(&saved.oid, &[0])?),
         Unsaved::Value { object, unsaved } => Some(tables.number(&object.oid, &[0])? == *unsaved),

@@ -208,3 +208,14 @@ const MAC_LENGTH: usize = 6;
 fn all(roots: &[&[u32]]) -> Vec<Oid> {
     roots.iter().map(|root| Oid::new(root)).collect()
 }
+
+/// The objects that tell whether the running configuration is saved, with their instance.
+#[must_use]
+pub fn unsaved(profile: &Profile) -> Vec<Oid> {
+    let objects = match &profile.unsaved {
+        Some(Unsaved::Times { changed, saved }) => vec![changed, saved],
+        Some(Unsaved::Value { object, .. }) => vec![object],
+        None => Vec::new(),
+    };
+    objects.into_iter().map(|object| Oid::joined(&object.oid, &[0])).collect()
+}

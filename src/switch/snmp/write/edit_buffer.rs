@@ -11,7 +11,7 @@ use snmp::oid::Dotted;
 const FIRST_SAID: u32 = 100_000;
 
 /// Takes the buffer, creates or removes the VLAN in it, applies it, and gives it back.
-pub fn changed(edit: &EditBuffer, vlan: VlanId, name: &[u8], exists: bool) -> Result<WriteSequence, NotPossible> {
+pub fn changed(edit: &EditBuffer, owner: &str, vlan: VlanId, name: &[u8], exists: bool) -> Result<WriteSequence, NotPossible> {
     let domain = [ONLY_DOMAIN];
     let operation = |value| number(&edit.operation, &domain, value);
     let row = [ONLY_DOMAIN, u32::from(vlan.get())];
@@ -29,7 +29,7 @@ pub fn changed(edit: &EditBuffer, vlan: VlanId, name: &[u8], exists: bool) -> Re
         vec![number(&edit.row_status, &row, DESTROY)?]
     };
     let actions = vec![
-        Action::Set(vec![text(&edit.owner, &domain, b"voiceport")]),
+        Action::Set(vec![text(&edit.owner, &domain, owner.as_bytes())]),
         Action::Set(changed),
         Action::Set(vec![operation(edit.apply)?]),
         Action::Await {
@@ -40,9 +40,15 @@ pub fn changed(edit: &EditBuffer, vlan: VlanId, name: &[u8], exists: bool) -> Re
             names: edit.states.clone(),
         },
     ];
+    Ok(WriteSequence { lock: Some(lock(edit)?), actions })
+}
+
+/// The buffer as what one manager at a time has.
+pub fn lock(edit: &EditBuffer) -> Result<Lock, NotPossible> {
+    let domain = [ONLY_DOMAIN];
+    let operation = |value| number(&edit.operation, &domain, value);
     let owner = Oid::joined(&edit.owner.oid, &domain);
-    let lock = Lock { acquire: vec![operation(edit.copy)?], release: vec![operation(edit.release)?], owner };
-    Ok(WriteSequence { lock: Some(lock), actions })
+    Ok(Lock { acquire: vec![operation(edit.copy)?], release: vec![operation(edit.release)?], owner })
 }
 
 #[cfg(test)]
@@ -65,7 +71,7 @@ mod tests {
             Action::Await { object, busy, good, .. } => format!("{object}: {busy} until {good}"),
         };
         let shown = |exists| {
-            let writing = changed(edit, VlanId::new(20).unwrap(), b"voice", exists).unwrap();
+            let writing = changed(edit, "voiceport run 7", VlanId::new(20).unwrap(), b"voice", exists).unwrap();
             let lock = writing.lock.unwrap();
             (show(&lock.acquire), writing.actions.iter().map(show_action).collect::<Vec<_>>(), show(&lock.release))
         };
@@ -74,7 +80,7 @@ mod tests {
         assert_eq!(
             acts,
             [
-                "vtpVlanEditBufferOwner.1 = voiceport",
+                "vtpVlanEditBufferOwner.1 = voiceport run 7",
                 "vtpVlanEditRowStatus.1.20 = 4, vtpVlanEditType.1.20 = 1, vtpVlanEditName.1.20 = voice, vtpVlanEditDot10Said.1.20 = 100020",
                 "vtpVlanEditOperation.1 = 3",
                 "vtpVlanApplyStatus.1: 1 until 2",

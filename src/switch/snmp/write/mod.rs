@@ -1,9 +1,9 @@
 //! A `Change` as the objects it is about: what to read back, and what to write in which order. Pure.
 
-use crate::switch::snmp::profile::{Object, Voice};
+use crate::switch::snmp::profile::{Object, Profile, Voice};
 use crate::switch::snmp::read::instance::vlan_instance;
 use crate::switch::snmp::write::not_possible::{Lack, NotPossible};
-use crate::switch::snmp::write::request::{Action, Request, WriteContext, WriteSequence, number, scalar};
+use crate::switch::snmp::write::request::{Action, Lock, Request, WriteContext, WriteSequence, number, scalar};
 use model::change::Change;
 use model::ids::VlanId;
 use snmp::Oid;
@@ -50,6 +50,11 @@ pub fn about(of: WriteContext<'_>, change: &Change) -> Result<Vec<Oid>, NotPossi
             poe::instances(of)
         }
     }
+}
+
+/// What one manager at a time may have while it changes VLANs, on switches that have it.
+pub fn lock(profile: &Profile) -> Result<Option<Lock>, NotPossible> {
+    vlan::lock(profile)
 }
 
 /// What a change takes. `current` holds what [`about`] named, read just now.
@@ -114,8 +119,8 @@ mod written_objects;
 pub(super) mod tests {
     use super::*;
     use crate::switch::snmp::mib;
+    use crate::switch::snmp::profile::Index;
     use crate::switch::snmp::profile::catalogue::by_name;
-    use crate::switch::snmp::profile::{Index, Profile};
     use crate::switch::snmp::read::maps::Maps;
     use crate::switch::snmp::read::port;
     use crate::switch::snmp::write::request::Assignment;
@@ -160,7 +165,7 @@ pub(super) mod tests {
         let mut tables = two_ports();
         tables.extend(current.iter().cloned());
         let (maps, port) = (maps_of(profile, &tables), PortName::from("ge2"));
-        let of = WriteContext { profile, maps: &maps, port: Some(&port) };
+        let of = WriteContext { profile, maps: &maps, port: Some(&port), owner: "voiceport run 7" };
         let requests = sequence(of, change, &tables)?.actions.into_iter().map(|action| match action {
             Action::Set(request) => request,
             Action::Await { object, .. } => panic!("{object} is awaited"),
@@ -196,7 +201,7 @@ pub(super) mod tests {
         }
         let written = |tables: &Tables, port: &str| {
             let (maps, port) = (Maps::of(profile, tables), PortName::from(port));
-            let of = WriteContext { profile, maps: &maps, port: Some(&port) };
+            let of = WriteContext { profile, maps: &maps, port: Some(&port), owner: "voiceport run 7" };
             let change = Change::Pvid { delta: Delta { before: vlan(1), after: vlan(20) } };
             let sequence = sequence(of, &change, tables).map_err(|why| why.to_string())?;
             let objects = sequence.actions.iter().flat_map(|action| match action {

@@ -37,6 +37,7 @@ fn own_value(name: &str, column: &[u32], tables: &Tables) -> Option<Assignment> 
         oid: Oid::joined(column, &instance),
         words: format!("`{}`", model::hex::text(&bytes)),
         value: Value::octets(bytes),
+        is_shared: false,
     })
 }
 

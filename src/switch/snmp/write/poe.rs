@@ -56,7 +56,7 @@ pub fn allocation(of: WriteContext<'_>, after: PoeAllocation) -> Result<Request,
     let instance = pse_instance(&pse.enabled.object, row(of)?);
     let object = format!("{}.{}", column.name, Dotted(&instance));
     let oid = Oid::joined(&column.oid, &instance);
-    Ok(vec![Assignment { object, oid, value: Value::Integer(value), words: after.to_string() }])
+    Ok(vec![Assignment { object, oid, value: Value::Integer(value), words: after.to_string(), is_shared: false }])
 }
 
 /// Whether the port powers anything; `before` is how it was counted, where one object says both.

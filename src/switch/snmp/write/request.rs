@@ -27,6 +27,8 @@ pub struct Assignment {
     pub value: Value<'static>,
     /// The value in words, for messages.
     pub words: String,
+    /// Whether the value is that of other ports too, so that writing it again would undo what another manager wrote meanwhile.
+    pub is_shared: bool,
 }
 
 /// One request: objects that are written together.
@@ -78,6 +80,12 @@ pub struct Lock {
     pub owner: Oid,
 }
 
+/// What a request writes, in words.
+#[must_use]
+pub fn in_words(request: &Request) -> String {
+    request.iter().map(|write| format!("{} = {}", write.object, write.words)).collect::<Vec<_>>().join(", ")
+}
+
 /// What a change is made with.
 #[derive(Clone, Copy)]
 pub struct WriteContext<'a> {
@@ -86,6 +94,8 @@ pub struct WriteContext<'a> {
     pub maps: &'a Maps,
     /// The port; `None` for a change of the whole switch.
     pub port: Option<&'a PortName>,
+    /// In whose name something is held meanwhile.
+    pub owner: &'a str,
 }
 
 impl<'a> WriteContext<'a> {
@@ -146,7 +156,7 @@ pub fn bytes_in_words(object: &Object, instance: &[u32], bytes: Vec<u8>, words: 
 /// A list with one member put in or taken out.
 pub fn list_assignment(object: &Object, instance: &[u32], list: Vec<u8>, member: impl std::fmt::Display, is: bool) -> Assignment {
     let words = format!("{} {member}", if is { "with" } else { "without" });
-    assignment(object, instance, Value::octets(list), words)
+    Assignment { is_shared: true, ..assignment(object, instance, Value::octets(list), words) }
 }
 
 /// A preset at an instance.
@@ -156,9 +166,11 @@ pub fn preset_at(preset: &Preset, instance: &[u32]) -> Assignment {
         oid: Oid::joined(&preset.oid, instance),
         value: Value::Integer(preset.value.into()),
         words: preset.value.to_string(),
+        is_shared: false,
     }
 }
 
 fn assignment(object: &Object, instance: &[u32], value: Value<'static>, words: String) -> Assignment {
-    Assignment { object: format!("{}.{}", object.name, Dotted(instance)), oid: Oid::joined(&object.oid, instance), value, words }
+    let (object, oid) = (format!("{}.{}", object.name, Dotted(instance)), Oid::joined(&object.oid, instance));
+    Assignment { object, oid, value, words, is_shared: false }
 }

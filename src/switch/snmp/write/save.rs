@@ -37,7 +37,14 @@ async fn copy_row(agent: &Agent, copy: &CopyRow) -> Result<(), Error> {
             used.column(&column.oid).filter_map(|(instance, _)| instance.first().copied()).max().unwrap_or(0) + 1
         }
     };
-    agent.set(None, &copy.start.iter().map(|preset| request::preset_at(preset, &[row])).collect()).await?;
+    if let Err(error) = agent.set(None, &copy.start.iter().map(|preset| request::preset_at(preset, &[row])).collect()).await {
+        // Whether it began is decided by its row, not by the answer.
+        let state = Oid::joined(&copy.progress.state.oid, &[row]);
+        let begun = copy.by.is_none() && agent.get_one(&state).await.is_ok_and(|tables| tables.number(&state, &[]).is_some());
+        if !begun {
+            return Err(error);
+        }
+    }
     let ended = match &copy.by {
         None => watch(agent, &copy.progress, || async { Ok(Some(row)) }).await,
         Some(by) => {

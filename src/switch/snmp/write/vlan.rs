@@ -1,11 +1,11 @@
 //! Creating and removing VLANs: the row of the VLAN table, or the edit buffer. Pure.
 
-use crate::switch::snmp::profile::{Object, VlanTable};
+use crate::switch::snmp::profile::{Object, Profile, VlanTable};
 use crate::switch::snmp::read::instance::vlan_instance;
 use crate::switch::snmp::write::edit_buffer;
 use crate::switch::snmp::write::not_possible::{Lack, NotPossible};
 use crate::switch::snmp::write::request::{
-    CREATE_AND_GO, DESTROY, ONLY_DOMAIN, Request, WriteContext, WriteSequence, number, text,
+    CREATE_AND_GO, DESTROY, Lock, ONLY_DOMAIN, Request, WriteContext, WriteSequence, number, text,
 };
 use model::ids::VlanId;
 use snmp::Oid;
@@ -28,6 +28,14 @@ pub fn row(of: WriteContext<'_>, vlan: VlanId) -> Result<Vec<Oid>, NotPossible> 
     }
 }
 
+/// What one manager at a time may have while it changes VLANs, on switches that have it.
+pub fn lock(profile: &Profile) -> Result<Option<Lock>, NotPossible> {
+    match &profile.vlans {
+        Some(VlanTable::StateTable { edit: Some(edit), .. }) => edit_buffer::lock(edit).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// Creates or removes a VLAN.
 pub fn exists(of: WriteContext<'_>, vlan: VlanId, name: &str, exists: bool) -> Result<WriteSequence, NotPossible> {
     let name = name.as_bytes().get(..LONGEST_NAME).unwrap_or(name.as_bytes());
@@ -36,7 +44,7 @@ pub fn exists(of: WriteContext<'_>, vlan: VlanId, name: &str, exists: bool) -> R
             let request = row_request(row_status, name_object.as_ref(), vlan, name, exists)?;
             Ok(WriteSequence::of(vec![request]))
         }
-        Some(VlanTable::StateTable { edit: Some(edit), .. }) => edit_buffer::changed(edit, vlan, name, exists),
+        Some(VlanTable::StateTable { edit: Some(edit), .. }) => edit_buffer::changed(edit, of.owner, vlan, name, exists),
         _ => Err(NotPossible::VlanCreation { vlan, profile: of.profile.name.clone() }),
     }
 }
