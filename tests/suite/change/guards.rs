@@ -136,8 +136,8 @@ fn a_switch_that_was_not_read_and_a_port_that_is_gone_forbid() {
     assert_eq!(gone, [(4, RefusalReason::Unplaced)]);
     // One that left the inventory can still be put back.
     let left = |site: &mut StoredSite| {
-        let lines = site.inventory.lines().filter(|line| !line.contains("lower"));
-        site.inventory = lines.map(|line| format!("{line}\n")).collect();
+        let lines: Vec<&str> = site.inventory.lines().filter(|line| !line.contains("lower")).collect();
+        site.inventory = lines.join("\n");
     };
     assert_eq!(refused(left), []);
 }
