@@ -19,8 +19,8 @@ use crate::switch::shared::SharedSwitch;
 /// By how much a clock that is lost is wrong at every request, in seconds.
 const ASTRAY: u32 = 1000;
 
-/// The number of changes in a table, and the second of its counters.
-type Shown = (u64, Option<u32>);
+/// The number of changes in a table, and when its counters were refreshed.
+type Shown = (u64, u32);
 
 /// What the answers of one agent are made of.
 pub(crate) struct Responder {
@@ -89,7 +89,7 @@ impl Responder {
                 Family::Catalyst => Some(catalyst::vlan_of(context, switch)?),
                 _ => None,
             };
-            let shown = (revision, switch.counting(now));
+            let shown = (revision, switch.refresh.last_cs(now));
             match tables.get(&vlan) {
                 Some((cached, table)) if *cached == shown => Some(Arc::clone(table)),
                 _ => {

@@ -20,9 +20,24 @@ impl Switch {
     pub fn new(layout: Layout, config: Config, plugs: BTreeMap<BridgePort, Plug>) -> Self {
         let startup = config.clone();
         let (faults, powering) = (Faults::from(layout.family.faults()), BTreeMap::new());
-        let (cut, traffic, fdb) = Default::default();
+        let (cut, traffic, refresh, fdb) = Default::default();
         let (shown, reverting) = (None, None);
-        Self { layout, config, plugs, faults, startup, saves: 0, shown, reverting, powering, unpowered: false, cut, traffic, fdb }
+        Self {
+            layout,
+            config,
+            plugs,
+            faults,
+            startup,
+            saves: 0,
+            shown,
+            reverting,
+            powering,
+            unpowered: false,
+            cut,
+            traffic,
+            refresh,
+            fdb,
+        }
     }
 
     /// Comes up with what was saved.
