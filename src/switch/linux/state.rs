@@ -68,6 +68,8 @@ pub(super) struct Link {
     pub input_errors: Option<u64>,
     /// Frames that could not be sent.
     pub output_errors: Option<u64>,
+    /// Frames received and sent, to groups too: the kernel does not count those of one station alone.
+    pub frames: Option<(u64, u64)>,
 }
 
 /// A station without which this machine is cut off.

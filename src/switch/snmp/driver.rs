@@ -19,7 +19,7 @@ use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::state::{self, Context};
 use crate::switch::snmp::read::text::text_at;
 use crate::switch::snmp::read::vlan_contexts::{NOT_READABLE, VlanContexts};
-use crate::switch::snmp::read::{firmware, guards, subtrees};
+use crate::switch::snmp::read::{firmware, guards, subtrees, traffic};
 use crate::switch::snmp::target::Target;
 use crate::switch::snmp::write::request::{Action, Lock, WriteContext, in_words};
 use crate::switch::snmp::write::{self, save};
@@ -27,6 +27,7 @@ use model::change::Change;
 use model::ids::{PortName, SwitchName};
 use model::switch::{SwitchCapabilities, SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
+use model::traffic::TrafficSample;
 use model::units::Milliwatts;
 use snmp::manager::{Cut, Socket, Tables, Walked};
 use snmp::{ErrorStatus, Oid};
@@ -277,6 +278,15 @@ impl Switch for SnmpSwitch {
         }
         let _turn = self.one_write.lock().await;
         write::own_value::try_write(&self.agent, tell).await
+    }
+
+    async fn traffic(&self) -> Result<TrafficSample, Error> {
+        let (maps, up_time) = (self.maps().await?, [Oid::from(mib::SYS_UP_TIME)]);
+        let mut tables = self.agent.walk(&traffic::wide(), &up_time).await?.tables;
+        if traffic::lack_wide(&maps, &tables) {
+            tables.merge(self.agent.walk(&traffic::narrow(), &up_time).await?.tables);
+        }
+        Ok(traffic::sample(&maps, &tables))
     }
 
     fn request_stats(&self) -> Option<RequestStats> {

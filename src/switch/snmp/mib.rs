@@ -17,6 +17,12 @@ pub const IF_SPEED: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 5];
 pub const IF_PHYS_ADDRESS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 6];
 /// ifOperStatus: 1 is up.
 pub const IF_OPER_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 8];
+/// ifInUcastPkts and ifOutUcastPkts, of 32 bits.
+pub const IF_IN_UNICAST: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 11];
+pub const IF_OUT_UNICAST: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 17];
+/// ifHCInUcastPkts and ifHCOutUcastPkts, of 64.
+pub const IF_HC_IN_UNICAST: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 7];
+pub const IF_HC_OUT_UNICAST: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 11];
 pub const IF_IN_ERRORS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 14];
 pub const IF_OUT_ERRORS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 20];
 pub const IF_ALIAS: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18];

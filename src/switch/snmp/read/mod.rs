@@ -27,6 +27,7 @@ pub mod remote;
 pub mod state;
 pub mod subtrees;
 pub mod text;
+pub mod traffic;
 pub mod vlan_contexts;
 pub mod vlans;
 pub mod voice;
