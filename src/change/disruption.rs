@@ -69,7 +69,7 @@ fn takes_from(change: &Change, port: &PortState, phones: &BTreeSet<MacAddress>) 
         }
         Change::Membership { vlan, delta } => delta.before != Membership::None && in_vlan(*vlan),
         Change::Pvid { delta } => in_vlan(delta.before),
-        Change::VoiceVlan { delta } => match delta.before {
+        Change::VoiceVlan { delta, .. } => match delta.before {
             VoiceVlan::None => false,
             VoiceVlan::Vlan(vlan) => in_vlan(vlan),
             VoiceVlan::PriorityTagged | VoiceVlan::Untagged => untagged(),

@@ -166,7 +166,7 @@ fn vlans_of(change: &Change) -> Vec<VlanId> {
         Change::Membership { vlan, .. } => vec![*vlan],
         Change::Pvid { delta } => vec![delta.before, delta.after],
         Change::PortMode { pvid, .. } => vec![*pvid],
-        Change::VoiceVlan { delta } => [&delta.before, &delta.after].into_iter().filter_map(voice).collect(),
+        Change::VoiceVlan { delta, .. } => [&delta.before, &delta.after].into_iter().filter_map(voice).collect(),
         Change::IdleTrunk { delta } => delta.after.allowed.0.iter().copied().collect(),
         Change::VlanExists { .. }
         | Change::VoiceAttribute { .. }

@@ -8,6 +8,7 @@ mod acceptance;
 mod architecture;
 mod change;
 mod cli;
+mod crash;
 mod discover;
 mod docs;
 mod host;

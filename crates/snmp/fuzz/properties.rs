@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use snmp::message::Secured;
+use snmp::message::{Level, Secured};
 use snmp::usm::{Authority, Cipher, Hash, Master, Peer, Refused, User};
 use snmp::{Bindings, Message, Pdu, VarBind};
 
@@ -61,11 +61,11 @@ fn secured(bytes: &[u8], message: &Secured<'_>) {
             assert_eq!((authority.count(fault), report.is_some()), (1, message.reportable));
             let Some(report) = report else { return };
             let Ok(Message::Secured(reported)) = Message::decode(&report) else { panic!("{report:02x?}") };
-            let peer = Peer::learn(&USER, &reported, now).unwrap();
-            assert_eq!(peer.open(&report, &reported, now).unwrap().fault(), Some(fault));
+            let mut peer = Peer::learn(&USER, &reported, now).unwrap();
+            assert_eq!(peer.open(Level::Privacy, &report, &reported, now).unwrap().fault(), Some(fault));
         }
     }
-    if let Some(peer) = Peer::learn(&USER, message, now) {
-        let _ = peer.open(bytes, message, now).is_ok_and(|opened| opened.fault().is_some());
+    if let Some(mut peer) = Peer::learn(&USER, message, now) {
+        let _ = peer.open(Level::Privacy, bytes, message, now).is_ok_and(|opened| opened.fault().is_some());
     }
 }

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::UdpSocket;
 use std::process::{ChildStderr, Command, Stdio};
 
+use serde_json::json;
+
 use super::schemas;
 use super::user::{Said, User};
 use crate::support::{Running, samples};
@@ -37,10 +39,11 @@ impl Fault {
         self.user.run(command.iter().copied().chain(["--inventory", "site.yaml", "--format", "json"]))
     }
 
-    /// How many objects were written.
-    fn sets(mut self) -> usize {
+    /// What was written, as the agent tells it: object identifier and value in BER.
+    fn writes(mut self) -> Vec<String> {
         self.agent.0.kill().unwrap();
-        self.log.by_ref().lines().map_while(Result::ok).filter(|line| line.starts_with("SET ")).count()
+        let lines = self.log.by_ref().lines().map_while(Result::ok);
+        lines.filter_map(|line| Some(line.strip_prefix("SET ")?.to_owned())).collect()
     }
 }
 
@@ -70,7 +73,7 @@ fn a_description_that_eight_ports_have_names_none() {
     let right = format!("Ethernet Interface fits 8 ports: {}; write the name of one", all.join(", "));
     assert_eq!(details(&said), [right]);
     fault.run(&["apply", "--yes"]).exits(5);
-    assert_eq!(fault.sets(), 0);
+    assert_eq!(fault.writes(), [""; 0]);
 }
 
 #[test]
@@ -92,5 +95,23 @@ fn names_to_protect_that_nothing_has_close_the_switch() {
         "{doctor}"
     );
     fault.run(&["apply", "--yes"]).exits(5);
-    assert_eq!(fault.sets(), 0);
+    assert_eq!(fault.writes(), [""; 0]);
+}
+
+#[test]
+#[ignore = "needs the public samples: tests/run looks for them"]
+fn what_is_no_voice_vlan_is_told_apart_and_written_back() {
+    let fault = Fault::start("S08", &[]);
+    let plan = schemas::check(&fault.run(&["plan"]).exits(0).stdout, "plan");
+    let before: Vec<_> =
+        plan["steps"].as_array().unwrap().iter().map(|step| step["change"]["voice_vlan"]["delta"]["before"].clone()).collect();
+    assert_eq!(before, [json!("priority_tagged"), json!("untagged"), json!("none"), json!({"vlan": 70})]);
+    // It is no switch that can be saved.
+    let applied = fault.run(&["apply", "--yes", "--no-persist"]).exits(0);
+    schemas::check(&applied.stdout, "apply");
+    schemas::check(&fault.run(&["rollback", "--yes"]).exits(0).stdout, "rollback");
+    let written = |if_index: u32, value: &str| format!("1.3.6.1.4.1.9.9.68.1.5.1.1.1.{if_index} = 02{value}");
+    let there = [9, 10, 11, 12].map(|if_index| written(if_index, "0114"));
+    let back = [written(12, "0146"), written(11, "021000"), written(10, "020fff"), written(9, "0100")];
+    assert_eq!(fault.writes(), [there, back].concat());
 }

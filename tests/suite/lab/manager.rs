@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use lab::Lab;
 use lab::layout::CLOSET;
-use snmp::message::{Community, Version};
+use snmp::message::{Community, Level, Version};
 use snmp::usm::{Cipher, Hash, Master, Peer, User};
 use snmp::{ErrorStatus, Kind, Message, Pdu, Value, VarBind};
 use tokio::net::UdpSocket;
@@ -91,7 +91,8 @@ impl Manager {
                 let counter = u64::try_from(id).unwrap();
                 let answer = exchange(&self.socket, &peer.seal(id, b"", pdu, counter, Instant::now()), id).await?;
                 let Ok(Message::Secured(message)) = Message::decode(&answer) else { panic!("{answer:x?}") };
-                let opened = peer.open(&answer, &message, Instant::now()).unwrap();
+                let mut peer = peer.clone();
+                let opened = peer.open(Level::Privacy, &answer, &message, Instant::now()).unwrap();
                 Some(taken(&opened.scoped().unwrap().pdu))
             }
         }

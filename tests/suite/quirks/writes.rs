@@ -137,6 +137,34 @@ async fn a_save_that_never_begins_is_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_values_of_a_voice_vlan_come_back_as_they_were() {
+    let values = [VoiceVlan::PriorityTagged, VoiceVlan::Untagged, VoiceVlan::None, voice(30)];
+    let ports = [3, 4, 7, 12];
+    let odd = Odd::prepared(FLOOR_2, move |state| {
+        for (port, value) in ports.into_iter().zip(values) {
+            for config in [&mut state.config.ports, &mut state.startup.ports] {
+                config.get_mut(&BridgePort(port)).unwrap().voice = value;
+            }
+        }
+    })
+    .await;
+    let before = odd.state();
+    let plan = odd.run(&["plan"]).await.exits(0);
+    let shown = ["priority-tagged → 20", "untagged → 20", "none → 20", "30 → 20"];
+    for (port, shown) in ports.into_iter().zip(shown) {
+        let row = plan.stdout.lines().find(|line| line.contains(&format!("Gi1/0/{port} ")) && line.contains("voice VLAN: "));
+        assert!(row.is_some_and(|row| row.contains(&format!("voice VLAN: {shown}"))), "{port}: {plan}");
+    }
+    odd.run(&["apply", "--yes"]).await.exits(0).says("changes done and read back");
+    assert_eq!(ports.map(|port| odd.voice(port)), [voice(20); 4]);
+    assert_eq!(odd.state().startup.ports, odd.state().config.ports);
+    odd.rollback().await.exits(0).says(ALL_BACK);
+    assert_eq!(ports.map(|port| odd.voice(port)), values);
+    check_back(&odd, &before);
+    assert_eq!(odd.state().startup.ports, before.startup.ports);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_supply_that_tells_milliwatts_for_watts_is_understood() {
     let of = async |faults: &[Fault]| {
         let odd = Odd::with(CLOSET, faults).await;

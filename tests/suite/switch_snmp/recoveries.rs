@@ -153,11 +153,10 @@ async fn an_agent_without_getbulk_is_found_out_once() {
     let agent = switch.start().await;
     let switch = SnmpSwitch::connect(&open_socket().await.unwrap(), target(&agent, v2c("public"))).await.unwrap();
     assert!(!switch.request_stats().unwrap().row_by_row, "nothing is known yet");
-    let started = std::time::Instant::now();
     complete(&switch.read(Scope::Everything).await.unwrap());
-    let (took, unanswered) = (started.elapsed(), agent.unanswered());
+    let unanswered = agent.unanswered();
     assert!(switch.request_stats().unwrap().row_by_row);
-    assert!(unanswered <= 30 && took.as_secs() < 10, "{unanswered} requests without an answer, {took:?}");
+    assert!(unanswered <= 30, "{unanswered} requests without an answer");
     complete(&switch.read(Scope::Everything).await.unwrap());
     assert_eq!(agent.unanswered(), unanswered, "it is not asked again");
 }

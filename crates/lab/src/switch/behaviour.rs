@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::ids::BridgePort;
 
 use super::config::{Config, PoeMode};
+use super::family::Family;
 use super::fault::Fault;
 use super::faults::Faults;
 use super::layout::Layout;
@@ -22,6 +23,7 @@ impl Switch {
         let (faults, powering) = (Faults::from(layout.family.faults()), BTreeMap::new());
         let (cut, traffic, refresh, fdb) = Default::default();
         let (shown, reverting) = (None, None);
+        let set_serial = matches!(layout.family, Family::Standard | Family::EdgeSwitch).then_some(1);
         Self {
             layout,
             config,
@@ -37,6 +39,7 @@ impl Switch {
             traffic,
             refresh,
             fdb,
+            set_serial,
         }
     }
 

@@ -96,6 +96,11 @@ impl BoundCredential {
 }
 
 impl UserOfEngine {
+    /// contextName.
+    pub fn context(&self) -> &[u8] {
+        &self.context
+    }
+
     /// What is known of the engine.
     pub fn peer(&self) -> MutexGuard<'_, Option<Peer>> {
         self.peer.lock().unwrap_or_else(PoisonError::into_inner)

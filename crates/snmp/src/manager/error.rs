@@ -70,6 +70,9 @@ pub enum BadAnswer {
     /// A message of another version than the request's.
     #[error("it answers in another version of SNMP")]
     OtherVersion,
+    /// An answer with another community than the request's.
+    #[error("it answers with another community")]
+    OtherCommunity,
     /// An answer to the discovery of the engine ID without one.
     #[error("it does not tell its SNMPv3 engine ID")]
     NoEngineId,
@@ -79,6 +82,9 @@ pub enum BadAnswer {
     /// The message is not authentic, not in time or cannot be decrypted.
     #[error("its answer cannot be believed ({0})")]
     NotAuthentic(Fault),
+    /// A Report without a signature that refuses what this engine has answered before. Anybody can send one.
+    #[error("an unsigned report of {0}, of a user whom it has answered before")]
+    UnsignedReport(Fault),
     /// A Report of something that is no fault of the user-based security model.
     #[error("a report of {}", .0.as_ref().map_or_else(|| "nothing".to_owned(), Oid::to_string))]
     Report(Option<Oid>),

@@ -30,7 +30,12 @@ pub fn judge(
     read: Reader<'_>,
 ) -> Result<Response, BadAnswer> {
     match (credential, Message::decode(datagram).map_err(BadAnswer::NotSnmp)?) {
-        (BoundCredential::Community(..), Message::Community(message)) => response(&message.pdu, number, read),
+        (BoundCredential::Community(version, community), Message::Community(message)) if message.version == *version => {
+            if message.community != community.as_slice() {
+                return Err(BadAnswer::OtherCommunity);
+            }
+            response(&message.pdu, number, read)
+        }
         (BoundCredential::User(user), Message::Secured(message)) => secured(user, most, number, datagram, &message, read),
         _ => Err(BadAnswer::OtherVersion),
     }
@@ -46,18 +51,17 @@ fn secured(
 ) -> Result<Response, BadAnswer> {
     let (mut known, now) = (user.peer(), Instant::now());
     let peer = known.as_mut().ok_or(BadAnswer::NotAuthentic(Fault::UnknownEngine))?;
-    let opened =
-        if most < Level::Privacy { peer.at_level(most).open(datagram, message, now) } else { peer.open(datagram, message, now) };
-    let opened = opened.map_err(BadAnswer::NotAuthentic)?;
+    let opened = peer.open(most, datagram, message, now).map_err(BadAnswer::NotAuthentic)?;
     if let Some(fault) = opened.fault() {
-        if fault == Fault::NotInTimeWindow {
-            peer.set_clock(message, now);
-        }
-        return Ok(Response::Fault(fault));
+        // That the engine is another is found out by asking it: the keys of what it says then are proved.
+        let may_be_forged = message.level < Level::Authentication && peer.is_proved() && fault != Fault::UnknownEngine;
+        return if may_be_forged { Err(BadAnswer::UnsignedReport(fault)) } else { Ok(Response::Fault(fault)) };
     }
-    peer.follow(message, now);
-    drop(known);
     let scoped = opened.scoped().map_err(BadAnswer::NotAuthentic)?;
+    if scoped.pdu.kind != Kind::Report && (scoped.engine_id, scoped.context) != (peer.engine_id(), user.context()) {
+        return Err(BadAnswer::NotTheAnswer);
+    }
+    drop(known);
     if scoped.pdu.kind == Kind::Report {
         let told = scoped.pdu.bindings.iter().next().and_then(Result::ok);
         return Ok(Response::Bad(BadAnswer::Report(told.map(|told| told.name))));

@@ -11,14 +11,14 @@ use std::net::{Ipv6Addr, SocketAddr};
 use std::os::fd::AsRawFd;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrIn6, SockaddrStorage, recvfrom, recvmsg, setsockopt, sockopt};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use super::error::{BadAnswer, OsError};
 use crate::Message;
@@ -32,6 +32,8 @@ const RECEIVE_BUFFER: usize = 8 << 20;
 const DATAGRAM: usize = 1 << 16;
 /// Datagrams fetched before others get their turn.
 const AT_ONCE: usize = 64;
+/// Answers to one question that wait to be judged; who sends more is flooding.
+const ANSWERS: usize = 8;
 /// How often a send is tried while the socket tells of other agents' misfortune.
 const SENDS: usize = 16;
 
@@ -57,8 +59,16 @@ type Waiting = Arc<Mutex<HashMap<i32, Waiter>>>;
 /// Who waits for an answer.
 struct Waiter {
     asked: SocketAddr,
-    answer: oneshot::Sender<Arrival>,
+    answers: mpsc::Sender<Arrival>,
     wrong: Option<BadAnswer>,
+}
+
+/// One question: its number, and what comes under that number from the address that is asked, until it is dropped.
+pub(super) struct Question<'s> {
+    socket: &'s Socket,
+    to: SocketAddr,
+    number: i32,
+    answers: mpsc::Receiver<Arrival>,
 }
 
 /// What came instead of nothing.
@@ -106,7 +116,7 @@ impl Socket {
                 socket,
                 mapped,
                 waiting,
-                numbers: AtomicU32::new(u32::try_from(random >> 40).unwrap_or(0)),
+                numbers: AtomicU32::new(u32::try_from(random >> 33).unwrap_or(0)),
                 salts: AtomicU64::new(random),
                 in_flight: Semaphore::new(IN_FLIGHT),
                 masters: Mutex::default(),
@@ -115,10 +125,13 @@ impl Socket {
         })
     }
 
-    /// A number that no question has, for a new one.
-    pub(super) fn number(&self) -> i32 {
+    /// A new question to an address, under a number that none before had: the numbers come round after 2³¹ questions.
+    pub(super) fn question(&self, to: SocketAddr) -> Question<'_> {
         let number = self.shared.numbers.fetch_add(1, Ordering::Relaxed) & i32::MAX.unsigned_abs();
-        i32::try_from(number).unwrap_or(0)
+        let number = i32::try_from(number).unwrap_or(0);
+        let (sender, answers) = mpsc::channel(ANSWERS);
+        lock(&self.shared.waiting).insert(number, Waiter { asked: to, answers: sender, wrong: None });
+        Question { socket: self, to, number, answers }
     }
 
     /// A number that no message was encrypted with.
@@ -134,23 +147,6 @@ impl Socket {
     /// The key of a password, stretched when it is asked for first.
     pub fn master(&self, hash: Hash, password: &str) -> Result<Master, ShortPassword> {
         lock(&self.shared.masters).master(hash, password)
-    }
-
-    /// Sends a datagram and waits for a message with its number. Without a datagram it only goes on waiting.
-    pub(super) async fn exchange(&self, to: SocketAddr, number: i32, datagram: Option<&[u8]>, wait: Duration) -> Reply {
-        let (answer, answered) = oneshot::channel();
-        lock(&self.shared.waiting).insert(number, Waiter { asked: to, answer, wrong: None });
-        let gone = Gone { waiting: &self.shared.waiting, number };
-        if let Some(datagram) = datagram
-            && let Err(error) = self.send(to, datagram).await
-        {
-            return Reply::Nobody(OsError(error.raw_os_error().unwrap_or(0)));
-        }
-        match tokio::time::timeout(wait, answered).await {
-            Ok(Ok(Arrival::Answer(datagram))) => Reply::Answer(datagram),
-            Ok(Ok(Arrival::Nobody(why))) => Reply::Nobody(why),
-            Ok(Err(_)) | Err(_) => Reply::Silence(gone.wrong()),
-        }
     }
 
     /// An error of an earlier datagram to somebody else comes out of the next send, once.
@@ -176,21 +172,32 @@ impl Drop for Shared {
     }
 }
 
-/// Takes a waiter away when the wait ends, however it ends.
-struct Gone<'a> {
-    waiting: &'a Waiting,
-    number: i32,
-}
+impl Question<'_> {
+    /// request-id, or msgID in version 3, of every datagram of this question.
+    pub(super) const fn number(&self) -> i32 {
+        self.number
+    }
 
-impl Gone<'_> {
-    fn wrong(&self) -> Option<BadAnswer> {
-        lock(self.waiting).remove(&self.number).and_then(|waiter| waiter.wrong)
+    pub(super) async fn send(&self, datagram: &[u8]) -> Result<(), OsError> {
+        self.socket.send(self.to, datagram).await.map_err(|error| OsError(error.raw_os_error().unwrap_or(0)))
+    }
+
+    /// Waits for the next message with this number.
+    pub(super) async fn answer(&mut self, until: Instant) -> Reply {
+        match tokio::time::timeout_at(until, self.answers.recv()).await {
+            Ok(Some(Arrival::Answer(datagram))) => Reply::Answer(datagram),
+            Ok(Some(Arrival::Nobody(why))) => Reply::Nobody(why),
+            Ok(None) | Err(_) => {
+                let mut waiting = lock(&self.socket.shared.waiting);
+                Reply::Silence(waiting.get_mut(&self.number).and_then(|waiter| waiter.wrong.take()))
+            }
+        }
     }
 }
 
-impl Drop for Gone<'_> {
+impl Drop for Question<'_> {
     fn drop(&mut self) {
-        lock(self.waiting).remove(&self.number);
+        lock(&self.socket.shared.waiting).remove(&self.number);
     }
 }
 
@@ -236,11 +243,11 @@ fn hand_on(waiting: &Waiting, from: SocketAddr, datagram: &[u8]) {
     let wrong = match Message::decode(datagram) {
         Ok(message) => {
             let number = message.id();
-            // Else an answer to a question that was answered before, most likely.
-            if waiting.get(&number).is_some_and(|waiter| waiter.asked == from)
-                && let Some(waiter) = waiting.remove(&number)
+            // Else it is late or doubled, and its question answered, or it comes from somebody who was not asked.
+            if let Some(waiter) = waiting.get(&number)
+                && waiter.asked == from
             {
-                let _ = waiter.answer.send(Arrival::Answer(datagram.to_vec()));
+                let _ = waiter.answers.try_send(Arrival::Answer(datagram.to_vec()));
             }
             return;
         }
@@ -276,10 +283,8 @@ fn fetch_errors(socket: &UdpSocket, waiting: &Waiting) -> usize {
 }
 
 fn nobody(waiting: &Waiting, asked: SocketAddr, why: OsError) {
-    let mut waiting = lock(waiting);
-    let numbers: Vec<i32> = waiting.iter().filter(|(_, waiter)| waiter.asked == asked).map(|(number, _)| *number).collect();
-    for waiter in numbers.into_iter().filter_map(|number| waiting.remove(&number)) {
-        let _ = waiter.answer.send(Arrival::Nobody(why));
+    for waiter in lock(waiting).values().filter(|waiter| waiter.asked == asked) {
+        let _ = waiter.answers.try_send(Arrival::Nobody(why));
     }
 }
 

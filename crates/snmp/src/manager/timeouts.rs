@@ -18,15 +18,19 @@ const DIAGNOSIS: Duration = Duration::from_millis(800);
 /// Most waits one after another that a read needs, for the room of their list.
 const MOST: usize = 6;
 /// How long an answer to a write may take. Whether the write took effect is read afterwards, so a slow answer costs only time.
-const WRITE: [Duration; 3] = [Duration::from_secs(2); 3];
+const WRITE: Duration = Duration::from_secs(6);
+/// The same in parts, before each of which a write that may be repeated is sent.
+const REPEATED_WRITE: [Duration; 3] = [Duration::from_secs(2); 3];
 
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timeouts {
     /// An answer to a read.
     Read,
-    /// An answer to a write.
+    /// An answer to a write that is sent once.
     Write,
+    /// An answer to a write that may be sent again.
+    RepeatedWrite,
     /// The first answer, when silence has more than one meaning.
     First,
     /// The answer that tells them apart.
@@ -37,7 +41,8 @@ impl Timeouts {
     /// The waits one after another; before each the question is asked.
     pub fn waits(self, round_trip: &RoundTrip) -> Vec<Duration> {
         let whole = match self {
-            Self::Write => return WRITE.to_vec(),
+            Self::Write => return vec![WRITE],
+            Self::RepeatedWrite => return REPEATED_WRITE.to_vec(),
             Self::Read => READ,
             Self::First => FIRST,
             Self::Diagnosis => DIAGNOSIS,
@@ -49,6 +54,19 @@ impl Timeouts {
             wait = (wait * 2).min(LONGEST);
         }
         waits
+    }
+
+    /// Of the discovery of the engine before the question, which is always a read.
+    pub const fn of_discovery(self) -> Self {
+        match self {
+            Self::Write | Self::RepeatedWrite => Self::Read,
+            Self::Read | Self::First | Self::Diagnosis => self,
+        }
+    }
+
+    /// Whether it is waited for an answer to a write.
+    pub const fn is_write(self) -> bool {
+        matches!(self, Self::Write | Self::RepeatedWrite)
     }
 }
 
@@ -65,7 +83,8 @@ impl RoundTrip {
         });
     }
 
-    fn first_wait(&self) -> Duration {
+    /// The first wait for an answer.
+    pub fn first_wait(&self) -> Duration {
         self.0.map_or(UNKNOWN, |(smoothed, varied)| (smoothed + varied * 4).clamp(SHORTEST, LONGEST))
     }
 }
@@ -86,7 +105,8 @@ mod tests {
         assert_eq!(seconds(&Timeouts::Read.waits(&round_trip)), [0.2, 0.4, 0.8, 1.5, 1.1]);
         assert_eq!(seconds(&Timeouts::First.waits(&round_trip)), [0.2, 0.4, 0.8]);
         assert_eq!(seconds(&Timeouts::Diagnosis.waits(&round_trip)), [0.2, 0.4, 0.2]);
-        assert_eq!(seconds(&Timeouts::Write.waits(&round_trip)), [2.0, 2.0, 2.0]);
+        assert_eq!(seconds(&Timeouts::Write.waits(&round_trip)), [6.0], "a write is sent once");
+        assert_eq!(seconds(&Timeouts::RepeatedWrite.waits(&round_trip)), [2.0, 2.0, 2.0]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Carries out walks: a few requests to one agent at a time, until every column has ended. I/O.
 
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -7,19 +8,19 @@ use tokio::sync::Notify;
 
 use super::column::Cut;
 use super::error::Error;
-use super::session::{self, Session};
+use super::response::Reader;
+use super::session::{self, SYS_UP_TIME, Session};
 use super::table::Tables;
 use super::walk::{Rows, Walk};
 use super::window::{Bulk, NoRows, Window};
 use crate::{Oid, Pdu};
 
-/// sysUpTime.0, which every agent has: whether one is there at all.
-const SYS_UP_TIME: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 3, 0];
-
 /// Walks through one agent, whose window it keeps from walk to walk.
 #[derive(Debug, Default)]
 pub struct Walker {
     window: Mutex<Window>,
+    /// Held by the request that finds out whether the agent answers GETBULK.
+    finding_out: tokio::sync::Mutex<()>,
 }
 
 /// What a walk brought.
@@ -62,24 +63,17 @@ impl Walker {
         let started = Instant::now();
         let mut read = |pdu: &Pdu<'_>| lock(walk).answered(&mut self.window(), rows, pdu, started.elapsed());
         let is_first_bulk = rows.repetitions > 1 && self.window().bulk == Bulk::Unknown;
-        let mut answer = if is_first_bulk {
-            session.next_at_first(request.borrowed(), &mut read).await
+        let answer = if is_first_bulk {
+            match Box::pin(self.first_bulk(session, request, &mut read)).await {
+                Ok(false) => {
+                    lock(walk).not_asked(rows);
+                    return Ok(());
+                }
+                answer => answer.map(|_| ()),
+            }
         } else {
-            session.next(request.borrowed(), &mut read).await
+            session.next(request, &mut read).await
         };
-        if is_first_bulk && matches!(answer, Err(Error::NoAnswer { .. })) {
-            session.get(&[Oid::from(SYS_UP_TIME)]).await?;
-            // Another request may have found out meanwhile.
-            if self.window().bulk == Bulk::Unknown && !session.answers_bulk().await? {
-                self.window().bulk = Bulk::Silent;
-            }
-            if self.window().bulk == Bulk::Silent {
-                lock(walk).not_asked(rows);
-                return Ok(());
-            }
-            self.window().bulk = Bulk::Answered;
-            answer = session.next(request, &mut read).await;
-        }
         let why = match answer {
             Ok(()) => return Ok(()),
             Err(Error::Status { status, position }) => NoRows::Status(status, position),
@@ -92,6 +86,41 @@ impl Walker {
         };
         lock(walk).failed(&mut self.window(), rows, &why);
         Ok(())
+    }
+
+    /// A GETBULK to an agent of which it is not known whether it answers any; `false` when it does not. While there is no answer, that
+    /// is found out beside.
+    async fn first_bulk(&self, session: &Session, request: Pdu<'_>, read: Reader<'_>) -> Result<bool, Error> {
+        let mut asked = pin!(session.next(request, read));
+        let patience = tokio::time::sleep(session.first_wait());
+        let answer = tokio::select! {
+            biased;
+            answer = &mut asked => answer,
+            () = patience => tokio::select! {
+                biased;
+                answer = &mut asked => answer,
+                answers = self.answers_bulk(session) => {
+                    if !answers? {
+                        return Ok(false);
+                    }
+                    asked.await
+                }
+            },
+        };
+        if answer.is_ok() {
+            self.window().bulk = Bulk::Answered;
+        }
+        answer.map(|()| true)
+    }
+
+    /// Finds out whether the agent answers GETBULK, unless another request has found out meanwhile.
+    async fn answers_bulk(&self, session: &Session) -> Result<bool, Error> {
+        let _one = self.finding_out.lock().await;
+        if self.window().bulk == Bulk::Unknown {
+            let answers = session.answers_bulk().await?;
+            self.window().bulk = if answers { Bulk::Answered } else { Bulk::Silent };
+        }
+        Ok(self.window().bulk == Bulk::Answered)
     }
 
     /// Whether the agent was found to answer no GETBULK.

@@ -18,13 +18,19 @@ pub struct Peer {
     clock: Clock,
 }
 
-/// What the engine's clock showed, and when.
+/// What the engine's clock showed last, and when.
 #[derive(Debug, Clone, Copy)]
 struct Clock {
     boots: u32,
+    /// latestReceivedEngineTime.
     time: u32,
     at: Instant,
+    /// Whether an authenticated message said so. Until then it is good for a question, and nothing is late by it.
+    is_proved: bool,
 }
+
+/// snmpEngineBoots of an engine that can count no further: nothing it sends is in time until it has another identity or key.
+const LATCHED: u32 = i32::MAX.unsigned_abs();
 
 /// An answer that may be believed, or a Report.
 #[derive(Debug)]
@@ -69,7 +75,7 @@ impl Peer {
             user: user.name.clone(),
             level: user.level(),
             keys: user.localize(engine_id),
-            clock: Clock { boots, time, at: now },
+            clock: Clock { boots, time, at: now, is_proved: false },
         })
     }
 
@@ -91,7 +97,7 @@ impl Peer {
         let security = Security {
             engine_id: &self.engine_id,
             boots: self.clock.boots,
-            time: self.time(now),
+            time: self.clock.time(now),
             user: &self.user,
             digest: &[],
             digest_at: 0,
@@ -102,50 +108,64 @@ impl Peer {
         self.keys.seal(&message, &Scoped { engine_id: &self.engine_id, context, pdu }, counter)
     }
 
-    /// Judges a message that was decoded from this datagram: an answer at the level of the question, unaltered and in time, or a Report.
-    pub fn open<'a>(&self, datagram: &[u8], message: &Secured<'a>, now: Instant) -> Result<Opened<'a>, Fault> {
-        if message.level >= Level::Authentication {
+    /// Judges a message that was decoded from this datagram, the answer to a question at no higher level than `asked`: an answer at
+    /// the level of the question, unaltered and in time, or a Report. An authenticated message sets the clock (RFC 3414 §3.2 (7)).
+    pub fn open<'a>(&mut self, asked: Level, datagram: &[u8], message: &Secured<'a>, now: Instant) -> Result<Opened<'a>, Fault> {
+        let is_authentic = message.level >= Level::Authentication;
+        if is_authentic {
             if message.security.engine_id != self.engine_id {
                 return Err(Fault::UnknownEngine);
             }
+            // Users with the same password have the same keys.
+            if message.security.user != self.user {
+                return Err(Fault::UnknownUser);
+            }
             self.keys.verify(datagram, message)?;
+            self.clock.follow(message, now);
+            if self.clock.is_late(message, now) {
+                return Err(Fault::NotInTimeWindow);
+            }
         }
         let opened = Opened { revealed: Revealed::of(&self.keys, message)? };
-        // Only a Report may be less protected than the question.
+        // Only a Report may be less protected than the question, and never one about the clock.
         if opened.scoped()?.pdu.kind == Kind::Report {
-            return Ok(opened);
+            let is_clock = opened.fault() == Some(Fault::NotInTimeWindow);
+            return if is_clock && !is_authentic { Err(Fault::NotInTimeWindow) } else { Ok(opened) };
         }
-        if message.level < self.level {
+        if message.level < asked.min(self.level) {
             return Err(Fault::WrongDigest);
         }
-        if message.level >= Level::Authentication && self.is_late(message, now) {
-            return Err(Fault::NotInTimeWindow);
+        if message.security.user != self.user {
+            return Err(Fault::UnknownUser);
         }
         Ok(opened)
     }
 
-    /// Takes over the clock of a message that was opened; an earlier one changes nothing.
-    pub fn follow(&mut self, message: &Secured<'_>, now: Instant) {
-        let Security { boots, time, .. } = message.security;
-        if boots > self.clock.boots || boots == self.clock.boots && time > self.time(now) {
-            self.clock = Clock { boots, time, at: now };
-        }
+    /// Whether the engine has sent an authenticated message.
+    #[must_use]
+    pub const fn is_proved(&self) -> bool {
+        self.clock.is_proved
     }
+}
 
-    /// Sets the clock by a Report that ours is wrong.
-    pub fn set_clock(&mut self, message: &Secured<'_>, now: Instant) {
+impl Clock {
+    /// Takes over the clock of an authenticated message, which never goes back.
+    fn follow(&mut self, message: &Secured<'_>, now: Instant) {
         let Security { boots, time, .. } = message.security;
-        self.clock = Clock { boots, time, at: now };
+        if !self.is_proved || (boots, time) > (self.boots, self.time) {
+            *self = Self { boots, time, at: now, is_proved: true };
+        }
     }
 
     fn is_late(&self, message: &Secured<'_>, now: Instant) -> bool {
         let Security { boots, time, .. } = message.security;
-        boots < self.clock.boots || boots == self.clock.boots && time.saturating_add(TIME_WINDOW) < self.time(now)
+        let is_old = boots < self.boots || boots == self.boots && time.saturating_add(TIME_WINDOW) < self.time(now);
+        is_old || boots >= LATCHED
     }
 
     /// snmpEngineTime now.
     fn time(&self, now: Instant) -> u32 {
-        let since: Duration = now.saturating_duration_since(self.clock.at);
-        self.clock.time.saturating_add(u32::try_from(since.as_secs()).unwrap_or(u32::MAX)).min(i32::MAX.unsigned_abs())
+        let since: Duration = now.saturating_duration_since(self.at);
+        self.time.saturating_add(u32::try_from(since.as_secs()).unwrap_or(u32::MAX)).min(i32::MAX.unsigned_abs())
     }
 }
