@@ -100,7 +100,7 @@ impl Command {
             Self::Dhcp(args) => args.run(),
             Self::Inventory(args) => args.run(global),
             Self::Doctor(args) => args.run(global).await,
-            Self::Completions(args) => Ok(args.run(Cli::command(), global)),
+            Self::Completions(args) => Ok(args.run(&Cli::command(), global)),
             Self::Complete(args) => Ok(args.run(Cli::command(), global)),
         }
     }

@@ -71,10 +71,10 @@ fn read(mut command: Command, words: &[String], index: usize) -> Typed {
     let word = words.get(index).map_or("", String::as_str).trim_start_matches('=');
     let whole = option_of(word).and_then(|(name, value)| Some((name, value?)));
     if let (None, Some((name, value))) = (option, whole) {
-        typed.begins = value.to_owned();
+        value.clone_into(&mut typed.begins);
         typed.kind = command.get_arguments().find(|argument| is_called(argument, name)).and_then(kind);
     } else {
-        typed.begins = word.to_owned();
+        word.clone_into(&mut typed.begins);
         typed.kind = option.or_else(|| command.get_positionals().nth(positionals)).and_then(kind);
     }
     typed

@@ -41,6 +41,14 @@ fn hinted(command: clap::Command) -> clap::Command {
     command.mut_args(hint).mut_subcommands(hinted)
 }
 
+/// The same without the commands that are for scripts alone, which the generator would offer.
+fn without_hidden(command: &clap::Command) -> clap::Command {
+    let shown = command.get_subcommands().filter(|inner| !inner.is_hide_set()).cloned();
+    let version = command.get_version().unwrap_or_default().to_owned();
+    let same = clap::Command::new(command.get_name().to_owned()).version(version).propagate_version(true);
+    same.args(command.get_arguments().cloned()).subcommands(shown)
+}
+
 /// The script, with names of the inventory and numbers of runs where they belong.
 fn with_names(shell: Shell, script: &str) -> String {
     // only the lines at the end, which tell the shell whom to ask, name the function at their beginning
@@ -61,15 +69,15 @@ fn with_names(shell: Shell, script: &str) -> String {
 
 impl Args {
     /// Prints the script of this whole command line.
-    pub fn run(self, mut command: clap::Command, global: &Global) -> Exit {
+    pub fn run(self, command: &clap::Command, global: &Global) -> Exit {
         let shell = match self.shell {
             Shell::Bash => clap_complete::Shell::Bash,
             Shell::Zsh => clap_complete::Shell::Zsh,
             Shell::Fish => clap_complete::Shell::Fish,
         };
         let mut script = Vec::new();
-        command = hinted(command);
-        clap_complete::generate(shell, &mut command, "voiceport", &mut script);
+        let mut shown = hinted(without_hidden(command));
+        clap_complete::generate(shell, &mut shown, "voiceport", &mut script);
         global.terminal().text(with_names(self.shell, &String::from_utf8_lossy(&script)));
         Exit::Done
     }

@@ -282,6 +282,7 @@ fn syntax_hint(kind: &ErrorKind, line: &str) -> Option<&'static str> {
             Some("indent with spaces: YAML does not allow tabs there")
         }
         ErrorKind::MappingValueNotAllowed => Some("put text that holds `: ` in quotes, and align keys of one mapping"),
+        ErrorKind::SimpleKeyExpected => Some("end the key with `:`, like `vlans:`"),
         ErrorKind::UnclosedQuotedScalar => Some("close the quotes"),
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::MismatchedFlowCollectionEnd { .. }

@@ -47,7 +47,9 @@ pub struct Applied {
 pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Result<Applied, Error> {
     let (plan, connected) = observe_and_plan(site, &request.switches, context).await?;
     if let Some(file) = &request.plan_file {
-        refuse_stale(file, &plan)?;
+        // without every switch nothing tells whether the plan still holds
+        let unread = connected.failures.first().map(|(_, error)| Error::from(error.clone()));
+        refuse_stale(file, &plan).map_err(|stale| unread.unwrap_or(stale))?;
     }
     request.consent.preview(&plan);
     let Request { saving, parallel, consent, .. } = request;

@@ -73,7 +73,7 @@ fn a_plan_made_before_the_site_changed_is_stale() {
 }
 
 #[test]
-fn what_is_refused_of_a_whole_switch_is_said_once_and_of_no_phone_that_nothing_is_to_change() {
+fn what_is_refused_of_a_whole_switch_is_said_once() {
     let site = SimulatedSite::start();
     let inventory = site.user.read("lab.yaml");
     site.user.write("lab.yaml", inventory.replacen("    write: closet-write\n", "", 1));
@@ -82,6 +82,15 @@ fn what_is_refused_of_a_whole_switch_is_said_once_and_of_no_phone_that_nothing_i
     site.user.write("lab.yaml", inventory.replacen("user: viewer", "user: nobody", 1));
     let planned = site.run(["plan"]).exits(4).says("refused: switch floor-2 was not read: 4 phones\nPlan: ");
     assert_eq!(planned.stdout.matches("refused: ").count(), 1, "{planned}");
+}
+
+#[test]
+fn a_plan_for_switches_that_do_not_answer_is_not_called_stale() {
+    let site = SimulatedSite::start();
+    site.run(["plan", "--out", "plan.json"]).exits(0);
+    site.user.write("lab.yaml", site.user.read("lab.yaml").replace("    port: ", "    port: 9 #"));
+    let said = site.run(["apply", "plan.json", "--yes"]).exits(4).says("switch closet: 127.0.0.1:9: nothing listens at that port");
+    assert!(!said.stderr.contains("stale"), "{said}");
 }
 
 #[test]
