@@ -81,14 +81,16 @@ impl SnmpSwitch {
     }
 
     async fn read_everything(&self) -> Result<SwitchState, Error> {
-        let mut notes = Vec::new();
         let roots = [subtrees::maps(&self.profile), subtrees::facts(&self.profile)].concat();
-        let mut tables = self.walk(&roots, &subtrees::singles(), &mut notes).await?;
-        let maps = self.keep(Maps::of(&self.profile, &tables));
+        let Walked { mut tables, mut cut } = self.agent.walk(&roots, &subtrees::singles()).await?;
+        let maps = self.keep(Maps::of(&self.profile, &tables, &cut));
         let details = subtrees::details(&self.profile, &maps.interfaces, &tables);
         if !details.is_empty() {
-            tables.merge(self.walk(&details, &[], &mut notes).await?);
+            let more = self.agent.walk(&details, &[]).await?;
+            tables.merge(more.tables);
+            cut.extend(more.cut);
         }
+        let notes = cut.iter().map(|(root, why)| format!("{}: {why}", subtrees::name(&self.profile, root)));
         let (contexts, note) = self.contexts.forwarding(&self.agent, &self.profile, &tables).await;
         let mut state = state::state(self.context(&tables), &maps, &tables, &contexts);
         state.notes.extend(self.unproved.iter().cloned().chain(notes).chain(note));
@@ -142,21 +144,14 @@ impl SnmpSwitch {
     }
 
     async fn learn_maps(&self) -> Result<Arc<Maps>, Error> {
-        let tables = self.walk(&subtrees::maps(&self.profile), &[], &mut Vec::new()).await?;
-        Ok(self.keep(Maps::of(&self.profile, &tables)))
+        let read = self.agent.walk(&subtrees::maps(&self.profile), &[]).await?;
+        Ok(self.keep(Maps::of(&self.profile, &read.tables, &read.cut)))
     }
 
     fn keep(&self, maps: Maps) -> Arc<Maps> {
         let maps = Arc::new(maps);
         *self.maps.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&maps));
         maps
-    }
-
-    /// Walks subtrees. One that was cut is a note.
-    async fn walk(&self, subtrees: &[Oid], scalars: &[Oid], notes: &mut Vec<String>) -> Result<Tables, Error> {
-        let walked = self.agent.walk(subtrees, scalars).await?;
-        notes.extend(walked.cut.iter().map(|(root, why)| format!("{}: {why}", subtrees::name(&self.profile, root))));
-        Ok(walked.tables)
     }
 
     fn write_context<'a>(&'a self, maps: &'a Maps, port: Option<&'a PortName>) -> WriteContext<'a> {
