@@ -28,3 +28,7 @@ all:
 bless:
     VOICEPORT_BLESS=1 tests/run --quick
     git diff --stat
+
+# The binary killed some thousand times, on every kind of switch; resumable, its table is target/crash.md
+crash KILLS="2000":
+    VOICEPORT_CRASH_KILLS={{KILLS}} cargo test --test suite -- --ignored --exact crash::long::thousands_of_kills_leave_no_difference

@@ -119,7 +119,10 @@ impl StepRunner {
     async fn write_and_verify(&mut self, step: &Step) {
         let (answer, read) = self.write(step, &step.change).await;
         let number = step.number;
+        let is_others = matches!(step.change, Change::VlanExists { .. }) && answer.as_ref().is_err_and(SwitchError::is_refusal);
         let entry = match (read, answer.map_err(|error| with_hint(&error))) {
+            // refused because it was there: somebody else made it just now
+            (ReadBack::As(Reading::After), Err(_)) if is_others => Entry::AlreadySet { step: number },
             (ReadBack::As(Reading::After), answer) => {
                 self.note_members(step).await;
                 let note = answer.err().map(|error| format!("done, though the switch said otherwise: {error}"));
@@ -254,7 +257,8 @@ impl StepRunner {
     async fn needs_no_revert(&mut self, step: &Step) -> Option<Entry> {
         let verified = self.log.status(step.number) == StepStatus::Done;
         let revert_failed = |detail: String| Some(Entry::RevertFailed { step: step.number, detail });
-        match self.read(step, &step.change).await {
+        let compare = if verified { compare } else { compare_written };
+        match self.read_as(step, &step.change, compare).await {
             ReadBack::As(Reading::Before) => Some(Entry::Reverted { step: step.number }),
             ReadBack::As(Reading::After) => self.in_use(step).await.and_then(revert_failed),
             ReadBack::As(Reading::Other(value) | Reading::Partly(value)) if verified && !self.is_side_effect(step) => {

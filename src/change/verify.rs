@@ -30,8 +30,8 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
         Change::VlanExists { vlan, delta, .. } => against(state.vlans.as_ref().map(|vlans| vlans.contains_key(vlan)), delta),
         Change::Membership { vlan, delta } => of_membership(port.and_then(|port| membership(port, *vlan)), *delta),
         Change::Pvid { delta } => of_pvid(port, *delta),
-        Change::VoiceVlan { delta } => against(port.and_then(|port| port.voice_vlan), delta),
-        Change::VoiceAttribute { vlan, delta } => against(state.voice_attributes.as_ref().map(|vlans| vlans.contains(vlan)), delta),
+        Change::VoiceVlan { delta, .. } => against(port.and_then(|port| port.voice_vlan), delta),
+        Change::VoiceAttribute { vlan, delta } => against(is_for_voice(state, *vlan), delta),
         Change::SwitchVoiceVlan { delta } => against(state.voice_vlan, delta),
         Change::VoiceFunction { delta } => against(state.voice_function, delta),
         Change::PortMode { pvid, delta } => of_mode(port, *pvid, *delta),
@@ -47,17 +47,29 @@ pub fn compare(change: &Change, port: Option<&PortName>, state: &SwitchState) ->
     }
 }
 
-/// The same of a write that just left: a new trunk carries nothing but its untagged VLAN until a later step adds some.
+/// Whether a VLAN is for voice; one that does not exist is not.
+fn is_for_voice(state: &SwitchState, vlan: VlanId) -> Option<bool> {
+    let exists = state.vlans.as_ref().map(|vlans| vlans.contains_key(&vlan));
+    match &state.voice_attributes {
+        _ if exists == Some(false) => Some(false),
+        attributes => attributes.as_ref().map(|vlans| vlans.contains(&vlan)),
+    }
+}
+
+/// The same of a write that just left, or was broken off: the untagged VLAN goes with the mode in either direction, and a new trunk
+/// carries nothing else until a later step adds something.
 #[must_use]
 pub fn compare_written(change: &Change, port: Option<&PortName>, state: &SwitchState) -> Reading {
     let reading = compare(change, port, state);
     let port = port.and_then(|name| state.find_port(name).ok()).map(|(_, port)| port);
-    let carries_more = || port.and_then(|port| port.tagged.as_ref()).is_some_and(|tagged| !tagged.is_empty());
-    match change {
-        Change::PortMode { delta, .. } if reading == Reading::After && delta.after == PortMode::Trunk && carries_more() => {
+    let (Change::PortMode { pvid, delta }, Some(port)) = (change, port) else { return reading };
+    let carries_more = port.tagged.as_ref().is_some_and(|tagged| !tagged.is_empty());
+    match reading {
+        Reading::Before if other_pvid(port, *pvid).is_some() => with_pvid(port),
+        Reading::After if delta.after == PortMode::Trunk && carries_more => {
             Reading::Partly(format!("{}, with other VLANs", delta.after))
         }
-        _ => reading,
+        reading => reading,
     }
 }
 
@@ -83,16 +95,23 @@ fn of_pvid(port: Option<&PortState>, delta: Delta<VlanId>) -> Reading {
     }
 }
 
-/// The mode, with the untagged VLAN that it must leave as it is.
+/// The mode; when it is as wanted, also that it has left the untagged VLAN as it is.
 fn of_mode(port: Option<&PortState>, pvid: VlanId, delta: Delta<PortMode>) -> Reading {
     let reading = against(port.and_then(|port| port.mode), &delta);
     match (port, reading) {
-        (Some(port), Reading::Before | Reading::After) if port.pvid.is_some_and(|now| now != pvid) => {
-            let now = port.pvid.map_or_else(String::new, |now| now.to_string());
-            Reading::Partly(format!("{}, with PVID {now}", port.mode.map_or_else(String::new, |mode| mode.to_string())))
-        }
+        (Some(port), Reading::After) if other_pvid(port, pvid).is_some() => with_pvid(port),
         (_, reading) => reading,
     }
+}
+
+/// The port's PVID when it is another one.
+fn other_pvid(port: &PortState, pvid: VlanId) -> Option<VlanId> {
+    port.pvid.filter(|now| *now != pvid)
+}
+
+fn with_pvid(port: &PortState) -> Reading {
+    let words = port.mode.zip(port.pvid).map(|(mode, pvid)| format!("{mode}, with PVID {pvid}"));
+    Reading::Partly(words.unwrap_or_default())
 }
 
 /// Native VLAN and list of VLANs are objects of their own.

@@ -122,7 +122,7 @@ impl Planner<'_> {
                 }
                 self.change(
                     target,
-                    Change::VoiceVlan { delta: Delta { before, after } },
+                    Change::VoiceVlan { delta: Delta { before, after }, none: target.port.voice_none },
                     format!("{} is on this port", target.phone.called()),
                 );
             }

@@ -220,6 +220,13 @@ impl Error {
         }
     }
 
+    /// Whether the switch refused the value, as one that cannot be or is there already.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        let Self::Refused { refusal, .. } = self else { return false };
+        matches!(**refusal, Refusal::Status(ErrorStatus::INCONSISTENT_VALUE | ErrorStatus::WRONG_VALUE | ErrorStatus::BAD_VALUE))
+    }
+
     /// Whether a save that ended so is known to have left the startup configuration as it was: by the switch's own word.
     #[must_use]
     pub fn startup_is_untouched(&self) -> bool {

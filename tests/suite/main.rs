@@ -7,6 +7,7 @@
 mod acceptance;
 mod architecture;
 mod cli;
+mod crash;
 mod discover;
 mod docs;
 mod host;

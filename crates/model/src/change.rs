@@ -62,7 +62,12 @@ pub enum Change {
     /// The access VLAN (PVID): the VLAN of untagged frames.
     Pvid { delta: Delta<VlanId> },
     /// The port's voice VLAN object.
-    VoiceVlan { delta: Delta<VoiceVlan> },
+    VoiceVlan {
+        delta: Delta<VoiceVlan>,
+        /// The switch's own number for no voice VLAN, where it has several and the port has one of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        none: Option<u32>,
+    },
     /// Whether a VLAN has the attribute of being for voice.
     VoiceAttribute {
         vlan: VlanId,
@@ -130,7 +135,7 @@ impl Change {
             Self::VlanExists { vlan, name, delta } => Self::VlanExists { vlan, name, delta: delta.inverse() },
             Self::Membership { vlan, delta } => Self::Membership { vlan, delta: delta.inverse() },
             Self::Pvid { delta } => Self::Pvid { delta: delta.inverse() },
-            Self::VoiceVlan { delta } => Self::VoiceVlan { delta: delta.inverse() },
+            Self::VoiceVlan { delta, none } => Self::VoiceVlan { delta: delta.inverse(), none },
             Self::VoiceAttribute { vlan, delta } => Self::VoiceAttribute { vlan, delta: delta.inverse() },
             Self::SwitchVoiceVlan { delta } => Self::SwitchVoiceVlan { delta: delta.inverse() },
             Self::VoiceFunction { delta } => Self::VoiceFunction { delta: delta.inverse() },
@@ -155,7 +160,7 @@ impl std::fmt::Display for Change {
             }
             Self::Membership { vlan, delta } => write!(f, "member of VLAN {vlan}: {} → {}", delta.before, delta.after),
             Self::Pvid { delta } => write!(f, "access VLAN (PVID): {} → {}", delta.before, delta.after),
-            Self::VoiceVlan { delta } => write!(f, "voice VLAN: {} → {}", delta.before, delta.after),
+            Self::VoiceVlan { delta, .. } => write!(f, "voice VLAN: {} → {}", delta.before, delta.after),
             Self::VoiceAttribute { vlan, delta } => {
                 write!(f, "VLAN {vlan} for voice: {} → {}", yes_no(delta.before), yes_no(delta.after))
             }

@@ -181,6 +181,9 @@ pub struct PortState {
     pub untagged: Option<BTreeSet<VlanId>>,
     /// The port's voice VLAN object, on switches that have one.
     pub voice_vlan: Option<VoiceVlan>,
+    /// The switch's own number for no voice VLAN, where it has several and the port has one of them: it comes back as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice_none: Option<u32>,
     /// Policies that the switch itself advertises on this port (LLDP-MED, ANSI/TIA-1057 §10.2.3).
     pub med_policies: Vec<MedPolicy>,
     /// Neighbours the switch knows on this port.

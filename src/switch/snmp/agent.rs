@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 use crate::switch::error::{Error, Refusal};
 use crate::switch::snmp::target::Target;
 use crate::switch::snmp::write::not_possible::NotPossible;
-use crate::switch::snmp::write::request::Request;
+use crate::switch::snmp::write::request::{Request, is_shared};
 use crate::switch::snmp::{credential, mib};
 use model::credential::Credential;
 use model::ids::{PortName, SwitchName};
 use snmp::manager::{self, RequestStats, Session, Socket, Tables, Walked, Walker};
-use snmp::{Oid, Value};
+use snmp::{ErrorStatus, Oid, Value};
 
 /// The socket that all switches share, for IPv6 and IPv4 where the machine has both.
 pub async fn open_socket() -> Result<Socket, Error> {
@@ -96,12 +96,41 @@ impl Agent {
     /// Writes the objects of one request. One with a value that is that of other ports too leaves once.
     pub async fn set(&self, port: Option<&PortName>, request: &Request) -> Result<(), Error> {
         let values: Vec<(Oid, Value<'static>)> = request.iter().map(|write| (write.oid.clone(), write.value.clone())).collect();
-        let answer = self.session.set_repeatable(&values).await;
-        let Err(error) = answer else { return Ok(()) };
+        let answer = if is_shared(request) { self.session.set(&values).await } else { self.session.set_repeatable(&values).await };
+        match answer {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.failed_write(port, request, error).await),
+        }
+    }
+
+    /// The same, refused when any manager that does as this one wrote since the serial number was read (RFC 3418 snmpSetSerialNo).
+    ///
+    /// `None` when the switch does not let the serial number be written; then nothing is.
+    pub async fn set_guarded(&self, port: Option<&PortName>, request: &Request, serial: i64) -> Option<Result<(), Error>> {
+        let values = request.iter().map(|write| (write.oid.clone(), write.value.clone()));
+        // Last: some switches carry out the first object of a request alone.
+        let guard = (Oid::joined(mib::SET_SERIAL, &[0]), Value::Integer(serial));
+        match self.session.set(&values.chain([guard]).collect::<Vec<_>>()).await {
+            Ok(()) => Some(Ok(())),
+            Err(manager::Error::Status { status, position }) if position > request.len() => {
+                // SNMPv1 has no inconsistentValue (RFC 3584 §4.4)
+                let overtaken = [ErrorStatus::INCONSISTENT_VALUE, ErrorStatus::BAD_VALUE].contains(&status);
+                overtaken.then(|| Err(self.overtaken(port, request)))
+            }
+            Err(error) => Some(Err(self.failed_write(port, request, error).await)),
+        }
+    }
+
+    async fn failed_write(&self, port: Option<&PortName>, request: &Request, error: manager::Error) -> Error {
         // Asked with the credential for reading: silence to the other one alone says something about it.
         let silent = matches!(error, manager::Error::NoAnswer { .. });
         let reads = silent && self.get(&[Oid::joined(mib::SYS_UP_TIME, &[0])]).await.is_ok();
-        Err(self.write_error(port, request, error, reads))
+        self.write_error(port, request, error, reads)
+    }
+
+    fn overtaken(&self, port: Option<&PortName>, request: &Request) -> Error {
+        let (object, value) = request.first().map(|write| (write.object.clone(), write.words.clone())).unwrap_or_default();
+        Error::Refused { switch: self.switch.clone(), port: port.cloned(), object, value, refusal: Box::new(Refusal::Overtaken) }
     }
 
     /// A failed write, with the object that the status is about, or the first.

@@ -4,6 +4,7 @@
 //! The numbers of a port are proved anew before each use: an agent that restarted may have renumbered its interfaces.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -21,7 +22,7 @@ use crate::switch::snmp::read::text::text_at;
 use crate::switch::snmp::read::vlan_contexts::VlanContexts;
 use crate::switch::snmp::read::{firmware, subtrees};
 use crate::switch::snmp::target::Target;
-use crate::switch::snmp::write::request::{Action, Lock, WriteContext, in_words};
+use crate::switch::snmp::write::request::{Action, Lock, Request, WriteContext, in_words, is_shared};
 use crate::switch::snmp::write::{self, save};
 use model::change::Change;
 use model::ids::{PortName, SwitchName};
@@ -49,6 +50,8 @@ pub struct SnmpSwitch {
     maps: Mutex<Option<Arc<Maps>>>,
     /// What it last said of its uptime, in hundredths of a second.
     uptime: Mutex<Option<u32>>,
+    /// It does not let snmpSetSerialNo be written.
+    without_serial: AtomicBool,
     one_write: tokio::sync::Mutex<()>,
 }
 
@@ -70,6 +73,7 @@ impl SnmpSwitch {
             power_budget: target.power_budget,
             maps: Mutex::new(None),
             uptime: Mutex::new(None),
+            without_serial: AtomicBool::new(false),
             one_write: tokio::sync::Mutex::new(()),
         })
     }
@@ -122,6 +126,9 @@ impl SnmpSwitch {
     async fn read_instances(&self, maps: &Maps, port: Option<&PortName>, change: &Change) -> Result<Tables, Error> {
         let mut instances = write::about(self.write_context(maps, port), change).map_err(|what| self.agent.not_possible(&what))?;
         instances.extend(system_instances());
+        if write::shares_a_row(change) {
+            instances.push(Oid::joined(mib::SET_SERIAL, &[0]));
+        }
         if let Some(port) = port.and_then(|port| maps.find(port)) {
             instances.extend(proof_of_name(port.index));
         }
@@ -210,9 +217,10 @@ impl Switch for SnmpSwitch {
         let (maps, current) = self.read_about(port, change).await?;
         let of = WriteContext { owner: log.owner(), ..self.write_context(&maps, port) };
         let sequence = write::sequence(of, change, &current).map_err(|what| self.agent.not_possible(&what))?;
-        let Some(lock) = &sequence.lock else { return self.carry_out(port, &sequence.actions, log).await };
+        let serial = self.serial(&current);
+        let Some(lock) = &sequence.lock else { return self.carry_out(port, &sequence.actions, serial, log).await };
         self.announced(&Leaving::Hold, log, self.acquire(lock)).await?;
-        let done = self.carry_out(port, &sequence.actions, log).await;
+        let done = self.carry_out(port, &sequence.actions, serial, log).await;
         done.and(self.announced(&Leaving::Release, log, self.agent.set(port, &lock.release)).await)
     }
 
@@ -287,16 +295,41 @@ impl SnmpSwitch {
     }
 
     /// One action after another, until one fails.
-    async fn carry_out(&self, port: Option<&PortName>, actions: &[Action], log: &dyn WriteLog) -> Result<(), Error> {
+    async fn carry_out(
+        &self,
+        port: Option<&PortName>,
+        actions: &[Action],
+        mut serial: Option<i64>,
+        log: &dyn WriteLog,
+    ) -> Result<(), Error> {
         for action in actions {
             match action {
                 Action::Set(request) => {
-                    self.announced(&Leaving::Write(in_words(request)), log, self.agent.set(port, request)).await?;
+                    self.announced(&Leaving::Write(in_words(request)), log, self.set(port, request, serial)).await?;
+                    serial = serial.filter(|_| is_shared(request)).map(next_serial).or(serial);
                 }
                 Action::Await { object, oid, busy, good, names } => self.wait(object, oid, *busy, *good, names).await?,
             }
         }
         Ok(())
+    }
+
+    /// A row that all ports share is written under the lock of managers, where the switch has one.
+    async fn set(&self, port: Option<&PortName>, request: &Request, serial: Option<i64>) -> Result<(), Error> {
+        if let Some(serial) = serial.filter(|_| is_shared(request)) {
+            if let Some(answer) = self.agent.set_guarded(port, request, serial).await {
+                return answer;
+            }
+            self.without_serial.store(true, Ordering::Relaxed);
+        }
+        self.agent.set(port, request).await
+    }
+
+    /// The lock's number, as it was read with what is to be written.
+    fn serial(&self, current: &Tables) -> Option<i64> {
+        // of a request with several objects such a switch carries out the first alone
+        let usable = !self.profile.one_object_per_request && !self.without_serial.load(Ordering::Relaxed);
+        current.number(mib::SET_SERIAL, &[0]).filter(|_| usable)
     }
 
     /// Takes what one manager at a time may have; a refusal tells who has it.
@@ -337,6 +370,11 @@ impl SnmpSwitch {
             }
         }
     }
+}
+
+/// What snmpSetSerialNo is after a write (RFC 2579 TestAndIncr).
+fn next_serial(serial: i64) -> i64 {
+    if serial >= i64::from(i32::MAX) { 0 } else { serial + 1 }
 }
 
 /// How a request for what another manager has is refused.

@@ -4,6 +4,8 @@
 pub const SYS_DESCR: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 1];
 pub const SYS_OBJECT_ID: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 2];
 /// sysUpTime: hundredths of a second.
+/// snmpSetSerialNo: an advisory lock between managers that write (RFC 3418).
+pub const SET_SERIAL: &[u32] = &[1, 3, 6, 1, 6, 3, 1, 1, 6, 1];
 pub const SYS_UP_TIME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 3];
 pub const SYS_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 5];
 pub const SYS_CONTACT: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 4];

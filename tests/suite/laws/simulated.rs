@@ -208,7 +208,7 @@ fn bears(state: &SwitchState, port: Option<&PortName>, change: &Change) -> bool 
         (Change::Membership { vlan, delta }, Some(port)) if delta.after == Membership::Tagged => {
             exists(vlan) && port.mode != Some(PortMode::Access)
         }
-        (Change::VoiceVlan { delta } | Change::SwitchVoiceVlan { delta }, _) => match &delta.after {
+        (Change::VoiceVlan { delta, .. } | Change::SwitchVoiceVlan { delta }, _) => match &delta.after {
             VoiceVlan::Vlan(vlan) => exists(vlan),
             _ => true,
         },
@@ -259,7 +259,7 @@ fn apply_to_port(state: &mut SwitchState, port: &PortName, change: &Change) {
         Change::PoeLimit { delta } => port.poe.as_mut().unwrap().limit = Some(delta.after),
         Change::Membership { vlan, delta } => set_membership(port, *vlan, delta.after),
         Change::Pvid { delta } => set_pvid(port, delta.after, order),
-        Change::VoiceVlan { delta } => port.voice_vlan = Some(delta.after),
+        Change::VoiceVlan { delta, .. } => port.voice_vlan = Some(delta.after),
         Change::PoePriority { delta, .. } => port.poe.as_mut().unwrap().priority = Some(delta.after),
         Change::PoeEnabled { delta, .. } => {
             let poe = port.poe.as_mut().unwrap();

@@ -196,3 +196,24 @@ async fn what_is_shown_late_is_awaited_on_every_family() {
         check_back(&odd, &before);
     }
 }
+
+/// none(1) and disable(5) are both no voice VLAN.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_for_no_voice_vlan_comes_back_as_it_was() {
+    let prepare = |state: &mut Switch| {
+        for port in [1, 5] {
+            state.config.ports.get_mut(&BridgePort(port)).unwrap().voice_mode = VoiceMode::None;
+            state.startup.ports.get_mut(&BridgePort(port)).unwrap().voice_mode = VoiceMode::None;
+        }
+    };
+    for family in [Family::Fastpath, Family::DellN, Family::EdgeSwitch] {
+        let odd = Odd::of(family, prepare).await;
+        let before = odd.state();
+        odd.run(&["apply", "--yes"]).await.exits(0);
+        assert_eq!(odd.state().config.ports[&BridgePort(1)].voice_mode, VoiceMode::VlanId);
+        odd.rollback().await.exits(0).says(ALL_BACK);
+        let modes = |switch: &Switch| switch.config.ports.values().map(|port| port.voice_mode).collect::<Vec<_>>();
+        assert_eq!(modes(&odd.state()), modes(&before), "{family:?}");
+        check_saved(&odd.state());
+    }
+}

@@ -1,6 +1,8 @@
 //! Object identifiers of the simulated agents, without instances. Pure.
 
 pub(crate) const SYSTEM: &[u32] = &[1, 3, 6, 1, 2, 1, 1];
+/// snmpSet (RFC 3418).
+pub(crate) const SNMP_SET: &[u32] = &[1, 3, 6, 1, 6, 3, 1, 1, 6];
 pub(crate) const SYS_UP_TIME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 3, 0];
 pub(crate) const IF_NUMBER: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 1];
 /// ifEntry (RFC 2863).

@@ -22,6 +22,7 @@ pub(crate) const WRITABLE: &[Writable] = &[
     (oids::IF_X_ENTRY, 18, |at, value| Ok(Write::Alias(at.interface()?, write::text(value, 64)?))),
     (oids::PETH_PORT, 3, |at, value| Ok(Write::PoeEnable(at.pse()?, write::truth(value)?))),
     (oids::PETH_PORT, 7, |at, value| Ok(Write::PoePriority(at.pse()?, priority(value)?))),
+    (oids::SNMP_SET, 1, |at, value| at.scalar().and_then(|()| Ok(Write::SetSerial(write::plain(value)?)))),
 ];
 
 /// Which VLANs there are.
@@ -37,8 +38,11 @@ pub(crate) const WRITABLE_MEMBERS: &[Writable] = &[
     (oids::DOT1Q_PORT_VLAN, 1, |at, value| Ok(Write::Pvid(at.bridge_port()?, write::vlan(write::gauge(value)?)?))),
 ];
 
-/// The system group (RFC 3418).
+/// The system group and, where the switch has it, the lock of managers that write (RFC 3418 snmpSetSerialNo).
 pub(crate) fn system(table: &mut Table, switch: &Switch) {
+    if let Some(serial) = switch.set_serial {
+        table.cell(oids::SNMP_SET, 1, &[0], Value::Integer(serial.into()));
+    }
     let layout = &switch.layout;
     table.cell(oids::SYSTEM, 1, &[0], octet_string(layout.family.build().system));
     table.cell(oids::SYSTEM, 2, &[0], Value::Oid(Oid::new(layout.family.build().object_id)));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::ids::BridgePort;
 
 use super::config::{Config, PoeMode};
+use super::family::Family;
 use super::fault::Fault;
 use super::faults::Faults;
 use super::layout::Layout;
@@ -22,7 +23,23 @@ impl Switch {
         let (faults, powering) = (Faults::from(layout.family.faults()), BTreeMap::new());
         let (cut, traffic, fdb) = Default::default();
         let (shown, reverting) = (None, None);
-        Self { layout, config, plugs, faults, startup, saves: 0, shown, reverting, powering, unpowered: false, cut, traffic, fdb }
+        let set_serial = matches!(layout.family, Family::Standard | Family::EdgeSwitch).then_some(1);
+        Self {
+            layout,
+            config,
+            plugs,
+            faults,
+            startup,
+            saves: 0,
+            shown,
+            reverting,
+            powering,
+            unpowered: false,
+            cut,
+            traffic,
+            fdb,
+            set_serial,
+        }
     }
 
     /// Comes up with what was saved.

@@ -46,6 +46,8 @@ pub struct Switch {
     pub traffic: BTreeMap<BridgePort, Traffic>,
     /// What it has learned: the port of each address in each VLAN.
     pub fdb: BTreeMap<(VlanId, MacAddress), BridgePort>,
+    /// snmpSetSerialNo, on switches that have it.
+    pub set_serial: Option<i32>,
 }
 
 /// What is plugged into a port.
@@ -68,6 +70,15 @@ impl Switch {
                 return Ok(());
             }
             Write::Save(write) => return self.config.saving.write(write, self.layout.family, now_cs),
+            Write::SetSerial(value) => {
+                let serial = self.set_serial.as_mut().ok_or(Refusal::NotWritable)?;
+                if serial != value {
+                    return Err(Refusal::InconsistentValue);
+                }
+                // RFC 2579 TestAndIncr
+                *serial = serial.checked_add(1).unwrap_or(0);
+                return Ok(());
+            }
             Write::Edit(edit) => return self.config.edit.write(edit, &self.config.vlans, now_cs),
             Write::Voice(write) => {
                 // vmVoiceVlanTable has no row for a trunk; a VLAN that does not exist is told first

@@ -16,6 +16,8 @@ use super::voice::VoiceWrite;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is one object of a MIB: see the agent's table of columns")]
 pub enum Write {
+    /// snmpSetSerialNo, to the value that it must have.
+    SetSerial(i32),
     PoeEnable(BridgePort, bool),
     PoeMode(BridgePort, PoeMode),
     PoePriority(BridgePort, PoePriority),

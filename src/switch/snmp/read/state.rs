@@ -167,6 +167,7 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, port: Port<'_
         tagged: memberships.clone().map(|(tagged, _)| tagged),
         untagged: memberships.map(|(_, untagged)| untagged),
         voice_vlan: voice::of_port(profile, tables, port),
+        voice_none: voice::none_of_port(profile, tables, port),
         neighbours: Vec::new(),
         learned: Vec::new(),
         uplink_evidence: Vec::new(),

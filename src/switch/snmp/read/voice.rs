@@ -52,6 +52,15 @@ pub fn of_port(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<Voi
     }
 }
 
+/// The switch's own number for no voice VLAN on this port, where it has several.
+#[must_use]
+pub fn none_of_port(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<u32> {
+    let Voice::PortMode { mode, none, also_none, .. } = profile.voice_vlan.as_ref()? else { return None };
+    let number = tables.number(&mode.oid, &port.instance(mode)?)?;
+    let has_none = !also_none.is_empty() && (number == *none || also_none.contains(&number));
+    u32::try_from(number).ok().filter(|_| has_none)
+}
+
 /// The port's bit in the list of ports that have the switch's voice VLAN, which proves by itself what its bits are.
 #[must_use]
 pub fn bit(tables: &Tables, list: &Object, codec: PortListCodec, port: Port<'_>) -> Option<BridgePort> {

@@ -41,7 +41,9 @@ pub fn about(of: WriteContext<'_>, change: &Change) -> Result<Vec<Oid>, NotPossi
         Change::VoiceVlan { .. } => voice::instances(of),
         Change::VoiceAttribute { vlan, .. } => {
             let object = &voice::attribute(of)?.object;
-            Ok(vec![Oid::joined(&object.oid, &attribute_instance(object, *vlan)?)])
+            let mut instances = vlan::row(of, *vlan)?;
+            instances.push(Oid::joined(&object.oid, &attribute_instance(object, *vlan)?));
+            Ok(instances)
         }
         Change::SwitchVoiceVlan { .. } => Ok(vec![scalar(voice::of_switch(of)?.0)]),
         Change::VoiceFunction { .. } => Ok(vec![scalar(&voice::function(of)?.object)]),
@@ -50,6 +52,12 @@ pub fn about(of: WriteContext<'_>, change: &Change) -> Result<Vec<Oid>, NotPossi
             poe::instances(of)
         }
     }
+}
+
+/// Whether a change may write a row that all ports share.
+#[must_use]
+pub const fn shares_a_row(change: &Change) -> bool {
+    matches!(change, Change::Membership { .. } | Change::VoiceVlan { .. })
 }
 
 /// What one manager at a time may have while it changes VLANs, on switches that have it.
@@ -82,7 +90,7 @@ fn requests(of: WriteContext<'_>, change: &Change, current: &Tables) -> Result<V
         Change::Pvid { delta } => port_mode::pvid(of, *delta, current),
         Change::PortMode { pvid, delta } => port_mode::port_mode(of, *pvid, delta.after, current),
         Change::IdleTrunk { delta } => port_mode::idle_trunk(of, &delta.after, current),
-        Change::VoiceVlan { delta } => voice::of_port(of, delta.after, current),
+        Change::VoiceVlan { delta, none } => voice::of_port(of, delta.after, *none, current),
         Change::VoiceAttribute { vlan, delta } => {
             let attribute = voice::attribute(of)?;
             let instance = attribute_instance(&attribute.object, *vlan)?;
@@ -229,7 +237,7 @@ pub(super) mod tests {
         for (after, value) in
             [(VoiceVlan::Vlan(vlan(20)), 20), (VoiceVlan::None, 4096), (VoiceVlan::Untagged, 4095), (VoiceVlan::PriorityTagged, 0)]
         {
-            let change = Change::VoiceVlan { delta: Delta { before: VoiceVlan::None, after } };
+            let change = Change::VoiceVlan { delta: Delta { before: VoiceVlan::None, after }, none: None };
             assert_eq!(written("cisco-ios", &change, &[]).unwrap(), [[format!("vmVoiceVlanId.102 = Integer({value})")]]);
         }
     }

@@ -80,6 +80,12 @@ pub struct Lock {
     pub owner: Oid,
 }
 
+/// Whether a request writes a row that all ports share.
+#[must_use]
+pub fn is_shared(request: &Request) -> bool {
+    request.iter().any(|write| write.is_shared)
+}
+
 /// What a request writes, in words.
 #[must_use]
 pub fn in_words(request: &Request) -> String {

@@ -26,8 +26,13 @@ pub fn instances(of: WriteContext<'_>) -> Result<Vec<Oid>, NotPossible> {
     }
 }
 
-/// The port's voice VLAN.
-pub fn of_port(of: WriteContext<'_>, after: VoiceVlan, current: &Tables) -> Result<Vec<Request>, NotPossible> {
+/// The port's voice VLAN. `own_none` is the number for none that the port had, where the switch has several.
+pub fn of_port(
+    of: WriteContext<'_>,
+    after: VoiceVlan,
+    own_none: Option<u32>,
+    current: &Tables,
+) -> Result<Vec<Request>, NotPossible> {
     let no_such = || NotPossible::NoVoiceVlan(after);
     match of.profile.voice_vlan.as_ref() {
         Some(Voice::PortObject { object, none, untagged, priority_tagged }) => {
@@ -36,7 +41,7 @@ pub fn of_port(of: WriteContext<'_>, after: VoiceVlan, current: &Tables) -> Resu
         }
         Some(Voice::PortMode { mode, vlan: object, by_vlan, none, untagged, priority_tagged, .. }) => {
             let (value, vlan) = match after {
-                VoiceVlan::None => (*none, None),
+                VoiceVlan::None => (own_none.map_or(*none, i64::from), None),
                 VoiceVlan::Untagged => (*untagged, None),
                 VoiceVlan::PriorityTagged => (*priority_tagged, None),
                 VoiceVlan::Vlan(vlan) => (*by_vlan, Some(i64::from(vlan.get()))),
