@@ -153,7 +153,7 @@ impl Responder {
             let authority = Authority::new([&[0x80, 0, 0, 0, 1][..], &own.to_ne_bytes()].concat(), 1, [user.clone()], 1);
             let (authority, principals) = (Arc::new(Mutex::new(authority)), vec![Principal::reader(USER)]);
             let users = Users { authority, principals, level: Level::Nothing };
-            let access = Access { communities: vec![Principal::reader(COMMUNITY)], users: Some(users) };
+            let access = Access { communities: vec![Principal::reader(COMMUNITY)], users: Some(users), ..Access::default() };
             Dispatcher::new(access, Agent(Rc::clone(objects)))
         };
         self.agents.entry(own).or_insert_with(new).answer(from, datagram)

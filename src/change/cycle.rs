@@ -3,14 +3,17 @@
 //! It goes through the journal like every other change, so that a port whose power was taken away gets it back even when this
 //! process is killed in between.
 
-use super::guard;
+use std::collections::BTreeSet;
+
+use super::guard::{self, Guard};
+use super::landmarks::Landmarks;
 use super::plan::{Plan, Refusal, RefusalReason, Step};
 use super::planner::fingerprint;
-use model::change::{Change, Delta};
+use model::change::{Change, Delta, Observed};
 use model::ids::PortRef;
 use model::neighbour::Neighbour;
 use model::site::Site;
-use model::switch::{Access, PoePort, SwitchState};
+use model::switch::{Access, PoePort};
 
 /// How long a port stays without power: long enough for the capacitors of any phone to run empty.
 const PAUSE_S: u16 = 3;
@@ -26,8 +29,8 @@ pub enum PortGuard {
 
 /// The plan of a power cycle. What speaks against it is a refusal, and then there are no steps.
 #[must_use]
-pub fn plan(site: &Site, state: &SwitchState, at: &PortRef, guard: PortGuard) -> Plan {
-    let steps = match steps(site, state, at, guard) {
+pub fn plan(site: &Site, observed: &Observed, at: &PortRef, guard: PortGuard) -> Plan {
+    let steps = match steps(site, observed, at, guard) {
         Ok(steps) => (steps, Vec::new()),
         Err((reason, detail)) => {
             let refusal = Refusal { reason, switch: Some(at.switch.clone()), port: Some(at.port.clone()), mac: None, detail };
@@ -42,15 +45,19 @@ pub fn plan(site: &Site, state: &SwitchState, at: &PortRef, guard: PortGuard) ->
 
 type Refused = (RefusalReason, String);
 
-fn steps(site: &Site, state: &SwitchState, at: &PortRef, guard: PortGuard) -> Result<Vec<Step>, Refused> {
+fn steps(site: &Site, observed: &Observed, at: &PortRef, guard: PortGuard) -> Result<Vec<Step>, Refused> {
     let not_possible = |detail: &str| (RefusalReason::NotPossible, detail.to_owned());
+    let unread = || (RefusalReason::Unread, format!("switch {} was not read", at.switch));
+    let state = observed.switches.get(&at.switch).ok_or_else(unread)?;
     let (name, port) = state.find_port(&at.port).map_err(|error| (RefusalReason::Unplaced, error.to_string()))?;
     let spec = site.switches.get(&at.switch).ok_or_else(|| not_possible("the inventory has no such switch"))?;
     if let Some(error) = guard::unfitting(spec, state).first() {
         return Err((RefusalReason::LockOut, guard::cannot_protect(error)));
     }
-    if let Some(why) = guard::refuse(site, spec, name, port) {
-        return Err((RefusalReason::LockOut, why));
+    let landmarks = Landmarks::of(site, observed);
+    let ports = Guard { site, spec: Some(spec), state, landmarks: &landmarks };
+    if let Some(forbidden) = ports.forbids(name, port, &BTreeSet::new()) {
+        return Err((forbidden.reason, forbidden.why));
     }
     let is_here = |other: &PortRef| other.switch == at.switch && state.find_port(&other.port).is_ok_and(|(other, _)| other == name);
     let written = site.phones.iter().any(|phone| phone.at.as_ref().is_some_and(is_here));

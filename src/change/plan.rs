@@ -70,6 +70,12 @@ impl std::fmt::Display for Refusal {
 pub enum RefusalReason {
     /// Changing this port could cut off this machine or the devices behind the port.
     LockOut,
+    /// What shows whether it is an uplink could not be read.
+    Unguarded,
+    /// Its phone is in a call, which the change would cut.
+    InCall,
+    /// It would take power or VLAN from a phone of which it is not known whether it is in use.
+    Disruptive,
     /// The power budget does not suffice.
     OverBudget,
     /// The switch or its profile cannot do it.

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::guard;
+use super::guard::{self, Guard};
+use super::landmarks::Landmarks;
 use super::plan::{Plan, Refusal, RefusalReason, Step};
 use crate::phones::catalogue::Catalogue;
 use crate::site::place::{Placement, place};
@@ -26,7 +27,8 @@ pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
         notes.extend(place.note);
         placements.push(place.placement);
     }
-    let mut planner = Planner { site, observed, catalogue, changes: Vec::new(), refusals: Vec::new(), notes };
+    let landmarks = Landmarks::of(site, observed);
+    let mut planner = Planner { site, observed, catalogue, landmarks, changes: Vec::new(), refusals: Vec::new(), notes };
     let second = planner.crowded_ports(&placements);
     let closed = planner.closed_switches(&placements);
     for placement in placements.iter().filter(|placement| !second.contains(&placement.mac)) {
@@ -74,6 +76,7 @@ pub(super) struct Planner<'a> {
     pub(super) site: &'a Site,
     pub(super) observed: &'a Observed,
     pub(super) catalogue: &'a Catalogue,
+    landmarks: Landmarks,
     pub(super) changes: Vec<PlannedChange>,
     pub(super) refusals: Vec<Refusal>,
     pub(super) notes: Vec<String>,
@@ -92,8 +95,8 @@ pub(super) struct PhonePort<'a> {
 impl<'a> Planner<'a> {
     fn phone(&mut self, placement: &'a Placement) {
         let Some(target) = self.phone_port(placement) else { return };
-        if let Some(why) = guard::refuse(self.site, target.spec, target.name, target.port) {
-            self.refuse(&target, RefusalReason::LockOut, why);
+        if let Some(forbidden) = self.guard(&target).reserved(target.name, target.port) {
+            self.refuse(&target, forbidden.reason, forbidden.why);
             return;
         }
         let (changes, refusals) = (self.changes.len(), self.refusals.len());
@@ -106,7 +109,17 @@ impl<'a> Planner<'a> {
             self.changes.truncate(changes);
             self.refusals.truncate(refusals);
             self.refuse_switch(target.switch, why);
+            return;
         }
+        let any = self.changes.len() > changes;
+        if let Some(forbidden) = self.guard(&target).unchangeable(target.port, &BTreeSet::new()).filter(|_| any) {
+            self.changes.truncate(changes);
+            self.refuse(&target, forbidden.reason, forbidden.why);
+        }
+    }
+
+    fn guard<'g>(&'g self, target: &PhonePort<'g>) -> Guard<'g> {
+        Guard { site: self.site, spec: Some(target.spec), state: target.state, landmarks: &self.landmarks }
     }
 
     /// Once for all that would be changed on it.

@@ -1,6 +1,6 @@
 //! What most operations begin with: the switches of a site, connected and read. I/O through the context.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,6 +13,7 @@ use super::event::SwitchEvent;
 use super::inventory::LoadedSite;
 use super::preflight;
 use crate::change::apply::Switches;
+use crate::host::Interface;
 use crate::inventory::{self, secrets};
 use crate::phones::Recogniser;
 use crate::phones::catalogue::Catalogue;
@@ -20,7 +21,7 @@ use crate::switch::{Error as SwitchError, Scope, Switch};
 use model::change::Observed;
 use model::credential::Credential;
 use model::error_row::ErrorRow;
-use model::ids::SwitchName;
+use model::ids::{MacAddress, SwitchName};
 use model::site::{Site, SwitchSpec};
 use model::switch::SwitchState;
 
@@ -152,7 +153,7 @@ pub async fn observe(connected: &mut Connected, catalogue: &Catalogue, context: 
         tasks.spawn(async move { (name, read(context, switch).await) });
     }
     let recogniser = Recogniser::new(catalogue);
-    let mut observed = Observed::default();
+    let mut observed = Observed { machine: own_addresses(), ..Observed::default() };
     for (name, state) in tasks.join_all().await {
         match state {
             Ok(mut state) => {
@@ -163,6 +164,12 @@ pub async fn observe(connected: &mut Connected, catalogue: &Catalogue, context: 
         }
     }
     observed
+}
+
+/// The addresses of this machine's interfaces. Without any of them nothing could have been read.
+fn own_addresses() -> BTreeSet<MacAddress> {
+    let interfaces = Interface::all().unwrap_or_default();
+    interfaces.into_iter().map(|interface| interface.mac).filter(|mac| mac.0 != [0; 6]).collect()
 }
 
 fn name_phones(state: &mut SwitchState, recogniser: &Recogniser) {

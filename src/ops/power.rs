@@ -89,7 +89,7 @@ pub async fn cycle(site: &LoadedSite, request: CycleRequest, context: &Context) 
         return Err(Error::UnknownSwitch { name: port.switch, known: site.site.switches.keys().cloned().collect() });
     };
     let guard = if force { PortGuard::AnyDevice } else { PortGuard::Phone };
-    let plan = change::cycle::plan(&site.site, state, &port, guard);
+    let plan = change::cycle::plan(&site.site, &observed, &port, guard);
     let switch = connected.switches.get(&port.switch).cloned();
     let device = plan.steps.first().cloned().zip(switch).filter(|_| is_delivering(state, &port)).and_then(|(step, switch)| {
         let port = PortRef { switch: step.switch.clone(), port: step.port.clone()? };

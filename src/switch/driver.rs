@@ -8,6 +8,7 @@ use crate::switch::error::Error;
 use model::change::Change;
 use model::ids::{PortName, SwitchName};
 use model::switch::{SwitchIdentity, SwitchState};
+use model::traffic::TrafficSample;
 pub use snmp::manager::RequestStats;
 
 /// How much of a switch to read.
@@ -107,6 +108,11 @@ pub trait Switch: Send + Sync {
     async fn try_write(&self, _tell: &(dyn for<'o, 'v> Fn(&'o str, &'v str) + Sync)) -> Result<(), Error> {
         let what = "the right to write cannot be tried on it".to_owned();
         Err(Error::NotPossible { switch: self.name().clone(), what, hint: None })
+    }
+
+    /// The packets its ports have counted; no ports where it does not tell.
+    async fn traffic(&self) -> Result<TrafficSample, Error> {
+        Ok(TrafficSample::default())
     }
 
     /// What was asked of it so far; `None` where nothing goes over a network.

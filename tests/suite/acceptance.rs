@@ -3,7 +3,7 @@
 
 mod laws;
 mod mutations;
-mod stored;
+pub mod stored;
 
 use voiceport::site::report::{FindingCode, Verdict};
 

@@ -6,6 +6,7 @@
 
 mod acceptance;
 mod architecture;
+mod change;
 mod cli;
 mod crash;
 mod discover;

@@ -15,6 +15,7 @@ use crate::cli::user::{Said, User};
 mod answers;
 mod edit_buffer;
 mod families;
+mod guards;
 mod writes;
 
 const ALL_BACK: &str = "Run 1: everything was put back and read back.";

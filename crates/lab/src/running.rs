@@ -177,20 +177,23 @@ impl Drop for Lab {
 async fn start_agent(fabric: &Arc<Fabric>, switch: &'static str) -> Result<Running, Error> {
     let failed = |cause: String| Error::Agent { switch, cause };
     let shared = fabric.switch(switch).ok_or_else(|| failed("the site has no such switch".to_owned()))?;
-    let access = access(switch).map_err(|cause| failed(cause.to_string()))?;
+    let family = shared.read(|switch| switch.layout.family);
+    let access = access(switch, family).map_err(|cause| failed(cause.to_string()))?;
     agent::start(Arc::clone(shared), Arc::clone(fabric), access).await.map_err(|cause| failed(cause.to_string()))
 }
 
-fn access(switch: &str) -> Result<Access, ShortPassword> {
+fn access(switch: &str, family: Family) -> Result<Access, ShortPassword> {
     if switch == layout::CLOSET {
-        return Ok(Access { communities: vec![Principal::reader("closet-read"), Principal::writer("closet-write")], users: None });
+        let communities = vec![Principal::reader("closet-read"), Principal::writer("closet-write")];
+        let community_context = (family == Family::Catalyst).then_some(b'@');
+        return Ok(Access { communities, community_context, users: None });
     }
     let users = FLOOR_2_USERS.clone()?;
     let [read, write] = &users;
     let principals = vec![Principal::reader(read.name.as_slice()), Principal::writer(write.name.as_slice())];
     let level = write.level();
     let authority = Authority::new(engine_id(switch), 1, users, 1);
-    Ok(Access { communities: Vec::new(), users: Some(Users { authority: Arc::new(Mutex::new(authority)), principals, level }) })
+    Ok(Access { users: Some(Users { authority: Arc::new(Mutex::new(authority)), principals, level }), ..Access::default() })
 }
 
 /// snmpEngineID by enterprise number and text (RFC 3411 §5).

@@ -1,12 +1,12 @@
 //! What a switch can be told to change, and what was seen of all switches. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::dscp_map::Priorities;
-use super::ids::{Dscp, SwitchName, VlanId};
+use super::ids::{Dscp, MacAddress, SwitchName, VlanId};
 use super::switch::{PoeAllocation, PoePriority, PortMode, SwitchState, VoiceVlan};
 use super::trunk::Trunk;
 use super::units::Milliwatts;
@@ -15,6 +15,9 @@ use super::units::Milliwatts;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Observed {
     pub switches: BTreeMap<SwitchName, SwitchState>,
+    /// The addresses of this machine's own interfaces.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub machine: BTreeSet<MacAddress>,
 }
 
 /// A value before and after.

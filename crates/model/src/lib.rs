@@ -25,5 +25,7 @@ pub mod suggest;
 pub mod switch;
 pub mod time_zone;
 pub mod timestamp;
+pub mod traffic;
 pub mod trunk;
 pub mod units;
+pub mod unread;

@@ -116,6 +116,8 @@ mod tests {
             unmapped_pse: Vec::new(),
             unplaced_neighbours: Vec::new(),
             unsaved_changes: None,
+            unread: Vec::new(),
+            own_addresses: std::collections::BTreeSet::new(),
             notes: Vec::new(),
         }
     }

@@ -13,6 +13,7 @@ use super::neighbour::{MedPolicy, Neighbour};
 use super::timestamp::Timestamp;
 use super::trunk::Trunk;
 use super::units::Milliwatts;
+use super::unread::Unread;
 
 /// Who a switch says it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -140,6 +141,12 @@ pub struct SwitchState {
     pub unplaced_neighbours: Vec<Neighbour<'static>>,
     /// Whether the running configuration differs from the startup configuration.
     pub unsaved_changes: Option<bool>,
+    /// What guards rest on and was not read whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
+    /// The switch's own addresses, of its bridge and its interfaces.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub own_addresses: BTreeSet<MacAddress>,
     /// What could not be read and why, in words.
     pub notes: Vec<String>,
 }
@@ -192,6 +199,19 @@ pub struct PortState {
     pub learned: Vec<FdbEntry>,
     /// Why this port must be taken for an uplink: link aggregation, spanning tree, trunk mode.
     pub uplink_evidence: Vec<String>,
+    /// What gives the port its VLAN in place of its configuration, where something does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vlan_assigned_by: Option<VlanAuthority>,
+}
+
+/// What gives a port its VLAN in place of its configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VlanAuthority {
+    /// A server that the switch asks about each device: 802.1X, or authentication by MAC address.
+    Dot1x,
+    /// The switch itself, which does not tell why.
+    Switch,
 }
 
 /// The value of a port's voice VLAN object.
@@ -343,6 +363,15 @@ impl std::fmt::Display for VoiceVlan {
             Self::PriorityTagged => f.write_str("priority-tagged"),
             Self::Untagged => f.write_str("untagged"),
         }
+    }
+}
+
+impl std::fmt::Display for VlanAuthority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Dot1x => "802.1X",
+            Self::Switch => "the switch itself",
+        })
     }
 }
 

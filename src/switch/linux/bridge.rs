@@ -258,6 +258,7 @@ fn link(message: &LinkMessage) -> Link {
             LinkAttribute::Stats64(counters) => {
                 link.input_errors = Some(counters.rx_errors);
                 link.output_errors = Some(counters.tx_errors);
+                link.frames = Some((counters.rx_packets, counters.tx_packets));
             }
             _ => {}
         }

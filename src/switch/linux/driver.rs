@@ -14,6 +14,7 @@ use model::dscp_map::Priorities;
 use model::ids::{Dscp, PortName, SwitchName};
 use model::switch::{SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
+use model::traffic::{TrafficSample, Unicast};
 use model::units::Milliwatts;
 
 use super::bridge::Rtnetlink;
@@ -86,7 +87,7 @@ impl LinuxSwitch {
                 self.read_stations(&rtnetlink, &mut facts).await.map_err(|failure| self.unreadable(&failure))?;
                 match lldpd::neighbours().await {
                     Ok(heard) => facts.heard = heard,
-                    Err(error) => facts.notes.push(format!("LLDP and CDP neighbours: {error}")),
+                    Err(error) => facts.miss_neighbours(error.is_absence(), &error.to_string()),
                 }
             }
             Scope::Step { port, .. } => ports.retain(|candidate| port.is_none_or(|wanted| wanted.as_str() == candidate.name)),
@@ -341,6 +342,18 @@ impl Switch for LinuxSwitch {
 
     async fn persist(&self) -> Result<Persistence, Error> {
         Ok(Persistence::NotPossible)
+    }
+
+    async fn traffic(&self) -> Result<TrafficSample, Error> {
+        let rtnetlink = self.rtnetlink()?;
+        let (bridge, _) = self.bridge(&rtnetlink).await?;
+        let links = rtnetlink.links().await.map_err(|failure| self.unreadable(&failure))?;
+        let counted = |link: &state::Link| {
+            let (received, sent) = link.frames?;
+            Some((PortName::from(link.name.as_str()), Unicast { received, sent, wide: true }))
+        };
+        let ports = links.iter().filter(|link| link.controller == Some(bridge)).filter_map(counted);
+        Ok(TrafficSample { uptime_cs: uptime_cs(), ports: ports.collect() })
     }
 
     fn settle_time(&self) -> Duration {

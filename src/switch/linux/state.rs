@@ -13,6 +13,7 @@ use model::switch::{
 };
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
+use model::unread::{GuardTable, Unread};
 
 use super::dcb::Marks;
 use super::fdb::{self, Entry, OwnInterfaces};
@@ -67,6 +68,8 @@ pub(super) struct Link {
     pub input_errors: Option<u64>,
     /// Frames that could not be sent.
     pub output_errors: Option<u64>,
+    /// Frames received and sent, to groups too: the kernel does not count those of one station alone.
+    pub frames: Option<(u64, u64)>,
 }
 
 /// A station without which this machine is cut off.
@@ -105,6 +108,8 @@ pub(super) struct Facts {
     pub pse: BTreeMap<u32, Pse>,
     /// What could not be read, in words.
     pub notes: Vec<String>,
+    /// What of it guards rest on.
+    pub unread: Vec<Unread>,
     /// Whether the inventory allows writing.
     pub writable: bool,
     /// What all PSE ports may draw together, from the inventory.
@@ -152,6 +157,8 @@ impl Facts {
             unmapped_pse: Vec::new(),
             unplaced_neighbours: Vec::new(),
             unsaved_changes: None,
+            unread: self.unread,
+            own_addresses: BTreeSet::new(),
             notes,
             identity,
         }
@@ -271,6 +278,14 @@ impl Facts {
         let delivering = ports.filter(|pse| pse.detection == Some(Detection::Delivering));
         let measured: Option<Vec<Milliwatts>> = delivering.map(|pse| pse.actual).collect();
         measured.map(|measured| measured.into_iter().sum())
+    }
+
+    /// Notes why there are no neighbours. A machine without lldpd has no table of them; one whose lldpd does not answer has.
+    pub fn miss_neighbours(&mut self, has_none: bool, cause: &str) {
+        self.notes.push(format!("LLDP and CDP neighbours: {cause}"));
+        if !has_none {
+            self.unread.push(Unread { table: GuardTable::Lldp, cause: cause.to_owned() });
+        }
     }
 
     /// Notes why ports deliver no power.

@@ -19,8 +19,8 @@ use crate::switch::snmp::read::maps::{Maps, proof_of_name};
 use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::state::{self, Context};
 use crate::switch::snmp::read::text::text_at;
-use crate::switch::snmp::read::vlan_contexts::VlanContexts;
-use crate::switch::snmp::read::{firmware, subtrees};
+use crate::switch::snmp::read::vlan_contexts::{NOT_READABLE, VlanContexts};
+use crate::switch::snmp::read::{firmware, guards, subtrees, traffic};
 use crate::switch::snmp::target::Target;
 use crate::switch::snmp::write::request::{Action, Lock, Request, WriteContext, in_words, is_shared};
 use crate::switch::snmp::write::{self, save};
@@ -28,8 +28,9 @@ use model::change::Change;
 use model::ids::{PortName, SwitchName};
 use model::switch::{SwitchCapabilities, SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
+use model::traffic::TrafficSample;
 use model::units::Milliwatts;
-use snmp::manager::{Socket, Tables, Walked};
+use snmp::manager::{Cut, Socket, Tables, Walked};
 use snmp::{ErrorStatus, Oid};
 
 /// How often a switch that is busy is asked.
@@ -53,6 +54,13 @@ pub struct SnmpSwitch {
     /// It does not let snmpSetSerialNo be written.
     without_serial: AtomicBool,
     one_write: tokio::sync::Mutex<()>,
+}
+
+/// Subtrees that were cut, and the same in words.
+#[derive(Default)]
+struct Missed {
+    notes: Vec<String>,
+    cut: Vec<(Oid, Cut)>,
 }
 
 impl SnmpSwitch {
@@ -85,19 +93,20 @@ impl SnmpSwitch {
     }
 
     async fn read_everything(&self) -> Result<SwitchState, Error> {
+        let mut missed = Missed::default();
         let roots = [subtrees::maps(&self.profile), subtrees::facts(&self.profile)].concat();
-        let Walked { mut tables, mut cut } = self.agent.walk(&roots, &subtrees::singles()).await?;
-        let maps = self.keep(Maps::of(&self.profile, &tables, &cut));
+        let mut tables = self.walk(&roots, &subtrees::singles(), &mut missed).await?;
+        let maps = self.keep(Maps::of(&self.profile, &tables, &missed.cut));
         let details = subtrees::details(&self.profile, &maps.interfaces, &tables);
         if !details.is_empty() {
-            let more = self.agent.walk(&details, &[]).await?;
-            tables.merge(more.tables);
-            cut.extend(more.cut);
+            tables.merge(self.walk(&details, &[], &mut missed).await?);
         }
-        let notes = cut.iter().map(|(root, why)| format!("{}: {why}", subtrees::name(&self.profile, root)));
-        let (contexts, note) = self.contexts.forwarding(&self.agent, &self.profile, &tables).await;
+        let (contexts, unread) = self.contexts.forwarding(&self.agent, &self.profile, &tables).await;
         let mut state = state::state(self.context(&tables), &maps, &tables, &contexts);
-        state.notes.extend(self.unproved.iter().cloned().chain(notes).chain(note));
+        let Missed { notes, cut } = missed;
+        let in_contexts = unread.is_some().then(|| NOT_READABLE.to_owned());
+        state.unread = guards::unread(&self.profile, &cut).into_iter().chain(unread).collect();
+        state.notes.extend(self.unproved.iter().cloned().chain(notes).chain(in_contexts));
         Ok(state)
     }
 
@@ -151,14 +160,23 @@ impl SnmpSwitch {
     }
 
     async fn learn_maps(&self) -> Result<Arc<Maps>, Error> {
-        let read = self.agent.walk(&subtrees::maps(&self.profile), &[]).await?;
-        Ok(self.keep(Maps::of(&self.profile, &read.tables, &read.cut)))
+        let mut missed = Missed::default();
+        let tables = self.walk(&subtrees::maps(&self.profile), &[], &mut missed).await?;
+        Ok(self.keep(Maps::of(&self.profile, &tables, &missed.cut)))
     }
 
     fn keep(&self, maps: Maps) -> Arc<Maps> {
         let maps = Arc::new(maps);
         *self.maps.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&maps));
         maps
+    }
+
+    /// Walks subtrees. One that was cut is a note.
+    async fn walk(&self, subtrees: &[Oid], scalars: &[Oid], missed: &mut Missed) -> Result<Tables, Error> {
+        let walked = self.agent.walk(subtrees, scalars).await?;
+        missed.notes.extend(walked.cut.iter().map(|(root, why)| format!("{}: {why}", subtrees::name(&self.profile, root))));
+        missed.cut.extend(walked.cut);
+        Ok(walked.tables)
     }
 
     fn write_context<'a>(&'a self, maps: &'a Maps, port: Option<&'a PortName>) -> WriteContext<'a> {
@@ -269,6 +287,15 @@ impl Switch for SnmpSwitch {
         }
         let _turn = self.one_write.lock().await;
         write::own_value::try_write(&self.agent, tell).await
+    }
+
+    async fn traffic(&self) -> Result<TrafficSample, Error> {
+        let (maps, up_time) = (self.maps().await?, [Oid::from(mib::SYS_UP_TIME)]);
+        let mut tables = self.agent.walk(&traffic::wide(), &up_time).await?.tables;
+        if traffic::lack_wide(&maps, &tables) {
+            tables.merge(self.agent.walk(&traffic::narrow(), &up_time).await?.tables);
+        }
+        Ok(traffic::sample(&maps, &tables))
     }
 
     fn request_stats(&self) -> Option<RequestStats> {

@@ -19,6 +19,12 @@ pub const IF_SPEED: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 5];
 pub const IF_PHYS_ADDRESS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 6];
 /// ifOperStatus: 1 is up.
 pub const IF_OPER_STATUS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 8];
+/// ifInUcastPkts and ifOutUcastPkts, of 32 bits.
+pub const IF_IN_UNICAST: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 11];
+pub const IF_OUT_UNICAST: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 17];
+/// ifHCInUcastPkts and ifHCOutUcastPkts, of 64.
+pub const IF_HC_IN_UNICAST: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 7];
+pub const IF_HC_OUT_UNICAST: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 11];
 pub const IF_IN_ERRORS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 14];
 pub const IF_OUT_ERRORS: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1, 20];
 pub const IF_ALIAS: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18];
@@ -34,6 +40,8 @@ pub const IF_ENTRY: &[u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1];
 
 /// dot1dBasePortIfIndex (RFC 4188).
 pub const BASE_PORT_IF_INDEX: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 1, 4, 1, 2];
+/// dot1dBaseBridgeAddress.
+pub const BASE_BRIDGE_ADDRESS: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 1, 1];
 /// dot1dStpRootPort: the bridge port towards the root bridge, 0 on the root itself.
 pub const STP_ROOT_PORT: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 2, 7];
 /// dot1dTpFdbAddress, indexed by MAC.
@@ -66,6 +74,12 @@ pub const NET_TO_MEDIA: &[u32] = &[1, 3, 6, 1, 2, 1, 4, 22, 1, 2];
 pub const NET_TO_PHYSICAL: &[u32] = &[1, 3, 6, 1, 2, 1, 4, 35, 1, 4];
 /// dot3adAggPortAttachedAggID (IEEE 802.3ad), indexed by ifIndex.
 pub const ATTACHED_AGGREGATE: &[u32] = &[1, 2, 840, 10006, 300, 43, 1, 2, 1, 1, 13];
+/// dot3adAggPortSelectedAggID, indexed by ifIndex: the aggregate that a port is meant for, also while its link is down.
+pub const SELECTED_AGGREGATE: &[u32] = &[1, 2, 840, 10006, 300, 43, 1, 2, 1, 1, 12];
+/// dot1xPaeSystemAuthControl (IEEE 802.1X): 1 is enabled.
+pub const DOT1X_SYSTEM_CONTROL: &[u32] = &[1, 0, 8802, 1, 1, 1, 1, 1, 1];
+/// dot1xAuthAuthControlledPortControl, indexed by ifIndex: 1 forces the port shut, 2 lets the server decide, 3 forces it open.
+pub const DOT1X_PORT_CONTROL: &[u32] = &[1, 0, 8802, 1, 1, 1, 1, 2, 1, 1, 6];
 /// entAliasMappingIdentifier (RFC 4133), indexed by entPhysicalIndex and logical entity.
 pub const ENT_ALIAS: &[u32] = &[1, 3, 6, 1, 2, 1, 47, 1, 3, 2, 1, 2];
 

@@ -91,7 +91,7 @@ fn judge(
         switches: BTreeMap::from([(SwitchName::from("lower"), switch())]),
         ..Site::default()
     };
-    let observed = Observed { switches: BTreeMap::from([(SwitchName::from("lower"), state)]) };
+    let observed = Observed { switches: BTreeMap::from([(SwitchName::from("lower"), state)]), ..Observed::default() };
     let told = |status| LastSave::Told { run: 1, status, detail: None };
     let saving = saved.map(|status| (SwitchName::from("lower"), told(status))).into_iter().collect();
     let path = match path {
@@ -205,7 +205,7 @@ proptest! {
         }
         state.pse_groups = [(1, PseGroup::default())].into();
         let site = Site { switches: BTreeMap::from([(SwitchName::from("lower"), switch())]), ..Site::default() };
-        let observed = Observed { switches: BTreeMap::from([(SwitchName::from("lower"), state)]) };
+        let observed = Observed { switches: BTreeMap::from([(SwitchName::from("lower"), state)]), ..Observed::default() };
         let power = account::report(&site, &observed);
         let state = &observed.switches[&SwitchName::from("lower")];
         for document in [serde_json::to_value(&power).unwrap(), serde_json::to_value(state).unwrap()] {

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
+use model::change::Observed;
 use model::identifier::Identifier;
 use model::ids::{IfIndex, MacAddress, PseIndex, SwitchName, VlanId};
 use model::neighbour::{Neighbour, Protocol, Source};
-use model::site::SwitchSpec;
+use model::site::{Site, SwitchSpec};
 use model::switch::{
     Access, Detection, PoePort, PortState, PseGroup, SwitchCapabilities, SwitchIdentity, SwitchState, VoiceVlan, VoiceVlanModel,
 };
@@ -76,6 +77,17 @@ impl StoredSite {
     /// The port of a phone.
     pub fn port(&mut self, phone: StoredPhone) -> &mut PortState {
         self.states[phone.switch].ports.get_mut(&phone.port_name().as_str().into()).unwrap()
+    }
+
+    /// The site of its inventory.
+    pub fn site(&self) -> Site {
+        self.loaded().site
+    }
+
+    /// Its switches as they were read.
+    pub fn observed(&self) -> Observed {
+        let switches = self.states.iter().map(|state| (state.identity.name.clone(), state.clone()));
+        Observed { switches: switches.collect(), ..Observed::default() }
     }
 
     pub fn lose_switch(&mut self, switch: usize) {
@@ -233,6 +245,8 @@ fn state(name: &str, model: VoiceVlanModel) -> SwitchState {
         pse_groups: BTreeMap::from([(1, PseGroup { nominal: Some(Milliwatts(370_000)), ..PseGroup::default() })]),
         unmapped_pse: Vec::new(),
         unplaced_neighbours: Vec::new(),
+        unread: Vec::new(),
+        own_addresses: BTreeSet::new(),
         unsaved_changes: Some(false),
         notes: Vec::new(),
     }

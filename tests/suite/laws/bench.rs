@@ -110,7 +110,7 @@ impl Bench {
     }
 
     pub fn observed(&self) -> Observed {
-        Observed { switches: BTreeMap::from([(SwitchName::from("sw"), self.switch.state())]) }
+        Observed { switches: BTreeMap::from([(SwitchName::from("sw"), self.switch.state())]), ..Observed::default() }
     }
 
     pub fn switches(&self) -> Switches {
@@ -260,6 +260,8 @@ fn state(start: &Start) -> SwitchState {
         unmapped_pse: Vec::new(),
         unplaced_neighbours: Vec::new(),
         unsaved_changes: None,
+        unread: Vec::new(),
+        own_addresses: std::collections::BTreeSet::new(),
         notes: Vec::new(),
     }
 }

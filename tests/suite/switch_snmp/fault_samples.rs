@@ -130,7 +130,8 @@ mod samples {
     #[ignore = "needs the samples and python3: tests/run looks for them"]
     async fn phones_seen_through_an_uplink_are_at_their_own_ports() {
         let switches = [("sw-a", read("S10a", &[]).await), ("sw-b", read("S10b", &[]).await)];
-        let observed = Observed { switches: switches.map(|(name, state)| (SwitchName::from(name), state)).into() };
+        let observed =
+            Observed { switches: switches.map(|(name, state)| (SwitchName::from(name), state)).into(), ..Observed::default() };
         let places = place::seen_at(&observed);
         for (mac, switch, port) in [("00:15:65:aa:01:01", "sw-a", "Gi1/0/1"), ("00:15:65:aa:01:02", "sw-b", "Gi1/0/2")] {
             let own = PortRef { switch: switch.into(), port: port.into() };
@@ -144,7 +145,7 @@ mod samples {
         let state = read("S13", &[]).await;
         let port = port(&state, "Gi1/0/20");
         assert_eq!((port.poe.clone(), state.has_pse(port)), (None, None), "whether it has power is not known");
-        let observed = Observed { switches: [(SwitchName::from("sw"), state)].into() };
+        let observed = Observed { switches: [(SwitchName::from("sw"), state)].into(), ..Observed::default() };
         let report = account::report(&Site::default(), &observed);
         let [group] = report.groups.as_slice() else { panic!("{:?}", report.groups) };
         let watts = |power: Option<model::units::Milliwatts>| power.map(|power| f64::from(power.0) / 1000.0);

@@ -41,7 +41,7 @@ fn switch() -> SmallAgent {
 #[tokio::test]
 async fn a_crowded_port_is_nobodys_place_and_an_address_is_one_device() {
     let state = switch().start().await.read().await;
-    let observed = Observed { switches: [(SwitchName::from("sw"), state.clone())].into() };
+    let observed = Observed { switches: [(SwitchName::from("sw"), state.clone())].into(), ..Observed::default() };
     let places = place::seen_at(&observed);
     let ports: BTreeSet<&str> = places.values().flatten().map(|place| place.port.as_str()).collect();
     assert_eq!(ports, ["ge2"].into(), "what leads on to other switches has its address nowhere");

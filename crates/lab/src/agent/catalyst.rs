@@ -1,6 +1,6 @@
 //! The enterprise MIBs of a Catalyst as its simulated agent shows them. Pure.
 //!
-//! Not supported: bridge tables per VLAN context.
+//! Each VLAN has a BRIDGE-MIB of its own, as `community@VLAN` or in the context `vlan-VLAN`.
 
 use model::ids::{BridgePort, VlanId};
 use model::switch::VoiceVlan;
@@ -81,6 +81,26 @@ const fn mode_number(mode: PoeMode) -> u32 {
         PoeMode::Auto => 1,
         PoeMode::Static => 2,
         PoeMode::Disable => 4,
+    }
+}
+
+/// The VLAN of a context; the default one has VLAN 1. `None` for one that the switch does not have.
+pub(crate) fn vlan_of(context: &[u8], switch: &Switch) -> Option<VlanId> {
+    if context.is_empty() {
+        return VlanId::new(1);
+    }
+    let number = context.strip_prefix(b"vlan-").unwrap_or(context);
+    let vlan = std::str::from_utf8(number).ok()?.parse().ok().and_then(VlanId::new)?;
+    switch.config.vlans.contains_key(&vlan).then_some(vlan)
+}
+
+/// The forwarding table of one VLAN.
+pub(crate) fn forwarding(table: &mut Table, switch: &Switch, vlan: VlanId) {
+    for ((_, mac), port) in switch.fdb.iter().filter(|((of, _), _)| *of == vlan) {
+        let row = mac.0.map(u32::from);
+        table.cell(oids::DOT1D_TP_FDB, 1, &row, octet_string(mac.0));
+        table.cell(oids::DOT1D_TP_FDB, 2, &row, integer(port.0));
+        table.cell(oids::DOT1D_TP_FDB, 3, &row, integer(3)); // learned
     }
 }
 

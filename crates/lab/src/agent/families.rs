@@ -1,11 +1,12 @@
 //! Which MIBs the agent of each family shows, and what of them can be written. Pure.
 
+use model::ids::VlanId;
 use snmp::Value;
 
 use super::fastpath::Licensee;
 use super::table::Table;
 use super::write::{Instance, Writable};
-use super::{aruba_os, catalyst, comware, fastpath, neighbours, small_business, standard};
+use super::{aruba_os, catalyst, comware, fastpath, neighbours, small_business, standard, unchangeable};
 use crate::switch::config::Config;
 use crate::switch::family::Family;
 use crate::switch::fault::Fault;
@@ -59,8 +60,8 @@ pub(crate) const fn mibs(family: Family) -> Mibs {
     Mibs { show, writable }
 }
 
-/// What the agent of this switch shows now.
-pub(crate) fn table(switch: &Switch, now_cs: u32) -> Table {
+/// What the agent of this switch shows now; `vlan` is the one whose forwarding table is asked for, where each has its own.
+pub(crate) fn table(switch: &Switch, vlan: Option<VlanId>, now_cs: u32) -> Table {
     let shown;
     let switch = match &switch.shown {
         Some((config, _)) => {
@@ -76,6 +77,10 @@ pub(crate) fn table(switch: &Switch, now_cs: u32) -> Table {
         show(&mut table, switch);
     }
     standard::counters(&mut table, switch, now_cs);
+    if let (Family::Catalyst, Some(vlan)) = (switch.layout.family, vlan) {
+        catalyst::forwarding(&mut table, switch, vlan);
+    }
+    unchangeable::show(&mut table, switch);
     for fault in switch.faults.iter() {
         if let Fault::Lacks(part) = fault {
             table.remove_below(part);

@@ -1,6 +1,6 @@
 //! A simulated switch's SNMP agent on a UDP socket of 127.0.0.1: SNMPv1 and v2c with communities, or v3 with users. I/O.
 //!
-//! Not supported: notifications, contexts.
+//! Not supported: notifications.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -33,6 +33,7 @@ mod set;
 mod small_business;
 mod standard;
 mod table;
+mod unchangeable;
 pub mod wire;
 mod write;
 

@@ -127,7 +127,7 @@ impl ObjectAgent {
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let (port, seen) = (socket.local_addr()?.port(), Arc::<Mutex<Seen>>::default());
         let communities = self.objects.keys().map(|name| Principal::writer(name.as_str())).collect();
-        let access = Access { communities, users: self.users };
+        let access = Access { communities, users: self.users, ..Access::default() };
         let answers = Answers {
             objects: self.objects,
             faults: self.faults,

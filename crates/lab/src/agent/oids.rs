@@ -12,11 +12,18 @@ pub(crate) const IF_X_ENTRY: &[u32] = &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1];
 pub(crate) const DOT1D_BASE: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 1];
 pub(crate) const DOT1D_BASE_PORT_IF_INDEX: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 1, 4, 1, 2];
 pub(crate) const DOT1D_STP_ROOT_PORT: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 2, 7];
+/// dot1dTpFdbEntry (RFC 4188).
+pub(crate) const DOT1D_TP_FDB: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 4, 3, 1];
 /// dot1qTpFdbEntry (RFC 4363).
 pub(crate) const DOT1Q_TP_FDB: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1];
 pub(crate) const DOT1Q_VLAN_CURRENT: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1];
 pub(crate) const DOT1Q_VLAN_STATIC: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1];
 pub(crate) const DOT1Q_PORT_VLAN: &[u32] = &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1];
+/// dot3adAggPortEntry (IEEE 802.3ad).
+pub(crate) const AGGREGATE_PORT: &[u32] = &[1, 2, 840, 10006, 300, 43, 1, 2, 1, 1];
+/// dot1xPaeSystem and dot1xAuthConfigEntry (IEEE 802.1X).
+pub(crate) const DOT1X_SYSTEM: &[u32] = &[1, 0, 8802, 1, 1, 1, 1, 1];
+pub(crate) const DOT1X_AUTHENTICATOR: &[u32] = &[1, 0, 8802, 1, 1, 1, 1, 2, 1, 1];
 /// entPhysicalEntry and entAliasMappingIdentifier (RFC 6933).
 pub(crate) const ENT_PHYSICAL: &[u32] = &[1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1];
 pub(crate) const ENT_ALIAS: &[u32] = &[1, 3, 6, 1, 2, 1, 47, 1, 3, 2, 1, 2];
@@ -45,6 +52,8 @@ pub(crate) const VLAN_TRUNK_PORT: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 6, 1
 /// CISCO-VLAN-MEMBERSHIP-MIB.
 pub(crate) const VM_MEMBERSHIP: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 2, 2, 1];
 pub(crate) const VM_VOICE_VLAN_ENTRY: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 5, 1, 1];
+/// CISCO-AUTH-FRAMEWORK-MIB cafSessionEntry.
+pub(crate) const CAF_SESSION: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 656, 1, 4, 1, 1];
 /// CISCO-CONFIG-COPY-MIB ccCopyEntry.
 pub(crate) const CC_COPY: &[u32] = &[1, 3, 6, 1, 4, 1, 9, 9, 96, 1, 1, 1, 1];
 /// CISCO-POWER-ETHERNET-EXT-MIB.

@@ -1,31 +1,33 @@
 //! What the agent of a simulated switch does with a request: it reads its table or changes the switch, as the switch's faults have it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::ids::VlanId;
 use snmp::agent::{EngineClock, Handler, Mib, Object, Objects, Requester, respond};
 use snmp::{ErrorStatus, Kind, Pdu, Value};
 
 use super::set::Answer;
-use super::{families, faulty, oids, set};
+use super::{catalyst, families, faulty, oids, set};
 use crate::fabric::Fabric;
+use crate::switch::family::Family;
 use crate::switch::fault::Fault;
 use crate::switch::shared::SharedSwitch;
 
 /// By how much a clock that is lost is wrong at every request, in seconds.
 const ASTRAY: u32 = 1000;
 
-/// The number of changes in a table, and the second of its counters.
-type Shown = (u64, Option<u32>);
+/// The number of changes in a table, and when its counters were refreshed.
+type Shown = (u64, u32);
 
 /// What the answers of one agent are made of.
 pub(crate) struct Responder {
     switch: Arc<SharedSwitch>,
     fabric: Arc<Fabric>,
-    /// The table, and what it shows.
-    table: Option<(Shown, Arc<Objects>)>,
+    /// The tables by VLAN of their context, and what they show.
+    tables: BTreeMap<Option<VlanId>, (Shown, Arc<Objects>)>,
     /// Requests whose answers are lost, however often they are repeated.
     lost: BTreeSet<(SocketAddr, i32)>,
     /// How long the answer just made takes.
@@ -37,7 +39,7 @@ pub(crate) struct Responder {
 impl Responder {
     /// For this switch.
     pub(crate) const fn new(switch: Arc<SharedSwitch>, fabric: Arc<Fabric>) -> Self {
-        Self { switch, fabric, table: None, lost: BTreeSet::new(), delay: Duration::ZERO, secured: 0 }
+        Self { switch, fabric, tables: BTreeMap::new(), lost: BTreeSet::new(), delay: Duration::ZERO, secured: 0 }
     }
 
     /// How long the answer just made takes.
@@ -72,21 +74,29 @@ impl Responder {
     }
 
     fn read(&mut self, requester: &Requester<'_>, pdu: &Pdu<'_>) -> Option<Pdu<'static>> {
-        let table = self.table();
+        let table = self.table(requester.context)?;
         let timed = Timed { table: &table, up_time: Object::new(oids::SYS_UP_TIME, Value::TimeTicks(self.switch.now_cs())) };
         let faults: Vec<Fault> = self.switch.read(|switch| switch.faults.iter().cloned().collect());
         faulty::read(&timed, &faults, requester, pdu)
     }
 
-    fn table(&mut self) -> Arc<Objects> {
+    /// `None` for a context that the switch does not have: it is silent then.
+    fn table(&mut self, context: &[u8]) -> Option<Arc<Objects>> {
         self.fabric.refresh();
-        let (cached, now) = (&mut self.table, self.switch.now_cs());
-        self.switch.read_numbered(|switch, revision| match cached {
-            Some((shown, table)) if *shown == (revision, switch.counting(now)) => Arc::clone(table),
-            _ => {
-                let table = Arc::new(families::table(switch, now).into_objects());
-                *cached = Some(((revision, switch.counting(now)), Arc::clone(&table)));
-                table
+        let (tables, now) = (&mut self.tables, self.switch.now_cs());
+        self.switch.read_numbered(|switch, revision| {
+            let vlan = match switch.layout.family {
+                Family::Catalyst => Some(catalyst::vlan_of(context, switch)?),
+                _ => None,
+            };
+            let shown = (revision, switch.refresh.last_cs(now));
+            match tables.get(&vlan) {
+                Some((cached, table)) if *cached == shown => Some(Arc::clone(table)),
+                _ => {
+                    let table = Arc::new(families::table(switch, vlan, now).into_objects());
+                    tables.insert(vlan, (shown, Arc::clone(&table)));
+                    Some(table)
+                }
             }
         })
     }

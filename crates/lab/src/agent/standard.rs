@@ -118,12 +118,22 @@ fn forwarding(table: &mut Table, switch: &Switch) {
     }
 }
 
-/// The byte counters of ifTable and ifXTable: what came in from a device, and what went out to it.
+/// The counters of ifTable and ifXTable, as they were when the switch last refreshed them: what came in from a device, and what went out to
+/// it. The uplink has what the core and the switch say to each other.
 pub(crate) fn counters(table: &mut Table, switch: &Switch, now_cs: u32) {
+    let now_cs = switch.refresh.last_cs(now_cs);
+    let wrapped = |count: u64| Value::Counter32(u32::try_from(count & 0xffff_ffff).unwrap_or(0));
     for port in switch.layout.ports() {
         let row = [switch.layout.if_index(port).0];
-        let (received, sent) = switch.traffic.get(&port).copied().unwrap_or_default().bytes(now_cs);
-        let wrapped = |bytes: u64| Value::Counter32(u32::try_from(bytes & 0xffff_ffff).unwrap_or(0));
+        let traffic = switch.traffic.get(&port).copied().unwrap_or_default();
+        let (received, sent) = traffic.bytes(now_cs);
+        let background = if port == switch.layout.uplink { u64::from(now_cs / 10) } else { 0 };
+        let (packets_in, packets_out) = traffic.packets(now_cs);
+        let (packets_in, packets_out) = (packets_in + background, packets_out + background);
+        table.cell(oids::IF_ENTRY, 11, &row, wrapped(packets_in));
+        table.cell(oids::IF_ENTRY, 17, &row, wrapped(packets_out));
+        table.cell(oids::IF_X_ENTRY, 7, &row, Value::Counter64(packets_in));
+        table.cell(oids::IF_X_ENTRY, 11, &row, Value::Counter64(packets_out));
         table.cell(oids::IF_ENTRY, 10, &row, wrapped(received));
         table.cell(oids::IF_ENTRY, 16, &row, wrapped(sent));
         table.cell(oids::IF_X_ENTRY, 6, &row, Value::Counter64(received));

@@ -7,7 +7,9 @@ use model::ids::{BridgePort, MacAddress};
 use serde_json::{Value, json};
 use snmp::Oid;
 
-use super::request::{Activity, Answers, AnySwitch, Code, Frame, PowerCut, Refused, Request, Silence, Traffic, Wire, Write};
+use super::request::{
+    Activity, Answers, AnySwitch, Code, Counters, Frame, PowerCut, Refused, Request, Silence, Traffic, Wire, Write,
+};
 use super::{document, other_manager, request};
 use crate::agent::wire;
 use crate::fabric::Fabric;
@@ -44,6 +46,7 @@ pub(crate) fn perform(fabric: &Arc<Fabric>, request: &Request) -> Result<Value, 
         Request::Answers(answers) => treat_answers(fabric, answers),
         Request::Wire(wire) => cut(fabric, wire),
         Request::Traffic(traffic) => set_traffic(fabric, traffic),
+        Request::Counters(counters) => set_refresh(fabric, counters),
     }
 }
 
@@ -159,6 +162,11 @@ fn set_traffic(fabric: &Fabric, traffic: &Traffic) -> Result<Value, Refused> {
         Activity::Pc => traffic::Activity::Pc,
     };
     switch.change(|switch| switch.traffic.entry(port).or_default().set(activity, now));
+    done()
+}
+
+fn set_refresh(fabric: &Fabric, counters: &Counters) -> Result<Value, Refused> {
+    find(fabric, &counters.switch)?.change(|switch| switch.refresh = traffic::Refresh(counters.refresh_ms / 10));
     done()
 }
 

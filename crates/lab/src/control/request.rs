@@ -29,6 +29,8 @@ pub(crate) enum Request {
     Sets(OneSwitch),
     /// What goes on behind a port.
     Traffic(Traffic),
+    /// How often a switch refreshes its counters.
+    Counters(Counters),
     /// Where a frame would arrive.
     Frame(Frame),
 }
@@ -146,6 +148,14 @@ pub(crate) enum Activity {
     Idle,
     Call,
     Pc,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Counters {
+    pub(crate) switch: String,
+    /// How often, in milliseconds; 0: never.
+    pub(crate) refresh_ms: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

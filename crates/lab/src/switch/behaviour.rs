@@ -21,7 +21,7 @@ impl Switch {
     pub fn new(layout: Layout, config: Config, plugs: BTreeMap<BridgePort, Plug>) -> Self {
         let startup = config.clone();
         let (faults, powering) = (Faults::from(layout.family.faults()), BTreeMap::new());
-        let (cut, traffic, fdb) = Default::default();
+        let (cut, traffic, refresh, fdb) = Default::default();
         let (shown, reverting) = (None, None);
         let set_serial = matches!(layout.family, Family::Standard | Family::EdgeSwitch).then_some(1);
         Self {
@@ -37,6 +37,7 @@ impl Switch {
             unpowered: false,
             cut,
             traffic,
+            refresh,
             fdb,
             set_serial,
         }

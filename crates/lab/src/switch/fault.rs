@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::ids::VlanId;
+use model::ids::{BridgePort, VlanId};
 use model::units::Milliwatts;
 use snmp::{ErrorStatus, Oid};
 
@@ -68,6 +68,12 @@ pub enum Fault {
     AmbiguousPse,
     /// Takes so many hundredths of a second to power a port.
     PowersSlowly(u32),
+    /// Has these ports as links of an aggregate, none of which is up.
+    IdleAggregate(Vec<BridgePort>),
+    /// Lets an authentication server decide about this port.
+    Authenticates(BridgePort),
+    /// Has this port untagged in this VLAN, whatever is configured.
+    AssignsVlan(BridgePort, VlanId),
     /// Acknowledges a SET of this object and keeps its value.
     KeepsValue(&'static [u32]),
     /// Has not got this part of its MIBs.

@@ -15,7 +15,7 @@ use super::layout::Layout;
 use super::lldp_content::LldpContent;
 use super::refusal::Refusal;
 use super::saving::SaveWrite;
-use super::traffic::{Activity, Traffic};
+use super::traffic::{Refresh, Traffic};
 use super::voice::VoiceWrite;
 use super::write::Write;
 
@@ -44,6 +44,8 @@ pub struct Switch {
     pub cut: BTreeSet<BridgePort>,
     /// What its ports count.
     pub traffic: BTreeMap<BridgePort, Traffic>,
+    /// How often its agent looks at them.
+    pub refresh: Refresh,
     /// What it has learned: the port of each address in each VLAN.
     pub fdb: BTreeMap<(VlanId, MacAddress), BridgePort>,
     /// snmpSetSerialNo, on switches that have it.
@@ -147,12 +149,6 @@ impl Switch {
     pub fn save(&mut self) {
         self.startup = self.config.clone();
         self.saves += 1;
-    }
-
-    /// The second that its counters show, while any of them counts.
-    #[must_use]
-    pub fn counting(&self, now_cs: u32) -> Option<u32> {
-        self.traffic.values().any(|traffic| traffic.activity != Activity::Idle).then_some(now_cs / 100)
     }
 
     /// Whether the port is a trunk of a switch on which that goes without saying: the uplinks of a Catalyst.

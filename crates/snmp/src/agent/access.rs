@@ -65,6 +65,8 @@ impl Principal {
 pub struct Access {
     /// Communities; none: SNMPv1 and v2c are not answered.
     pub communities: Vec<Principal>,
+    /// What may follow a community, and is before the context asked for; `None`: there are no contexts behind communities.
+    pub community_context: Option<u8>,
     /// Users; `None`: SNMPv3 is not answered.
     pub users: Option<Users>,
 }
@@ -81,10 +83,17 @@ pub struct Users {
 }
 
 impl Access {
-    /// The one who has this community.
+    /// The one who has this community, and the context behind it.
     #[must_use]
-    pub fn community(&self, name: &[u8]) -> Option<&Principal> {
-        self.communities.iter().find(|principal| principal.name == name)
+    pub fn community<'a>(&'a self, name: &'a [u8]) -> Option<(&'a Principal, &'a [u8])> {
+        let has = |name: &[u8]| self.communities.iter().find(|principal| principal.name == name);
+        let in_context = || {
+            let before = self.community_context?;
+            let mut parts = name.rsplitn(2, |byte| *byte == before);
+            let context = parts.next()?;
+            Some((has(parts.next()?)?, context))
+        };
+        has(name).map(|principal| (principal, &b""[..])).or_else(in_context)
     }
 }
 

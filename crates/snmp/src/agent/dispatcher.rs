@@ -19,6 +19,8 @@ pub struct Requester<'a> {
     pub version_1: bool,
     /// Who, and what they may do.
     pub principal: &'a Principal,
+    /// The context asked for; empty for the default one.
+    pub context: &'a [u8],
     /// Whether the answer is encrypted.
     pub encrypted: bool,
     /// Bytes that the bindings of an answer may have.
@@ -71,9 +73,9 @@ impl<H: Handler> Dispatcher<H> {
 
     fn community(&mut self, from: SocketAddr, message: Community<'_>) -> Option<Vec<u8>> {
         let Community { version, community, pdu } = message;
-        let principal = self.access.community(community)?;
+        let (principal, context) = self.access.community(community)?;
         let room = room(usize::try_from(LARGEST).unwrap_or(0));
-        let requester = Requester { from, version_1: version == Version::V1, principal, encrypted: false, room };
+        let requester = Requester { from, version_1: version == Version::V1, principal, context, encrypted: false, room };
         let pdu = self.handler.respond(&requester, &pdu)?;
         Some(Community { version, community, pdu }.encode())
     }
@@ -87,13 +89,14 @@ impl<H: Handler> Dispatcher<H> {
             Ok(asked) => asked,
             Err(refused) => return refused.report,
         };
-        let pdu = asked.scoped().ok()?.pdu;
+        let scoped = asked.scoped().ok()?;
+        let (context, pdu) = (scoped.context, scoped.pdu);
         let Some(principal) = users.user(asked.user()).filter(|_| asked.level() >= users.level) else {
             let refused = pdu.refusal(ErrorStatus::AUTHORIZATION_ERROR, 0);
             return Some(authority.answer(&asked, refused, seconds));
         };
         let encrypted = asked.level() == Level::Privacy;
-        let requester = Requester { from, version_1: false, principal, encrypted, room: room(asked.max_size()) };
+        let requester = Requester { from, version_1: false, principal, context, encrypted, room: room(asked.max_size()) };
         let pdu = self.handler.respond(&requester, &pdu)?;
         Some(authority.answer(&asked, pdu, seconds))
     }
@@ -139,8 +142,23 @@ mod tests {
             objects.insert(&name, Value::Integer(value));
         }
         let half = Principal { read: View::of([Oid::new(&[1, 3, 1]), Oid::new(&[1, 3, 3])]), ..Principal::reader("half") };
-        let access = Access { communities: vec![Principal::reader("see"), Principal::writer("do"), half], users: None };
+        let access = Access {
+            communities: vec![Principal::reader("see"), Principal::writer("do"), half],
+            community_context: Some(b'@'),
+            users: None,
+        };
         Dispatcher::new(access, Agent(objects))
+    }
+
+    #[test]
+    fn a_context_may_follow_a_community() {
+        let mut agent = agent();
+        let bulk = || Pdu::bulk(1, 1, [[1_u32, 3]]);
+        assert_eq!(ask(&mut agent, Version::V2c, "see@20", bulk()), Some((ErrorStatus::NO_ERROR, vec![7])));
+        assert_eq!(ask(&mut agent, Version::V2c, "stranger@20", bulk()), None);
+        assert_eq!(agent.access.community(b"see@20").map(|(_, context)| context), Some(&b"20"[..]));
+        agent.access.community_context = None;
+        assert_eq!(ask(&mut agent, Version::V2c, "see@20", bulk()), None);
     }
 
     fn ask(agent: &mut Dispatcher<Agent>, version: Version, community: &str, pdu: Pdu<'_>) -> Option<(ErrorStatus, Vec<i64>)> {

@@ -1,7 +1,7 @@
 //! An agent without its socket: who may ask ([`access`]), from a datagram to its answer ([`dispatcher`]), and what a request for objects
 //! is answered with ([`respond`], over any [`mib::Mib`]). Pure.
 //!
-//! Not supported: notifications, contexts, a MIB of the agent's own configuration.
+//! Not supported: notifications, a MIB of the agent's own configuration.
 
 pub mod access;
 pub mod dispatcher;

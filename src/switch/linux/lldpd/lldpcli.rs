@@ -1,6 +1,6 @@
 //! Asks lldpd, through its own program. I/O.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -15,6 +15,9 @@ const PROGRAM: &str = "lldpcli";
 const QUESTION: [&str; 6] = ["-f", "json0", "show", "neighbors", "details", "hidden"];
 /// Where programs for administrators are, which are not in the PATH of everybody.
 const ADMINISTRATORS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+/// Where a running lldpd has its socket.
+const SOCKETS: [&str; 3] = ["/run/lldpd.socket", "/var/run/lldpd.socket", "/run/lldpd/lldpd.socket"];
 
 /// Why there are no neighbours of lldpd.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +36,17 @@ pub(in crate::switch::linux) enum Error {
     /// It says something else.
     #[error("lldpd is not understood: {0}")]
     Unreadable(#[from] Unreadable),
+}
+
+impl Error {
+    /// Whether there is no lldpd, so that nothing listens: it is not installed, or its socket is not there.
+    pub(in crate::switch::linux) fn is_absence(&self) -> bool {
+        match self {
+            Self::Missing => true,
+            Self::Refused(_) => !SOCKETS.iter().any(|socket| Path::new(socket).exists()),
+            Self::Unstartable(_) | Self::Hanging | Self::Unreadable(_) => false,
+        }
+    }
 }
 
 /// What lldpd heard, on all interfaces.

@@ -62,6 +62,9 @@ pub struct Profile {
     pub voice_function: Option<OnOff>,
     /// Where a port in trunk mode shows.
     pub trunk: Option<Trunk>,
+    /// Where a port shows that its VLAN is not its configuration's.
+    #[serde(default)]
+    pub assigned: Vec<Assigned>,
     /// Which neighbour tables the switch has.
     #[serde(default)]
     pub neighbours: Vec<NeighbourTable>,
@@ -100,6 +103,16 @@ pub struct Trunk {
     pub object: Reading,
     /// Its value for a port that is a trunk.
     pub trunking: i64,
+}
+
+/// Where a port shows that an authentication server, or the switch, gives it its VLAN.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assigned {
+    /// The object, whose index begins with ifIndex.
+    pub object: Reading,
+    /// Its values that mean so; without: any VLAN.
+    pub values: Option<Vec<i64>>,
 }
 
 /// A table of LLDP neighbours in words, indexed by ifIndex and a count: which column is what. The kind of an identifier is in the column

@@ -11,7 +11,7 @@ mod standard;
 mod vlan;
 
 pub use capabilities::{capabilities, read_only};
-pub use definition::{BridgeContexts, NeighbourTable, Profile, Support, TextNeighbours};
+pub use definition::{Assigned, BridgeContexts, NeighbourTable, Profile, Support, TextNeighbours};
 pub use object::{BerType, Index, Object, OnOff, Preset, Reading};
 pub use pse::{Power, Pse, PseRule, Scale};
 pub use save::{CopyRow, CopyText, Progress, RowNumber, Save, SetScalars, Unsaved, name_of};

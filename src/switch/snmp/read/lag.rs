@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::read::if_status;
 use crate::switch::snmp::read::interfaces::{Interface, Interfaces};
 use model::ids::IfIndex;
 use snmp::manager::Tables;
@@ -17,7 +16,10 @@ const MULTIPLEXOR: i64 = 54;
 /// The aggregate of each port that is a link of one.
 #[must_use]
 pub fn of_links(tables: &Tables, interfaces: &Interfaces) -> BTreeMap<IfIndex, IfIndex> {
-    let mut aggregates: BTreeMap<IfIndex, IfIndex> = attached(tables).collect();
+    let mut aggregates: BTreeMap<IfIndex, IfIndex> = named_by(tables, mib::ATTACHED_AGGREGATE).collect();
+    for (link, aggregate) in selected(tables, interfaces) {
+        aggregates.entry(link).or_insert(aggregate);
+    }
     for (aggregate, below) in stacked(tables, interfaces) {
         let named = interfaces.get(aggregate).is_some_and(is_named_so);
         if named || below.len() > 1 {
@@ -29,18 +31,24 @@ pub fn of_links(tables: &Tables, interfaces: &Interfaces) -> BTreeMap<IfIndex, I
     aggregates
 }
 
-/// Whether an aggregate has a link up, while no port says that it is its link: then ifStackTable may tell.
+/// Whether there is an aggregate, while no port says that it is its link: then ifStackTable may tell. Its links may be down.
 #[must_use]
 pub fn lack_links(tables: &Tables, interfaces: &Interfaces) -> bool {
-    let told: Vec<IfIndex> = attached(tables).map(|(_, aggregate)| aggregate).collect();
-    interfaces
-        .iter()
-        .any(|(index, interface)| may_be(interface) && if_status::is_up(tables, index) == Some(true) && !told.contains(&index))
+    let attached = named_by(tables, mib::ATTACHED_AGGREGATE).chain(selected(tables, interfaces));
+    let told: Vec<IfIndex> = attached.map(|(_, aggregate)| aggregate).collect();
+    interfaces.iter().any(|(index, interface)| may_be(interface) && !told.contains(&index))
 }
 
-/// By dot3adAggPortAttachedAggID: 0 is none, and an aggregate may name itself.
-fn attached(tables: &Tables) -> impl Iterator<Item = (IfIndex, IfIndex)> + '_ {
-    tables.numbers(mib::ATTACHED_AGGREGATE).filter_map(|(row, aggregate)| {
+/// What dot3adAggPortSelectedAggID says of links that are down, where it names an aggregate: agents also name one that every port
+/// could use.
+fn selected<'a>(tables: &'a Tables, interfaces: &'a Interfaces) -> impl Iterator<Item = (IfIndex, IfIndex)> + 'a {
+    let is_one = |index: &IfIndex| interfaces.get(*index).is_some_and(is_named_so);
+    named_by(tables, mib::SELECTED_AGGREGATE).filter(move |(_, aggregate)| is_one(aggregate))
+}
+
+/// By a column of dot3adAggPortTable: 0 is none, and an aggregate may name itself.
+fn named_by<'a>(tables: &'a Tables, column: &[u32]) -> impl Iterator<Item = (IfIndex, IfIndex)> + use<'a> {
+    tables.numbers(column).filter_map(|(row, aggregate)| {
         let (link, aggregate) = (*row.first()?, u32::try_from(aggregate).ok()?);
         (aggregate != 0 && aggregate != link).then_some((IfIndex(link), IfIndex(aggregate)))
     })

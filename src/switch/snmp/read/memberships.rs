@@ -70,6 +70,26 @@ pub fn memberships(profile: &Profile, lists: &ListForm, tables: &Tables, port: P
     }
 }
 
+/// A VLAN that the port is an untagged member of now, and not by its configuration, where the switch tells both: something else put it
+/// there.
+#[must_use]
+pub fn in_force_alone(profile: &Profile, lists: &ListForm, tables: &Tables, port: Port<'_>) -> Option<VlanId> {
+    let Some(MembershipTable::PortLists { untagged, current: Some(current), .. }) = &profile.membership else { return None };
+    if lists.doubt.is_some() {
+        return None;
+    }
+    let bit = |numbers: &Numbers| numbers.number(port.interfaces, port.index).map(BridgePort);
+    let (own, now) = (bit(&lists.configured)?, bit(&lists.in_force)?);
+    let configured: BTreeMap<VlanId, &Datum> =
+        tables.column(&untagged.oid).filter_map(|(row, list)| Some((last_as_vlan(row)?, list))).collect();
+    let has = |list: &Datum, bit| port_list::contains(list.bytes()?, bit, lists.codec);
+    let mut rows = in_force(tables, &current.untagged.oid).filter_map(|(row, list)| Some((last_as_vlan(row)?, list)));
+    let alone = |(vlan, list): &(VlanId, &Datum)| {
+        has(list, now) == Some(true) && configured.get(vlan).is_some_and(|list| has(list, own) == Some(false))
+    };
+    rows.find(alone).map(|(vlan, _)| vlan)
+}
+
 /// The first list of members that cannot be read, with its instance and what it is, where members are listed as text.
 #[must_use]
 pub fn unread(profile: &Profile, lists: &ListForm, tables: &Tables) -> Option<String> {

@@ -3,6 +3,7 @@
 pub mod cdp;
 pub mod fdb;
 pub mod firmware;
+pub mod guards;
 pub mod if_status;
 pub mod instance;
 pub mod interfaces;
@@ -26,6 +27,7 @@ pub mod remote;
 pub mod state;
 pub mod subtrees;
 pub mod text;
+pub mod traffic;
 pub mod vlan_contexts;
 pub mod vlans;
 pub mod voice;

@@ -8,7 +8,9 @@ use crate::switch::snmp::read::interfaces::{Interface, Interfaces};
 use crate::switch::snmp::read::maps::Maps;
 use crate::switch::snmp::read::numbering::Numbers;
 use crate::switch::snmp::read::port::Port;
-use crate::switch::snmp::read::{fdb, if_status, lag, lldp_med, memberships, neighbours, pse, text, vlans, voice, warnings};
+use crate::switch::snmp::read::{
+    fdb, guards, if_status, lag, lldp_med, memberships, neighbours, pse, text, vlans, voice, warnings,
+};
 use model::ids::{IfIndex, SwitchName, VlanId};
 use model::neighbour::{Neighbour, PoeSeen};
 use model::switch::{Access, Detection, PoePort, PortState, SwitchCapabilities, SwitchIdentity, SwitchState};
@@ -59,6 +61,8 @@ pub fn empty_state(context: Context<'_>) -> SwitchState {
         unmapped_pse: Vec::new(),
         unplaced_neighbours: Vec::new(),
         unsaved_changes: None,
+        unread: Vec::new(),
+        own_addresses: BTreeSet::new(),
         notes: Vec::new(),
     }
 }
@@ -88,6 +92,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         pse_groups,
         unmapped_pse: unmapped_pse(profile, maps, tables),
         unsaved_changes: unsaved_changes(profile, tables),
+        own_addresses: guards::own_addresses(tables),
         notes: warnings::of(profile, tables, maps, learned.unplaced),
         ..facts_of_switch(context, tables)
     };
@@ -107,6 +112,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
     let aggregates = lag::of_links(tables, &maps.interfaces);
     let root_ports = root_ports(tables, &maps.interfaces);
     let mut policies = lldp_med::local_policies(tables, &maps.local_ports);
+    let assigned = guards::assigned(profile, maps, tables);
     let has_neighbour = |interface: &Interface| neighbours.iter().any(|neighbour| neighbour.port.as_ref() == Some(&interface.name));
     for (index, interface) in maps.interfaces.iter() {
         if !is_port(maps, index, interface) && !has_neighbour(interface) && !learned.by_port.contains_key(&index) {
@@ -115,6 +121,7 @@ pub fn state(context: Context<'_>, maps: &Maps, tables: &Tables, contexts: &BTre
         let mut port = port_state(profile, maps, tables, maps.port(index, interface));
         port.learned = learned.by_port.remove(&index).unwrap_or_default();
         port.med_policies = policies.remove(&index).unwrap_or_default();
+        port.vlan_assigned_by = assigned.get(&index).copied();
         port.uplink_evidence = uplink_evidence(profile, tables, &aggregates, &root_ports, maps.port(index, interface));
         state.ports.insert(interface.name.clone(), port);
     }
@@ -171,6 +178,7 @@ pub fn port_state(profile: &Profile, maps: &Maps, tables: &Tables, port: Port<'_
         neighbours: Vec::new(),
         learned: Vec::new(),
         uplink_evidence: Vec::new(),
+        vlan_assigned_by: None,
     }
 }
 

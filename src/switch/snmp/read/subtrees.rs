@@ -38,7 +38,7 @@ pub fn maps(profile: &Profile) -> Vec<Oid> {
 #[must_use]
 pub fn facts(profile: &Profile) -> Vec<Oid> {
     let mut subtrees = all(&[mib::IF_OPER_STATUS, mib::IF_HIGH_SPEED, mib::DUPLEX_STATUS, mib::IF_IN_ERRORS, mib::IF_OUT_ERRORS]);
-    subtrees.push(mib::ATTACHED_AGGREGATE.into());
+    subtrees.extend(all(&[mib::ATTACHED_AGGREGATE, mib::SELECTED_AGGREGATE, mib::DOT1X_PORT_CONTROL]));
     subtrees.extend(all(&[mib::Q_FDB_PORT, mib::Q_FDB_STATUS, mib::VLAN_FDB_ID, mib::FDB_PORT, mib::FDB_STATUS]));
     subtrees.extend(all(&[mib::NET_TO_MEDIA, mib::NET_TO_PHYSICAL]));
     if profile.pse.is_some() {
@@ -62,7 +62,7 @@ pub fn facts(profile: &Profile) -> Vec<Oid> {
 #[must_use]
 pub fn singles() -> Vec<Oid> {
     let system = [mib::SYS_DESCR, mib::SYS_OBJECT_ID, mib::SYS_UP_TIME, mib::SYS_NAME];
-    all(&[&system[..], &[mib::IF_SPEED, mib::STP_ROOT_PORT]].concat())
+    all(&[&system[..], &[mib::IF_SPEED, mib::STP_ROOT_PORT, mib::BASE_BRIDGE_ADDRESS, mib::DOT1X_SYSTEM_CONTROL]].concat())
 }
 
 /// The name of a subtree, where the profile names it; else its numbers.
@@ -80,6 +80,7 @@ fn named(profile: &Profile) -> Vec<Named<'_>> {
     columns.extend(vlans(profile));
     columns.extend(profile.trunk.iter().map(|trunk| reading(&trunk.object)));
     columns.extend(profile.lldp_interface.iter().map(reading));
+    columns.extend(profile.assigned.iter().map(|assigned| reading(&assigned.object)));
     columns.extend(profile.text_neighbours.iter().map(|table| (table.name.as_str(), &table.entry)));
     match &profile.unsaved {
         Some(Unsaved::Times { changed, saved }) => columns.extend([reading(changed), reading(saved)]),

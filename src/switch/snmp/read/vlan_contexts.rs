@@ -11,12 +11,19 @@ use crate::switch::snmp::target::Target;
 use crate::switch::snmp::{credential, mib};
 use model::credential::Credential;
 use model::ids::VlanId;
+use model::unread::{GuardTable, Unread};
 use snmp::Oid;
 use snmp::manager::{Tables, Walker};
 
 /// How long a context may take for its first answer. A switch that does not allow it is silent, and there are many VLANs.
 const FIRST_ANSWER: Duration = Duration::from_secs(2);
-const NOT_READABLE: &str = "the forwarding tables of its VLANs do not answer: only addresses of the default VLAN are known";
+pub const NOT_READABLE: &str = "the forwarding tables of its VLANs do not answer: only addresses of the default VLAN are known";
+
+/// That some of them cannot be read.
+fn not_readable() -> Unread {
+    let cause = format!("{NOT_READABLE}; let the credential for reading see the contexts of VLANs");
+    Unread { table: GuardTable::Forwarding, cause }
+}
 
 /// The contexts of one switch.
 pub struct VlanContexts {
@@ -31,20 +38,20 @@ impl VlanContexts {
         Self { credential: target.read.clone(), silent: AtomicBool::new(false) }
     }
 
-    /// The forwarding table of each VLAN that a port of the switch has; a note in words where there are some that cannot be read.
+    /// The forwarding table of each VLAN that a port of the switch has; what is missing where there are some that cannot be read.
     pub async fn forwarding(
         &self,
         agent: &Agent,
         profile: &Profile,
         tables: &Tables,
-    ) -> (BTreeMap<VlanId, Tables>, Option<String>) {
+    ) -> (BTreeMap<VlanId, Tables>, Option<Unread>) {
         let mut found = BTreeMap::new();
         let Some(contexts) = &profile.bridge_contexts else { return (found, None) };
         for vlan in vlans::of_ports(profile, tables) {
             let answer = if self.silent.load(Ordering::Relaxed) { None } else { self.read(agent, contexts, vlan).await };
             let Some(answer) = answer else {
                 self.silent.store(true, Ordering::Relaxed);
-                return (found, Some(NOT_READABLE.to_owned()));
+                return (found, Some(not_readable()));
             };
             found.insert(vlan, answer);
         }

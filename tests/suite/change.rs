@@ -1,0 +1,3 @@
+//! What of a plan may still be carried out or put back, on stored observations.
+
+mod guards;
