@@ -16,6 +16,8 @@ use crate::cli::user::{Background, Said, User};
 
 /// How often the journal is looked at: lines come in milliseconds.
 const LOOK_EVERY: Duration = Duration::from_micros(300);
+/// The port of the phone whose place the inventory leaves to discovery.
+const RECEPTION: usize = 9;
 const SWITCHES: [&str; 2] = ["closet", "floor-2"];
 
 /// One site and whoever works on it.
@@ -25,6 +27,10 @@ pub struct Lane {
     socket: PathBuf,
     /// The true state before anything was changed.
     before: Json,
+    /// The same after a run that nobody disturbed, and its exit code.
+    applied: (Json, Option<i32>),
+    /// Requests that write to the closet in that run.
+    sets: u64,
     lines: Lines,
 }
 
@@ -57,15 +63,29 @@ impl Lane {
         lab.await_line("the simulated site runs");
         let socket = user.folder().join("control.sock");
         let lines = Lines { all: 0, saving: Vec::new() };
-        let mut lane = Self { user, _lab: lab, socket, before: Json::Null, lines };
+        let mut lane = Self { user, _lab: lab, socket, before: Json::Null, applied: (Json::Null, None), sets: 0, lines };
+        lane.place_every_phone();
         lane.before = lane.state();
         let folder = lane.folder("whole");
         let applied = lane.voiceport(&folder, "apply").end();
         assert!(matches!(applied.code, Some(0 | 4 | 5)), "{applied}");
-        lane.lines = lines_of(&folder);
+        (lane.lines, lane.applied, lane.sets) = (lines_of(&folder), (lane.state(), applied.code), lane.sets_now());
         let back = lane.voiceport(&folder, "rollback").end();
         assert_eq!((back.code, lane.differs()), (Some(0), Vec::new()), "{back}");
         lane
+    }
+
+    /// A phone that discovery places is seen only when it has started: the plan is to be the same each time.
+    fn place_every_phone(&self) {
+        let port = self.port(RECEPTION);
+        let model = "    model: grandstream/gxp2170\n";
+        let placed = format!("{model}    at: {{switch: closet, port: \"{port}\"}}\n");
+        self.write("lab.yaml", &self.inventory().replacen(model, &placed, 1));
+    }
+
+    /// The name of a port of the closet, which count from 1.
+    pub fn port(&self, number: usize) -> String {
+        self.ask(&json!({"site": {}}))["switches"][0]["ports"][number - 1].as_str().unwrap().to_owned()
     }
 
     pub const fn lines(&self) -> &Lines {
@@ -130,6 +150,12 @@ impl Lane {
         self.user.start(["--inventory", inventory, "--state-dir", folder.to_str().unwrap(), command, "--yes"])
     }
 
+    /// Runs a command that changes nothing, with a state folder.
+    pub fn looks(&self, folder: &Path, command: &[&str]) -> Said {
+        let global = ["--inventory", "lab.yaml", "--state-dir", folder.to_str().unwrap()];
+        self.user.run(global.iter().chain(command))
+    }
+
     /// The inventory of the simulated site.
     pub fn inventory(&self) -> String {
         self.user.read("lab.yaml")
@@ -145,8 +171,23 @@ impl Lane {
         self.user.folder().join(name)
     }
 
+    /// The state before any run, the state after one that nobody disturbed, and the exit code of that.
+    pub const fn references(&self) -> (&Json, &Json, Option<i32>) {
+        (&self.before, &self.applied.0, self.applied.1)
+    }
+
+    /// Requests that write to the closet in a run that nobody disturbs.
+    pub const fn sets(&self) -> u64 {
+        self.sets
+    }
+
+    /// Requests that have written to the closet since the last reset.
+    pub fn sets_now(&self) -> u64 {
+        self.ask(&json!({"sets": {"switch": "closet"}}))["sets"].as_u64().unwrap()
+    }
+
     /// Running and startup configuration of every switch.
-    fn state(&self) -> Json {
+    pub fn state(&self) -> Json {
         let of = |switch: &str| {
             let state = self.ask(&json!({"state": {"switch": switch}}));
             (switch.to_owned(), json!({"running": state["running"], "startup": state["startup"]}))
@@ -166,9 +207,7 @@ impl Lane {
 
     /// The same in detail.
     pub fn difference(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        differences("", &self.before, &self.state(), &mut found);
-        found
+        differences(&self.before, &self.state())
     }
 
     /// One request to the control socket.
@@ -184,13 +223,19 @@ impl Lane {
 }
 
 /// The places where two documents differ, with both values.
-fn differences(place: &str, one: &Json, other: &Json, found: &mut Vec<String>) {
+pub fn differences(one: &Json, other: &Json) -> Vec<String> {
+    let mut found = Vec::new();
+    look("", one, other, &mut found);
+    found
+}
+
+fn look(place: &str, one: &Json, other: &Json, found: &mut Vec<String>) {
     match (one, other) {
         (Json::Object(one), Json::Object(others)) => {
             let names: std::collections::BTreeSet<&String> = one.keys().chain(others.keys()).collect();
             for name in names {
                 let value = |of: &serde_json::Map<String, Json>| of.get(name).cloned().unwrap_or_default();
-                differences(&format!("{place}/{name}"), &value(one), &value(others), found);
+                look(&format!("{place}/{name}"), &value(one), &value(others), found);
             }
         }
         (one, other) if one != other => found.push(format!("{place}: {one}, now {other}")),

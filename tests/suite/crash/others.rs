@@ -41,3 +41,32 @@ fn a_value_of_somebody_else_is_left_alone_each_time() {
         assert_eq!(lane.ask(&json!({"state": {"switch": "floor-2"}}))["running"]["ports"]["Gi1/0/7"]["pvid"], json!(30));
     }
 }
+
+/// Commands that only look send no request that writes.
+#[test]
+fn what_only_looks_writes_nothing() {
+    let lane = Lane::start("ubiquiti-edgeswitch");
+    lane.ask(&json!({"reset": {}}));
+    let looks: [&[&str]; 8] = [
+        &["plan"],
+        &["plan", "--check"],
+        &["plan", "--out", "plan.json"],
+        &["apply", "--check"],
+        &["verify"],
+        &["doctor"],
+        &["discover", "--all-switches"],
+        &["power"],
+    ];
+    let folder = lane.folder("looks");
+    for before_a_run in [true, false] {
+        for look in looks {
+            let said = lane.looks(&folder, look);
+            assert!(!said.stdout.is_empty(), "{look:?}: {said}");
+            let _ = std::fs::remove_file(lane.folder("plan.json"));
+        }
+        let sets = ["closet", "floor-2"].map(|switch| lane.ask(&json!({"sets": {"switch": switch}}))["sets"].clone());
+        assert_eq!(sets, [json!(0), json!(0)], "before a run: {before_a_run}");
+        lane.voiceport(&folder, "apply").end().exits(0);
+        lane.ask(&json!({"reset": {}}));
+    }
+}

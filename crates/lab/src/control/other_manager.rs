@@ -22,6 +22,10 @@ pub(crate) fn write(switch: &mut Switch, port: BridgePort, change: &Change, now_
         }
     }
     switch.wrote(&before, &writes, now_cs);
+    // it does as managers should that write rows that all ports share (RFC 3418 snmpSetSerialNo)
+    if let Some(serial) = &mut switch.set_serial {
+        *serial = serial.checked_add(1).unwrap_or(0);
+    }
     Ok(())
 }
 
