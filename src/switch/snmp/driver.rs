@@ -96,7 +96,7 @@ impl SnmpSwitch {
         let mut missed = Missed::default();
         let roots = [subtrees::maps(&self.profile), subtrees::facts(&self.profile)].concat();
         let mut tables = self.walk(&roots, &subtrees::singles(), &mut missed).await?;
-        let maps = self.keep(Maps::of(&self.profile, &tables));
+        let maps = self.keep(Maps::of(&self.profile, &tables, &missed.cut));
         let details = subtrees::details(&self.profile, &maps.interfaces, &tables);
         if !details.is_empty() {
             tables.merge(self.walk(&details, &[], &mut missed).await?);
@@ -160,8 +160,9 @@ impl SnmpSwitch {
     }
 
     async fn learn_maps(&self) -> Result<Arc<Maps>, Error> {
-        let tables = self.walk(&subtrees::maps(&self.profile), &[], &mut Missed::default()).await?;
-        Ok(self.keep(Maps::of(&self.profile, &tables)))
+        let mut missed = Missed::default();
+        let tables = self.walk(&subtrees::maps(&self.profile), &[], &mut missed).await?;
+        Ok(self.keep(Maps::of(&self.profile, &tables, &missed.cut)))
     }
 
     fn keep(&self, maps: Maps) -> Arc<Maps> {
