@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::context::Context;
 use super::inventory;
+use crate::change::history::Listed;
 use crate::change::journal::Journal;
 use model::site::PhoneSpec;
 
@@ -38,5 +39,9 @@ pub fn names(kind: Kind, inventory: &Path, context: &Context) -> Vec<String> {
 fn runs(context: &Context) -> Vec<String> {
     let journal = Journal::open_existing(context.state_folder.as_deref()).ok().flatten();
     let runs = journal.and_then(|journal| journal.runs().ok()).unwrap_or_default();
-    runs.iter().map(|run| run.id.to_string()).collect()
+    let readable = runs.iter().filter_map(|run| match run {
+        Listed::Readable(run) => Some(run.id.to_string()),
+        Listed::Unreadable(_) => None,
+    });
+    readable.collect()
 }

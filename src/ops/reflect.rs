@@ -25,7 +25,7 @@ pub async fn run(address: Option<SocketAddr>, context: &Context) -> Result<(), E
     for address in addresses {
         let reflector = Reflector::bind(address)?.telling(sender.clone());
         tell(ReflectorNews::Listening, Some(reflector.local_addr()), None, None, context);
-        tasks.spawn(reflector.run_until(context.stopped()));
+        tasks.spawn(reflector.run_until(stopped(context)));
     }
     drop(sender);
     let tell_session =
@@ -55,4 +55,11 @@ fn tell(
     context: &Context,
 ) {
     context.emit(ProbeEvent::Reflecting(&ReflectEvent { at: context.clock.now(), event, address, peer, counts }));
+}
+
+fn stopped(context: &Context) -> impl Future<Output = ()> + Send + use<> {
+    let stopped = context.stopped();
+    async move {
+        stopped.await;
+    }
 }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{count, or_dash};
-use crate::change::plan::{Plan, Refusal, RefusalReason, Step};
+use crate::change::plan::{Plan, Refusal, RefusalReason, SCHEMA, Step};
 use crate::output::document::{Block, Document};
 use crate::power::report::PowerAccount;
 use crate::site::place::Placement;
 use model::ids::{PortRef, SwitchName};
 
 impl Document for Plan {
-    const SCHEMA: &'static str = "voiceport.plan/1";
+    const SCHEMA: &'static str = SCHEMA;
 
     fn view(&self) -> Vec<Block> {
         let mut blocks: Vec<Block> =
