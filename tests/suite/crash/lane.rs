@@ -58,6 +58,18 @@ impl TrialResult {
 impl Lane {
     /// Starts the site, and learns from a run that nobody kills how many lines its journal has.
     pub fn start(kind: &str) -> Self {
+        let mut lane = Self::of(kind);
+        let folder = lane.folder("whole");
+        let applied = lane.voiceport(&folder, "apply").end();
+        assert!(matches!(applied.code, Some(0 | 4 | 5)), "{applied}");
+        (lane.lines, lane.applied, lane.sets) = (lines_of(&folder), (lane.state(), applied.code), lane.sets_now());
+        let back = lane.voiceport(&folder, "rollback").end();
+        assert_eq!((back.code, lane.differs()), (Some(0), Vec::new()), "{back}");
+        lane
+    }
+
+    /// Starts the site.
+    pub fn of(kind: &str) -> Self {
         let user = User::new();
         let mut lab = user.start(["lab", "--closet", kind, "--write-inventory", "lab.yaml", "--control", "control.sock"]);
         lab.await_line("the simulated site runs");
@@ -66,12 +78,6 @@ impl Lane {
         let mut lane = Self { user, _lab: lab, socket, before: Json::Null, applied: (Json::Null, None), sets: 0, lines };
         lane.place_every_phone();
         lane.before = lane.state();
-        let folder = lane.folder("whole");
-        let applied = lane.voiceport(&folder, "apply").end();
-        assert!(matches!(applied.code, Some(0 | 4 | 5)), "{applied}");
-        (lane.lines, lane.applied, lane.sets) = (lines_of(&folder), (lane.state(), applied.code), lane.sets_now());
-        let back = lane.voiceport(&folder, "rollback").end();
-        assert_eq!((back.code, lane.differs()), (Some(0), Vec::new()), "{back}");
         lane
     }
 
