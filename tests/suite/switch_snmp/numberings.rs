@@ -1,10 +1,10 @@
 //! Agents whose tables of ports are indexed by other numbers than their MIBs say: every fact is told of the port it is of, or not at all.
 
 use model::ids::PortName;
-use model::switch::SwitchState;
+use model::switch::{SwitchState, VoiceVlan};
 use snmp::{Oid, Value};
 
-use super::small_agent::SmallAgent;
+use super::small_agent::{Fault, SmallAgent};
 
 const PVID: &str = "1.3.6.1.2.1.17.7.1.4.5.1.1";
 const Q_FDB_PORT: &str = "1.3.6.1.2.1.17.7.1.2.2.1.2";
@@ -126,6 +126,49 @@ async fn what_two_ports_could_be_is_said_of_neither() {
         "its port lists: 2 port numbers fit no port, or two: what is said of them is not known, and not written",
     ];
     assert!(notes.iter().all(|note| state.notes.iter().any(|told| told == note)), "{:?}", state.notes);
+}
+
+/// A Huawei switch with ports whose ifIndexes, 11 to 13, are no bridge ports, and the rows of these voice VLANs.
+fn with_voice_rows(rows: &[(u32, Value<'static>)]) -> SmallAgent {
+    const ROWS: &str = "1.3.6.1.4.1.2011.5.25.42.3.1.2.32.1";
+    let words = "Huawei Versatile Routing Platform Software VRP (R) software,Version 5.170 (S5720 V200R019C10)";
+    let interfaces = [(11, 6), (12, 6), (13, 6)];
+    let mut agent = switch("1.3.6.1.4.1.2011.2.23.291", words, &interfaces, &[(1, 11), (2, 12), (3, 13)]);
+    for (index, vlan) in rows {
+        agent.put(&format!("{ROWS}.2.{index}"), vlan.clone());
+        agent.put(&format!("{ROWS}.51.{index}"), Value::Integer(1));
+    }
+    agent
+}
+
+fn voice(state: &SwitchState) -> [Option<VoiceVlan>; 3] {
+    assert_eq!(state.identity.profile, "huawei");
+    [11, 12, 13].map(|index| state.ports[&PortName::from(format!("port {index}"))].voice_vlan)
+}
+
+#[tokio::test]
+async fn a_table_without_rows_does_not_tell_that_ports_have_none() {
+    let note = "no row of a voice VLAN: which ports have one is not known, and no row proves what its numbers of ports are";
+    let state = read(with_voice_rows(&[])).await;
+    assert_eq!(voice(&state), [None; 3]);
+    assert!(state.notes.iter().any(|told| told == note), "{:?}", state.notes);
+
+    let state = read(with_voice_rows(&[(12, Value::Integer(20))])).await;
+    assert_eq!(voice(&state), [VoiceVlan::None, VoiceVlan::Vlan(20.try_into().unwrap()), VoiceVlan::None].map(Some));
+    assert!(!state.notes.iter().any(|told| told == note), "{:?}", state.notes);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_not_the_absence_of_one() {
+    let state =
+        read(with_voice_rows(&[(11, Value::Integer(20)), (12, Value::Integer(0)), (13, Value::octets(b"20".to_vec()))])).await;
+    assert_eq!(voice(&state), [Some(VoiceVlan::Vlan(20.try_into().unwrap())), None, None]);
+
+    // The rows behind the first are lost.
+    let mut agent = with_voice_rows(&[(11, Value::Integer(20)), (12, Value::Integer(20))]);
+    agent.fault(Fault::StandsStillAt(&[1, 3, 6, 1, 4, 1, 2011, 5, 25, 42, 3, 1, 2, 32, 1, 2, 11]));
+    let state = read(agent).await;
+    assert_eq!(voice(&state)[1..], [None, None], "{:?}", state.notes);
 }
 
 #[tokio::test]

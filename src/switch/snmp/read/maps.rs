@@ -10,7 +10,7 @@ use crate::switch::snmp::read::pse_map::PseMap;
 use crate::switch::snmp::read::{port_list_form, pse};
 use model::ids::{IfIndex, PortName};
 use snmp::Oid;
-use snmp::manager::Tables;
+use snmp::manager::{Cut, Tables};
 
 /// Which number is which port, and how the switch is to be read: learned by reading everything, needed to read and write one port.
 #[derive(Debug, Clone, Default)]
@@ -28,13 +28,14 @@ pub struct Maps {
 }
 
 impl Maps {
-    /// Makes the maps from what [`super::subtrees::maps`] brought.
+    /// Makes the maps from what [`super::subtrees::maps`] brought; some of it may be cut.
     #[must_use]
-    pub fn of(profile: &Profile, tables: &Tables) -> Self {
+    pub fn of(profile: &Profile, tables: &Tables, cut: &[(Oid, Cut)]) -> Self {
         let interfaces = Interfaces::of(tables);
         let local_ports = LocalPorts::of(tables, &interfaces);
         let pse = profile.pse.as_ref().map(|pse| PseMap::of(pse, tables, &interfaces, &local_ports)).unwrap_or_default();
-        let numberings = Numberings::of(profile, tables, &interfaces);
+        let mut numberings = Numberings::of(profile, tables, &interfaces);
+        numberings.cut(cut.iter().map(|(column, _)| column));
         let lists = port_list_form::form(profile, tables, &interfaces, &numberings);
         let classes_too_high = profile.pse.as_ref().and_then(|pse| pse::classes_too_high(pse, tables));
         Self { interfaces, numberings, pse, local_ports, lists, classes_too_high }

@@ -253,7 +253,7 @@ mod tests {
     /// Tagged and untagged VLANs of an interface.
     fn told(profile: &str, tables: &Tables, index: u32) -> Option<(Vec<u16>, Vec<u16>)> {
         let profile = by_name(profile).unwrap();
-        let maps = Maps::of(profile, tables);
+        let maps = Maps::of(profile, tables, &[]);
         let port = maps.port(IfIndex(index), maps.interfaces.get(IfIndex(index)).unwrap());
         let (tagged, untagged) = memberships(profile, &maps.lists, tables, port)?;
         let numbers = |vlans: BTreeSet<VlanId>| vlans.into_iter().map(VlanId::get).collect();
@@ -365,7 +365,7 @@ mod tests {
         let mut tables = switch();
         let pvid = |tables: &Tables, index| {
             let (profile, index) = (by_name("cisco-small-business").unwrap(), IfIndex(index));
-            let maps = Maps::of(profile, tables);
+            let maps = Maps::of(profile, tables, &[]);
             vlans::pvid(profile, tables, maps.port(index, maps.interfaces.get(index).unwrap())).map(VlanId::get)
         };
         for port in [1, 2, 9, 10] {

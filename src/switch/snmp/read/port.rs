@@ -17,6 +17,8 @@ const ONLY: u32 = 1;
 #[derive(Debug, Clone, Default)]
 pub struct Numberings {
     by_table: BTreeMap<Oid, Numbers>,
+    /// Tables that were read to their ends and have rows.
+    told: BTreeSet<Oid>,
     /// Columns of tables of which some numbers are not proved, and how many.
     pub unproved: Vec<(Oid, usize)>,
 }
@@ -45,9 +47,26 @@ impl Numberings {
             let unproved = proved.unproved(interfaces, &numbers);
             let column = columns(profile).into_iter().find(|column| column.starts_with(&table)).filter(|_| unproved > 0);
             numberings.unproved.extend(column.map(|column| (column, unproved)));
+            if !numbers.is_empty() {
+                numberings.told.insert(table.clone());
+            }
             numberings.by_table.insert(table, proved);
         }
         numberings
+    }
+
+    /// Takes note of columns that were not read to their ends.
+    pub fn cut<'c>(&mut self, columns: impl Iterator<Item = &'c Oid>) {
+        for column in columns {
+            self.told.retain(|table| !column.starts_with(table) && !table.starts_with(column));
+        }
+    }
+
+    /// Whether the table that a column is of has rows and was read to its end: who has no row has none on the switch either. An agent
+    /// leaves out a table that it does not know, so one without rows says nothing.
+    #[must_use]
+    pub fn has_rows(&self, column: &Oid) -> bool {
+        self.told.contains(&table(column))
     }
 
     /// The numbers of the table that a column is of.

@@ -53,7 +53,7 @@ mod tests {
             tables.insert(Oid::joined(mib::IF_NAME, &[index]), Datum::Octets(format!("p{index}").into_bytes()));
             tables.insert(Oid::joined(mib::IF_TYPE, &[index]), Datum::Number(6));
         }
-        let maps = Maps::of(by_name("standard").unwrap(), &tables);
+        let maps = Maps::of(by_name("standard").unwrap(), &tables, &[]);
         let mut count = |column, index, packets| tables.insert(Oid::joined(column, &[index]), Datum::Number(packets));
         count(mib::IF_HC_IN_UNICAST, 1, 5);
         count(mib::IF_HC_OUT_UNICAST, 1, 6);

@@ -10,6 +10,9 @@ use model::ids::{BridgePort, VlanId};
 use model::switch::VoiceVlan;
 use snmp::manager::Tables;
 
+/// RowStatus of a row that is in force.
+const ROW_ACTIVE: i64 = 1;
+
 /// The port's voice VLAN, on switches that have one for each port.
 #[must_use]
 pub fn of_port(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<VoiceVlan> {
@@ -26,10 +29,14 @@ pub fn of_port(profile: &Profile, tables: &Tables, port: Port<'_>) -> Option<Voi
             mode if mode == *priority_tagged => Some(VoiceVlan::PriorityTagged),
             _ => None,
         },
-        Voice::PortRow { vlan: object, .. } => match of_port(object) {
-            None => Some(VoiceVlan::None),
-            Some(number) => vlan(number).map(VoiceVlan::Vlan),
-        },
+        Voice::PortRow { vlan: object, row_status } => {
+            let instance = port.instance(object)?;
+            let is_active = of_port(row_status).is_none_or(|status| status == ROW_ACTIVE);
+            match tables.get(&object.oid, &instance) {
+                Some(value) => vlan(value.number()?).filter(|_| is_active).map(VoiceVlan::Vlan),
+                None => port.numberings.has_rows(&object.oid).then_some(VoiceVlan::None),
+            }
+        }
         Voice::SwitchObject { port: by, .. } => match by {
             VoicePort::TaggedMember => None,
             VoicePort::Object(on_off) => {

@@ -1,7 +1,7 @@
 //! What a switch cannot tell, in words. Pure.
 
 use crate::switch::snmp::mib;
-use crate::switch::snmp::profile::{NeighbourTable, Profile};
+use crate::switch::snmp::profile::{NeighbourTable, Profile, Voice};
 use crate::switch::snmp::read::maps::Maps;
 use crate::switch::snmp::read::remote::Arc;
 use crate::switch::snmp::read::{pse, subtrees, vlans};
@@ -41,6 +41,11 @@ fn vlans_missing(profile: &Profile, tables: &Tables, maps: &Maps) -> Vec<&'stati
     let mut notes = Vec::new();
     if profile.vlans.is_some() && vlans::existing(profile, tables).is_empty() {
         notes.push("no table of VLANs: which VLANs exist is not known");
+    }
+    if let Some(Voice::PortRow { vlan, .. }) = &profile.voice_vlan
+        && tables.column(&vlan.oid).next().is_none()
+    {
+        notes.push("no row of a voice VLAN: which ports have one is not known, and no row proves what its numbers of ports are");
     }
     let mut ports = maps.interfaces.iter().map(|(index, interface)| maps.port(index, interface));
     let column = |name: &[u32]| tables.column(name).next().is_some();
@@ -89,7 +94,7 @@ mod tests {
     fn what_is_there_is_not_missed() {
         let mut tables = Tables::default();
         let profile = by_name("standard").unwrap();
-        let told = |tables: &Tables| of(profile, tables, &Maps::of(profile, tables), 0);
+        let told = |tables: &Tables| of(profile, tables, &Maps::of(profile, tables, &[]), 0);
         assert_eq!(told(&tables).len(), 5);
         tables.insert(Oid::joined(mib::IF_DESCR, &[1]), Datum::Octets(b"p1".to_vec()));
         tables.insert(Oid::joined(mib::LLDP_LOC_PORT, &[3, 1]), Datum::Octets(b"p1".to_vec()));

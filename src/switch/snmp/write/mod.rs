@@ -165,7 +165,7 @@ pub(super) mod tests {
         }
         let lists = [mib::VLAN_STATIC_EGRESS, mib::VLAN_STATIC_UNTAGGED];
         rows.extend(lists.map(|column| (Oid::joined(column, &[1]), Datum::Octets(vec![0xc0, 0]))));
-        Maps::of(profile, &rows)
+        Maps::of(profile, &rows, &[])
     }
 
     fn written(profile: &str, change: &Change, current: &[(Oid, Datum)]) -> Result<Vec<Vec<String>>, NotPossible> {
@@ -208,7 +208,7 @@ pub(super) mod tests {
             tables.insert(Oid::joined(mib::BASE_PORT_IF_INDEX, &[bridge_port]), Datum::Number(i64::from(index)));
         }
         let written = |tables: &Tables, port: &str| {
-            let (maps, port) = (Maps::of(profile, tables), PortName::from(port));
+            let (maps, port) = (Maps::of(profile, tables, &[]), PortName::from(port));
             let of = WriteContext { profile, maps: &maps, port: Some(&port), owner: "voiceport run 7" };
             let change = Change::Pvid { delta: Delta { before: vlan(1), after: vlan(20) } };
             let sequence = sequence(of, &change, tables).map_err(|why| why.to_string())?;
