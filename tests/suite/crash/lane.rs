@@ -18,6 +18,8 @@ use crate::cli::user::{Background, Said, User};
 const LOOK_EVERY: Duration = Duration::from_micros(300);
 /// The port of the phone whose place the inventory leaves to discovery.
 const RECEPTION: usize = 9;
+/// More rollbacks, while a switch does not answer.
+const ROLLBACKS_OF_A_STARVED_SITE: usize = 5;
 const SWITCHES: [&str; 2] = ["closet", "floor-2"];
 
 /// One site and whoever works on it.
@@ -118,9 +120,16 @@ impl Lane {
         TrialResult { trial: trial.clone(), kills, exit: last.code, differs, said }
     }
 
-    /// A run that was killed before it began left nothing to put back.
+    /// A run that was killed before it began left nothing to put back. On a machine with too much to do, the site's own process may
+    /// leave a request without an answer: then the way back is rightly not whole, and is taken again.
     fn last_rollback(&self, folder: &Path) -> Said {
-        let last = self.voiceport(folder, "rollback").end();
+        let mut last = self.voiceport(folder, "rollback").end();
+        for _ in 0..ROLLBACKS_OF_A_STARVED_SITE {
+            if last.code == Some(0) || !format!("{last}").contains(": no answer from ") {
+                break;
+            }
+            last = self.voiceport(folder, "rollback").end();
+        }
         let began = Journal::open_existing(Some(folder)).unwrap().is_some_and(|journal| !journal.runs().unwrap().is_empty());
         if began { last } else { Said { code: Some(0), ..last } }
     }
