@@ -273,7 +273,7 @@ mod tests {
         report.apply = None;
         let page = document(&report).unwrap();
         assert!(page.starts_with("<!doctype html>\n"), "{page}");
-        assert!(page.contains("<h1>Voice network acceptance: hq</h1>\n<p>1970-01-01T00:00:00"), "{page}");
+        assert!(page.contains("<h1>Voice network acceptance: hq</h1>\n<p>1970-01-01 00:00:00 UTC · "), "{page}");
         assert!(page.contains("<p class=\"verdict yes\">✓ Accepted</p>"), "{page}");
         assert!(
             page.contains("<td class=\"failed\">✗ failed<small>") && page.contains("<td class=\"not_checked\">not checked<small>")
