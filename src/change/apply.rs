@@ -11,6 +11,8 @@ use super::error::Error;
 use super::journal::Journal;
 use super::next::{Entry, auto_save_paused, held, perhaps_saved};
 use super::plan::Plan;
+use super::record::Record;
+pub use super::record::Saving;
 use super::report::{Outcome, SaveStatus};
 use super::run_log::RunLog;
 pub use super::run_log::Watcher;
@@ -22,15 +24,6 @@ use model::timestamp::Timestamp;
 /// Connected switches by name.
 pub type Switches = BTreeMap<SwitchName, Arc<dyn Switch>>;
 
-/// Whether to save when all steps are done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saving {
-    /// Save to the startup configuration.
-    Startup,
-    /// Leave it in the running configuration.
-    RunningOnly,
-}
-
 /// One run: a plan, the switches it needs and its journal.
 pub struct Run {
     pub id: i64,
@@ -41,42 +34,38 @@ pub struct Run {
 
 impl Run {
     /// Begins a new run.
-    pub fn begin(journal: Journal, plan: Plan, switches: Switches, watcher: Watcher) -> Result<Self, Error> {
-        let id = journal.begin(&plan, Timestamp::from_system(SystemTime::now()))?;
-        Self::with(journal, id, plan, Vec::new(), switches, watcher)
+    pub fn begin(journal: Journal, plan: Plan, record: &Record, switches: Switches, watcher: Watcher) -> Result<Self, Error> {
+        connected(&plan, &switches)?;
+        let id = journal.begin(&plan, record, Timestamp::from_system(SystemTime::now()))?;
+        Ok(Self::with(journal, id, plan, Vec::new(), switches, watcher))
     }
 
-    /// Takes up an earlier run in order to revert it, however it ended.
+    /// Takes up an earlier run in order to revert it, however it ended. The steps of a switch that is not connected stay as they are.
     pub fn roll_back(journal: Journal, id: i64, switches: Switches, watcher: Watcher) -> Result<Self, Error> {
-        let plan = journal.find(Some(id))?.plan;
+        let plan = journal.find(id)?.plan;
         let entries = journal.entries(id)?.into_iter().map(|(_, entry)| entry).collect();
+        // without room the disk may do all the same, and what is put back needs less than what was done
+        let _: Result<(), Error> = journal.reserve(&plan);
         journal.reopen(id)?;
-        let run = Self::with(journal, id, plan, entries, switches, watcher)?;
+        let run = Self::with(journal, id, plan, entries, switches, watcher);
         run.log.revert_again()?;
         Ok(run)
     }
 
-    /// Takes up an interrupted run in order to do the rest of its plan: what is unknown is read first.
+    /// Takes up an unfinished run, or one that was not saved, in order to do the rest of it: what is unknown is read first.
     pub fn take_up(journal: Journal, id: i64, switches: Switches, watcher: Watcher) -> Result<Self, Error> {
-        let plan = journal.find(Some(id))?.plan;
+        let plan = journal.find(id)?.plan;
+        connected(&plan, &switches)?;
         let entries = journal.entries(id)?.into_iter().map(|(_, entry)| entry).collect();
-        Self::with(journal, id, plan, entries, switches, watcher)
+        journal.reserve(&plan)?;
+        journal.reopen(id)?;
+        Ok(Self::with(journal, id, plan, entries, switches, watcher))
     }
 
-    fn with(
-        journal: Journal,
-        id: i64,
-        plan: Plan,
-        entries: Vec<Entry>,
-        switches: Switches,
-        watcher: Watcher,
-    ) -> Result<Self, Error> {
-        if let Some(missing) = plan.steps.iter().find(|step| !switches.contains_key(&step.switch)) {
-            return Err(Error::NotConnected(missing.switch.to_string()));
-        }
+    fn with(journal: Journal, id: i64, plan: Plan, entries: Vec<Entry>, switches: Switches, watcher: Watcher) -> Self {
         let plan = Arc::new(plan);
         let log = RunLog::new(id, Arc::clone(&plan), journal, entries, watcher);
-        Ok(Self { id, plan, switches, log: Arc::new(log) })
+        Self { id, plan, switches, log: Arc::new(log) }
     }
 
     /// Carries the run to its end, at most `parallel` switches at a time; the outcome is in the journal too.
@@ -103,9 +92,10 @@ impl Run {
         }
         if self.log.reverting() {
             self.every_switch(parallel, Way::Steps).await;
-            if self.log.outcome() == Outcome::RolledBack {
-                self.save(perhaps_saved(&self.log.entries())).await;
-            }
+            self.every_switch(parallel, Way::CheckBack).await;
+            let perhaps = perhaps_saved(&self.log.entries());
+            // one that is not put back does not hold up the others
+            self.save(perhaps.into_iter().filter(|switch| self.log.is_put_back(switch)).collect()).await;
         }
         self.resume_saving().await;
         self.release_held().await;
@@ -141,9 +131,13 @@ impl Run {
         }
     }
 
-    /// Reverts what was done, while `finish` goes on. `false` when it is too late: all is done and being saved.
-    pub fn revert(&self, reason: &str) -> bool {
-        self.log.revert_on_request(reason.to_owned())
+    /// Reverts what was done, while `finish` goes on, because a person asks.
+    pub fn revert(&self, reason: &str) -> Stopping {
+        match (self.log.reverting(), self.log.revert_on_request(reason.to_owned())) {
+            (true, _) => Stopping::PutBackAlready,
+            (false, true) => Stopping::PuttingBack,
+            (false, false) => Stopping::TooLate,
+        }
     }
 
     /// The journal lines of this run.
@@ -165,6 +159,7 @@ impl Run {
                 match way {
                     Way::Steps => runner.run().await,
                     Way::Check => runner.check().await,
+                    Way::CheckBack => runner.check_back().await,
                 }
             });
         }
@@ -191,6 +186,23 @@ impl Run {
     }
 }
 
+/// What a person's wish to stop comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopping {
+    /// What was done is put back now.
+    PuttingBack,
+    /// It was being put back already.
+    PutBackAlready,
+    /// All is done and being saved.
+    TooLate,
+}
+
+/// Refuses a plan with a switch that is not connected.
+fn connected(plan: &Plan, switches: &Switches) -> Result<(), Error> {
+    let missing = plan.steps.iter().find(|step| !switches.contains_key(&step.switch));
+    missing.map_or(Ok(()), |step| Err(Error::NotConnected(step.switch.to_string())))
+}
+
 /// What is done with the steps of each switch.
 #[derive(Clone, Copy)]
 enum Way {
@@ -198,6 +210,8 @@ enum Way {
     Steps,
     /// Read once more.
     Check,
+    /// The same of what was put back, now or earlier.
+    CheckBack,
 }
 
 /// Saves, and looks whether the switch says that something is unsaved, where it tells: that counts, whatever it answered. Last, whether

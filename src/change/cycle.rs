@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use super::guard::{self, Guard};
 use super::landmarks::Landmarks;
 use super::plan::{Plan, Refusal, RefusalReason, Step};
-use super::planner::fingerprint;
 use model::change::{Change, Delta, Observed};
 use model::ids::PortRef;
 use model::neighbour::Neighbour;
@@ -38,9 +37,8 @@ pub fn plan(site: &Site, observed: &Observed, at: &PortRef, guard: PortGuard) ->
         }
     };
     let (steps, refusals) = steps;
-    let fingerprint = fingerprint(&steps, &[], &refusals);
-    let (placements, power, notes, errors) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes, errors }
+    let plan = Plan { site: site.name.clone(), switches: vec![at.switch.to_string()], steps, refusals, ..Plan::default() };
+    plan.sealed()
 }
 
 type Refused = (RefusalReason, String);

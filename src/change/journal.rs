@@ -1,43 +1,38 @@
 //! The write-ahead journal and history of runs: one SQLite file, every line synced before the write it announces. I/O.
 
+use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use nix::fcntl::{Flock, FlockArg};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, ToSql, TransactionBehavior, params};
 
 use super::error::Error;
+use super::history::{Listed, RunRecord, UnreadableRun};
 use super::next::Entry;
-use super::plan::{Plan, comes_back};
+use super::open::{self, Unfinished};
+use super::plan::Plan;
+use super::record::Record;
 use super::report::Outcome;
+use super::reserve::{self, Reserve};
+use super::site_lock::SiteLock;
 use model::os_error;
 use model::timestamp::Timestamp;
 
 /// The journal's file in the state folder.
 const FILE: &str = "journal.sqlite";
+/// How long a process waits for the others that write to the same journal: each only for one line.
+const BUSY: Duration = Duration::from_secs(120);
 
 /// The journal of one state folder.
 pub struct Journal {
+    folder: PathBuf,
     path: PathBuf,
     connection: Connection,
-}
-
-/// The right to change switches: one process at a time per state folder. Released on drop, and by the kernel on a crash.
-pub struct Lock {
-    _file: Flock<File>,
-}
-
-/// One run as the history shows it.
-#[derive(Debug, Clone)]
-pub struct RunRecord {
-    pub id: i64,
-    pub started_at: Timestamp,
-    /// When it ended; `None` when it was interrupted.
-    pub finished_at: Option<Timestamp>,
-    /// How it ended; `None` when it was interrupted.
-    pub outcome: Option<Outcome>,
-    pub plan: Plan,
+    /// Given back when the disk is full.
+    reserve: RefCell<Option<Reserve>>,
 }
 
 impl Journal {
@@ -49,9 +44,11 @@ impl Journal {
             ErrorKind::AlreadyExists => failed(format!("{} is a file, not a folder", state_dir.display())),
             _ => failed(os_error::words(&cause)),
         })?;
+        // one process at a time makes the file what it has to be: SQLite waits for others only once it is
+        let _turn = turn(state_dir).map_err(|cause| failed(os_error::words(&cause)))?;
         let connection = Connection::open(&path).map_err(|cause| error(&path, &cause))?;
-        let journal = Self { path, connection };
-        journal.prepare()?;
+        let journal = Self { folder: state_dir.to_owned(), path, connection, reserve: RefCell::default() };
+        journal.prepare().map_err(|cause| error(&journal.path, &cause))?;
         Ok(journal)
     }
 
@@ -63,42 +60,67 @@ impl Journal {
         }
     }
 
-    fn prepare(&self) -> Result<(), Error> {
-        // WAL with FULL syncs every commit: an Intended line is on disk before the write leaves.
-        self.connection
-            .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;
-                 CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY AUTOINCREMENT, started_at INTEGER NOT NULL,
-                     finished_at INTEGER, outcome TEXT, plan TEXT NOT NULL) STRICT;
-                 CREATE TABLE IF NOT EXISTS entries (run INTEGER NOT NULL REFERENCES runs (id), line INTEGER NOT NULL,
-                     at INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (run, line)) STRICT;",
-            )
-            .map_err(|cause| error(&self.path, &cause))
-    }
-
-    /// Takes the right to change switches.
-    pub fn lock(&self) -> Result<Lock, Error> {
-        let path = self.path.with_extension("lock");
-        let io = |cause: std::io::Error| Error::Journal { path: path.clone(), cause: os_error::words(&cause) };
-        let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(io)?;
-        let mut holder = String::new();
-        file.read_to_string(&mut holder).map_err(io)?;
-        let mut file =
-            Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|_| Error::Busy { path: path.clone(), holder })?;
-        file.set_len(0).map_err(io)?;
-        std::io::Seek::rewind(&mut *file).map_err(io)?;
-        write!(file, "{}", std::process::id()).map_err(io)?;
-        Ok(Lock { _file: file })
-    }
-
-    /// Begins a run; refused while an earlier one is unfinished.
-    pub fn begin(&self, plan: &Plan, now: Timestamp) -> Result<i64, Error> {
-        if let Some(run) = self.unfinished()? {
-            return Err(Error::Interrupted(run));
+    fn prepare(&self) -> rusqlite::Result<()> {
+        self.connection.busy_timeout(BUSY)?;
+        // WAL with FULL syncs every commit: an Intended line is on disk before the write leaves. The log is written back early, so
+        // that it needs little room.
+        self.connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 64; PRAGMA foreign_keys = ON;
+             CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY AUTOINCREMENT, started_at INTEGER NOT NULL,
+                 finished_at INTEGER, outcome TEXT, plan TEXT NOT NULL) STRICT;
+             CREATE TABLE IF NOT EXISTS entries (run INTEGER NOT NULL REFERENCES runs (id), line INTEGER NOT NULL,
+                 at INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (run, line)) STRICT;",
+        )?;
+        let columns = "SELECT COUNT(*) FROM pragma_table_info('runs') WHERE name = 'record'";
+        if self.connection.query_row(columns, [], |row| row.get::<_, i64>(0))? == 0 {
+            self.connection.execute_batch("ALTER TABLE runs ADD COLUMN record TEXT")?;
         }
-        let plan = self.text(plan)?;
-        self.run("INSERT INTO runs (started_at, plan) VALUES (?1, ?2)", params![nanos(now), plan])?;
-        Ok(self.connection.last_insert_rowid())
+        Ok(())
+    }
+
+    /// Takes the right to change the switches of a site.
+    pub fn lock(&self, name: &str) -> Result<SiteLock, Error> {
+        SiteLock::take(&self.folder, name)
+    }
+
+    /// Takes the room that a run needs at most, before its first write.
+    pub fn reserve(&self, plan: &Plan) -> Result<(), Error> {
+        let bytes = reserve::needed(plan.steps.len(), self.text(plan)?.len());
+        *self.reserve.borrow_mut() = Some(Reserve::take(&self.folder, bytes)?);
+        Ok(())
+    }
+
+    /// Begins a run, with room for its lines; refused while an earlier one of the same switches is unfinished.
+    pub fn begin(&self, plan: &Plan, record: &Record, now: Timestamp) -> Result<i64, Error> {
+        self.reserve(plan)?;
+        let (text, kept) = (self.text(plan)?, self.text(record)?);
+        let failed = |cause| error(&self.path, &cause);
+        let transaction = rusqlite::Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate).map_err(failed)?;
+        if let Some(unfinished) = self.unfinished()?.iter().find(|run| run.concerns(&plan.site, record)) {
+            return Err(self.refuse(unfinished, &record.lock));
+        }
+        let insert = "INSERT INTO runs (started_at, plan, record) VALUES (?1, ?2, ?3)";
+        self.connection.execute(insert, params![nanos(now), text, kept]).map_err(failed)?;
+        let id = self.connection.last_insert_rowid();
+        transaction.commit().map_err(failed)?;
+        Ok(id)
+    }
+
+    /// Why nothing is changed: the run goes on in another process, or was interrupted. `own` is the lock that this process has.
+    #[must_use]
+    pub fn refuse(&self, unfinished: &Unfinished, own: &str) -> Error {
+        let run = unfinished.run.id;
+        match self.under_way(&unfinished.run, own) {
+            Some(holder) => Error::UnderWay { run, holder },
+            None => Error::Interrupted(run),
+        }
+    }
+
+    /// The process in which a run goes on; `own` is the lock that this process has.
+    #[must_use]
+    pub fn under_way(&self, run: &RunRecord, own: &str) -> Option<String> {
+        let lock = run.record.as_ref().map(|record| record.lock.as_str()).filter(|lock| *lock != own && !lock.is_empty())?;
+        SiteLock::held_by(&self.folder, lock)
     }
 
     /// Appends one line; it is on disk when this returns.
@@ -117,7 +139,7 @@ impl Journal {
         self.run("UPDATE runs SET finished_at = ?2, outcome = ?3 WHERE id = ?1", params![run, nanos(now), outcome])
     }
 
-    /// Reopens a run so that it can be reverted.
+    /// Reopens a run so that it can be reverted, or stays open.
     pub fn reopen(&self, run: i64) -> Result<(), Error> {
         self.run("UPDATE runs SET finished_at = NULL, outcome = NULL WHERE id = ?1", params![run])
     }
@@ -133,62 +155,112 @@ impl Journal {
             .map_err(|cause| error(&self.path, &cause))?;
         rows.map(|row| {
             let (at, entry) = row.map_err(|cause| error(&self.path, &cause))?;
-            Ok((moment(at), self.read(&entry)?))
+            let entry = serde_json::from_str(&entry).map_err(|cause| Error::UnreadableRun { run, why: strange(&cause) })?;
+            Ok((moment(at), entry))
         })
         .collect()
     }
 
-    /// All runs, newest first.
-    pub fn runs(&self) -> Result<Vec<RunRecord>, Error> {
+    /// All runs, newest first. One that this version cannot read hides none of the others.
+    pub fn runs(&self) -> Result<Vec<Listed>, Error> {
+        let failed = |cause| error(&self.path, &cause);
         let mut statement = self
             .connection
-            .prepare("SELECT id, started_at, finished_at, outcome, plan FROM runs ORDER BY id DESC")
-            .map_err(|cause| error(&self.path, &cause))?;
+            .prepare("SELECT id, started_at, finished_at, outcome, plan, record FROM runs ORDER BY id DESC")
+            .map_err(failed)?;
         let rows = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-            .map_err(|cause| error(&self.path, &cause))?;
-        rows.map(|row| {
-            let (id, started, finished, outcome, plan): (i64, i64, Option<i64>, Option<String>, String) =
-                row.map_err(|cause| error(&self.path, &cause))?;
-            let outcome = outcome.map(|outcome| self.read(&outcome)).transpose()?;
-            Ok(RunRecord { id, started_at: moment(started), finished_at: finished.map(moment), outcome, plan: self.read(&plan)? })
-        })
-        .collect()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))
+            .map_err(failed)?;
+        rows.map(|row| Ok(listed(row.map_err(failed)?))).collect()
     }
 
-    /// One run; when no number is given, the newest that left anything to revert: a finished power cycle did not.
-    pub fn find(&self, wanted: Option<i64>) -> Result<RunRecord, Error> {
-        let runs = self.runs()?;
-        let leaves_something = |run: &RunRecord| run.outcome != Some(Outcome::Applied) || !comes_back(&run.plan.steps);
-        let found = runs.into_iter().find(|run| wanted.map_or_else(|| leaves_something(run), |id| id == run.id));
-        found.ok_or_else(|| wanted.map_or(Error::NoRuns, Error::NoSuchRun))
+    /// The runs that this version can read, newest first.
+    pub fn readable(&self) -> Result<Vec<RunRecord>, Error> {
+        let readable = |listed| match listed {
+            Listed::Readable(run) => Some(*run),
+            Listed::Unreadable(_) => None,
+        };
+        Ok(self.runs()?.into_iter().filter_map(readable).collect())
     }
 
-    pub fn unfinished(&self) -> Result<Option<i64>, Error> {
-        self.connection
-            .query_row("SELECT id FROM runs WHERE outcome IS NULL ORDER BY id LIMIT 1", [], |row| row.get(0))
-            .optional()
-            .map_err(|cause| error(&self.path, &cause))
+    /// One run by its number.
+    pub fn find(&self, wanted: i64) -> Result<RunRecord, Error> {
+        let found = self.runs()?.into_iter().find_map(|listed| match listed {
+            Listed::Readable(run) if run.id == wanted => Some(Ok(*run)),
+            Listed::Unreadable(run) if run.id == wanted => Some(Err(Error::UnreadableRun { run: wanted, why: run.why })),
+            _ => None,
+        });
+        found.unwrap_or(Err(Error::NoSuchRun(wanted)))
     }
 
-    fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), Error> {
-        self.connection.execute(sql, values).map(drop).map_err(|cause| error(&self.path, &cause))
+    /// The runs that have not ended, with what is open of them, oldest first.
+    pub fn unfinished(&self) -> Result<Vec<Unfinished>, Error> {
+        let mut unfinished = Vec::new();
+        for run in self.readable()?.into_iter().filter(|run| run.outcome.is_none()).rev() {
+            // lines that this version cannot read: all of it may be open
+            let entries = self.entries(run.id).ok().map(|lines| lines.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>());
+            unfinished.push(open::unfinished(run, entries.as_deref()));
+        }
+        Ok(unfinished)
+    }
+
+    /// Writes; when the disk is full, once more with the room that was kept for this.
+    fn run(&self, sql: &str, values: &[&dyn ToSql]) -> Result<(), Error> {
+        let written = self.connection.execute(sql, values);
+        let kept = match &written {
+            Err(cause) if is_full(cause) => self.reserve.borrow_mut().take(),
+            _ => None,
+        };
+        let written = match kept {
+            Some(room) => {
+                drop(room);
+                self.connection.execute(sql, values)
+            }
+            None => written,
+        };
+        written.map(drop).map_err(|cause| error(&self.path, &cause))
     }
 
     fn text(&self, value: &impl serde::Serialize) -> Result<String, Error> {
-        serde_json::to_string(value).map_err(|cause| strange(&self.path, &cause))
+        serde_json::to_string(value).map_err(|cause| Error::Journal { path: self.path.clone(), cause: strange(&cause) })
     }
+}
 
-    fn read<T: serde::de::DeserializeOwned>(&self, text: &str) -> Result<T, Error> {
-        serde_json::from_str(text).map_err(|cause| strange(&self.path, &cause))
+/// Waits for the turn of this process.
+fn turn(folder: &Path) -> std::io::Result<Flock<File>> {
+    let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(folder.join("journal.lock"))?;
+    Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, errno)| errno.into())
+}
+
+type Row = (i64, i64, Option<i64>, Option<String>, String, Option<String>);
+
+fn listed((id, started, finished, outcome, plan, record): Row) -> Listed {
+    let (started_at, finished_at) = (moment(started), finished.map(moment));
+    let read = || -> Result<RunRecord, serde_json::Error> {
+        let outcome = outcome.as_deref().map(serde_json::from_str).transpose()?;
+        let record = record.as_deref().map(serde_json::from_str).transpose()?;
+        Ok(RunRecord { id, started_at, finished_at, outcome, plan: serde_json::from_str(&plan)?, record })
+    };
+    match read() {
+        Ok(run) => Listed::Readable(Box::new(run)),
+        Err(cause) => {
+            let site = serde_json::from_str::<serde_json::Value>(&plan).ok();
+            let site = site.and_then(|plan| Some(plan.get("site")?.as_str()?.to_owned()));
+            Listed::Unreadable(UnreadableRun { id, started_at, finished_at, site, why: strange(&cause) })
+        }
     }
+}
+
+/// SQLite tells a file that may not grow as a failure of the disk.
+fn is_full(cause: &rusqlite::Error) -> bool {
+    matches!(cause.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure))
 }
 
 fn error(path: &Path, cause: &rusqlite::Error) -> Error {
     let words = match cause.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => return Error::DiskFull { path: path.to_owned() },
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => "this user may not write it",
         Some(ErrorCode::CannotOpen) => "it cannot be opened: look at the owner and mode of its folder",
-        Some(ErrorCode::DiskFull) => "the disk is full",
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => "the file is damaged, or no journal of voiceport",
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another process holds it",
         Some(ErrorCode::SystemIoFailure) => "the disk fails to read or write it",
@@ -197,11 +269,9 @@ fn error(path: &Path, cause: &rusqlite::Error) -> Error {
     Error::Journal { path: path.to_owned(), cause: words.to_owned() }
 }
 
-/// A line that is not as this version writes it.
-fn strange(path: &Path, cause: &serde_json::Error) -> Error {
-    let cause =
-        format!("another version of voiceport wrote it, or it is damaged (line {}, column {})", cause.line(), cause.column());
-    Error::Journal { path: path.to_owned(), cause }
+/// A text that is not as this version writes it.
+fn strange(cause: &serde_json::Error) -> String {
+    format!("another version of voiceport wrote it, or it is damaged (line {}, column {})", cause.line(), cause.column())
 }
 
 fn nanos(moment: Timestamp) -> i64 {

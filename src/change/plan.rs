@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::power::report::PowerAccount;
 use crate::site::place::Placement;
 use model::change::Change;
 use model::error_row::ErrorRow;
+use model::hex::bare_hex;
 use model::ids::{MacAddress, PortName, SwitchName};
+
+/// The name of a plan's schema.
+pub const SCHEMA: &str = "voiceport.plan/1";
 
 /// One step of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -86,14 +91,19 @@ pub enum RefusalReason {
     Unplaced,
     /// The switch was not read.
     Unread,
+    /// An earlier run has not ended: it must be finished or put back first.
+    UnfinishedRun,
 }
 
 /// `voiceport.plan/1`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     pub site: String,
-    /// SHA-256 over the facts of the switches that the plan rests on: a plan is stale when they changed.
+    /// SHA-256 over site, switches, steps, placements and refusals: a plan in which one of them was edited is not carried out.
     pub fingerprint: String,
+    /// The switches it was made for; none: every switch of the inventory.
+    #[serde(default)]
+    pub switches: Vec<String>,
     /// The steps, in order.
     pub steps: Vec<Step>,
     /// Where each phone is.
@@ -132,6 +142,50 @@ impl Plan {
         last
     }
 
+    /// The steps among these whose values from before are to be there when all of them are put back: of several that change one fact,
+    /// the first. A port mode goes with the PVID that its port had before all of them.
+    #[must_use]
+    pub fn first_steps(&self, among: impl Fn(u32) -> bool) -> Vec<Step> {
+        let mut first: Vec<Step> = Vec::new();
+        for step in self.steps.iter().filter(|step| among(step.number)) {
+            let of_port = |other: &&Step| other.switch == step.switch && other.port == step.port;
+            if first.iter().filter(of_port).any(|other| other.change.same_fact(&step.change)) {
+                continue;
+            }
+            let mut step = step.clone();
+            let pvid = first
+                .iter()
+                .filter(|other| other.switch == step.switch && other.port == step.port)
+                .find_map(|other| if let Change::Pvid { delta } = other.change { Some(delta.before) } else { None });
+            if let (Change::PortMode { pvid: own, .. }, Some(before)) = (&mut step.change, pvid) {
+                *own = before;
+            }
+            first.push(step);
+        }
+        first
+    }
+
+    /// The plan with the fingerprint of what it says.
+    #[must_use]
+    pub fn sealed(mut self) -> Self {
+        self.fingerprint = self.digest();
+        self
+    }
+
+    /// Whether it says what it said when its fingerprint was made.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.fingerprint == self.digest()
+    }
+
+    /// Not over what moves by itself: power drawn, notes, errors.
+    fn digest(&self) -> String {
+        let facts = (SCHEMA, &self.site, &self.switches, &self.steps, &self.placements, &self.refusals);
+        // their own words where JSON has none for them: never the digest of nothing
+        let facts = serde_json::to_vec(&facts).unwrap_or_else(|_| format!("{facts:?}").into_bytes());
+        bare_hex(&Sha256::digest(facts))
+    }
+
     /// Whether the plan may be carried out at all: not when it would ask a supply for more than it has.
     #[must_use]
     pub fn is_safe(&self) -> bool {
@@ -145,6 +199,7 @@ impl Plan {
             refusal.switch.as_ref().is_none_or(|switch| names.is_empty() || names.iter().any(|name| name == switch.as_str()))
         };
         self.refusals.retain(|refusal| refusal.reason != RefusalReason::Unread || asked(refusal));
-        self
+        self.switches = names.to_vec();
+        self.sealed()
     }
 }

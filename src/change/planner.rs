@@ -4,8 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
-
 use super::guard::{self, Guard};
 use super::landmarks::Landmarks;
 use super::plan::{Plan, Refusal, RefusalReason, Step};
@@ -13,7 +11,6 @@ use crate::phones::catalogue::Catalogue;
 use crate::site::place::{Placement, place};
 use crate::switch::snmp;
 use model::change::{Change, Delta, Observed};
-use model::hex::bare_hex;
 use model::ids::{MacAddress, PortName, PortRef, SwitchName};
 use model::site::{PhoneSpec, Site, SwitchSpec, VlanSpec};
 use model::switch::{Access, PortState, SwitchState};
@@ -42,8 +39,8 @@ pub fn plan(site: &Site, observed: &Observed, catalogue: &Catalogue) -> Plan {
     notes.extend(explanations(observed, &refusals));
     let steps = in_order(changes);
     notes.extend(unsaved(observed, &steps));
-    let fingerprint = fingerprint(&steps, &placements, &refusals);
-    Plan { site: site.name.clone(), fingerprint, steps, placements, power, refusals, notes, errors: Vec::new() }
+    let plan = Plan { site: site.name.clone(), steps, placements, power, refusals, notes, ..Plan::default() };
+    plan.sealed()
 }
 
 /// The switches among the steps that cannot be made to keep them, told before anything is written.
@@ -294,15 +291,4 @@ fn in_order(mut changes: Vec<PlannedChange>) -> Vec<Step> {
         pause_s: 0,
     };
     changes.into_iter().enumerate().map(number).collect()
-}
-
-/// Covers the changes, the phones' places and what is refused; not the words, and not how a place is known, which changes by itself.
-pub(super) fn fingerprint(steps: &[Step], placements: &[Placement], refusals: &[Refusal]) -> String {
-    let steps: Vec<_> = steps.iter().map(|step| (&step.switch, &step.port, &step.change)).collect();
-    let places: Vec<_> = placements.iter().map(|place| (place.mac, &place.at)).collect();
-    let refusals: Vec<_> = refusals.iter().map(|refusal| (refusal.reason, &refusal.switch, &refusal.port, refusal.mac)).collect();
-    let facts = (steps, places, refusals);
-    // their own words where JSON has none for them: never the digest of nothing
-    let facts = serde_json::to_vec(&facts).unwrap_or_else(|_| format!("{facts:?}").into_bytes());
-    bare_hex(&Sha256::digest(facts))
 }

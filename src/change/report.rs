@@ -25,6 +25,9 @@ pub struct ApplyReport {
     pub steps: Vec<StepReport>,
     /// Whether each changed switch has the change in its startup configuration.
     pub saving: Vec<SaveReport>,
+    /// Switches of the run that were not asked for or could not be reached, so that it is not put back there.
+    #[serde(default)]
+    pub left_out: Vec<SwitchName>,
     /// What the plan left out.
     pub refusals: Vec<Refusal>,
     /// Switches that could not be read, and why.
@@ -78,6 +81,8 @@ pub enum Outcome {
     RolledBack,
     /// Something could not be put back.
     RollbackIncomplete,
+    /// It was put back earlier; only read again, nothing was written.
+    AlreadyPutBack,
 }
 
 impl Outcome {
@@ -92,6 +97,7 @@ impl Outcome {
             Self::NotSaved => "not saved",
             Self::RolledBack => "rolled back",
             Self::RollbackIncomplete => "rollback incomplete",
+            Self::AlreadyPutBack => "already put back",
         }
     }
 }
@@ -162,13 +168,40 @@ pub struct HistoryReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunReport {
     pub run: i64,
-    pub site: String,
+    /// `None` where the run cannot be read.
+    pub site: Option<String>,
     pub started_at: Timestamp,
     /// When it ended; `None` when it was interrupted.
     pub finished_at: Option<Timestamp>,
-    /// How it ended; `None` when it was interrupted.
+    /// How it ended; `None` when it was interrupted, goes on or cannot be read.
     pub outcome: Option<Outcome>,
-    pub steps: usize,
+    /// How many changes it planned; `None` where the run cannot be read.
+    pub steps: Option<usize>,
+    /// Whether another process goes on with it just now.
+    #[serde(default)]
+    pub goes_on: bool,
+    /// Why this version cannot read it; `None` when it can.
+    #[serde(default)]
+    pub unreadable: Option<String>,
+}
+
+impl ApplyReport {
+    /// Whether a step that was put back is not as before it now.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.steps.iter().any(|step| step.status == StepStatus::RevertFailed)
+    }
+
+    /// Whether everything was put back on every switch but those left out.
+    #[must_use]
+    pub fn put_back_but_for_left_out(&self) -> bool {
+        use StepStatus::{Done, FailedDirty, RevertFailed, Unknown};
+        let left = |step: &StepReport| matches!(step.status, Done | FailedDirty | RevertFailed | Unknown);
+        let safe = |save: &SaveReport| save.status != SaveStatus::Failed;
+        !self.left_out.is_empty()
+            && self.saving.iter().all(safe)
+            && !self.steps.iter().any(|step| left(step) && !self.left_out.contains(&step.switch))
+    }
 }
 
 impl std::fmt::Display for ApplyReport {
@@ -177,7 +210,21 @@ impl std::fmt::Display for ApplyReport {
         let run = self.run.map_or_else(String::new, |run| format!("Run {run}: "));
         let why = self.failure.as_deref().map_or_else(String::new, |failure| format!(" ({failure})"));
         let steps = if self.steps.len() == 1 { "1 change".to_owned() } else { format!("{} changes", self.steps.len()) };
+        let left_out: Vec<&str> = self.left_out.iter().map(SwitchName::as_str).collect();
+        let left_out = left_out.join(", ");
         let what = match self.outcome {
+            Outcome::NotSaved if self.steps.is_empty() => {
+                "nothing to change, but its changes were never saved, and a restart of the switch undoes them: `voiceport apply --finish` \
+                 saves them"
+                    .to_owned()
+            }
+            Outcome::AlreadyPutBack if self.differs() => {
+                "already put back; what is listed here is not as before it any more; nothing was written".to_owned()
+            }
+            Outcome::AlreadyPutBack => "already put back: read again, everything is as before it; nothing was written".to_owned(),
+            Outcome::RollbackIncomplete if self.put_back_but_for_left_out() => {
+                format!("put back and read back, but not on {left_out}, where its changes stay open")
+            }
             Outcome::NothingToDo => "nothing to change".to_owned(),
             Outcome::Checked => format!("{steps} would be made; nothing was written"),
             Outcome::Applied => format!("{steps} done and read back"),

@@ -174,6 +174,23 @@ impl RunLog {
         self.shared().state.status(step)
     }
 
+    /// Whether nothing of this run is left on a switch.
+    #[must_use]
+    pub fn is_put_back(&self, switch: &SwitchName) -> bool {
+        let shared = self.shared();
+        let left = |number: &u32| {
+            use StepStatus::{Done, FailedDirty, RevertFailed, Unknown};
+            matches!(shared.state.status(*number), Done | FailedDirty | RevertFailed | Unknown)
+        };
+        !self.steps.get(switch).is_some_and(|steps| steps.iter().any(left))
+    }
+
+    /// The steps of a switch that were put back and whose values from before are to be there now.
+    pub fn put_back(&self, switch: &SwitchName) -> Vec<Step> {
+        let first = self.plan.first_steps(|number| self.status(number) == StepStatus::Reverted);
+        first.into_iter().filter(|step| step.switch == *switch).collect()
+    }
+
     /// A step of the plan.
     #[must_use]
     pub fn step(&self, number: u32) -> Option<&Step> {

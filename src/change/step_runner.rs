@@ -85,6 +85,24 @@ impl StepRunner {
         self.revert_after_restart();
     }
 
+    /// Reads once more what was put back, now or by an earlier process: only then it is said to be.
+    pub(super) async fn check_back(&mut self) {
+        let log = Arc::clone(&self.log);
+        let switch = self.switch.name().clone();
+        for step in log.put_back(&switch) {
+            let failed = match self.read(&step, &step.change).await {
+                ReadBack::As(Reading::Before) => continue,
+                // told only while the port is in access mode
+                ReadBack::As(Reading::Unknown) if matches!(step.change, Change::IdleTrunk { .. }) => continue,
+                ReadBack::As(Reading::After) => "it was put back, and is as this run wrote it again".to_owned(),
+                ReadBack::As(Reading::Other(value) | Reading::Partly(value)) => disturbed(&step, &value),
+                ReadBack::As(Reading::Unknown) => "the switch does not tell its value".to_owned(),
+                ReadBack::Failed(error) => error,
+            };
+            self.log.note(Entry::RevertFailed { step: step.number, detail: failed });
+        }
+    }
+
     fn revert_after_restart(&self) {
         if self.restarted {
             self.log.revert(format!("switch {} restarted meanwhile: what it had not saved is gone", self.switch.name()));

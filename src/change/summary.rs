@@ -25,6 +25,7 @@ pub fn of_run(id: i64, plan: &Plan, journal: &[Entry], outcome: Outcome) -> Appl
         }),
         steps: plan.steps.iter().map(|step| step_report(step, state.status(step.number), details.remove(&step.number))).collect(),
         saving: since_revert(journal).iter().filter_map(saving).collect(),
+        left_out: Vec::new(),
         refusals: plan.refusals.clone(),
         errors: plan.errors.clone(),
     }
@@ -41,6 +42,7 @@ pub fn without_run(plan: &Plan, outcome: Outcome) -> ApplyReport {
         failure: None,
         steps: plan.steps.iter().map(|step| step_report(step, StepStatus::default(), None)).collect(),
         saving: Vec::new(),
+        left_out: Vec::new(),
         refusals: plan.refusals.clone(),
         errors: plan.errors.clone(),
     }

@@ -94,7 +94,7 @@ impl Args {
 
     async fn jack(self, global: &Global) -> Result<Exit, Error> {
         let request = jack::Request { interfaces: self.interface, duration: self.duration };
-        let report = jack::run(&request, &global.context_until_hangup()).await?;
+        let report = jack::run(&request, &global.context()).await?;
         global.terminal().print(&report);
         Ok(jack::conclusion(&report).into())
     }

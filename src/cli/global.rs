@@ -7,7 +7,7 @@ use anstream::ColorChoice;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, ValueEnum};
 
-use super::ctrl_c::{CtrlC, CtrlCOrHangup};
+use super::ctrl_c::Signals;
 use crate::ops::Error;
 use crate::ops::consent::Consent;
 use crate::ops::context::Context;
@@ -121,14 +121,8 @@ impl Global {
             state_folder: self.state_folder(),
             clock: Arc::new(SystemClock),
             events: Arc::new(Progress::new(self.terminal(), requests)),
-            stop: Arc::new(CtrlC),
+            stop: Arc::new(Signals::default()),
         }
-    }
-
-    /// The same, for an operation that must also end when the terminal is closed.
-    #[must_use]
-    pub fn context_until_hangup(&self) -> Context {
-        Context { stop: Arc::new(CtrlCOrHangup), ..self.context() }
     }
 
     /// Consent given by `--yes`, or to be asked for.

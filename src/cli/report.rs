@@ -16,7 +16,7 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The run's number [default: the last]
+    /// The run's number [default: the last report of the site]
     #[arg(value_name = "RUN", value_parser = values::run)]
     run: Option<i64>,
     /// Write it as one HTML file
@@ -29,7 +29,7 @@ pub struct Args {
 
 impl Args {
     pub fn run(self, global: &Global) -> Result<Exit, Error> {
-        let (terminal, report) = (global.terminal(), report::load(self.run, &global.context())?);
+        let (terminal, report) = (global.terminal(), report::load(self.run, &global.inventory, &global.context())?);
         if let Some(out) = &self.html {
             terminal.existing(out, &file::write_html(out, &report)?);
         }

@@ -6,16 +6,20 @@ use super::values;
 use crate::ops::{Error, rollback};
 
 const EXAMPLES: &str = "Examples:
-  voiceport rollback          put back the last run, after asking
-  voiceport rollback 3 --yes  put back run 3 (`voiceport history` lists the runs)";
+  voiceport rollback                  show what the last run changed, ask, then put it back
+  voiceport rollback 3 --yes          put back run 3 (`voiceport history` lists the runs)
+  voiceport rollback --switch desk-1  only on this switch; the rest of the run stays open";
 
 /// Put back what a run changed, step by step, and read it back
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The run's number [default: the last]
+    /// The run's number [default: the last of the site that is not put back]
     #[arg(value_name = "RUN", value_parser = values::run)]
     run: Option<i64>,
+    /// Only on this switch (may be repeated) [default: all that the run changed]
+    #[arg(long, value_name = "NAME")]
+    switch: Vec<String>,
     /// Do not ask
     #[arg(long)]
     yes: bool,
@@ -24,7 +28,7 @@ pub struct Args {
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let site = global.site()?;
-        let request = rollback::Request { run: self.run, consent: global.consent(self.yes) };
+        let request = rollback::Request { run: self.run, switches: self.switch, consent: global.consent(self.yes) };
         let report = rollback::run(&site, request, &global.context()).await?;
         global.terminal().print(&report);
         Ok(rollback::conclusion(&report).into())

@@ -8,9 +8,12 @@ use super::document::SiteReport;
 use super::error::Error;
 use super::event::ProbeEvent;
 use super::inventory::LoadedSite;
-use super::{fetches, probe};
-use crate::change::journal::{Journal, RunRecord};
+use super::{fetches, probe, runs};
+use crate::change::finish_or_put_back;
+use crate::change::history::RunRecord;
+use crate::change::journal::Journal;
 use crate::change::next::{Entry, RunState, since_revert};
+use crate::change::open::Unfinished;
 use crate::change::plan::{Plan, Refusal, RefusalReason, Step, comes_back};
 use crate::change::report::{Outcome, StepStatus};
 use crate::power::account;
@@ -43,7 +46,7 @@ impl Known {
             fetches: fetches::audit(site, context)?,
             saving: saving(&site.site, context)?,
             path: PathEvidence::NotMeasured { target, why: why.to_owned() },
-            causes: unread(failures),
+            causes: unfinished(&site.site, context)?.into_iter().chain(unread(failures)).collect(),
         })
     }
 
@@ -116,6 +119,19 @@ fn unread(failures: &Failures) -> Vec<Cause> {
     failures.iter().map(cause).collect()
 }
 
+/// A cause for each run that has not ended.
+fn unfinished(site: &Site, context: &Context) -> Result<Vec<Cause>, Error> {
+    let cause = |(unfinished, holder): (Unfinished, Option<String>)| {
+        let run = unfinished.run.id;
+        let (message, hint) = match holder {
+            Some(holder) => (format!("run {run} goes on in another process ({holder})"), "wait for it to end".to_owned()),
+            None => (format!("run {run} was interrupted: switches may be half changed"), finish_or_put_back(run)),
+        };
+        Cause { code: FindingCode::UnfinishedRun, message, hint: Some(hint), explains: Explains::Nothing, ends_all: false }
+    };
+    Ok(runs::unfinished(site, &[], context)?.into_iter().map(cause).collect())
+}
+
 /// What a plan leaves out, as causes. That a switch was not read is one already.
 pub(super) fn refused(plan: &Plan) -> impl Iterator<Item = Cause> {
     let refusals = plan.refusals.iter().filter(|refusal| refusal.reason != RefusalReason::Unread);
@@ -175,12 +191,14 @@ const fn is_of_vlans(change: &Change) -> bool {
 pub(super) fn saving(site: &Site, context: &Context) -> Result<BTreeMap<SwitchName, LastSave>, Error> {
     let mut saving = BTreeMap::new();
     let Some(journal) = Journal::open_existing(context.state_folder.as_deref())? else { return Ok(saving) };
-    for run in journal.runs()?.into_iter().filter(|run| run.plan.site == site.name) {
+    for run in journal.readable()?.into_iter().filter(|run| runs::is_of(run, site)) {
         // a power cycle ends as it began: there is nothing to save
         if run.outcome == Some(Outcome::Applied) && comes_back(&run.plan.steps) {
             continue;
         }
-        let entries: Vec<Entry> = journal.entries(run.id)?.into_iter().map(|(_, entry)| entry).collect();
+        // lines of another version say nothing about the runs before and after
+        let Ok(lines) = journal.entries(run.id) else { continue };
+        let entries: Vec<Entry> = lines.into_iter().map(|(_, entry)| entry).collect();
         for (switch, last) in of_run(&run, &entries) {
             saving.entry(switch).or_insert(last);
         }

@@ -10,21 +10,27 @@ use super::context::Context;
 use super::error::Error;
 use super::event::ChangeEvent;
 use super::inventory::LoadedSite;
-use super::plan::{observe_and_plan, refuse_stale};
-use crate::change::apply::{Run, Switches, Watcher};
+use super::plan::{Seen, observe_and_plan};
+use super::{acceptance, plan_file, runs};
+use crate::change::apply::{Run, Stopping, Switches, Watcher};
 use crate::change::journal::Journal;
 use crate::change::next::Entry;
 use crate::change::plan::Plan;
-use crate::change::report::{ApplyReport, Outcome};
-use crate::change::{self, summary};
+use crate::change::record::lock_of;
+use crate::change::report::{ApplyReport, Outcome, SaveReport, SaveStatus};
+use crate::change::{self, SiteLock, summary};
+use crate::site::evidence::LastSave;
+use crate::switch::Error as SwitchError;
+use model::change::Observed;
+use model::ids::SwitchName;
 
 pub use crate::change::apply::Saving;
 
 /// What is to be applied, and how.
 pub struct Request {
-    /// A saved plan that must still hold.
+    /// A saved plan that must still hold: its steps are done, and no others.
     pub plan_file: Option<PathBuf>,
-    /// The switches; none means all.
+    /// The switches; none means all, or those of the plan.
     pub switches: Vec<String>,
     /// Whether to save to the startup configuration.
     pub saving: Saving,
@@ -43,30 +49,86 @@ pub struct Applied {
     pub failures: Failures,
 }
 
-/// Plans anew, and carries the plan out when it may be.
+/// Plans anew, or takes the plan of a file, and carries it out when it may be.
 pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Result<Applied, Error> {
-    let (plan, connected) = observe_and_plan(site, &request.switches, context).await?;
-    if let Some(file) = &request.plan_file {
-        refuse_stale(file, &plan)?;
+    let Request { plan_file: file, switches, saving, parallel, consent } = request;
+    let saved = file.as_ref().map(|file| plan_file::read(file, &site.site, &switches)).transpose()?;
+    let names = saved.as_ref().map_or(switches, |plan| plan.switches.clone());
+    runs::refuse_unfinished(&site.site, &names, context)?;
+    // from reading on, so that nobody on this machine changes what the plan rests on
+    let lock = match &consent {
+        Consent::OnlyCheck => None,
+        Consent::Given | Consent::Ask(_) => Some(Journal::open(context.state_folder()?)?.lock(&lock_of(&site.site))?),
+    };
+    let Seen { mut plan, observed, connected } = observe_and_plan(site, &names, context).await?;
+    if let (Some(file), Some(saved)) = (&file, saved) {
+        if let Some((_, error)) = failed_switch_of(&saved, &connected.failures) {
+            return Err(error.clone().into());
+        }
+        plan_file::refuse_stale(file, &saved, &plan)?;
+        plan.steps = saved.steps;
+        plan = plan.sealed();
     }
-    request.consent.preview(&plan);
-    let Request { saving, parallel, consent, .. } = request;
-    let order = Order { plan, switches: connected.switches, saving, parallel, consent };
+    consent.preview(&plan);
+    if let Some(report) = unsaved(site, &plan, &observed, saving, context)? {
+        return Ok(Applied { report, failures: connected.failures });
+    }
+    // a plan that was looked at and named is consent where nobody can be asked
+    let consent = if file.is_some() { consent.or_given() } else { consent };
+    let order = Order { plan, site, switches: connected.switches, saving, parallel, consent, lock };
     Ok(Applied { report: carry_out(order, context).await?, failures: connected.failures })
 }
 
+/// The first switch that a plan changes and that does not answer.
+fn failed_switch_of<'a>(plan: &Plan, failures: &'a Failures) -> Option<&'a (SwitchName, SwitchError)> {
+    failures.iter().find(|(name, _)| plan.steps.iter().any(|step| step.switch == *name))
+}
+
+/// The report of a plan with nothing to change where an earlier run was never saved, although that is wanted.
+fn unsaved(
+    site: &LoadedSite,
+    plan: &Plan,
+    observed: &Observed,
+    saving: Saving,
+    context: &Context,
+) -> Result<Option<ApplyReport>, Error> {
+    if !plan.steps.is_empty() || !plan.is_safe() || saving == Saving::RunningOnly {
+        return Ok(None);
+    }
+    let asked = |name: &SwitchName| plan.switches.is_empty() || plan.switches.iter().any(|asked| asked == name.as_str());
+    let last = acceptance::saving(&site.site, context)?;
+    let unsaved = last.into_iter().filter(|(name, _)| asked(name)).filter_map(|(name, last)| {
+        // what the switch tells comes first: somebody may have saved it since
+        let told = observed.switches.get(&name)?.unsaved_changes;
+        match last {
+            LastSave::LeftOut { run } if told != Some(false) => {
+                Some((run, SaveReport { switch: name, status: SaveStatus::Failed, detail: None }))
+            }
+            LastSave::Told { run, status: SaveStatus::Failed, detail } if told != Some(false) => {
+                Some((run, SaveReport { switch: name, status: SaveStatus::Failed, detail }))
+            }
+            _ => None,
+        }
+    });
+    let (runs, saving): (Vec<i64>, Vec<SaveReport>) = unsaved.unzip();
+    Ok(runs.into_iter().max().map(|run| ApplyReport { run: Some(run), saving, ..summary::without_run(plan, Outcome::NotSaved) }))
+}
+
 /// A plan and how it is to be carried out.
-pub(super) struct Order {
+pub(super) struct Order<'a> {
     pub plan: Plan,
+    pub site: &'a LoadedSite,
     pub switches: Switches,
     pub saving: Saving,
     pub parallel: usize,
     pub consent: Consent,
+    /// The lock of the site, where it is held already.
+    pub lock: Option<SiteLock>,
 }
 
 /// Carries out a plan from consent to report.
-pub(super) async fn carry_out(order: Order, context: &Context) -> Result<ApplyReport, Error> {
-    let Order { plan, switches, saving, parallel, consent } = order;
+pub(super) async fn carry_out(order: Order<'_>, context: &Context) -> Result<ApplyReport, Error> {
+    let Order { plan, site, switches, saving, parallel, consent, lock } = order;
     if !plan.is_safe() {
         return Ok(summary::refused(&plan));
     }
@@ -77,28 +139,38 @@ pub(super) async fn carry_out(order: Order, context: &Context) -> Result<ApplyRe
         return Ok(summary::without_run(&plan, Outcome::Checked));
     }
     let journal = Journal::open(context.state_folder()?)?;
-    let _lock = journal.lock()?;
+    let _lock = match lock {
+        Some(lock) => lock,
+        None => journal.lock(&lock_of(&site.site))?,
+    };
     consent.to_apply().await?;
-    let run = Run::begin(journal, plan.clone(), switches, watcher(context))?;
+    let record = runs::record(site, &plan, saving, &switches).await;
+    let run = Run::begin(journal, plan.clone(), &record, switches, watcher(context))?;
     let outcome = finish(&run, parallel, saving, context).await?;
     Ok(summary::of_run(run.id, &plan, &run.entries(), outcome))
 }
 
-/// Carries the run to its end. The first wish to stop puts it back; the second leaves it where it is, for `rollback` to take up.
-async fn finish(run: &Run, parallel: usize, saving: Saving, context: &Context) -> Result<Outcome, Error> {
+/// Carries the run to its end. The first wish to stop puts it back; the second leaves it where it is, for `apply --finish` or
+/// `rollback` to take up.
+pub(super) async fn finish(run: &Run, parallel: usize, saving: Saving, context: &Context) -> Result<Outcome, Error> {
     let finishing = run.finish(parallel, saving);
     tokio::pin!(finishing);
-    let mut reverting = false;
+    let mut asked = false;
     loop {
         let stopped = context.stopped();
         tokio::select! {
             outcome = &mut finishing => return Ok(outcome?),
-            () = stopped => {
-                if reverting {
-                    return Err(change::Error::Interrupted(run.id).into());
+            cause = stopped => {
+                if asked {
+                    return Err(change::Error::LeftOff(run.id).into());
                 }
-                reverting = run.revert("stopped by Ctrl-C");
-                context.emit(ChangeEvent::Stopping);
+                asked = true;
+                let stopping = match run.revert(&format!("stopped by {cause}")) {
+                    Stopping::PuttingBack => ChangeEvent::Stopping,
+                    Stopping::PutBackAlready => ChangeEvent::StoppingRollback,
+                    Stopping::TooLate => ChangeEvent::TooLateToStop,
+                };
+                context.emit(stopping);
             }
         }
     }

@@ -49,7 +49,7 @@ impl Context {
     }
 
     /// Ends at the caller's next wish to stop.
-    pub fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+    pub fn stopped(&self) -> impl Future<Output = StopCause> + Send + use<> {
         let stop = Arc::clone(&self.stop);
         async move { stop.asked().await }
     }
@@ -86,5 +86,23 @@ pub trait Clock: Send + Sync {
 #[async_trait]
 pub trait Stop: Send + Sync {
     /// Ends at the next wish; may be called again for the one after it.
-    async fn asked(&self);
+    async fn asked(&self) -> StopCause;
+}
+
+/// How the wish to stop came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopCause {
+    Interrupt,
+    Terminate,
+    Hangup,
+}
+
+impl std::fmt::Display for StopCause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Interrupt => "Ctrl-C",
+            Self::Terminate => "SIGTERM",
+            Self::Hangup => "SIGHUP: the terminal was closed",
+        })
+    }
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::conclusion::Conclusion;
+use super::plan_fault;
 use crate::inventory::Problems;
 use crate::inventory::insert::Unfit;
 use crate::{change, discover, inventory, lab, phones, probe, render, serve, switch};
@@ -51,8 +52,18 @@ pub enum Error {
     #[error(transparent)]
     Lab(#[from] lab::Error),
     /// A plan made earlier no longer fits the switches.
-    #[error("plan {}: stale: {why}", file.display())]
-    Stale { file: PathBuf, why: String },
+    #[error("plan {}: stale: {}", file.display(), listed(why))]
+    Stale {
+        file: PathBuf,
+        /// In what a plan made now differs.
+        why: Vec<String>,
+    },
+    /// A plan is not carried out.
+    #[error("plan {}: {fault}", file.display())]
+    PlanFault { file: PathBuf, fault: plan_fault::Fault },
+    /// A kept report is of another site.
+    #[error("report {}: it is of site {of}, and this is site {site}", file.display())]
+    ForeignReport { file: PathBuf, of: String, site: String },
     /// A file that should be a plan is none.
     #[error("plan {}: it is no plan that `voiceport plan --out` wrote: {cause}", file.display())]
     NotAPlan {
@@ -88,6 +99,9 @@ pub enum Error {
         /// The names there are.
         known: Vec<SwitchName>,
     },
+    /// A switch that a run did not change.
+    #[error("switch {name}: the run did not change it")]
+    NotOfRun { name: SwitchName, known: Vec<SwitchName> },
     /// A phone that the inventory does not have.
     #[error("phone {mac}: not in the inventory")]
     UnknownPhone {
@@ -236,12 +250,16 @@ impl Error {
         match self {
             Self::Inventory(_) | Self::Secret(_) | Self::Phones(_) | Self::Render(_) | Self::Unfit { .. } => Conclusion::Invalid,
             Self::Switch(_) | Self::NoAddress { .. } | Self::Probe(probe::Error::NoAnswer { .. }) => Conclusion::DeviceFailed,
-            Self::Change(change::Error::NoSuchRun(_))
+            Self::Change(change::Error::LeftOff(_)) => Conclusion::RollbackIncomplete,
+            Self::Change(change::Error::NoSuchRun(_) | change::Error::ForeignRun { .. } | change::Error::OtherSwitch { .. })
+            | Self::PlanFault { .. }
+            | Self::ForeignReport { .. }
             | Self::NoReport { run: Some(_) }
             | Self::NotAPlan { .. }
             | Self::UnknownFile { .. }
             | Self::NotAnInventoryFile { .. }
             | Self::UnknownSwitch { .. }
+            | Self::NotOfRun { .. }
             | Self::UnknownPhone { .. }
             | Self::NoSource
             | Self::OneInterface
@@ -286,7 +304,7 @@ impl Error {
             Self::UnknownSwitch { known, .. } if known.is_empty() => {
                 Some("it has no switch at all: write them under `switches`".into())
             }
-            Self::UnknownSwitch { known, .. } => {
+            Self::UnknownSwitch { known, .. } | Self::NotOfRun { known, .. } => {
                 let known: Vec<&str> = known.iter().map(SwitchName::as_str).collect();
                 Some(format!("it has: {}", known.join(", ")))
             }
@@ -297,7 +315,8 @@ impl Error {
                 Some(format!("look at `voiceport history show {run}`, then: voiceport rollback {run} --yes"))
             }
             Self::NobodyToAsk { run: None } => Some("look at `voiceport plan`, then say --yes".into()),
-            Self::NotAPlan { .. } => Some("make one: voiceport plan --out plan.json".into()),
+            Self::NotAPlan { .. } | Self::PlanFault { .. } => Some("make one: voiceport plan --out plan.json".into()),
+            Self::ForeignReport { of, .. } => Some(format!("name the inventory of {of} with --inventory")),
             Self::DamagedReport { .. } => Some("make a new one: voiceport up".into()),
             Self::UnknownFile { known, .. } => Some(format!("it fetches: {}", known.join(", "))),
             Self::File { source, .. } | Self::StandardOutput(source) => os_error::file_hint(source),
@@ -332,7 +351,8 @@ impl Error {
     pub const fn switch(&self) -> Option<&SwitchName> {
         match self {
             Self::Switch(error) => error.switch(),
-            Self::UnknownSwitch { name, .. } => Some(name),
+            Self::UnknownSwitch { name, .. } | Self::NotOfRun { name, .. } => Some(name),
+            Self::Change(error) => error.switch(),
             _ => None,
         }
     }
@@ -345,6 +365,8 @@ impl Error {
             Self::Capture { file, .. }
             | Self::Stale { file, .. }
             | Self::NotAPlan { file, .. }
+            | Self::PlanFault { file, .. }
+            | Self::ForeignReport { file, .. }
             | Self::DamagedReport { file, .. }
             | Self::Unfit { file, .. }
             | Self::NotAnInventoryFile { file } => Some(file),
@@ -368,9 +390,11 @@ impl Error {
             Self::Probe(_) => "probe",
             Self::Lab(_) => "lab",
             Self::Stale { .. } => "stale_plan",
+            Self::PlanFault { fault, .. } => fault.code(),
+            Self::ForeignReport { .. } => "foreign_report",
             Self::Unfit { .. } => "cannot_be_added_to",
             Self::NotAnInventoryFile { .. } => "not_an_inventory_file",
-            Self::UnknownSwitch { .. } => "unknown_switch",
+            Self::UnknownSwitch { .. } | Self::NotOfRun { .. } => "unknown_switch",
             Self::UnknownPhone { .. } => "unknown_phone",
             Self::NoSource => "no_source",
             Self::OneInterface => "one_interface",
@@ -392,5 +416,13 @@ impl Error {
             Self::Unserialisable { .. } => "unserialisable",
             Self::Machine { .. } => "machine",
         }
+    }
+}
+
+/// One difference in the sentence, several each on a line.
+fn listed(lines: &[String]) -> String {
+    match lines {
+        [line] => line.clone(),
+        lines => format!("{} differences to a plan made now\n  {}", lines.len(), lines.join("\n  ")),
     }
 }

@@ -68,6 +68,10 @@ pub enum ChangeEvent<'a> {
     Journalled { plan: &'a Plan, entry: &'a Entry },
     /// The run is put back, because the caller wants to stop.
     Stopping,
+    /// The caller wants to stop while a run is put back: that goes on.
+    StoppingRollback,
+    /// The caller wants to stop, but all is done and being saved.
+    TooLateToStop,
     /// After a failure every switch was read again: it is as before.
     AsBefore,
 }

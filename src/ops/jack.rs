@@ -88,7 +88,7 @@ async fn announce(
         // in this order: the wish to stop comes before anything is sent
         tokio::select! {
             biased;
-            () = &mut stop => return Ok(JackEnd::Asked),
+            _ = &mut stop => return Ok(JackEnd::Asked),
             () = tokio::time::sleep_until(end.into()) => {
                 return Ok(if end < deadline { JackEnd::Complete } else { JackEnd::Time });
             }

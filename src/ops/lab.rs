@@ -39,7 +39,7 @@ pub async fn run(request: Request, context: &Context) -> Result<(), Error> {
     // the wish is taken up before anybody is told that the site runs
     tokio::select! {
         biased;
-        () = &mut stopped => return Ok(()),
+        _ = &mut stopped => return Ok(()),
         () = std::future::ready(()) => {}
     }
     context.emit(Event::LabRunning(&request.inventory));

@@ -43,7 +43,7 @@ pub(super) async fn run(
         // in this order: telling who was found waits until no frame waits
         tokio::select! {
             biased;
-            () = &mut stop => break,
+            _ = &mut stop => break,
             () = tokio::time::sleep_until(deadline) => break,
             _ = check.tick() => watch.check(&mut sniffer)?,
             received = sniffer.recv(|frame| watch.neighbourhood.receive(frame, Instant::now())) => received.map_err(discover::Error::from)?,

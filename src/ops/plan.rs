@@ -1,14 +1,11 @@
 //! `plan`: site × observed = the exact changes. I/O through the context.
 
-use std::path::Path;
-
 use super::conclusion::Conclusion;
 use super::connect::{self, Connected, Failures};
 use super::context::Context;
 use super::error::Error;
-use super::files::place_of;
 use super::inventory::LoadedSite;
-use super::preflight;
+use super::{preflight, runs};
 use crate::change::plan::Plan;
 use crate::change::planner::plan;
 use model::change::Observed;
@@ -28,41 +25,34 @@ pub struct Planned {
     pub failures: Failures,
 }
 
+/// Switches as they were read, and the plan for them.
+pub(super) struct Seen {
+    pub plan: Plan,
+    pub observed: Observed,
+    pub connected: Connected,
+}
+
 /// Reads the switches and plans what has to change; nothing is written.
 pub async fn run(site: &LoadedSite, request: &Request, context: &Context) -> Result<Planned, Error> {
-    let (plan, connected) = observe_and_plan(site, &request.switches, context).await?;
-    Ok(Planned { plan, failures: connected.failures })
+    let seen = observe_and_plan(site, &request.switches, context).await?;
+    let plan = runs::with_unfinished(seen.plan, &site.site, &request.switches, context)?;
+    Ok(Planned { plan, failures: seen.connected.failures })
 }
 
 /// Looks for what cannot work, then connects and reads the switches named, or all, and plans for them.
-pub(super) async fn observe_and_plan(site: &LoadedSite, names: &[String], context: &Context) -> Result<(Plan, Connected), Error> {
+pub(super) async fn observe_and_plan(site: &LoadedSite, names: &[String], context: &Context) -> Result<Seen, Error> {
     preflight::require(site, names, context)?;
     let mut connected = connect::connect(site, names, context).await?;
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
     connect::tell_failures(&connected.failures, context);
     let errors = connect::error_rows(&connected.failures);
-    Ok((Plan { errors, ..make(site, &observed).limited_to(names) }, connected))
+    let plan = Plan { errors, ..make(site, &observed).limited_to(names) };
+    Ok(Seen { plan, observed, connected })
 }
 
 /// The plan for what was observed.
 pub(super) fn make(site: &LoadedSite, observed: &Observed) -> Plan {
     plan(&site.site, observed, &site.catalogue)
-}
-
-/// Refuses a saved plan that would be made otherwise now.
-pub(super) fn refuse_stale(file: &Path, now: &Plan) -> Result<(), Error> {
-    let text = std::fs::read_to_string(file).map_err(|source| Error::reading(file, source))?;
-    let not_a_plan = |cause| Error::NotAPlan { file: file.to_owned(), cause: place_of(&cause) };
-    let saved: Plan = serde_json::from_str(&text).map_err(not_a_plan)?;
-    if saved.fingerprint == now.fingerprint {
-        return Ok(());
-    }
-    let why = if now.steps.is_empty() {
-        "nothing is left to change".to_owned()
-    } else {
-        format!("a plan made now has {} changes, this one has {}, or they rest on other facts", now.steps.len(), saved.steps.len())
-    };
-    Err(Error::Stale { file: file.to_owned(), why })
 }
 
 impl Planned {

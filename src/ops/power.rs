@@ -11,6 +11,7 @@ use super::context::Context;
 use super::error::Error;
 use super::event::PowerEvent;
 use super::inventory::LoadedSite;
+use super::runs;
 use crate::change;
 use crate::change::cycle::PortGuard;
 use crate::change::plan::Step;
@@ -80,6 +81,7 @@ pub struct Device {
 /// Switches a port off for three seconds, and on again.
 pub async fn cycle(site: &LoadedSite, request: CycleRequest, context: &Context) -> Result<Cycled, Error> {
     let CycleRequest { port, force, consent } = request;
+    runs::refuse_unfinished(&site.site, &[port.switch.to_string()], context)?;
     let mut connected = connect::connect(site, &[port.switch.to_string()], context).await?;
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
     if let Some((_, error)) = connected.failures.into_iter().next() {
@@ -97,7 +99,8 @@ pub async fn cycle(site: &LoadedSite, request: CycleRequest, context: &Context) 
     });
     consent.preview(&plan);
     // it ends as it began, so there is nothing to save
-    let order = Order { plan, switches: connected.switches, saving: Saving::RunningOnly, parallel: 1, consent };
+    let (saving, switches) = (Saving::RunningOnly, connected.switches);
+    let order = Order { plan, site, switches, saving, parallel: 1, consent, lock: None };
     let (report, seen_off) = match &device {
         None => (carry_out(order, context).await?, None),
         Some(device) => {

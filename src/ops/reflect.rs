@@ -19,11 +19,18 @@ pub async fn run(address: Option<SocketAddr>, context: &Context) -> Result<(), E
     for address in addresses {
         let reflector = Reflector::bind(address)?;
         context.emit(ProbeEvent::Reflecting { address: reflector.local_addr() });
-        tasks.spawn(reflector.run_until(context.stopped()));
+        tasks.spawn(reflector.run_until(stopped(context)));
     }
     while let Some(ended) = tasks.join_next().await {
         let counts = ended.map_err(|cause| Error::io("reflecting", &cause))??;
         context.emit(ProbeEvent::Reflected(counts));
     }
     Ok(())
+}
+
+fn stopped(context: &Context) -> impl Future<Output = ()> + Send + use<> {
+    let stopped = context.stopped();
+    async move {
+        stopped.await;
+    }
 }

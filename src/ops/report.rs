@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::conclusion::Conclusion;
 use super::context::Context;
@@ -11,23 +12,44 @@ use super::document::{PutBack, SCHEMA, SiteReport};
 use super::error::Error;
 use super::event::SiteEvent;
 use super::files::{place_of, write};
+use super::{inventory, runs};
+use crate::change;
 use crate::change::journal::Journal;
 use crate::change::report::Outcome;
 use crate::site::report::{Finding, FindingCode, Verdict};
+use model::hex::bare_hex;
 
-/// The report of a run; `None` for the last. Says when the run was put back since: then what it accepts is no more.
-pub fn load(run: Option<i64>, context: &Context) -> Result<SiteReport, Error> {
+/// The report of a run; `None` for the last of the site. Says when the run was put back since: then what it accepts is no more.
+///
+/// Of another site it is refused; where there is no inventory, no site is meant.
+pub fn load(run: Option<i64>, inventory: &Path, context: &Context) -> Result<SiteReport, Error> {
     let folder = context.state_folder()?;
-    let file = file(folder, run);
+    let site = match inventory::load(inventory) {
+        Ok(loaded) => Some(loaded.site),
+        Err(Error::Inventory(crate::inventory::Error::Missing { .. })) => None,
+        Err(error) => return Err(error),
+    };
+    let file = match (run, &site) {
+        (Some(run), _) => of_run(folder, run),
+        (None, Some(site)) => last_of(folder, &site.name),
+        (None, None) => last(folder),
+    };
     let text = std::fs::read_to_string(&file).map_err(|source| match source.kind() {
         ErrorKind::NotFound => Error::NoReport { run },
         _ => Error::reading(&file, source),
     })?;
     let mut report: SiteReport =
-        serde_json::from_str(&text).map_err(|cause| Error::DamagedReport { file, cause: place_of(&cause) })?;
-    let of_run = report.apply.as_ref().and_then(|apply| Some((apply.run?, apply.outcome)));
-    if let Some((run, outcome)) = of_run
-        && let Some(journal) = Journal::open_existing(Some(folder))?
+        serde_json::from_str(&text).map_err(|cause| Error::DamagedReport { file: file.clone(), cause: place_of(&cause) })?;
+    let applied = report.apply.as_ref().and_then(|apply| Some((apply.run?, apply.outcome)));
+    let journal = Journal::open_existing(Some(folder))?;
+    if let Some(site) = site {
+        let record = applied.zip(journal.as_ref()).and_then(|((run, _), journal)| journal.find(run).ok());
+        if report.site != site.name || record.is_some_and(|record| !runs::is_of(&record, &site)) {
+            return Err(Error::ForeignReport { file, of: report.site, site: site.name });
+        }
+    }
+    if let Some((run, outcome)) = applied
+        && let Some(journal) = journal
         && let Some(put_back) = put_back(&journal, run, outcome)?
     {
         say(&mut report, put_back);
@@ -37,7 +59,11 @@ pub fn load(run: Option<i64>, context: &Context) -> Result<SiteReport, Error> {
 
 /// What became of a run that stood when its report was made, and does not any more.
 fn put_back(journal: &Journal, run: i64, then: Outcome) -> Result<Option<PutBack>, Error> {
-    let now = journal.find(Some(run))?;
+    // a run that cannot be read any more says nothing about its report
+    let now = match journal.find(run) {
+        Err(change::Error::UnreadableRun { .. } | change::Error::NoSuchRun(_)) => return Ok(None),
+        found => found?,
+    };
     if now.outcome == Some(then) || !matches!(then, Outcome::Applied | Outcome::NotSaved) {
         return Ok(None);
     }
@@ -76,7 +102,7 @@ struct Kept<'a> {
 pub(super) fn keep(report: &SiteReport, context: &Context) -> Result<(), Error> {
     let folder = context.state_folder()?;
     if !report.verdict.is_accepted() {
-        keep_accepted(folder, context)?;
+        keep_accepted(folder, &report.site, context)?;
     }
     let kept = Kept { schema: SCHEMA, report };
     let text = serde_json::to_string_pretty(&kept)
@@ -84,19 +110,19 @@ pub(super) fn keep(report: &SiteReport, context: &Context) -> Result<(), Error> 
         + "\n";
     std::fs::create_dir_all(folder).map_err(|source| Error::making(folder, source))?;
     if let Some(run) = report.apply.as_ref().and_then(|apply| apply.run) {
-        write(&file(folder, Some(run)), &text)?;
+        write(&of_run(folder, run), &text)?;
     }
-    write(&file(folder, None), &text)
+    write(&last_of(folder, &report.site), &text)?;
+    write(&last(folder), &text)
 }
 
 /// The last report, where it accepts the site and is about to be followed by one that does not: it stays, and where is told.
-fn keep_accepted(folder: &Path, context: &Context) -> Result<(), Error> {
-    let last = file(folder, None);
-    let Ok(text) = std::fs::read_to_string(&last) else { return Ok(()) };
+fn keep_accepted(folder: &Path, site: &str, context: &Context) -> Result<(), Error> {
+    let Ok(text) = std::fs::read_to_string(last_of(folder, site)) else { return Ok(()) };
     let Ok(report) = serde_json::from_str::<SiteReport>(&text) else { return Ok(()) };
     if report.verdict.is_accepted() {
         let run = report.apply.as_ref().and_then(|apply| apply.run);
-        let kept = run.map_or_else(|| folder.join("report-accepted.json"), |run| file(folder, Some(run)));
+        let kept = run.map_or_else(|| folder.join(format!("report-{}-accepted.json", key(site))), |run| of_run(folder, run));
         if run.is_none() {
             write(&kept, &text)?;
         }
@@ -105,6 +131,20 @@ fn keep_accepted(folder: &Path, context: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-fn file(folder: &Path, run: Option<i64>) -> PathBuf {
-    folder.join(run.map_or_else(|| "report-last.json".to_owned(), |run| format!("report-{run}.json")))
+fn of_run(folder: &Path, run: i64) -> PathBuf {
+    folder.join(format!("report-{run}.json"))
+}
+
+/// The last of any site.
+fn last(folder: &Path) -> PathBuf {
+    folder.join("report-last.json")
+}
+
+fn last_of(folder: &Path, site: &str) -> PathBuf {
+    folder.join(format!("report-{}-last.json", key(site)))
+}
+
+/// A site's name as a part of a file's name.
+fn key(site: &str) -> String {
+    bare_hex(Sha256::digest(site).get(..8).unwrap_or_default())
 }

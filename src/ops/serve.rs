@@ -59,7 +59,7 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
                 answered(&event, site, context);
             }
             result = &mut watch => result?,
-            () = &mut stop => break,
+            _ = &mut stop => break,
         }
     }
     drop(server);

@@ -20,6 +20,13 @@ impl Decide for Terminal {
         }
         let text = match question {
             Question::Apply => "Make these changes?".to_owned(),
+            Question::Finish { run, changes: 0, reverting: false } => format!("Read run {run} again, and save it?"),
+            Question::Finish { run, changes, reverting: false } => {
+                format!("Do the {} that are left of run {run}, and save it?", count(changes, "change"))
+            }
+            Question::Finish { run, changes, reverting: true } => {
+                format!("Run {run} was being put back: put back the {} that are left?", count(changes, "change"))
+            }
             Question::RollBack { run, started_at, time_zone, changes } => {
                 let (changes, began) = (count(changes, "change"), local_time(started_at, time_zone));
                 format!("Put back the {changes} of run {run} ({began})?")

@@ -186,6 +186,7 @@ mod tests {
             failure: Some(text()),
             steps: vec![step],
             saving: vec![SaveReport { switch: HOSTILE.into(), status: SaveStatus::Failed, detail: Some(text()) }],
+            left_out: Vec::new(),
             refusals: Vec::new(),
             errors: Vec::new(),
         }

@@ -80,7 +80,14 @@ impl Progress {
                 }
                 self.step(plan, entry);
             }
-            ChangeEvent::Stopping => terminal.warn("stopping; a second Ctrl-C leaves the switches half changed"),
+            ChangeEvent::Stopping => {
+                terminal.warn("stopping: what was done is put back; a second Ctrl-C leaves the switches half changed");
+            }
+            ChangeEvent::StoppingRollback => {
+                terminal.warn("what was begun is put back to its end; a second Ctrl-C leaves the switches half changed");
+            }
+            ChangeEvent::TooLateToStop => terminal
+                .warn("too late to stop: every change is done and is being saved; a second Ctrl-C leaves it open what is saved"),
             ChangeEvent::AsBefore => terminal.progress("all switches read again: they are as before"),
         }
     }

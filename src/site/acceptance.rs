@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::evidence::{Evidence, PathEvidence};
+use super::evidence::{Cause, Evidence, PathEvidence};
 use super::findings::{Checked, findings};
 use super::place::{self, Placement};
-use super::report::{CheckReport, Finding, PathReport, PhoneReport, SwitchRow, Verdict};
+use super::report::{CheckReport, Finding, FindingCode, PathReport, PhoneReport, SwitchRow, Verdict};
 use super::{phone_checks, switch_checks};
 use model::check::{Check, CheckResult};
 use model::ids::SwitchName;
@@ -38,13 +38,17 @@ impl Acceptance {
         let switches: Vec<_> = site.switches.keys().map(|name| switch(site, evidence, &required, name)).collect();
         let paths: Vec<_> = path(site, evidence, &required).into_iter().collect();
         let checked = Checked { phones: &phones, switches: &switches, paths: &paths };
-        let (verdict, findings) = (judge(checked), findings(checked, evidence.causes));
+        let (verdict, findings) = (judge(checked, evidence.causes), findings(checked, evidence.causes));
         Self { required, verdict, findings, phones, switches, paths }
     }
 }
 
 /// A required check that failed outweighs one that was not made. A site without phones has nothing to accept.
-fn judge(checked: Checked<'_>) -> Verdict {
+fn judge(checked: Checked<'_>, causes: &[Cause]) -> Verdict {
+    // no check of a site stands while a run has not ended
+    if causes.iter().any(|cause| cause.code == FindingCode::UnfinishedRun) {
+        return Verdict::NotAccepted;
+    }
     let phones = checked.phones.iter().flat_map(|phone| &phone.checks);
     let switches = checked.switches.iter().flat_map(|switch| &switch.checks);
     let checks: Vec<_> = phones.chain(switches).chain(checked.paths.iter().flat_map(|path| &path.checks)).collect();

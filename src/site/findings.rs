@@ -93,8 +93,9 @@ fn called(phone: &PhoneReport) -> String {
 
 fn of_switches(switches: &[SwitchRow]) -> impl Iterator<Item = Finding> {
     let open = switches.iter().flat_map(|row| row.checks.iter().map(move |check| (row, check)));
-    // that it was not read is a cause of its own
-    let open = open.filter(|(_, check)| check.is_open() && check.reason != Some(Reason::SwitchUnread));
+    // that it was not read, or that a run was interrupted, is a cause of its own
+    let open =
+        open.filter(|(_, check)| check.is_open() && !matches!(check.reason, Some(Reason::SwitchUnread | Reason::Interrupted)));
     open.map(|(row, check)| {
         let detail = check.detail.as_deref().unwrap_or_default();
         Finding {
@@ -175,7 +176,7 @@ fn hint(reason: Option<Reason>) -> Option<String> {
         Reason::CannotBeSaved | Reason::SaveUnknown => {
             "save it on the switch, then write a reservation: accept: {reservations: [{check: saved, switch: NAME, reason: …}]}"
         }
-        Reason::Interrupted => "voiceport history, then voiceport rollback",
+        Reason::Interrupted => "voiceport apply --finish does the rest of the run, voiceport rollback puts it back",
         Reason::NotMeasured => "name a reflector under `probe`, and see that it answers: voiceport probe TARGET",
         Reason::LimitMissed => "voiceport probe TARGET shows each limit",
         Reason::SwitchUnread

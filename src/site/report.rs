@@ -227,6 +227,8 @@ pub enum FindingCode {
     LeftChanged,
     /// The run that this report is about was put back afterwards.
     PutBack,
+    /// A run has not ended: it was interrupted, or goes on.
+    UnfinishedRun,
     /// A switch was not read.
     SwitchUnread,
     /// The plan leaves something out.

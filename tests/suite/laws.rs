@@ -23,6 +23,7 @@ use voiceport::change::journal::Journal;
 use voiceport::change::next::{Entry, RevertCause};
 use voiceport::change::plan::Plan;
 use voiceport::change::planner::plan;
+use voiceport::change::record::Record;
 use voiceport::change::report::Outcome;
 use voiceport::site::proof::port_addresses;
 
@@ -56,7 +57,7 @@ fn phones(ports: Vec<(bool, u8, bool)>, port_objects: bool) -> Bench {
 
 fn take_back(bench: &Bench, folder: &TempDir) -> (Outcome, Vec<Entry>) {
     let journal = Journal::open(folder.path()).unwrap();
-    let id = journal.find(None).unwrap().id;
+    let id = journal.readable().unwrap()[0].id;
     let back = Run::roll_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
     (block_on(back.finish(1, Saving::RunningOnly)).unwrap(), back.entries())
 }
@@ -74,7 +75,7 @@ fn not_restored(journal: &[Entry]) -> Vec<&str> {
 
 fn run(bench: &Bench, plan: &Plan, folder: &TempDir) -> (Outcome, Vec<Entry>) {
     let journal = Journal::open(folder.path()).unwrap();
-    let run = Run::begin(journal, plan.clone(), bench.switches(), Arc::new(|_, _| {})).unwrap();
+    let run = Run::begin(journal, plan.clone(), &Record::default(), bench.switches(), Arc::new(|_, _| {})).unwrap();
     let outcome = block_on(run.finish(4, Saving::Startup)).unwrap();
     (outcome, run.entries())
 }
@@ -83,7 +84,8 @@ fn run(bench: &Bench, plan: &Plan, folder: &TempDir) -> (Outcome, Vec<Entry>) {
 async fn stopped_at(bench: &Bench, plan: &Plan, folder: &TempDir, at: usize) -> (Outcome, Vec<Entry>) {
     let (sender, mut lines) = tokio::sync::mpsc::unbounded_channel();
     let watcher = Arc::new(move |_: &Plan, _: &Entry| sender.send(()).unwrap_or_default());
-    let run = Run::begin(Journal::open(folder.path()).unwrap(), plan.clone(), bench.switches(), watcher).unwrap();
+    let run =
+        Run::begin(Journal::open(folder.path()).unwrap(), plan.clone(), &Record::default(), bench.switches(), watcher).unwrap();
     let finishing = run.finish(4, Saving::Startup);
     tokio::pin!(finishing);
     let mut seen = 0;
@@ -118,7 +120,7 @@ proptest! {
         let plan = bench.plan();
         run(&bench, &plan, &folder);
         let journal = Journal::open(folder.path()).unwrap();
-        let id = journal.find(None).unwrap().id;
+        let id = journal.readable().unwrap()[0].id;
         let back = Run::roll_back(journal, id, bench.switches(), Arc::new(|_, _| {})).unwrap();
         prop_assert_eq!(block_on(back.finish(1, Saving::RunningOnly)).unwrap(), Outcome::RolledBack);
         prop_assert_eq!(bench.state(), before);
@@ -158,7 +160,7 @@ proptest! {
         crashed.replay(&plan, &lines, arrived);
         let folder = TempDir::new();
         let written = Journal::open(folder.path()).unwrap();
-        let id = written.begin(&plan, Timestamp::from_unix_nanos(1)).unwrap();
+        let id = written.begin(&plan, &Record::default(), Timestamp::from_unix_nanos(1)).unwrap();
         for line in &lines {
             written.append(id, line, Timestamp::from_unix_nanos(2)).unwrap();
         }
@@ -195,20 +197,26 @@ fn an_interrupted_run_must_be_settled_before_the_next() {
         (Bench::new(&Start { ports: vec![(false, 0, false)], kind: Kind::PortObject, vlan_exists: true }), TempDir::new());
     let journal = Journal::open(folder.path()).unwrap();
     let plan = bench.plan();
-    journal.begin(&plan, Timestamp::from_unix_nanos(1)).unwrap();
-    let error = journal.begin(&plan, Timestamp::from_unix_nanos(2)).unwrap_err();
-    assert_eq!(error.hint().as_deref(), Some("voiceport rollback 1 --yes"));
+    let record = Record::of(&bench.site, Saving::Startup, [(plan.steps[0].switch.clone(), None)]);
+    journal.begin(&plan, &record, Timestamp::from_unix_nanos(1)).unwrap();
+    let error = journal.begin(&plan, &record, Timestamp::from_unix_nanos(2)).unwrap_err();
+    let cure = "do the rest of it with `voiceport apply --finish`, or put it back with `voiceport rollback 1`";
+    assert_eq!(error.hint().as_deref(), Some(cure));
+    // a site of another name with the same addresses is another site
+    let other = Plan { site: "another".to_owned(), ..plan };
+    journal.begin(&other, &record, Timestamp::from_unix_nanos(3)).unwrap();
 }
 
 #[test]
-fn two_processes_cannot_change_switches_at_once() {
+fn two_processes_cannot_change_switches_of_a_site_at_once() {
     let folder = TempDir::new();
     let (one, two) = (Journal::open(folder.path()).unwrap(), Journal::open(folder.path()).unwrap());
-    let held = one.lock().unwrap();
-    let error = two.lock().map(drop).unwrap_err().to_string();
+    let held = one.lock("site").unwrap();
+    let error = two.lock("site").map(drop).unwrap_err().to_string();
     assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
+    two.lock("another site").unwrap();
     drop(held);
-    two.lock().unwrap();
+    two.lock("site").unwrap();
 }
 
 #[test]

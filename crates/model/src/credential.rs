@@ -21,7 +21,8 @@ pub enum SecretRef {
 }
 
 /// A credential as the inventory writes it, generic over how a secret is held.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CredentialOf<S> {
     /// SNMPv1 with a community.
     V1 { community: S },
@@ -34,7 +35,7 @@ pub enum CredentialOf<S> {
 }
 
 /// A user of the user-based security model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsmUserOf<S> {
     pub user: String,
     /// Authentication protocol and password.

@@ -82,7 +82,7 @@ mod tests {
 
     use super::*;
     use crate::ids::SwitchName;
-    use crate::switch::SwitchIdentity;
+    use crate::switch::{Hardware, SwitchIdentity};
     use crate::timestamp::Timestamp;
 
     /// A switch with ports of these names, ifNames where those differ, and descriptions.
@@ -103,6 +103,7 @@ mod tests {
                 object_id: None,
                 uptime_cs: None,
                 profile: "standard".to_owned(),
+                hardware: Hardware::default(),
             },
             capabilities: crate::switch::SwitchCapabilities::default(),
             read_at: Timestamp::from_system(std::time::UNIX_EPOCH),

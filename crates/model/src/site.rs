@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use super::check::Check;
 use super::credential::{CredentialSpec, SecretRef};
 use super::ids::{Dscp, MacAddress, ModelId, Pcp, PortName, PortRef, SwitchName, VlanId};
@@ -125,7 +127,8 @@ pub struct SwitchSpec {
 }
 
 /// How a switch is reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SwitchTransport {
     /// SNMP over UDP.
     Snmp {

@@ -29,6 +29,55 @@ pub struct SwitchIdentity {
     /// Hundredths of a second since the agent started (sysUpTime); a lower value than before means a restart.
     pub uptime_cs: Option<u32>,
     pub profile: String,
+    /// What tells this switch from another of its kind.
+    #[serde(default)]
+    pub hardware: Hardware,
+}
+
+/// What tells one switch from another of the same kind, as far as it was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Hardware {
+    /// snmpEngineID in hexadecimal.
+    pub engine_id: Option<String>,
+    /// dot1dBaseBridgeAddress, or the bridge's own address.
+    pub base_mac: Option<MacAddress>,
+    /// The serial number of the chassis.
+    pub serial: Option<String>,
+}
+
+impl SwitchIdentity {
+    /// In what another switch of the same name is known not to be this one; `None` when it is this one, as far as both tell.
+    ///
+    /// One fact of the hardware that is equal proves it: a stack gets another address with another master. Where no such fact is known
+    /// of both, the kind decides.
+    #[must_use]
+    pub fn other_than(&self, other: &Self) -> Option<String> {
+        let (own, new) = (&self.hardware, &other.hardware);
+        let facts = [
+            ("serial number", own.serial.clone(), new.serial.clone()),
+            ("base MAC address", own.base_mac.map(|mac| mac.to_string()), new.base_mac.map(|mac| mac.to_string())),
+            ("SNMP engine ID", own.telling_engine_id(), new.telling_engine_id()),
+        ];
+        let known: Vec<(&str, String, String)> =
+            facts.into_iter().filter_map(|(what, own, new)| Some((what, own?, new?))).collect();
+        let kind = || ("sysObjectID", self.object_id.clone(), other.object_id.clone());
+        let differs = match known.first() {
+            Some(_) if known.iter().any(|(_, own, new)| own == new) => None,
+            Some((what, own, new)) => Some((*what, own.clone(), new.clone())),
+            None => Some(kind()).and_then(|(what, own, new)| Some((what, own?, new?))).filter(|(_, own, new)| own != new),
+        };
+        differs.map(|(what, own, new)| format!("its {what} is {new}, and was {own}"))
+    }
+}
+
+impl Hardware {
+    /// The engine ID, unless it is made of an IP address (RFC 3411 §5), which switches of two sites may share.
+    fn telling_engine_id(&self) -> Option<String> {
+        const BY_ADDRESS: [&str; 2] = ["01", "02"];
+        let id = self.engine_id.as_ref()?;
+        let by_address = id.get(8..10).is_some_and(|format| BY_ADDRESS.contains(&format));
+        (!by_address).then(|| id.clone())
+    }
 }
 
 /// What can be done with one kind of fact on this switch.

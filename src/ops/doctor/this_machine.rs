@@ -7,6 +7,7 @@ use std::path::Path;
 use nix::sys::statvfs::statvfs;
 
 use super::row::{failed, not_checked, passed};
+use crate::change::finish_or_put_back;
 use crate::change::journal::Journal;
 use crate::discover;
 use crate::host::{self, Interface, rights};
@@ -112,15 +113,20 @@ fn room(what: &str, folder: &Path) -> DoctorRow {
 
 fn interrupted(journal: &Journal) -> DoctorRow {
     let what = "no run is unfinished";
-    match journal.unfinished() {
-        Ok(None) => passed(DoctorCheck::InterruptedRun, what),
-        Ok(Some(run)) => {
-            let why = format!("run {run} was interrupted: switches may be half changed");
-            failed(DoctorCheck::InterruptedRun, what, why, Some(format!("put it back: voiceport rollback {run}")))
-        }
+    let unfinished = match journal.unfinished() {
+        Ok(unfinished) => unfinished,
         Err(error) => {
             let error = Error::from(error);
-            failed(DoctorCheck::InterruptedRun, what, error.to_string(), error.hint())
+            return failed(DoctorCheck::InterruptedRun, what, error.to_string(), error.hint());
+        }
+    };
+    let interrupted = unfinished.iter().find(|unfinished| journal.under_way(&unfinished.run, "").is_none());
+    match interrupted {
+        None => passed(DoctorCheck::InterruptedRun, what),
+        Some(unfinished) => {
+            let (run, site) = (unfinished.run.id, &unfinished.run.plan.site);
+            let why = format!("run {run} of site {site} was interrupted: switches may be half changed");
+            failed(DoctorCheck::InterruptedRun, what, why, Some(finish_or_put_back(run)))
         }
     }
 }

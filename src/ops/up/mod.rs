@@ -17,7 +17,7 @@ use super::context::Context;
 use super::error::Error;
 use super::event::{ChangeEvent, SiteEvent, SwitchEvent};
 use super::report::keep;
-use super::{connect, plan, preflight, serve};
+use super::{connect, plan, preflight, runs, serve};
 use crate::change::report::Outcome;
 use crate::host::Interface;
 use crate::ops::document::SiteReport;
@@ -52,6 +52,7 @@ pub struct InService {
 pub async fn run(environment: &Environment, request: Request) -> Result<InService, Error> {
     let Environment { site, context, .. } = environment;
     preflight::require(site, &[], context)?;
+    runs::refuse_unfinished(&site.site, &[], context)?;
     let mut connected = connect::connect(site, &[], context).await?;
     context.emit(SwitchEvent::Reading { count: connected.switches.len() });
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
@@ -69,6 +70,8 @@ pub async fn run(environment: &Environment, request: Request) -> Result<InServic
 
     let order = Order {
         plan: plan.clone(),
+        site,
+        lock: None,
         switches: connected.switches.clone(),
         saving: Saving::Startup,
         parallel: PARALLEL,

@@ -98,7 +98,7 @@ impl<'a, 'site> Watch<'a, 'site> {
                         self.tell_waiting();
                     }
                     () = passed(deadline) => return Ended::TimeIsUp,
-                    () = &mut stop => return Ended::Stopped,
+                    _ = &mut stop => return Ended::Stopped,
                 }
             }
         }

@@ -45,7 +45,7 @@ fn view<'a>(report: &ApplyReport, steps: impl Iterator<Item = &'a StepReport>) -
 
 const fn tone(outcome: Outcome) -> Tone {
     match outcome {
-        Outcome::NothingToDo | Outcome::Applied | Outcome::Checked => Tone::Good,
+        Outcome::NothingToDo | Outcome::Applied | Outcome::Checked | Outcome::AlreadyPutBack => Tone::Good,
         Outcome::NotSaved | Outcome::RolledBack => Tone::Doubtful,
         Outcome::Refused | Outcome::RollbackIncomplete => Tone::Bad,
     }
@@ -67,16 +67,20 @@ impl Document for HistoryReport {
             return vec![Block::line("No runs yet.")];
         }
         let rows = self.runs.iter().map(|run| {
-            let outcome = run.outcome.map_or("interrupted", Outcome::words).to_owned();
+            let ended = run.outcome.map_or(if run.goes_on { "goes on" } else { "interrupted" }, Outcome::words);
+            let outcome = if run.unreadable.is_some() { "cannot be read" } else { ended };
             vec![
                 run.run.to_string(),
                 local_time(run.started_at, self.time_zone.as_deref()),
-                run.site.clone(),
-                run.steps.to_string(),
-                outcome,
+                or_dash(run.site.as_ref()),
+                or_dash(run.steps),
+                outcome.to_owned(),
             ]
         });
-        vec![Block::Table(&["run", "started", "site", "changes", "outcome"], rows.collect())]
+        let mut blocks = vec![Block::Table(&["run", "started", "site", "changes", "outcome"], rows.collect())];
+        let unreadable = self.runs.iter().filter_map(|run| Some((run.run, run.unreadable.as_ref()?)));
+        blocks.extend(unreadable.map(|(run, why)| Block::line(format!("run {run}: {why}"))));
+        blocks
     }
 }
 

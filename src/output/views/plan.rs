@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::words::{count, or_dash};
-use crate::change::plan::{Plan, Refusal, Step};
+use crate::change::plan::{Plan, Refusal, SCHEMA, Step};
 use crate::output::document::{Block, Document};
 use crate::power::report::PowerAccount;
 use model::ids::{PortRef, SwitchName};
 
 impl Document for Plan {
-    const SCHEMA: &'static str = "voiceport.plan/1";
+    const SCHEMA: &'static str = SCHEMA;
 
     fn view(&self) -> Vec<Block> {
         let mut blocks: Vec<Block> =

@@ -12,7 +12,7 @@ use crate::switch::{Error, Leaving, NotLogged, Persistence, Refusal, Scope, Swit
 use model::change::Change;
 use model::dscp_map::Priorities;
 use model::ids::{Dscp, PortName, SwitchName};
-use model::switch::{SwitchIdentity, SwitchState};
+use model::switch::{Hardware, SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
 use model::traffic::{TrafficSample, Unicast};
 use model::units::Milliwatts;
@@ -305,6 +305,7 @@ impl LinuxSwitch {
             object_id: None,
             uptime_cs: uptime_cs(),
             profile: "linux".to_owned(),
+            hardware: Hardware { serial: machine_id(), ..Hardware::default() },
         }
     }
 }
@@ -406,6 +407,12 @@ fn value(write: vlans::Write) -> String {
             format!("{egress}{pvid}")
         }
     }
+}
+
+/// What stands for the serial number of a machine.
+fn machine_id() -> Option<String> {
+    let id = std::fs::read_to_string("/etc/machine-id").ok()?;
+    Some(id.trim().to_owned()).filter(|id| !id.is_empty())
 }
 
 fn kernel_release() -> Option<String> {

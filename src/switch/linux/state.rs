@@ -345,6 +345,7 @@ mod tests {
     use super::*;
     use model::ids::MacAddress;
     use model::neighbour::{Protocol, Source};
+    use model::switch::Hardware;
 
     fn identity() -> SwitchIdentity {
         SwitchIdentity {
@@ -354,6 +355,7 @@ mod tests {
             object_id: None,
             uptime_cs: None,
             profile: "linux".to_owned(),
+            hardware: Hardware::default(),
         }
     }
 

@@ -218,7 +218,7 @@ impl Switch for SnmpSwitch {
     }
 
     async fn identify(&self) -> Result<SwitchIdentity, Error> {
-        let tables = self.agent.get(&system_instances()).await?;
+        let tables = self.agent.get(&identity_instances()).await?;
         Ok(state::identity(self.agent.switch(), &self.profile.name, &tables))
     }
 
@@ -421,6 +421,13 @@ fn whole(walked: Walked) -> Tables {
 
 fn system_instances() -> [Oid; 4] {
     [mib::SYS_DESCR, mib::SYS_OBJECT_ID, mib::SYS_UP_TIME, mib::SYS_NAME].map(|object| Oid::joined(object, &[0]))
+}
+
+/// What tells a switch from another one of its kind, besides its kind.
+fn identity_instances() -> Vec<Oid> {
+    let scalars = [mib::ENGINE_ID, mib::BASE_BRIDGE_ADDRESS].map(|object| Oid::joined(object, &[0]));
+    let serials = state::CHASSIS.map(|chassis| Oid::joined(mib::ENT_SERIAL, &[chassis]));
+    system_instances().into_iter().chain(scalars).chain(serials).collect()
 }
 
 fn choose_profile(target: &Target, system: &Tables) -> Result<&'static Profile, Error> {

@@ -8,6 +8,10 @@ pub const SYS_OBJECT_ID: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 2];
 pub const SET_SERIAL: &[u32] = &[1, 3, 6, 1, 6, 3, 1, 1, 6, 1];
 pub const SYS_UP_TIME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 3];
 pub const SYS_NAME: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 5];
+/// snmpEngineID (RFC 3411).
+pub const ENGINE_ID: &[u32] = &[1, 3, 6, 1, 6, 3, 10, 2, 1, 1];
+/// entPhysicalSerialNum (RFC 6933).
+pub const ENT_SERIAL: &[u32] = &[1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11];
 pub const SYS_CONTACT: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 4];
 pub const SYS_LOCATION: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 6];
 

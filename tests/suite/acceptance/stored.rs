@@ -11,12 +11,13 @@ use model::ids::{IfIndex, MacAddress, PseIndex, SwitchName, VlanId};
 use model::neighbour::{Neighbour, Protocol, Source};
 use model::site::{Site, SwitchSpec};
 use model::switch::{
-    Access, Detection, PoePort, PortState, PseGroup, SwitchCapabilities, SwitchIdentity, SwitchState, VoiceVlan, VoiceVlanModel,
+    Access, Detection, Hardware, PoePort, PortState, PseGroup, SwitchCapabilities, SwitchIdentity, SwitchState, VoiceVlan,
+    VoiceVlanModel,
 };
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
 use serde_json::json;
-use voiceport::ops::context::{Connector, Credentials, Stop};
+use voiceport::ops::context::{Connector, Credentials, Stop, StopCause};
 use voiceport::ops::document::SiteReport;
 use voiceport::ops::event::EventSink;
 use voiceport::ops::machine::{LocalSecrets, SystemClock};
@@ -225,6 +226,7 @@ fn state(name: &str, model: VoiceVlanModel) -> SwitchState {
             object_id: None,
             uptime_cs: None,
             profile: "stored".to_owned(),
+            hardware: Hardware::default(),
         },
         capabilities: SwitchCapabilities {
             poe: Access::Write,
@@ -279,7 +281,7 @@ struct Never;
 
 #[async_trait]
 impl Stop for Never {
-    async fn asked(&self) {
-        std::future::pending::<()>().await;
+    async fn asked(&self) -> StopCause {
+        std::future::pending().await
     }
 }

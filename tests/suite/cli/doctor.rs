@@ -8,6 +8,7 @@ use model::timestamp::Timestamp;
 use serde_json::{Value, json};
 use voiceport::change::journal::Journal;
 use voiceport::change::plan::Plan;
+use voiceport::change::record::Record;
 
 use super::schemas;
 use super::simulated::SimulatedSite;
@@ -95,9 +96,15 @@ fn a_run_that_was_not_finished_is_told() {
     assert_eq!(rows(&user.run(["--format", "json", "doctor"]), "interrupted_run")[0]["result"], "passed");
     let plan = json!({"site": "hq", "fingerprint": "", "steps": [], "placements": [], "power": [], "refusals": [], "notes": []});
     let plan: Plan = serde_json::from_value(plan).unwrap();
-    Journal::open(&user.state()).unwrap().begin(&plan, Timestamp::from_system(std::time::SystemTime::now())).unwrap();
+    Journal::open(&user.state())
+        .unwrap()
+        .begin(&plan, &Record::default(), Timestamp::from_system(std::time::SystemTime::now()))
+        .unwrap();
     let row = &rows(&user.run(["--format", "json", "doctor"]), "interrupted_run")[0];
-    assert_eq!((&row["result"], text(row, "hint")), (&json!("failed"), "put it back: voiceport rollback 1"));
+    assert_eq!(
+        (&row["result"], text(row, "hint")),
+        (&json!("failed"), "do the rest of it with `voiceport apply --finish`, or put it back with `voiceport rollback 1`")
+    );
 }
 
 #[test]

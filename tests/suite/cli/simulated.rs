@@ -1,10 +1,13 @@
 //! `voiceport lab` in the background, and a user who works on it.
 
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, UdpSocket};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::user::{Background, Said, User, finish};
 use crate::support::look_until;
@@ -42,6 +45,30 @@ impl SimulatedSite {
         Self { servers: Some((tftp, http)), ..site }
     }
 
+    /// The same, with a door through which a test looks at the switches themselves and disturbs them; see docs/lab-control.md.
+    pub fn start_controlled() -> Self {
+        Self::start_with(&["--control", "control.sock"])
+    }
+
+    /// One request through that door, and its answer.
+    #[track_caller]
+    pub fn ask(&self, request: &Value) -> Value {
+        ask(&self.user.folder().join("control.sock"), request)
+    }
+
+    /// What a switch runs and what it would start with.
+    #[track_caller]
+    pub fn configuration(&self, switch: &str) -> (Value, Value) {
+        let mut state = self.ask(&json!({"state": {"switch": switch}}));
+        (state["running"].take(), state["startup"].take())
+    }
+
+    /// How many SET requests a switch has received.
+    #[track_caller]
+    pub fn sets(&self, switch: &str) -> u64 {
+        self.ask(&json!({"sets": {"switch": switch}}))["sets"].as_u64().unwrap()
+    }
+
     pub fn tftp(&self) -> &str {
         &self.servers.as_ref().expect("its phones fetch").0
     }
@@ -73,6 +100,18 @@ impl SimulatedSite {
     pub fn steps(&self) -> Value {
         self.run(["plan", "--format", "json"]).exits(0).json()["steps"].take()
     }
+}
+
+/// One request to a lab's control socket, and its answer.
+#[track_caller]
+pub fn ask(socket: &Path, request: &Value) -> Value {
+    let mut stream = UnixStream::connect(socket).unwrap();
+    writeln!(stream, "{request}").unwrap();
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer).unwrap();
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert!(answer.get("error").is_none(), "{request}: {answer}");
+    answer
 }
 
 /// Addresses that nobody uses now.

@@ -202,9 +202,12 @@ fn of_two_applies_at_once_one_is_refused() {
     let mut first = Background::start(&mut site.command(["apply", "--yes", "--parallel", "1"]));
     first.await_line("  ok ");
     first.signal(Signal::SIGSTOP);
-    let second = site.run(["apply", "--yes", "--format", "json"]).exits(1).says("another voiceport is changing switches (process");
+    let second = site
+        .run(["apply", "--yes", "--format", "json"])
+        .exits(1)
+        .says("another voiceport is changing the switches of this site (process");
     schemas::check_error(&second);
-    site.run(["rollback", "--yes"]).exits(1).says("another voiceport is changing switches");
+    site.run(["rollback", "--yes"]).exits(1).says("another voiceport is changing the switches of this site");
     first.signal(Signal::SIGCONT);
     first.end().exits(0).says("Run 1: 19 changes done and read back.");
 }
@@ -217,11 +220,12 @@ fn a_killed_apply_is_told_of_and_put_back() {
     apply.await_line("  ok closet");
     apply.signal(Signal::SIGKILL);
     assert_eq!(apply.end().code, None);
-    let half = site.steps();
+    let half = site.run(["plan", "--format", "json"]).exits(5).json()["steps"].take();
     assert_ne!(half, before);
     assert_ne!(half, json!([]), "it was killed in the middle");
     site.run(["history"]).exits(0).says("interrupted");
-    site.run(["apply", "--yes"]).exits(1).says("run 1 was interrupted").says("hint: voiceport rollback 1 --yes");
+    let cure = "do the rest of it with `voiceport apply --finish`, or put it back with `voiceport rollback 1`";
+    site.run(["apply", "--yes"]).exits(1).says("run 1 was interrupted").says(cure);
     site.run(["rollback", "--yes"]).exits(0).says("Run 1: everything was put back and read back.");
     assert_eq!(site.steps(), before);
     site.run(["apply", "--yes"]).exits(0);

@@ -10,8 +10,8 @@ use model::ids::{MacAddress, PortName, PortRef, PseIndex, SwitchName, VlanId};
 use model::neighbour::{Neighbour, Protocol, Source};
 use model::site::{PhoneSpec, Site, SwitchSpec, SwitchTransport, VlanRole, VlanSpec};
 use model::switch::{
-    Access, Detection, PoePort, PoePriority, PortMode, PortState, PseGroup, SwitchCapabilities, SwitchIdentity, SwitchState,
-    UntaggedMove, VoiceVlan, VoiceVlanModel,
+    Access, Detection, Hardware, PoePort, PoePriority, PortMode, PortState, PseGroup, SwitchCapabilities, SwitchIdentity,
+    SwitchState, UntaggedMove, VoiceVlan, VoiceVlanModel,
 };
 use model::timestamp::Timestamp;
 use model::trunk::Trunk;
@@ -245,6 +245,7 @@ fn state(start: &Start) -> SwitchState {
             object_id: None,
             uptime_cs: None,
             profile: "simulated".to_owned(),
+            hardware: Hardware::default(),
         },
         capabilities: start.kind.capabilities(),
         read_at: Timestamp::from_unix_nanos(0),

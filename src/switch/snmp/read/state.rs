@@ -11,9 +11,10 @@ use crate::switch::snmp::read::port::Port;
 use crate::switch::snmp::read::{
     fdb, guards, if_status, lag, lldp_med, memberships, neighbours, pse, text, vlans, voice, warnings,
 };
-use model::ids::{IfIndex, SwitchName, VlanId};
+use model::hex::bare_hex;
+use model::ids::{IfIndex, MacAddress, SwitchName, VlanId};
 use model::neighbour::{Neighbour, PoeSeen};
-use model::switch::{Access, Detection, PoePort, PortState, SwitchCapabilities, SwitchIdentity, SwitchState};
+use model::switch::{Access, Detection, Hardware, PoePort, PortState, SwitchCapabilities, SwitchIdentity, SwitchState};
 use model::timestamp::Timestamp;
 use model::units::Milliwatts;
 use snmp::manager::Tables;
@@ -41,6 +42,21 @@ pub fn identity(name: &SwitchName, profile: &str, tables: &Tables) -> SwitchIden
         object_id: tables.get(mib::SYS_OBJECT_ID, &[0]).and_then(|value| value.oid()).map(ToString::to_string),
         uptime_cs: tables.unsigned(mib::SYS_UP_TIME, &[0]),
         profile: profile.to_owned(),
+        hardware: hardware(tables),
+    }
+}
+
+/// Where the chassis stands among the entities: by the standard's own example, and where stacks of several vendors have their first.
+pub const CHASSIS: [u32; 2] = [1, 1001];
+
+fn hardware(tables: &Tables) -> Hardware {
+    Hardware {
+        engine_id: tables.bytes(mib::ENGINE_ID, &[0]).filter(|id| !id.is_empty()).map(bare_hex),
+        base_mac: tables.bytes(mib::BASE_BRIDGE_ADDRESS, &[0]).and_then(|mac| <[u8; 6]>::try_from(mac).ok()).map(MacAddress),
+        serial: CHASSIS
+            .iter()
+            .find_map(|chassis| text::text_at(tables, mib::ENT_SERIAL, &[*chassis]))
+            .filter(|text| !text.is_empty()),
     }
 }
 
