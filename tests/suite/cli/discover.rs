@@ -132,7 +132,7 @@ fn bytes_where_a_check_sequence_would_be_are_said_once_for_a_file() {
         schemas::check(&user.run(["discover", "--pcap", "behind.pcap", "--format", "json"]).exits(0).stdout, "discover")
     };
     let anomalies = |found: &Value| -> Vec<usize> {
-        found["neighbours"].as_array().unwrap().iter().map(|row| row["anomalies"].as_array().unwrap().len()).collect()
+        found["rows"].as_array().unwrap().iter().map(|row| row["anomalies"].as_array().unwrap().len()).collect()
     };
     let found = read(&[0xde, 0xad, 0xbe, 0xef]);
     let rejected: Vec<_> = found["rejected"].as_array().unwrap().iter().filter(|row| row["reason"] == "check_sequence").collect();
