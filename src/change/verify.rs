@@ -220,8 +220,8 @@ mod tests {
 
     #[test]
     fn between_no_member_and_untagged_a_port_is_tagged() {
-        let of = |before, after, now| of_membership(Some(now), Delta { before, after });
         use Membership::{None, Tagged, Untagged};
+        let of = |before, after, now| of_membership(Some(now), Delta { before, after });
         assert_eq!(of(None, Untagged, Tagged), Reading::Partly("tagged".to_owned()));
         assert_eq!(of(Untagged, None, Tagged), Reading::Partly("tagged".to_owned()));
         assert_eq!(of(None, Tagged, Untagged), Reading::Other("untagged".to_owned()), "somebody else's");
