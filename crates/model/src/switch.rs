@@ -468,3 +468,52 @@ impl std::fmt::Display for Detection {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(serial: Option<&str>, mac: Option<u8>, engine_id: Option<&str>, object_id: &str) -> SwitchIdentity {
+        let hardware = Hardware {
+            serial: serial.map(str::to_owned),
+            base_mac: mac.map(|last| MacAddress([2, 0, 0, 0, 0, last])),
+            engine_id: engine_id.map(str::to_owned),
+        };
+        SwitchIdentity {
+            name: "closet".into(),
+            system_name: None,
+            description: None,
+            object_id: Some(object_id.to_owned()),
+            uptime_cs: None,
+            profile: String::new(),
+            hardware,
+        }
+    }
+
+    #[test]
+    fn a_switch_is_the_same_when_one_fact_of_its_hardware_is() {
+        let then = identity(Some("A1"), Some(1), None, "1.3.6.1.4.1.9.1.1");
+        assert_eq!(then.other_than(&then), None);
+        // a stack with another master; new firmware of another name
+        assert_eq!(then.other_than(&identity(Some("A1"), Some(2), None, "1.3.6.1.4.1.9.1.2")), None);
+        assert_eq!(then.other_than(&identity(None, Some(1), Some("800000090300"), "1.3.6.1.4.1.9.1.1")), None);
+        let other = then.other_than(&identity(Some("B2"), Some(2), None, "1.3.6.1.4.1.9.1.1"));
+        assert_eq!(other.as_deref(), Some("its serial number is B2, and was A1"));
+    }
+
+    #[test]
+    fn an_engine_id_made_of_an_address_proves_nothing() {
+        // 10.0.0.1 of enterprise 9
+        let by_address = "80000009010a000001";
+        let then = identity(None, Some(1), Some(by_address), "1.3.6.1.4.1.9.1.1");
+        let now = identity(None, Some(2), Some(by_address), "1.3.6.1.4.1.9.1.1");
+        assert!(then.other_than(&now).is_some_and(|why| why.starts_with("its base MAC address is 02:00:00:00:00:02")));
+    }
+
+    #[test]
+    fn where_no_hardware_is_told_the_kind_decides() {
+        let then = identity(None, None, None, "1.3.6.1.4.1.9.1.1");
+        assert_eq!(then.other_than(&identity(None, Some(1), None, "1.3.6.1.4.1.9.1.1")), None);
+        assert!(then.other_than(&identity(None, Some(1), None, "1.3.6.1.4.1.11.2")).is_some());
+    }
+}
