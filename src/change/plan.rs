@@ -59,6 +59,15 @@ pub struct Refusal {
     pub detail: String,
 }
 
+impl Step {
+    /// `switch port: change`.
+    #[must_use]
+    pub fn called(&self) -> String {
+        let port = self.port.as_ref().map_or_else(String::new, |port| format!(" {port}"));
+        format!("{}{port}: {}", self.switch, self.change)
+    }
+}
+
 impl std::fmt::Display for Refusal {
     /// `switch port (phone MAC): detail`, as far as these are known.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

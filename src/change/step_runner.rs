@@ -216,7 +216,7 @@ impl StepRunner {
     fn note_and_revert(&self, step: &Step, entry: Entry) {
         let failure = match &entry {
             Entry::Failed { detail, .. } | Entry::FailedDirty { detail, .. } | Entry::RevertFailed { detail, .. } => {
-                Some(format!("step {} failed: {detail}", step.number))
+                Some(format!("step {} failed: {}: {detail}", step.number, step.called()))
             }
             _ => None,
         };

@@ -5,8 +5,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use super::exit::Exit;
 use super::global::Global;
 use super::{
-    apply, completions, discover, doctor, history, init, inventory, lab, not_implemented, plan, power, probe, reflect, render,
-    report, rollback, serve, template, up, verify,
+    apply, complete, completions, discover, doctor, history, init, inventory, lab, not_implemented, plan, power, probe, reflect,
+    render, report, rollback, serve, template, up, verify,
 };
 use crate::ops::Error;
 
@@ -65,6 +65,7 @@ enum Command {
     Inventory(inventory::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
+    Complete(complete::Args),
 }
 
 impl Cli {
@@ -99,7 +100,8 @@ impl Command {
             Self::Dhcp(args) => args.run(),
             Self::Inventory(args) => args.run(global),
             Self::Doctor(args) => args.run(global).await,
-            Self::Completions(args) => Ok(args.run(Cli::command(), global)),
+            Self::Completions(args) => Ok(args.run(&Cli::command(), global)),
+            Self::Complete(args) => Ok(args.run(Cli::command(), global)),
         }
     }
 }

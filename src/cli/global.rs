@@ -15,7 +15,7 @@ use crate::ops::inventory::{self, LoadedSite};
 use crate::ops::machine::{LocalSecrets, Network, SystemClock};
 use crate::output::progress::Requests;
 use crate::output::terminal::Verbosity;
-use crate::output::{Format, Progress, Terminal};
+use crate::output::{EventPrinter, Format, Terminal};
 
 /// Options that every command takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -85,6 +85,14 @@ impl Global {
         }
     }
 
+    /// The same with paths that another command line names.
+    #[must_use]
+    pub fn with_paths(mut self, inventory: Option<PathBuf>, state_dir: Option<PathBuf>) -> Self {
+        self.inventory = inventory.unwrap_or(self.inventory);
+        self.state_dir = state_dir.or(self.state_dir);
+        self
+    }
+
     /// The terminal these options describe.
     #[must_use]
     pub fn terminal(&self) -> Terminal {
@@ -120,7 +128,7 @@ impl Global {
             secrets: Arc::new(LocalSecrets),
             state_folder: self.state_folder(),
             clock: Arc::new(SystemClock),
-            events: Arc::new(Progress::new(self.terminal(), requests)),
+            events: Arc::new(EventPrinter::new(self.terminal(), requests)),
             stop: Arc::new(Signals::default()),
         }
     }

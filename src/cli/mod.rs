@@ -4,6 +4,7 @@
 
 mod apply;
 mod command;
+mod complete;
 mod completions;
 mod ctrl_c;
 mod discover;

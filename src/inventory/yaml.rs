@@ -282,6 +282,7 @@ fn syntax_hint(kind: &ErrorKind, line: &str) -> Option<&'static str> {
             Some("indent with spaces: YAML does not allow tabs there")
         }
         ErrorKind::MappingValueNotAllowed => Some("put text that holds `: ` in quotes, and align keys of one mapping"),
+        ErrorKind::SimpleKeyExpected => Some("end the key with `:`, like `vlans:`"),
         ErrorKind::UnclosedQuotedScalar => Some("close the quotes"),
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::MismatchedFlowCollectionEnd { .. }
@@ -293,6 +294,9 @@ fn syntax_hint(kind: &ErrorKind, line: &str) -> Option<&'static str> {
             Some("separate items by a comma and close every `{` with `}`, every `[` with `]`")
         }
         ErrorKind::UnknownQuotedScalarEscape => Some("in double quotes write a backslash as `\\\\`, or use single quotes"),
+        ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+            Some("take the control character out: an editor that shows it, or `tr -d '\\000' < FILE`, helps")
+        }
         ErrorKind::UnexpectedCharacter { .. } => Some("put text that starts with a special character in quotes"),
         _ => None,
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::connect::Failures;
 use super::context::Context;
-use super::document::SiteReport;
+use super::document::{RequiredBy, SiteReport};
 use super::error::Error;
 use super::event::ProbeEvent;
 use super::inventory::LoadedSite;
@@ -21,6 +21,7 @@ use crate::probe::report::{ProbeReport, Verdict};
 use crate::site::acceptance::Acceptance;
 use crate::site::evidence::{Cause, Evidence, Explains, Fetched, LastSave, PathEvidence, Pending};
 use crate::site::report::FindingCode;
+use crate::site::scope::Selection;
 use model::change::{Change, Observed};
 use model::check::{Check, CheckResult};
 use model::ids::{MacAddress, PortRef, SwitchName};
@@ -34,6 +35,8 @@ pub(super) struct Known {
     pub saving: BTreeMap<SwitchName, LastSave>,
     pub path: PathEvidence,
     pub causes: Vec<Cause>,
+    /// What the acceptance is about.
+    pub selection: Selection,
 }
 
 impl Known {
@@ -47,14 +50,15 @@ impl Known {
             saving: saving(&site.site, context)?,
             path: PathEvidence::NotMeasured { target, why: why.to_owned() },
             causes: unfinished(&site.site, context)?.into_iter().chain(unread(failures)).collect(),
+            selection: Selection::default(),
         })
     }
 
     /// The acceptance by what is known, and by what switches show now.
     pub fn judge(&self, site: &LoadedSite, observed: &Observed, pending: &Pending) -> Acceptance {
-        let Self { unread, fetches, saving, path, causes } = self;
+        let Self { unread, fetches, saving, path, causes, selection } = self;
         let catalogue = &site.catalogue;
-        Acceptance::of(&site.site, &Evidence { catalogue, observed, unread, pending, fetches, saving, path, causes })
+        Acceptance::of(&site.site, selection, &Evidence { catalogue, observed, unread, pending, fetches, saving, path, causes })
     }
 
     /// Measures the path where the acceptance depends on it.
@@ -91,10 +95,13 @@ pub(super) fn report(site: &LoadedSite, observed: &Observed, acceptance: Accepta
     SiteReport {
         site: site.site.name.clone(),
         made_at: context.clock.now(),
+        time_zone: site.site.time_zone.clone(),
         made_by: concat!("voiceport ", env!("CARGO_PKG_VERSION")).to_owned(),
         verdict: acceptance.verdict,
         put_back: None,
+        scope: acceptance.scope,
         findings: acceptance.findings,
+        required_by: RequiredBy::Inventory,
         required: acceptance.required.into_iter().collect(),
         phones: acceptance.phones,
         switches: acceptance.switches,

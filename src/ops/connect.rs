@@ -12,6 +12,7 @@ use super::error::Error;
 use super::event::SwitchEvent;
 use super::inventory::LoadedSite;
 use super::preflight;
+use super::selection::unknown_switch;
 use crate::change::apply::Switches;
 use crate::host::Interface;
 use crate::inventory::{self, secrets};
@@ -123,8 +124,7 @@ fn choose<'a>(site: &'a Site, names: &[String]) -> Result<BTreeMap<&'a SwitchNam
     }
     let one = |name: &String| {
         let name = SwitchName::from(name.as_str());
-        let known = || site.switches.keys().cloned().collect();
-        site.switches.get_key_value(&name).ok_or_else(|| Error::UnknownSwitch { name: name.clone(), known: known() })
+        site.switches.get_key_value(&name).ok_or_else(|| unknown_switch(site, name))
     };
     names.iter().map(one).collect()
 }

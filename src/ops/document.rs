@@ -8,6 +8,7 @@ use crate::change::report::ApplyReport;
 use crate::power::report::PowerRow;
 use crate::probe::report::ProbeReport;
 use crate::site::report::{Finding, PathReport, PhoneReport, SwitchRow, Verdict};
+use crate::site::scope::VerdictScope;
 use model::check::Check;
 use model::error_row::ErrorRow;
 use model::timestamp::Timestamp;
@@ -21,9 +22,15 @@ pub struct SiteReport {
     pub site: String,
     /// When it was made.
     pub made_at: Timestamp,
+    /// The site's time zone, in which people are told times.
+    #[serde(default)]
+    pub time_zone: Option<String>,
     /// The version of voiceport that made it.
     pub made_by: String,
     pub verdict: Verdict,
+    /// What the verdict is about, where that is a part of the site; `None` for the whole site.
+    #[serde(default)]
+    pub scope: Option<VerdictScope>,
     /// What became of the run afterwards, when it was put back; only `report` knows.
     #[serde(default)]
     pub put_back: Option<PutBack>,
@@ -31,6 +38,9 @@ pub struct SiteReport {
     pub findings: Vec<Finding>,
     /// The checks that must pass.
     pub required: Vec<Check>,
+    /// Who says so.
+    #[serde(default)]
+    pub required_by: RequiredBy,
     /// The phones, in the inventory's order.
     pub phones: Vec<PhoneReport>,
     /// The switches of the inventory.
@@ -48,6 +58,17 @@ pub struct SiteReport {
     /// Switches that could not be read, and why.
     #[serde(default)]
     pub errors: Vec<ErrorRow>,
+}
+
+/// Who says which checks must pass.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RequiredBy {
+    /// `accept.require` of the inventory, or what is required where it has none.
+    #[default]
+    Inventory,
+    /// `--require`, for this run.
+    CommandLine,
 }
 
 /// A run that was put back after its report was made.

@@ -96,6 +96,8 @@ pub enum Error {
     UnknownSwitch {
         /// The name asked for.
         name: SwitchName,
+        /// What was likely meant.
+        nearest: Option<SwitchName>,
         /// The names there are.
         known: Vec<SwitchName>,
     },
@@ -103,11 +105,16 @@ pub enum Error {
     #[error("switch {name}: the run did not change it")]
     NotOfRun { name: SwitchName, known: Vec<SwitchName> },
     /// A phone that the inventory does not have.
-    #[error("phone {mac}: not in the inventory")]
+    #[error("phone {wanted}: not in the inventory")]
     UnknownPhone {
-        /// The address asked for.
-        mac: MacAddress,
+        /// The address or extension asked for.
+        wanted: String,
+        /// What was likely meant.
+        nearest: Option<String>,
     },
+    /// An extension that several phones have.
+    #[error("phone {wanted}: {} phones have this extension", phones.len())]
+    AmbiguousPhone { wanted: String, phones: Vec<MacAddress> },
     /// Neither a capture, an interface nor a switch was named.
     #[error("discover: where from?")]
     NoSource,
@@ -261,6 +268,7 @@ impl Error {
             | Self::UnknownSwitch { .. }
             | Self::NotOfRun { .. }
             | Self::UnknownPhone { .. }
+            | Self::AmbiguousPhone { .. }
             | Self::NoSource
             | Self::OneInterface
             | Self::NotAJack { .. }
@@ -304,6 +312,7 @@ impl Error {
             Self::UnknownSwitch { known, .. } if known.is_empty() => {
                 Some("it has no switch at all: write them under `switches`".into())
             }
+            Self::UnknownSwitch { nearest: Some(nearest), .. } => Some(format!("did you mean {nearest}?")),
             Self::UnknownSwitch { known, .. } | Self::NotOfRun { known, .. } => {
                 let known: Vec<&str> = known.iter().map(SwitchName::as_str).collect();
                 Some(format!("it has: {}", known.join(", ")))
@@ -325,7 +334,12 @@ impl Error {
             Self::NotImplemented { hint, .. } => Some((*hint).into()),
             Self::Stale { .. } => Some("make a new plan: voiceport plan --out plan.json".into()),
             Self::NotAnInventoryFile { .. } => Some("name a .yaml file".into()),
-            Self::UnknownPhone { .. } => Some("voiceport inventory show".into()),
+            Self::UnknownPhone { nearest: Some(nearest), .. } => Some(format!("did you mean {nearest}?")),
+            Self::UnknownPhone { nearest: None, .. } => Some("voiceport inventory show".into()),
+            Self::AmbiguousPhone { phones, .. } => {
+                let phones: Vec<String> = phones.iter().map(ToString::to_string).collect();
+                Some(format!("name one by its address: {}", phones.join(", ")))
+            }
             Self::InventoryExists { .. } => Some("name another folder or file with --inventory".into()),
             Self::NoSource => Some("name --pcap FILE, --interface IFACE, --switch NAME or --all-switches".into()),
             Self::OneInterface => Some("name exactly one --interface".into()),
@@ -396,6 +410,7 @@ impl Error {
             Self::NotAnInventoryFile { .. } => "not_an_inventory_file",
             Self::UnknownSwitch { .. } | Self::NotOfRun { .. } => "unknown_switch",
             Self::UnknownPhone { .. } => "unknown_phone",
+            Self::AmbiguousPhone { .. } => "ambiguous_phone",
             Self::NoSource => "no_source",
             Self::OneInterface => "one_interface",
             Self::NotAJack { .. } => "not_a_jack",

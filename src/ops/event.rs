@@ -10,14 +10,13 @@ use crate::change::next::Entry;
 use crate::change::plan::Plan;
 use crate::inventory::Problems;
 use crate::probe::ProbeProgress;
-use crate::probe::report::{ProbeReport, ReflectorCounts};
+use crate::probe::report::{ProbeReport, ReflectEvent};
 use crate::site::awaited::Awaited;
 use crate::site::report::{CheckReport, PhoneReport};
 use crate::{discover, switch};
 use model::ids::{PortRef, SwitchName};
 use model::neighbour::Neighbour;
-use model::serve::{FetchEvent, FetchProtocol};
-use model::timestamp::Timestamp;
+use model::serve::{FetchEvent, FetchProtocol, ServeSummary};
 
 /// Takes progress.
 pub trait EventSink: Send + Sync {
@@ -98,8 +97,10 @@ pub enum SiteEvent<'a> {
     Warnings(&'a Problems),
     /// Files are served there.
     Serving { protocol: FetchProtocol, address: SocketAddr },
-    /// A request was answered.
-    Answered(&'a FetchEvent),
+    /// A request was answered, at a site in this time zone.
+    Answered { request: &'a FetchEvent, time_zone: Option<&'a str> },
+    /// Serving has ended.
+    Served { summary: &'a ServeSummary, time_zone: Option<&'a str> },
     /// That a phone has its file could not be written down: `verify` will not know of it.
     NotRecorded(&'a Error),
     /// A phone passed a check.
@@ -109,7 +110,7 @@ pub enum SiteEvent<'a> {
     /// The time given to the phones is over.
     TimeIsUp,
     /// The site was accepted before, and is not now: the report that accepts it stays there.
-    AcceptedBefore { made_at: Timestamp, run: Option<i64>, kept: &'a Path },
+    AcceptedBefore { made_at: &'a str, run: Option<i64>, kept: &'a Path },
     /// The caller does not want to wait longer; what is left of the work is done.
     WaitStopped,
 }
@@ -196,12 +197,8 @@ pub enum ProbeEvent<'a> {
     Measured(&'a ProbeReport),
     /// Why there is no result, where it is a part of another report.
     NotMeasured(&'a Error),
-    /// Probes are answered there.
-    Reflecting {
-        address: SocketAddr,
-    },
-    /// What was answered in all.
-    Reflected(ReflectorCounts),
+    /// A reflector listens, a sender begins, or all has ended.
+    Reflecting(&'a ReflectEvent),
 }
 
 macro_rules! into_event {

@@ -120,9 +120,9 @@ pub(super) fn audit(site: &LoadedSite, context: &Context) -> Result<BTreeMap<Mac
         fetches.entry(fetch.mac).or_default().insert(fetch.file.clone(), fetch);
     }
     // without a record there is nothing to be made
-    let renderer = if fetches.is_empty() { None } else { Some(Renderer::builtin()?) };
+    let renderer = if fetches.is_empty() { None } else { Some(site.templates.renderer()?) };
     let of_phone = |phone: &PhoneSpec| {
-        let known = fetches.get(&phone.mac).zip(renderer.as_ref());
+        let known = fetches.get(&phone.mac).zip(renderer.as_deref());
         known
             .and_then(|(own, renderer)| compare(own, renderer, site, phone, context))
             .unwrap_or_else(|| Fetched::Unknown { file: own_file(&site.catalogue, phone) })

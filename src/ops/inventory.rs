@@ -13,7 +13,7 @@ use crate::switch::capabilities::{CapabilitiesReport, ProfileRow};
 use crate::switch::snmp::{ProfileSummary, Support, profiles};
 use crate::{inventory, phones};
 
-pub use super::loaded_site::LoadedSite;
+pub use super::loaded_site::{LoadedSite, Templates};
 
 /// Reads an inventory: a file, or a folder of files.
 pub fn load(path: &Path) -> Result<LoadedSite, Error> {
@@ -26,7 +26,10 @@ pub fn load(path: &Path) -> Result<LoadedSite, Error> {
 fn read(path: &Path) -> Result<(LoadedSite, Problems), Error> {
     let catalogue = phones::builtin()?;
     let Reading { site, places, problems } = inventory::read(path, &catalogue)?;
-    Ok((LoadedSite { site, catalogue, folder: inventory::base(path), places: Arc::new(places) }, problems))
+    Ok((
+        LoadedSite { site, catalogue, folder: inventory::base(path), places: Arc::new(places), templates: Templates::default() },
+        problems,
+    ))
 }
 
 /// Reads an inventory, and looks for everything that a later command would trip over.

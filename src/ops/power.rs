@@ -12,6 +12,7 @@ use super::error::Error;
 use super::event::PowerEvent;
 use super::inventory::LoadedSite;
 use super::runs;
+use super::selection::unknown_switch;
 use crate::change;
 use crate::change::cycle::PortGuard;
 use crate::change::plan::Step;
@@ -88,7 +89,7 @@ pub async fn cycle(site: &LoadedSite, request: CycleRequest, context: &Context) 
         return Err(error.into());
     }
     let Some(state) = observed.switches.get(&port.switch) else {
-        return Err(Error::UnknownSwitch { name: port.switch, known: site.site.switches.keys().cloned().collect() });
+        return Err(unknown_switch(&site.site, port.switch));
     };
     let guard = if force { PortGuard::AnyDevice } else { PortGuard::Phone };
     let plan = change::cycle::plan(&site.site, &observed, &port, guard);

@@ -7,10 +7,11 @@ use super::error::Error;
 use super::files::write_private;
 use super::inventory::LoadedSite;
 use super::preflight::{self, Secrets};
+use super::selection::unknown_phone;
 use crate::inventory;
 use crate::phones::catalogue::FileSpec;
 use crate::render::report::{ExplainRow, RenderReport, RenderedFileRow, RenderedPhone};
-use crate::render::{Checker, Renderer, ServingContext};
+use crate::render::{Checker, Making, Renderer, ServingContext};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
@@ -88,7 +89,7 @@ fn rendered<'a>(
     request: &Request,
     context: &Context,
 ) -> Result<Vec<(&'a PhoneSpec, Vec<RenderedFile>)>, Error> {
-    let renderer = Renderer::builtin()?;
+    let renderer = site.templates.renderer()?;
     let phones = chosen(site, request)?;
     let one = |phone: &&'a PhoneSpec| {
         let phone = *phone;
@@ -108,7 +109,7 @@ fn rendered<'a>(
 
 /// Each value of each phone, and where it comes from; secrets as `***`.
 pub fn explain(site: &LoadedSite, request: &Request) -> Result<RenderReport, Error> {
-    let renderer = Renderer::builtin()?;
+    let renderer = site.templates.renderer()?;
     let serving = serving();
     let mut checker = Checker::new(&renderer, &site.site, &serving);
     let no_secrets = |_: &SecretRef| Ok(Secret::new("placeholder"));
@@ -133,7 +134,7 @@ fn chosen<'a>(site: &'a LoadedSite, request: &Request) -> Result<Vec<&'a PhoneSp
     if request.phones.is_empty() {
         return Ok(site.site.phones.iter().collect());
     }
-    request.phones.iter().map(|mac| site.site.phone(*mac).ok_or(Error::UnknownPhone { mac: *mac })).collect()
+    request.phones.iter().map(|mac| site.site.phone(*mac).ok_or_else(|| unknown_phone(&site.site, &mac.to_string()))).collect()
 }
 
 /// One file of one phone, as it would be served now.
@@ -144,7 +145,7 @@ pub(super) fn one(
     file: &FileSpec,
     context: &Context,
 ) -> Result<RenderedFile, Error> {
-    Ok(renderer.file(&site.site, phone, file, &context.resolver(&site.folder), &serving())?)
+    Ok(renderer.file(file, &Making { site: &site.site, phone, secrets: &context.resolver(&site.folder), context: &serving() })?)
 }
 
 fn files(renderer: &Renderer, site: &LoadedSite, phone: &PhoneSpec, context: &Context) -> Result<Vec<RenderedFile>, Error> {

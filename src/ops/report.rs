@@ -18,6 +18,7 @@ use crate::change::journal::Journal;
 use crate::change::report::Outcome;
 use crate::site::report::{Finding, FindingCode, Verdict};
 use model::hex::bare_hex;
+use model::time_zone::local_time;
 
 /// The report of a run; `None` for the last of the site. Says when the run was put back since: then what it accepts is no more.
 ///
@@ -64,15 +65,19 @@ fn put_back(journal: &Journal, run: i64, then: Outcome) -> Result<Option<PutBack
         Err(change::Error::UnreadableRun { .. } | change::Error::NoSuchRun(_)) => return Ok(None),
         found => found?,
     };
-    if now.outcome == Some(then) || !matches!(then, Outcome::Applied | Outcome::NotSaved) {
-        return Ok(None);
-    }
-    Ok(Some(PutBack { run, at: now.finished_at, complete: now.outcome == Some(Outcome::RolledBack) }))
+    let since = was_put_back(then, now.outcome);
+    Ok(since.then(|| PutBack { run, at: now.finished_at, complete: now.outcome == Some(Outcome::RolledBack) }))
+}
+
+/// Whether a run that left its changes standing has another outcome now, or none while it is put back. One that never stood was not put
+/// back since.
+fn was_put_back(then: Outcome, now: Option<Outcome>) -> bool {
+    matches!(then, Outcome::Applied | Outcome::NotSaved) && now != Some(then)
 }
 
 fn say(report: &mut SiteReport, put_back: PutBack) {
     let PutBack { run, at, complete } = put_back;
-    let when = at.map_or_else(String::new, |at| format!(" at {}", at.to_second()));
+    let when = at.map_or_else(String::new, |at| format!(" at {}", local_time(at, report.time_zone.as_deref())));
     let message = match (at, complete) {
         (None, _) => format!("run {run} is being put back, or that was interrupted"),
         (Some(_), true) => format!("run {run} was put back{when}: what this report tells is no more"),
@@ -126,7 +131,8 @@ fn keep_accepted(folder: &Path, site: &str, context: &Context) -> Result<(), Err
         if run.is_none() {
             write(&kept, &text)?;
         }
-        context.emit(SiteEvent::AcceptedBefore { made_at: report.made_at, run, kept: &kept });
+        let made_at = local_time(report.made_at, report.time_zone.as_deref());
+        context.emit(SiteEvent::AcceptedBefore { made_at: &made_at, run, kept: &kept });
     }
     Ok(())
 }
@@ -147,4 +153,22 @@ fn last_of(folder: &Path, site: &str) -> PathBuf {
 /// A site's name as a part of a file's name.
 fn key(site: &str) -> String {
     bare_hex(Sha256::digest(site).get(..8).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_run_that_stood_can_be_put_back_since() {
+        use Outcome::{Applied, Checked, NotSaved, NothingToDo, Refused, RollbackIncomplete, RolledBack};
+        let since = [Some(RolledBack), Some(RollbackIncomplete), None];
+        for then in [Applied, NotSaved] {
+            assert!(!was_put_back(then, Some(then)), "{then:?}");
+            assert!(since.iter().all(|now| was_put_back(then, *now)), "{then:?}");
+        }
+        for then in [Refused, RolledBack, RollbackIncomplete, Checked, NothingToDo] {
+            assert!(since.iter().all(|now| !was_put_back(then, *now)), "{then:?}");
+        }
+    }
 }

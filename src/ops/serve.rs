@@ -12,10 +12,9 @@ use super::event::SiteEvent;
 use super::inventory::LoadedSite;
 use super::preflight::{self, Secrets};
 use super::{connect, fetches, render};
-use crate::render::Renderer;
 use crate::serve::{FileStore, Options, Server};
 use crate::site::proof::port_addresses;
-use model::serve::{FetchEvent, FetchProtocol, FetchResult};
+use model::serve::{FetchEvent, FetchProtocol, FetchResult, ServeSummary};
 
 /// How often the switches are asked again which address is on which port.
 const EVIDENCE_EVERY: Duration = Duration::from_secs(30);
@@ -46,6 +45,7 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
     }
     let files = files(site, context)?;
     let (server, mut events) = start(&options, &files, context)?;
+    let mut summary = ServeSummary::beginning(context.clock.now());
     let denied = Notify::new();
     let watch = watch_switches(site, &files, &denied, context);
     let stop = context.stopped();
@@ -56,6 +56,7 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
                 if event.result == FetchResult::Denied {
                     denied.notify_one();
                 }
+                summary.count(&event);
                 answered(&event, site, context);
             }
             result = &mut watch => result?,
@@ -65,14 +66,20 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
     drop(server);
     // Transfers under way end by themselves; their events end with the last of them.
     while let Ok(Some(event)) = tokio::time::timeout(LAST_TRANSFERS, events.recv()).await {
+        summary.count(&event);
         answered(&event, site, context);
     }
+    summary.ended_at = context.clock.now();
+    for phone in &mut summary.phones {
+        phone.extension = site.site.phone(phone.mac).and_then(|spec| spec.lines.first()).map(|line| line.extension.clone());
+    }
+    context.emit(SiteEvent::Served { summary: &summary, time_zone: site.site.time_zone.as_deref() });
     Ok(())
 }
 
 /// Tells of a request, and writes down that a phone has its file.
 pub(super) fn answered(event: &FetchEvent, site: &LoadedSite, context: &Context) {
-    context.emit(SiteEvent::Answered(event));
+    context.emit(SiteEvent::Answered { request: event, time_zone: site.site.time_zone.as_deref() });
     if let Err(error) = fetches::record(event, site, context) {
         context.emit(SiteEvent::NotRecorded(&error));
     }
@@ -87,7 +94,7 @@ pub(super) fn everywhere() -> Options {
 /// The files of this site, rendered when asked for.
 pub(super) fn files(site: &LoadedSite, context: &Context) -> Result<Arc<FileStore>, Error> {
     let secrets = Box::new(context.resolver(&site.folder));
-    let files = FileStore::new(Renderer::builtin()?, site.site.clone(), secrets, render::serving())?;
+    let files = FileStore::new(site.templates.renderer()?, site.site.clone(), secrets, render::serving())?;
     Ok(Arc::new(files))
 }
 

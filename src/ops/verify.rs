@@ -1,13 +1,16 @@
-//! `verify`: the acceptance of a site as it is now. I/O through the context.
+//! `verify`: the acceptance of a site, or of a part of it, as it is now. I/O through the context.
 
 use super::acceptance::{self, Known};
 use super::conclusion::Conclusion;
 use super::connect::{self, Failures};
 use super::context::Context;
-use super::document::VerifyReport;
+use super::document::{RequiredBy, VerifyReport};
 use super::error::Error;
 use super::inventory::LoadedSite;
-use super::plan;
+use super::{plan, selection};
+
+pub use super::selection::Request;
+pub use model::check::Check;
 
 /// The acceptance, and the switches it was made without.
 #[derive(Debug)]
@@ -17,17 +20,25 @@ pub struct Verified {
     pub failures: Failures,
 }
 
-/// Reads every switch, measures the path where it is required, and makes every check.
-pub async fn run(site: &LoadedSite, context: &Context) -> Result<Verified, Error> {
-    let mut connected = connect::connect(site, &[], context).await?;
+/// Reads the switches, measures the path where it is required, and makes every check.
+pub async fn run(mut site: LoadedSite, request: &Request, context: &Context) -> Result<Verified, Error> {
+    let selection = selection::select(&site.site, request)?;
+    if let Some(required) = selection::required(&site.site, &selection, request) {
+        site.site.accept.require = Some(required);
+    }
+    let names = selection::to_read(&site.site, &selection);
+    let mut connected = connect::connect(&site, &names, context).await?;
     let observed = connect::observe(&mut connected, &site.catalogue, context).await;
     connect::tell_failures(&connected.failures, context);
-    let mut known = Known::gather(site, &connected.failures, context)?;
+    let mut known = Known { selection, ..Known::gather(&site, &connected.failures, context)? };
     let probe = known.measure(&site.site, context).await;
-    let plan = plan::make(site, &observed);
+    let plan = plan::make(&site, &observed).limited_to(&names);
     known.causes.extend(acceptance::refused(&plan));
-    let acceptance = known.judge(site, &observed, &acceptance::pending(&plan));
-    let mut report = acceptance::report(site, &observed, acceptance, context);
+    let acceptance = known.judge(&site, &observed, &acceptance::pending(&plan));
+    let mut report = acceptance::report(&site, &observed, acceptance, context);
+    if !request.require.is_empty() {
+        report.required_by = RequiredBy::CommandLine;
+    }
     report.probe = probe;
     report.errors = connect::error_rows(&connected.failures);
     Ok(Verified { report: VerifyReport(report), failures: connected.failures })

@@ -11,11 +11,13 @@ use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value
 use super::document::Document;
 use super::printable::{LINE_MAX, printable};
 use super::table;
+use super::views::{about, words_of};
 use crate::change::report::ApplyReport;
-use crate::ops::document::SiteReport;
+use crate::ops::document::{RequiredBy, SiteReport};
 use crate::power::report::PowerRow;
 use crate::site::report::{CheckReport, Finding, PathReport, PhoneReport, SwitchRow, Verdict};
 use model::check::Check;
+use model::time_zone::local_time;
 use model::units::Milliwatts;
 
 /// The page and its parts.
@@ -57,14 +59,18 @@ fn visible(output: &mut Output, state: &mut State<'_, '_>, value: &Value) -> Res
 
 fn facts(report: &SiteReport) -> Value {
     context! {
-        site => report.site.as_str(),
-        made_at => report.made_at.to_string(),
+        site => about(report),
+        made_at => local_time(report.made_at, report.time_zone.as_deref()),
         made_by => report.made_by.as_str(),
         verdict => verdict_class(report.verdict),
         verdict_words => report.verdict.words(),
         findings => report.findings.iter().map(finding).collect::<Vec<_>>(),
         checks => Check::OF_PHONE.iter().map(|check| check.name()).collect::<Vec<_>>(),
-        required => report.required.iter().map(|check| check.name()).collect::<Vec<_>>().join(", "),
+        required => words_of(&report.required),
+        required_by => match report.required_by {
+            RequiredBy::Inventory => "",
+            RequiredBy::CommandLine => " by --require, instead of the inventory",
+        },
         phones => report.phones.iter().map(phone).collect::<Vec<_>>(),
         paths => report.paths.iter().map(path).collect::<Vec<_>>(),
         changes => report.apply.as_ref().map(changes),
@@ -217,11 +223,14 @@ mod tests {
         SiteReport {
             site: text(),
             made_at: Timestamp::from_unix_nanos(0),
+            time_zone: None,
             made_by: text(),
             verdict: Verdict::NotAccepted,
+            scope: None,
             put_back: None,
             findings: vec![finding],
             required: vec![Check::Powered],
+            required_by: RequiredBy::Inventory,
             phones: vec![PhoneReport {
                 mac: MacAddress([0, 0x15, 0x65, 0, 0, 1]),
                 model: ModelId { vendor: text(), model: text() },

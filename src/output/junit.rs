@@ -1,5 +1,6 @@
 //! The acceptance report as JUnit XML: a test case per check of each phone, switch and path, so that green is visible too. Pure.
 
+use super::views::{about, words_of};
 use crate::ops::document::SiteReport;
 use crate::site::report::CheckReport;
 use model::check::CheckResult;
@@ -7,7 +8,8 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 #[must_use]
 pub fn document(report: &SiteReport) -> String {
-    let mut suite = TestSuite::new(report.site.as_str());
+    let mut suite = TestSuite::new(about(report));
+    suite.add_property(("required", &*words_of(&report.required)));
     suite.timestamp = report.made_at.to_string().parse().ok();
     let phones = report.phones.iter().map(|phone| (phone.mac.to_string(), &phone.checks));
     let switches = report.switches.iter().map(|row| (row.name.to_string(), &row.checks));

@@ -22,6 +22,6 @@ pub mod text;
 mod views;
 
 pub use document::{Block, Document};
-pub use progress::Progress;
+pub use progress::EventPrinter;
 pub use terminal::{Format, Terminal};
 pub use views::{existing, joined, no_problems, saved};

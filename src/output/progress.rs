@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize as Counter, Ordering::Relaxed};
 use super::printable;
 use super::terminal::{Format, Terminal};
 use super::views::words::length;
-use super::views::{journal, wait, words};
+use super::views::{self, journal, wait, words};
 use crate::change::next::Entry;
 use crate::change::plan::Plan;
 use crate::change::report::SavingEvent;
@@ -30,14 +30,14 @@ pub enum Requests {
 
 /// Shows events on a terminal.
 #[derive(Debug)]
-pub struct Progress {
+pub struct EventPrinter {
     terminal: Terminal,
     requests: Requests,
     /// Steps that came to a status.
     steps: Counter,
 }
 
-impl Progress {
+impl EventPrinter {
     #[must_use]
     pub const fn new(terminal: Terminal, requests: Requests) -> Self {
         Self { terminal, requests, steps: Counter::new(0) }
@@ -148,23 +148,23 @@ impl Progress {
                 };
                 terminal.progress(&format!("serving on {protocol}://{address}"));
             }
-            SiteEvent::Answered(request) => self.request(request),
+            SiteEvent::Answered { request, time_zone } => self.request(request, time_zone),
+            SiteEvent::Served { summary, time_zone } => terminal.stream_as(summary, || views::served(summary, time_zone)),
             SiteEvent::NotRecorded(error) => terminal.warn(&format!("{error}: verify will not know that the phone has its file")),
             SiteEvent::CheckPassed { phone, check } => terminal.progress(&passed(phone, check)),
             SiteEvent::Waiting(waiting) => wait::lines(&waiting).iter().for_each(|line| terminal.progress(line)),
             SiteEvent::TimeIsUp => terminal.warn("time is up; these phones are not in service yet"),
             SiteEvent::AcceptedBefore { made_at, run, kept } => {
                 let see = run.map_or_else(|| kept.display().to_string(), |run| format!("voiceport report {run}"));
-                terminal
-                    .warn(&format!("the site was accepted at {}, and is not now; that report stays: {see}", made_at.to_second()));
+                terminal.warn(&format!("the site was accepted at {made_at}, and is not now; that report stays: {see}"));
             }
             SiteEvent::WaitStopped => terminal.warn("the wait was stopped; what is left of the work is done"),
         }
     }
 
-    fn request(&self, request: &FetchEvent) {
+    fn request(&self, request: &FetchEvent, time_zone: Option<&str>) {
         if self.requests == Requests::Answers || self.terminal.format == Format::Json {
-            self.terminal.stream(request);
+            self.terminal.stream_as(request, || views::request(request, time_zone));
         } else {
             self.terminal.detail(&format!("{} asks for {}: {:?}", request.peer, printable::name(&request.name), request.result));
         }
@@ -219,18 +219,13 @@ impl Progress {
             }
             ProbeEvent::Measured(report) => terminal.stream(report),
             ProbeEvent::NotMeasured(error) => terminal.error(&error.to_string(), error.hint().as_deref()),
-            ProbeEvent::Reflecting { address } => {
-                terminal.progress(&format!("reflecting on {address}; stop with Ctrl-C"));
-            }
-            ProbeEvent::Reflected(counts) => terminal.progress(&format!(
-                "{} received, {} reflected, {} refused, {} sessions",
-                counts.received, counts.reflected, counts.refused, counts.sessions
-            )),
+            ProbeEvent::Reflecting(event) if terminal.format == Format::Json => terminal.stream(event),
+            ProbeEvent::Reflecting(event) => terminal.progress(&views::reflected(event)),
         }
     }
 }
 
-impl EventSink for Progress {
+impl EventSink for EventPrinter {
     fn emit(&self, event: Event<'_>) {
         match event {
             Event::Switch(event) => self.switch(event),

@@ -12,10 +12,10 @@ use crate::inventory::report::InventoryReport;
 use crate::ops::document::{DoctorReport, ErrorReport, SiteReport, VerifyReport};
 use crate::ops::init::InitReport;
 use crate::power::report::PowerReport;
-use crate::probe::report::ProbeReport;
+use crate::probe::report::{ProbeReport, ReflectEvent};
 use crate::render::report::{RenderReport, TemplateReport};
 use crate::switch::capabilities::CapabilitiesReport;
-use model::serve::FetchEvent;
+use model::serve::{FetchEvent, ServeSummary};
 
 /// Every schema by its name, like `voiceport.plan/1`.
 #[must_use]
@@ -29,7 +29,9 @@ pub fn all() -> Vec<(&'static str, Value)> {
         of::<HistoryReport>(),
         of::<PowerReport>(),
         of::<FetchEvent>(),
+        of::<ServeSummary>(),
         of::<ProbeReport>(),
+        of::<ReflectEvent>(),
         of::<VerifyReport>(),
         of::<SiteReport>(),
         of::<DoctorReport>(),

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use anstream::ColorChoice;
 use terminal_size::{Width, terminal_size_of};
 
-use super::document::Document;
+use super::document::{Block, Document};
 use super::printable::{LINE_MAX, printable};
 use super::status;
 use super::table::{for_terminal, lines_within};
@@ -84,9 +84,14 @@ impl Terminal {
 
     /// Prints a document as one line of JSON, or as its view: for commands that run on.
     pub fn stream(&self, document: &impl Document) {
+        self.stream_as(document, || document.view());
+    }
+
+    /// The same with another view: one that needs more than the document has.
+    pub fn stream_as(&self, document: &impl Document, view: impl FnOnce() -> Vec<Block>) {
         match self.format {
             Format::Json => json(document, |value| format!("{value}\n")),
-            Format::Table => out(&for_terminal(&document.view(), width(&io::stdout()))),
+            Format::Table => out(&for_terminal(&view(), width(&io::stdout()))),
         }
     }
 

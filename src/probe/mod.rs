@@ -5,7 +5,7 @@
 
 pub use error::Error;
 pub use path::run;
-pub use reflector::{Counters, Reflector};
+pub use reflector::{Counters, Reflector, SessionBegun};
 pub use report::ReflectorCounts;
 pub use settings::{ProbeProgress, Settings};
 

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use tokio::sync::mpsc;
+
 use super::report::ReflectorCounts;
 use crate::host::clock;
 use crate::host::udp::{Received, UdpSocket};
@@ -21,6 +23,16 @@ pub struct Reflector {
     socket: UdpSocket,
     local: SocketAddr,
     counters: Counters,
+    /// Takes the senders of sessions that begin.
+    begun: Option<mpsc::Sender<SessionBegun>>,
+}
+
+/// A sender whose first packet was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionBegun {
+    /// The reflector's address.
+    pub reflector: SocketAddr,
+    pub sender: SocketAddr,
 }
 
 /// Reads a reflector's counts while it runs.
@@ -60,7 +72,13 @@ impl Reflector {
         let failed = |cause| Error::Bind { address, cause };
         let socket = socket::bind(address).map_err(failed)?;
         let local = socket.local_addr().map_err(failed)?;
-        Ok(Self { socket, local, counters: Counters::default() })
+        Ok(Self { socket, local, counters: Counters::default(), begun: None })
+    }
+
+    /// Tells of each session that begins. One is left out where nobody takes them fast enough: it is counted all the same.
+    #[must_use]
+    pub fn telling(self, begun: mpsc::Sender<SessionBegun>) -> Self {
+        Self { begun: Some(begun), ..self }
     }
 
     /// The address bound, with the port taken.
@@ -118,6 +136,9 @@ impl Reflector {
         };
         if answer.begins_session {
             increment(&self.counters.0.sessions);
+            if let Some(begun) = &self.begun {
+                let _full = begun.try_send(SessionBegun { reflector: self.local, sender: peer });
+            }
         }
         let dscp = Dscp::new(answer.dscp.get()).unwrap_or(Dscp::BEST_EFFORT);
         match self.socket.reply(&answer.datagram, peer, dscp, &destination).await {

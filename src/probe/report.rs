@@ -393,6 +393,31 @@ pub enum CheckName {
     ProbeHealth,
 }
 
+/// `voiceport.reflect/1`: one line per event of `reflect`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReflectEvent {
+    pub at: Timestamp,
+    pub event: ReflectorNews,
+    /// The reflector's own address; `None` at the end.
+    pub address: Option<SocketAddr>,
+    /// The sender of a session that began.
+    pub peer: Option<SocketAddr>,
+    /// At the end: what was answered in all.
+    pub counts: Option<ReflectorCounts>,
+}
+
+/// What happened to a reflector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReflectorNews {
+    /// It answers probes.
+    Listening,
+    /// A sender's first packet was answered.
+    SessionBegun,
+    /// It has ended.
+    Closed,
+}
+
 /// What a reflector has done so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReflectorCounts {
@@ -405,6 +430,16 @@ pub struct ReflectorCounts {
     /// Replies that this machine could not send.
     pub unsent: u64,
     pub sessions: u64,
+}
+
+impl std::ops::AddAssign for ReflectorCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.received += other.received;
+        self.reflected += other.reflected;
+        self.refused += other.refused;
+        self.unsent += other.unsent;
+        self.sessions += other.sessions;
+    }
 }
 
 impl fmt::Display for ProbeReport {

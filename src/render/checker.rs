@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::error::Error;
 use super::layer::Layer;
 use super::made::Made;
-use super::renderer::{Renderer, Secrets, ServingContext};
+use super::renderer::{Making, Renderer, Secrets, ServingContext};
 use super::unused::Checked;
 use model::ids::ModelId;
 use model::site::{PhoneSpec, Site};
@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
             let key = (phone.model.clone(), index);
             let one = match self.common.get(&key) {
                 Some(known) => known.clone(),
-                None => self.renderer.made(&self.site, phone, file, secrets, self.serving)?,
+                None => self.renderer.made(file, &Making { site: &self.site, phone, secrets, context: self.serving })?,
             };
             if !file.device {
                 self.common.entry(key).or_insert_with(|| one.clone());

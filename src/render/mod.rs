@@ -24,5 +24,5 @@ pub use concepts::{is_secret_setting, is_setting};
 pub use error::{Error, SecretOwner};
 pub use layer::Layer;
 pub use made::RenderedFile;
-pub use renderer::{Explained, Renderer, Secrets, ServingContext};
+pub use renderer::{Explained, Making, Renderer, Secrets, ServingContext};
 pub use unused::{Checked, UnusedSetting};

@@ -27,6 +27,15 @@ pub struct ServingContext {
     pub url: String,
 }
 
+/// What a phone's files are made of.
+#[derive(Clone, Copy)]
+pub struct Making<'a> {
+    pub site: &'a Site,
+    pub phone: &'a PhoneSpec,
+    pub secrets: &'a Secrets<'a>,
+    pub context: &'a ServingContext,
+}
+
 /// One value a phone gets, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explained {
@@ -89,30 +98,17 @@ impl Renderer {
         secrets: &Secrets<'_>,
         context: &ServingContext,
     ) -> Result<Vec<RenderedFile>, Error> {
-        let model = self.model(phone)?;
-        model.files.iter().map(|file| self.file(site, phone, file, secrets, context)).collect()
+        let making = Making { site, phone, secrets, context };
+        self.model(phone)?.files.iter().map(|file| self.file(file, &making)).collect()
     }
 
     /// One of a phone's files. One that is for all phones of the model is the same whichever phone is named, and fetches no secret.
-    pub fn file(
-        &self,
-        site: &Site,
-        phone: &PhoneSpec,
-        file: &FileSpec,
-        secrets: &Secrets<'_>,
-        context: &ServingContext,
-    ) -> Result<RenderedFile, Error> {
-        Ok(self.made(site, phone, file, secrets, context)?.file)
+    pub fn file(&self, file: &FileSpec, making: &Making<'_>) -> Result<RenderedFile, Error> {
+        Ok(self.made(file, making)?.file)
     }
 
-    pub(super) fn made(
-        &self,
-        site: &Site,
-        phone: &PhoneSpec,
-        file: &FileSpec,
-        secrets: &Secrets<'_>,
-        context: &ServingContext,
-    ) -> Result<Made, Error> {
+    pub(super) fn made(&self, file: &FileSpec, making: &Making<'_>) -> Result<Made, Error> {
+        let Making { site, phone, secrets, context } = *making;
         let model = self.model(phone)?;
         let layers = self.with_input(site, phone, model, context, |input| {
             if !file.device {

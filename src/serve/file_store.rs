@@ -10,7 +10,7 @@ use super::served_file::ServedFile;
 use crate::host::NeighbourTable;
 use crate::phones::catalogue::FileSpec;
 use crate::render;
-use crate::render::{Renderer, ServingContext};
+use crate::render::{Making, Renderer, ServingContext};
 use model::credential::SecretRef;
 use model::ids::MacAddress;
 use model::secret::Secret;
@@ -56,7 +56,7 @@ impl std::fmt::Debug for Reply {
 
 /// Everything there is to fetch for one site.
 pub struct FileStore {
-    renderer: Renderer,
+    renderer: Arc<Renderer>,
     site: Site,
     secrets: SecretSource,
     context: ServingContext,
@@ -82,7 +82,7 @@ impl std::fmt::Debug for FileStore {
 
 impl FileStore {
     /// The files of all phones of a site.
-    pub fn new(renderer: Renderer, site: Site, secrets: SecretSource, context: ServingContext) -> Result<Self, Error> {
+    pub fn new(renderer: Arc<Renderer>, site: Site, secrets: SecretSource, context: ServingContext) -> Result<Self, Error> {
         let entries = entries(&renderer, &site)?;
         let mut bindings = Bindings::default();
         let fixed = site.phones.iter().filter_map(|phone| Some((phone.address?, phone.mac)));
@@ -157,7 +157,7 @@ impl FileStore {
             return Reply::Contents(contents.clone());
         }
         let Some(phone) = self.site.phones.get(phone) else { return Reply::NotFound };
-        match self.renderer.file(&self.site, phone, file, &*self.secrets, &self.context) {
+        match self.renderer.file(file, &Making { site: &self.site, phone, secrets: &*self.secrets, context: &self.context }) {
             Ok(rendered) => {
                 let contents = ServedFile::new(rendered.content.into_bytes());
                 lock(&self.made).insert(name.to_owned(), contents.clone());

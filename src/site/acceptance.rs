@@ -6,14 +6,17 @@ use super::evidence::{Cause, Evidence, PathEvidence};
 use super::findings::{Checked, findings};
 use super::place::{self, Placement};
 use super::report::{CheckReport, Finding, FindingCode, PathReport, PhoneReport, SwitchRow, Verdict};
+use super::scope::{Selection, VerdictScope};
 use super::{phone_checks, switch_checks};
-use model::check::{Check, CheckResult};
+use model::check::{Check, CheckResult, Subject};
 use model::ids::SwitchName;
 use model::site::{PhoneSpec, ReservedFor, Site};
 
 /// Every check of a site, the verdict, and what stands against it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Acceptance {
+    /// What it is about; `None` for the whole site.
+    pub scope: Option<VerdictScope>,
     /// The checks that must pass.
     pub required: BTreeSet<Check>,
     pub verdict: Verdict,
@@ -28,19 +31,42 @@ pub struct Acceptance {
 }
 
 impl Acceptance {
-    /// Judges a site by what is known of it.
+    /// Judges a site, or a part of it, by what is known of it.
     #[must_use]
-    pub fn of(site: &Site, evidence: &Evidence<'_>) -> Self {
+    pub fn of(site: &Site, selection: &Selection, evidence: &Evidence<'_>) -> Self {
         let required = site.required_checks();
         let places = place::place(site, evidence.observed);
         let phones = site.phones.iter().zip(places);
-        let phones: Vec<_> = phones.map(|(spec, place)| phone(site, evidence, &required, spec, &place.placement)).collect();
-        let switches: Vec<_> = site.switches.keys().map(|name| switch(site, evidence, &required, name)).collect();
-        let paths: Vec<_> = path(site, evidence, &required).into_iter().collect();
-        let checked = Checked { phones: &phones, switches: &switches, paths: &paths };
+        let phones = phones.map(|(spec, place)| (spec, phone(site, evidence, &required, spec, &place.placement)));
+        let (chosen, rest): (Vec<_>, Vec<_>) = phones.partition(|(spec, report)| selection.has(spec, report));
+        let phones: Vec<_> = chosen.into_iter().map(|(_, report)| report).collect();
+        let under = switches_of(selection, &phones);
+        let names = site.switches.keys().filter(|name| selection.is_whole_site() || under.contains(name));
+        let switches: Vec<_> = names.map(|name| switch(site, evidence, &required, name)).collect();
+        // the path is the site's: for a part of it, it counts where it is asked for
+        let is_wanted = selection.is_whole_site() || required.contains(&Check::Qos);
+        let paths: Vec<_> = path(site, evidence, &required).filter(|_| is_wanted).into_iter().collect();
+        let scope = (!selection.is_whole_site()).then(|| VerdictScope {
+            switches: selection.switches.iter().cloned().collect(),
+            phones: selection.phones.iter().copied().collect(),
+            phones_without_place: rest.iter().filter(|(_, report)| report.at.is_none()).count(),
+        });
+        let asks_of_phones = required.iter().any(|check| check.subject() == Subject::Phone);
+        let no_phones = match (&scope, phones.is_empty()) {
+            (None, true) => Some("the inventory has no phones: there is nothing to accept"),
+            (Some(_), true) if asks_of_phones => Some("no phone is known to be there: there is nothing to accept"),
+            _ => None,
+        };
+        let checked = Checked { phones: &phones, switches: &switches, paths: &paths, no_phones };
         let (verdict, findings) = (judge(checked, evidence.causes), findings(checked, evidence.causes));
-        Self { required, verdict, findings, phones, switches, paths }
+        Self { scope, required, verdict, findings, phones, switches, paths }
     }
+}
+
+/// The switches that a part of a site stands on.
+fn switches_of<'a>(selection: &'a Selection, phones: &'a [PhoneReport]) -> BTreeSet<&'a SwitchName> {
+    let under = phones.iter().filter_map(|phone| phone.at.as_ref()).map(|at| &at.switch);
+    selection.switches.iter().chain(under).collect()
 }
 
 /// A required check that failed outweighs one that was not made. A site without phones has nothing to accept.
@@ -56,7 +82,7 @@ fn judge(checked: Checked<'_>, causes: &[Cause]) -> Verdict {
     match open.min_by_key(|result| *result == CheckResult::NotChecked) {
         Some(CheckResult::NotChecked) => Verdict::Incomplete,
         Some(_) => Verdict::NotAccepted,
-        None if checked.phones.is_empty() => Verdict::Incomplete,
+        None if checked.no_phones.is_some() => Verdict::Incomplete,
         // what is required and did not pass is covered by a reservation, since nothing is open
         None if checks.iter().any(|check| check.required && check.result != CheckResult::Passed) => {
             Verdict::AcceptedWithReservations

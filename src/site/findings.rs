@@ -13,6 +13,8 @@ pub(super) struct Checked<'a> {
     pub phones: &'a [PhoneReport],
     pub switches: &'a [SwitchRow],
     pub paths: &'a [PathReport],
+    /// Why there is nothing to accept, where there is not.
+    pub no_phones: Option<&'static str>,
 }
 
 /// The findings: causes first, then what no cause explains, then what was accepted all the same.
@@ -24,9 +26,7 @@ pub(super) fn findings(checked: Checked<'_>, causes: &[Cause]) -> Vec<Finding> {
         |cause: &Cause, finding: &Finding| cause.ends_all || cause.code != FindingCode::Refused || !finding.phones.is_empty();
     let explained = explained.filter(|(cause, finding)| matters(cause, finding)).map(|(_, finding)| finding);
     let mut all: Vec<Finding> = explained.collect();
-    if checked.phones.is_empty() {
-        all.push(Finding::new(FindingCode::NoPhones, "the inventory has no phones: there is nothing to accept".to_owned()));
-    }
+    all.extend(checked.no_phones.map(|why| Finding::new(FindingCode::NoPhones, why.to_owned())));
     all.extend(of_phones(&unexplained));
     if !causes.iter().any(|cause| cause.ends_all) {
         all.extend(of_switches(checked.switches));

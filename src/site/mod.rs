@@ -10,4 +10,5 @@ pub mod place;
 pub mod port;
 pub mod proof;
 pub mod report;
+pub mod scope;
 mod switch_checks;

@@ -15,6 +15,8 @@ use model::neighbour::Neighbour;
 use model::port_names::NoPort;
 use model::site::Site;
 use model::switch::{Detection, PortState, SwitchState, VoiceVlan};
+use model::time_zone::local_time;
+use model::timestamp::Timestamp;
 
 /// What a check came to, before it is known whether it is required.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +74,7 @@ pub(super) fn outcomes(site: &Site, evidence: &Evidence<'_>, placement: &Placeme
     };
     let earlier = [(Check::Powered, &powered), (Check::Wired, &wired), (Check::Vlan, &vlan), (Check::Found, &found)];
     let failed = earlier.iter().find(|(_, outcome)| outcome.has_failed()).map(|(check, _)| *check);
-    let fetched = fetched(evidence.fetches.get(&placement.mac), failed);
+    let fetched = fetched(evidence.fetches.get(&placement.mac), failed, site.time_zone.as_deref());
     let path =
         Outcome::not_checked(Reason::NotImplemented, "this version does not follow the voice VLAN beyond the phone's switch");
     let registered = Outcome::not_checked(Reason::NotImplemented, "this version does not ask the telephone system");
@@ -249,15 +251,16 @@ fn found(site: &Site, evidence: &Evidence<'_>, phone: &AtPort<'_>) -> Outcome {
     }
 }
 
-fn fetched(evidence: Option<&Fetched>, failed: Option<Check>) -> Outcome {
+fn fetched(evidence: Option<&Fetched>, failed: Option<Check>, time_zone: Option<&str>) -> Outcome {
+    let told = |at: &Timestamp| local_time(*at, time_zone);
     let waiting = |otherwise: Outcome| failed.map_or(otherwise, Outcome::not_reached);
     match evidence {
-        Some(Fetched::Current { file, address, at }) => Outcome::passed(format!("{file} to {address}, {}", at.to_second())),
+        Some(Fetched::Current { file, address, at }) => Outcome::passed(format!("{file} to {address}, {}", told(at))),
         Some(Fetched::Outdated { file, at }) => {
-            Outcome::failed(Reason::Outdated, format!("{file} has changed since it was fetched at {}", at.to_second()))
+            Outcome::failed(Reason::Outdated, format!("{file} has changed since it was fetched at {}", told(at)))
         }
         Some(Fetched::NotComparable { file, at, why }) => {
-            let detail = format!("{file}, fetched at {}, cannot be compared with what it would be now: {why}", at.to_second());
+            let detail = format!("{file}, fetched at {}, cannot be compared with what it would be now: {why}", told(at));
             Outcome::not_checked(Reason::NotComparable, detail)
         }
         Some(Fetched::Denied { file, address, why }) => {

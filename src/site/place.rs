@@ -33,7 +33,7 @@ pub enum PlaceEvidence {
 
 /// Where a phone is, with the contradiction when inventory and switches disagree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Placed {
     pub placement: Placement,
     /// What to tell people about it.
     pub note: Option<String>,
@@ -47,13 +47,13 @@ pub struct Place {
 ///
 /// What sees a phone is its own announcement, or else its learned address.
 #[must_use]
-pub fn place(site: &Site, observed: &Observed) -> Vec<Place> {
+pub fn place(site: &Site, observed: &Observed) -> Vec<Placed> {
     let seen = seen_at(observed);
     let nowhere = BTreeSet::new();
     site.phones.iter().map(|phone| place_one(phone, observed, seen.get(&phone.mac).unwrap_or(&nowhere))).collect()
 }
 
-fn place_one(phone: &PhoneSpec, observed: &Observed, seen: &BTreeSet<PortRef>) -> Place {
+fn place_one(phone: &PhoneSpec, observed: &Observed, seen: &BTreeSet<PortRef>) -> Placed {
     let mac = phone.mac;
     let written = phone.at.as_ref().map(|at| canonical(at, observed));
     let mut ports = seen.iter();
@@ -80,7 +80,7 @@ fn place_one(phone: &PhoneSpec, observed: &Observed, seen: &BTreeSet<PortRef>) -
             (None, None, Some(format!("phone {mac} has no `at` in the inventory, and no switch that was read sees it: plug it in")))
         }
     };
-    Place { placement: Placement { mac, at, evidence }, note }
+    Placed { placement: Placement { mac, at, evidence }, note }
 }
 
 /// The port's name as the switch writes it, so that `gi1/0/7` and `GigabitEthernet1/0/7` are one port.

@@ -241,7 +241,7 @@ pub enum FindingCode {
     PassedNarrowly,
     /// A person has accepted that a check does not pass.
     Reservation,
-    /// The inventory has no phones: there is nothing to accept.
+    /// The inventory, or the part of the site that was asked for, has no phones: there is nothing to accept.
     NoPhones,
 }
 

@@ -1,5 +1,6 @@
 //! What a user sees: the built binary, as somebody runs it who has a home folder, a folder to work in, and no privileges to lose.
 
+mod completions;
 mod contract;
 mod cycle;
 mod discover;
@@ -23,6 +24,7 @@ mod samples;
 mod save;
 mod schemas;
 mod secrecy;
+mod serve;
 mod simulated;
 mod site;
 mod terminal;

@@ -4,6 +4,7 @@
 //! The simulated site runs in a process of its own and tells its true state through its control socket. `just crash` runs thousands
 //! of trials and writes `tests/crash.md`; here are enough for sixty kills.
 
+mod golden;
 mod interference;
 mod lane;
 mod long;

@@ -32,7 +32,7 @@ fn file_store(address: Option<&str>) -> FileStore {
     let mut phone = phone("001565123456", "yealink/t46s");
     phone.address = address.map(|address| address.parse().unwrap());
     let context = ServingContext { url: "http://127.0.0.1/".into() };
-    FileStore::new(Renderer::builtin().unwrap(), site(vec![phone]), Box::new(literal_secret), context)
+    FileStore::new(Arc::new(Renderer::builtin().unwrap()), site(vec![phone]), Box::new(literal_secret), context)
         .unwrap()
         .with_plain_file("empty.bin", Vec::new())
         .with_plain_file("block.bin", vec![7; 512])

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 
 use super::remarks::{Remarks, remark};
-use super::secrets::{Fetched, secret_or_placeholder};
+use super::secrets::{FetchedSecrets, secret_or_placeholder};
 use crate::inventory::{Place, ProblemCode, Remark};
 use crate::ops::loaded_site::LoadedSite;
 use crate::render::{self, Checker, Layer, Renderer, ServingContext, UnusedSetting, is_secret_setting};
@@ -26,9 +26,9 @@ struct Told {
 }
 
 /// Makes the files of every phone.
-pub fn check(site: &LoadedSite, fetched: &Fetched, problems: &mut Remarks, warnings: &mut Remarks) {
+pub fn check(site: &LoadedSite, fetched: &FetchedSecrets, problems: &mut Remarks, warnings: &mut Remarks) {
     plain_secrets(site, warnings);
-    let renderer = match Renderer::builtin() {
+    let renderer = match site.templates.renderer() {
         Ok(renderer) => renderer,
         Err(error) => return problems.add(remark(Place::Inventory, ProblemCode::Render, error.to_string(), error.hint())),
     };
@@ -47,7 +47,7 @@ pub fn check(site: &LoadedSite, fetched: &Fetched, problems: &mut Remarks, warni
     }
 }
 
-fn on_threads(site: &Site, renderer: &Renderer, fetched: &Fetched) -> Vec<Told> {
+fn on_threads(site: &Site, renderer: &Renderer, fetched: &FetchedSecrets) -> Vec<Told> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let share = site.phones.len().div_ceil(threads).max(CHUNK);
     std::thread::scope(|scope| {
@@ -56,7 +56,7 @@ fn on_threads(site: &Site, renderer: &Renderer, fetched: &Fetched) -> Vec<Told> 
     })
 }
 
-fn of(site: &Site, renderer: &Renderer, fetched: &Fetched, phones: &[PhoneSpec]) -> Told {
+fn of(site: &Site, renderer: &Renderer, fetched: &FetchedSecrets, phones: &[PhoneSpec]) -> Told {
     let secrets = |reference: &SecretRef| Ok(secret_or_placeholder(fetched, reference));
     let serving = ServingContext::default();
     let mut checker = Checker::new(renderer, site, &serving);

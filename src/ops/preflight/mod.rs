@@ -16,7 +16,7 @@ use crate::inventory::{self, ProblemCode, Problems};
 use model::ids::SwitchName;
 use model::site::{PhoneSpec, SwitchSpec};
 use remarks::Remarks;
-use secrets::Fetched;
+use secrets::FetchedSecrets;
 
 /// How secrets are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn run(site: &LoadedSite, how: Secrets, context: &Context) -> Preflight {
     let (mut problems, mut warnings) = (Remarks::default(), Remarks::default());
     let fetched = match how {
         Secrets::Fetch => secrets::fetch(&site.site, &site.folder, context),
-        Secrets::Placeholders => Fetched::default(),
+        Secrets::Placeholders => FetchedSecrets::default(),
     };
     secrets::problems(&site.site, &fetched, &mut problems);
     switches::warnings(&site.site, &mut warnings);
@@ -92,5 +92,11 @@ fn limited(site: &LoadedSite, names: &[String]) -> LoadedSite {
     only.switches.retain(|name, _| is_asked(name));
     let here = |phone: &&PhoneSpec| phone.at.as_ref().is_none_or(|at| is_asked(&at.switch));
     only.phones = site.site.phones.iter().filter(here).cloned().collect();
-    LoadedSite { site: only, catalogue: site.catalogue.clone(), folder: site.folder.clone(), places: Arc::clone(&site.places) }
+    LoadedSite {
+        site: only,
+        catalogue: site.catalogue.clone(),
+        folder: site.folder.clone(),
+        places: Arc::clone(&site.places),
+        templates: site.templates.clone(),
+    }
 }

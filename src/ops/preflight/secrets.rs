@@ -18,7 +18,7 @@ const AT_ONCE: usize = 8;
 const PLACEHOLDER: &str = "placeholder";
 
 /// What came of each reference.
-pub type Fetched = HashMap<SecretRef, Result<Secret, secrets::Error>>;
+pub type FetchedSecrets = HashMap<SecretRef, Result<Secret, secrets::Error>>;
 
 /// One secret of a site.
 struct Wanted<'a> {
@@ -31,7 +31,7 @@ struct Wanted<'a> {
 }
 
 /// The secret behind a reference, or what stands for it.
-pub fn secret_or_placeholder(fetched: &Fetched, reference: &SecretRef) -> Secret {
+pub fn secret_or_placeholder(fetched: &FetchedSecrets, reference: &SecretRef) -> Secret {
     match (reference, fetched.get(reference)) {
         (SecretRef::Literal(secret), _) | (_, Some(Ok(secret))) => secret.clone(),
         _ => Secret::new(PLACEHOLDER),
@@ -39,7 +39,7 @@ pub fn secret_or_placeholder(fetched: &Fetched, reference: &SecretRef) -> Secret
 }
 
 /// Fetches what the site refers to, each reference once.
-pub fn fetch(site: &Site, folder: &Path, context: &Context) -> Fetched {
+pub fn fetch(site: &Site, folder: &Path, context: &Context) -> FetchedSecrets {
     let mut references: Vec<&SecretRef> = Vec::new();
     let mut seen = HashSet::new();
     for wanted in all(site) {
@@ -50,7 +50,7 @@ pub fn fetch(site: &Site, folder: &Path, context: &Context) -> Fetched {
     let (commands, others): (Vec<_>, Vec<_>) =
         references.into_iter().partition(|reference| matches!(reference, SecretRef::Command(_)));
     let one = |reference: &SecretRef| (reference.clone(), context.secrets.secret(reference, folder));
-    let mut fetched: Fetched = others.into_iter().map(one).collect();
+    let mut fetched: FetchedSecrets = others.into_iter().map(one).collect();
     // the first command alone: what asks a person for a passphrase asks once
     let mut commands = commands.into_iter();
     fetched.extend(commands.next().map(one));
@@ -69,7 +69,7 @@ pub fn fetch(site: &Site, folder: &Path, context: &Context) -> Fetched {
 }
 
 /// What is wrong with the secrets that were fetched.
-pub fn problems(site: &Site, fetched: &Fetched, remarks: &mut Remarks) {
+pub fn problems(site: &Site, fetched: &FetchedSecrets, remarks: &mut Remarks) {
     remarks.extend(all(site).filter_map(|wanted| problem(wanted, fetched)));
 }
 
@@ -82,11 +82,11 @@ pub fn of_switches<'a>(
 ) -> Vec<Remark> {
     let wanted: Vec<_> = credentials(site, switches).collect();
     let fetched = wanted.iter().map(|wanted| (wanted.reference.clone(), context.secrets.secret(wanted.reference, folder)));
-    let fetched: Fetched = fetched.collect();
+    let fetched: FetchedSecrets = fetched.collect();
     wanted.into_iter().filter_map(|wanted| problem(wanted, &fetched)).collect()
 }
 
-fn problem(wanted: Wanted<'_>, fetched: &Fetched) -> Option<Remark> {
+fn problem(wanted: Wanted<'_>, fetched: &FetchedSecrets) -> Option<Remark> {
     let Wanted { place, owner, reference, usm } = wanted;
     let (message, hint) = match (reference, fetched.get(reference)) {
         (_, Some(Err(error))) => (error.to_string(), error.hint()),

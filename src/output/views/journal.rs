@@ -26,7 +26,7 @@ impl Document for SavingEvent {
 /// The line in words; `None` for a line that only matters after a crash.
 #[must_use]
 pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
-    let step = |number: u32| plan.step(number).map_or_else(|| format!("step {number}"), place);
+    let step = |number: u32| plan.step(number).map_or_else(|| format!("step {number}"), Step::called);
     Some(match entry {
         Entry::Intended { .. }
         | Entry::RequestLeaving { .. }
@@ -62,9 +62,9 @@ pub fn line(plan: &Plan, entry: &Entry) -> Option<String> {
 #[must_use]
 pub fn under_way(plan: &Plan, entry: &Entry) -> Option<String> {
     match entry {
-        Entry::Intended { step } => plan.step(*step).map(place),
+        Entry::Intended { step } => plan.step(*step).map(Step::called),
         Entry::Saving { switch } => Some(format!("{switch}: saving")),
-        Entry::RevertIntended { step } => plan.step(*step).map(|step| format!("putting back {}", place(step))),
+        Entry::RevertIntended { step } => plan.step(*step).map(|step| format!("putting back {}", step.called())),
         _ => None,
     }
 }
@@ -77,9 +77,4 @@ pub const fn is_remarkable(entry: &Entry) -> bool {
         Entry::AlreadySet { .. } | Entry::Reverted { .. } => false,
         _ => true,
     }
-}
-
-fn place(step: &Step) -> String {
-    let port = step.port.as_ref().map_or_else(String::new, |port| format!(" {port}"));
-    format!("{}{port}: {}", step.switch, step.change)
 }

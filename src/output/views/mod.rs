@@ -23,5 +23,8 @@ pub mod words;
 pub use apply::brief;
 pub use file::existing;
 pub use inventory::no_problems;
+pub use probe::reflected;
 pub use render::joined;
 pub use save::saved;
+pub use serve::{request, served};
+pub use site::{about, words_of};

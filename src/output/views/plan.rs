@@ -1,11 +1,12 @@
 //! The plan for people: what would change, what is refused, and the power account. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{count, or_dash};
-use crate::change::plan::{Plan, Refusal, SCHEMA, Step};
+use crate::change::plan::{Plan, Refusal, RefusalReason, SCHEMA, Step};
 use crate::output::document::{Block, Document};
 use crate::power::report::PowerAccount;
+use crate::site::place::Placement;
 use model::ids::{PortRef, SwitchName};
 
 impl Document for Plan {
@@ -62,15 +63,33 @@ fn summary(plan: &Plan) -> String {
 
 /// Phones whose port is as it should be: nothing is changed there and nothing refused.
 fn unchanged(plan: &Plan) -> usize {
-    let is_refused = |mac| plan.refusals.iter().any(|refusal| refusal.mac == Some(mac));
+    let is_refused = |place: &Placement| {
+        let covers = |refusal: &Refusal| {
+            let on = |at: &PortRef| {
+                refusal.switch.as_ref() == Some(&at.switch) && refusal.port.as_ref().is_none_or(|port| *port == at.port)
+            };
+            refusal.mac.map_or_else(|| place.at.as_ref().is_some_and(on), |mac| mac == place.mac)
+        };
+        plan.refusals.iter().any(covers)
+    };
     let is_changed = |at: &PortRef| plan.steps.iter().any(|step| step.switch == at.switch && step.port.as_ref() == Some(&at.port));
-    let same = plan.placements.iter().filter(|place| !is_refused(place.mac) && place.at.as_ref().is_some_and(|at| !is_changed(at)));
+    let same = plan.placements.iter().filter(|place| !is_refused(place) && place.at.as_ref().is_some_and(|at| !is_changed(at)));
     same.count()
 }
 
-/// Lines that say what is not done.
+/// Lines that say what is not done: of a switch that was not read once, with the phones counted.
 pub(super) fn refusals(refusals: &[Refusal]) -> Vec<Block> {
-    refusals.iter().map(|refusal| Block::line(format!("refused: {refusal}"))).collect()
+    let mut lines: Vec<String> = Vec::new();
+    let mut unread: BTreeMap<(Option<&SwitchName>, &str), usize> = BTreeMap::new();
+    for refusal in refusals {
+        if refusal.reason == RefusalReason::Unread {
+            *unread.entry((refusal.switch.as_ref(), &refusal.detail)).or_default() += 1;
+        } else {
+            lines.push(format!("refused: {refusal}"));
+        }
+    }
+    lines.extend(unread.iter().map(|((_, detail), phones)| format!("refused: {detail}: {}", count(*phones, "phone"))));
+    lines.into_iter().map(Block::line).collect()
 }
 
 /// The power accounts as a table.

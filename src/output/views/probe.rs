@@ -2,7 +2,9 @@
 
 use super::words::or_dash;
 use crate::output::document::{Block, Document};
-use crate::probe::report::{Check, ClassReport, DirectionReport, MarkOutcome, ProbeReport, millis};
+use crate::probe::report::{
+    Check, ClassReport, DirectionReport, MarkOutcome, ProbeReport, ReflectEvent, ReflectorCounts, ReflectorNews, millis,
+};
 
 impl Document for ProbeReport {
     const SCHEMA: &'static str = "voiceport.probe/1";
@@ -15,6 +17,27 @@ impl Document for ProbeReport {
         blocks.extend(self.checks.iter().map(|check| Block::line(check_line(check))));
         blocks.push(Block::line(format!("Path to {}: {}.", self.target, self.verdict)));
         blocks
+    }
+}
+
+impl Document for ReflectEvent {
+    const SCHEMA: &'static str = "voiceport.reflect/1";
+
+    fn view(&self) -> Vec<Block> {
+        vec![Block::line(reflected(self))]
+    }
+}
+
+/// What happened to a reflector, in a line.
+pub fn reflected(event: &ReflectEvent) -> String {
+    let address = or_dash(event.address);
+    match event.event {
+        ReflectorNews::Listening => format!("reflecting on {address}; stop with Ctrl-C"),
+        ReflectorNews::SessionBegun => format!("{} sends to {address}", or_dash(event.peer)),
+        ReflectorNews::Closed => {
+            let ReflectorCounts { received, reflected, refused, sessions, .. } = event.counts.unwrap_or_default();
+            format!("{received} received, {reflected} reflected, {refused} refused, {sessions} sessions")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The acceptance of a site for people: a line per phone, switch and measured path. Pure.
 
 use super::words::{count, or_dash};
-use crate::ops::document::{SCHEMA, SiteReport, VerifyReport};
+use crate::ops::document::{RequiredBy, SCHEMA, SiteReport, VerifyReport};
 use crate::output::document::{Block, Document, Tone};
 use crate::site::report::{CheckReport, Finding, PathReport, PhoneReport, SwitchRow, Verdict};
 use model::check::{Check, CheckResult};
@@ -33,7 +33,15 @@ impl Document for SiteReport {
             Verdict::AcceptedWithReservations | Verdict::Incomplete => Tone::Doubtful,
             Verdict::NotAccepted => Tone::Bad,
         };
-        let sentence = format!("Site {}: {ready} of {phones} in service, {}.", self.site, self.verdict.words());
+        if self.required_by == RequiredBy::CommandLine {
+            blocks.push(Block::line(format!("Required by --require, instead of the inventory: {}.", words_of(&self.required))));
+        }
+        let without_place = self.scope.as_ref().map_or(0, |scope| scope.phones_without_place);
+        if without_place > 0 {
+            let phones = count(without_place, "phone");
+            blocks.push(Block::line(format!("Nothing is said of {phones} without a known place, which may be here too.")));
+        }
+        let sentence = format!("Site {}: {ready} of {phones} in service, {}.", about(self), self.verdict.words());
         blocks.push(Block::Toned(tone, sentence));
         blocks
     }
@@ -45,6 +53,25 @@ impl Document for VerifyReport {
     fn view(&self) -> Vec<Block> {
         self.0.view()
     }
+}
+
+/// The site, and the part of it that the verdict is about.
+#[must_use]
+pub fn about(report: &SiteReport) -> String {
+    let Some(scope) = &report.scope else { return report.site.clone() };
+    let switches = scope.switches.iter().map(|name| format!("switch {name}"));
+    let phones = scope.phones.iter().map(|mac| {
+        let phone = report.phones.iter().find(|phone| phone.mac == *mac);
+        format!("phone {}", phone.and_then(|phone| phone.extension.clone()).unwrap_or_else(|| mac.to_string()))
+    });
+    let parts: Vec<String> = switches.chain(phones).collect();
+    format!("{}, only {}", report.site, parts.join(", "))
+}
+
+/// Names of checks, as they are written on the command line.
+#[must_use]
+pub fn words_of(checks: &[Check]) -> String {
+    checks.iter().map(|check| check.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn phone(phone: &PhoneReport) -> Vec<String> {

@@ -18,6 +18,7 @@ LLDP_V2_REM = "1.3.111.2.802.1.1.13.1.4.1.1"
 BRIDGE, Q_BRIDGE = "1.3.6.1.2.1.17", "1.3.6.1.2.1.17.7.1"
 IF_ENTRY, IF_X_ENTRY = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
 PSE, MAIN_PSE = "1.3.6.1.2.1.105.1.1.1", "1.3.6.1.2.1.105.1.3.1.1"
+DETECTION = {1: "disabled", 2: "searching", 3: "delivering", 4: "fault", 5: "test", 6: "other_fault"}
 
 # Product lines by sysObjectID, and by a word of sysDescr where the number alone does not say it. The longest prefix counts.
 LINES = [
@@ -408,6 +409,76 @@ class Switch:
                     facts.setdefault(row, {})[key] = value
         return facts
 
+    def standard_power(self, group, port):
+        """What pethPsePortTable says of a row: class 1 is class 0, and is that of the device only while one is powered."""
+        row = self.power_rows().get((group, port), {})
+        delivers = row.get("does") == 3
+        return {
+            "on": {1: True, 2: False}.get(row.get("on")),
+            "does": DETECTION.get(row.get("does")),
+            "priority": {1: "critical", 2: "high", 3: "low"}.get(row.get("priority")),
+            "class": row["class"] - 1 if delivers and row.get("class") in range(1, 6) else None,
+        }
+
+    def vendor_power(self):
+        """Facts of power by port name, where a vendor has a table of its own; milliwatts."""
+        ports = {}
+
+        def tell(index, **facts):
+            if index in self.names:
+                ports.setdefault(self.names[index], {}).update({key: value for key, value in facts.items() if value is not None})
+
+        column = lambda root, number: self.rows.integers(f"{root}.{number}")
+        tenths = lambda value: None if value is None else value * 100
+        # CISCO-POWER-ETHERNET-EXT-MIB cpeExtPsePortTable: the row's physical entity bears the name of the interface.
+        entities = {row[0]: text(data) for row, data in self.rows.octets("1.3.6.1.2.1.47.1.1.1.1.7").items()}
+        described = {text(data): row[0] for row, data in self.rows.octets(f"{IF_ENTRY}.2").items()}
+        cisco = "1.3.6.1.4.1.9.9.402.1.2.1"
+        for row, entity in column(cisco, 11).items():
+            cell = lambda number: column(cisco, number).get(row)
+            counted = {1: "automatic", 2: "static", 3: "limit"}.get(cell(1))
+            own = {"limit": cell(6), "allocated": cell(7), "measured": cell(9), "allocation": counted}
+            tell(described.get(entities.get(entity)), **{**self.standard_power(*row), **own})
+        # rlPethPsePortTable of Radlan's switches, under the number of whoever sells them. The row's last number is that of the port.
+        for root in ("1.3.6.1.4.1.9.6.1.101.108.1.1", "1.3.6.1.4.1.3955.1000.201.108.1.1"):
+            limits = column(root, 6)
+            indexes = self.ports_of({row[1] for row in limits})
+            for row, limit in limits.items():
+                tell(indexes.get(row[1]), **{**self.standard_power(*row), "limit": limit, "measured": column(root, 5).get(row)})
+        # HUAWEI-POE-MIB hwPoePortTable, by ifIndex.
+        huawei = "1.3.6.1.4.1.2011.5.25.195.3.1"
+        enabled = column(huawei, 3)
+        indexes = self.ports_of({row[0] for row in enabled})
+        for row, on in enabled.items():
+            cell = lambda number: column(huawei, number).get(row)
+            priority = {1: "critical", 2: "high", 3: "low"}.get(cell(4))
+            own = {"limit": cell(5), "allocated": cell(9), "measured": cell(10)}
+            tell(indexes.get(row[0]), on={1: True, 2: False}.get(on), priority=priority, **own)
+        # TPLINK-POWER-OVER-ETHERNET-MIB tpPoePortConfigTable, by the number on the front: tenths of a watt.
+        tplink = "1.3.6.1.4.1.11863.6.56.1.1.2.1.1"
+        for row, on in column(tplink, 2).items():
+            cell = lambda number: column(tplink, number).get(row)
+            found = [index for index, name in self.names.items() if self.ethernet(index) and name.endswith(f"/{row[0]}")]
+            state = {0: "searching" if on == 1 else "disabled", 2: "delivering"}.get(cell(11))
+            told = {"limit": tenths(cell(4)), "measured": tenths(cell(7)), "class": cell(10) if cell(10) in range(5) else None}
+            priority = {0: "high", 1: "medium", 2: "low"}.get(cell(3))
+            tell(found[0] if len(found) == 1 else None, on={0: False, 1: True}.get(on), does=state, priority=priority, **told)
+        # MIKROTIK-MIB mtxrPOETable: the first column is the ifIndex.
+        mikrotik = "1.3.6.1.4.1.14988.1.1.15.1.1"
+        for row, index in column(mikrotik, 1).items():
+            status = column(mikrotik, 3).get(row)
+            state = {1: "disabled", 2: "searching", 3: "delivering", 4: "fault", 5: "fault"}.get(status)
+            on = None if status is None else status != 1
+            tell(index, on=on, does=state, measured=tenths(column(mikrotik, 6).get(row)))
+        return ports
+
+    def vendor_groups(self):
+        """Power of PSE groups in milliwatts, from tpSystemPowerLimit, tpSystemPowerConsumption and tpSystemPowerRemain."""
+        limit, used, left = (self.rows.integers(f"1.3.6.1.4.1.11863.6.56.1.1.1.{number}").get((0,)) for number in (1, 3, 4))
+        if None in (limit, used, left):
+            return {}
+        return {"1": {"nominal": limit * 100, "measured": used * 100, "reserved": (limit - left) * 100}}
+
     def facts(self):
         vlans = self.vlans()
         errors = [self.rows.integers(f"{IF_ENTRY}.{column}") for column in (14, 20)]
@@ -437,6 +508,8 @@ class Switch:
             "neighbours": self.neighbours(),
             "main_pse": groups,
             "pse_rows": power,
+            "vendor_power": self.vendor_power(),
+            "vendor_groups": self.vendor_groups(),
         }
 
 

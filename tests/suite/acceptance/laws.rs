@@ -1,6 +1,6 @@
 //! Laws of the verdict, over generated evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::change::Observed;
 use model::check::{Check, CheckResult};
@@ -14,6 +14,7 @@ use voiceport::power::account;
 use voiceport::site::acceptance::Acceptance;
 use voiceport::site::evidence::{Evidence, Fetched, LastSave, PathEvidence, Pending};
 use voiceport::site::report::Verdict;
+use voiceport::site::scope::Selection;
 
 use super::stored;
 
@@ -46,7 +47,7 @@ fn path() -> impl Strategy<Value = Option<CheckResult>> {
     prop_oneof![Just(None), prop::sample::select(results.to_vec()).prop_map(Some)]
 }
 
-fn require() -> impl Strategy<Value = Option<std::collections::BTreeSet<Check>>> {
+fn require() -> impl Strategy<Value = Option<BTreeSet<Check>>> {
     let some = prop::collection::btree_set(prop::sample::select(&Check::ALL[..]), 1..5);
     prop_oneof![2 => Just(None), 1 => some.prop_map(Some)]
 }
@@ -56,7 +57,8 @@ fn judge(
     phones: &[Drawn],
     saved: Option<SaveStatus>,
     path: Option<CheckResult>,
-    require: Option<std::collections::BTreeSet<Check>>,
+    require: Option<BTreeSet<Check>>,
+    selection: &Selection,
 ) -> Acceptance {
     let mut state = stored::states().remove(1);
     state.unsaved_changes = None;
@@ -109,7 +111,7 @@ fn judge(
         path: &path,
         causes: &[],
     };
-    Acceptance::of(&site, &evidence)
+    Acceptance::of(&site, selection, &evidence)
 }
 
 fn spec(mac: MacAddress) -> PhoneSpec {
@@ -156,7 +158,7 @@ proptest! {
     fn accepted_stands_over_nothing_that_did_not_pass(
         phones in prop::collection::vec(drawn(), 0..5), saved in saved(), path in path(), require in require(),
     ) {
-        let acceptance = judge(&phones, saved, path, require);
+        let acceptance = judge(&phones, saved, path, require, &Selection::default());
         let mut counts = BTreeMap::new();
         let json = serde_json::to_value((&acceptance.phones, &acceptance.switches, &acceptance.paths)).unwrap();
         for row in json.as_array().unwrap().iter().flat_map(|rows| rows.as_array().unwrap()) {
@@ -179,10 +181,38 @@ proptest! {
         prop_assert_eq!(acceptance.findings.is_empty(), expected == Verdict::Accepted, "{:#?}", acceptance.findings);
     }
 
+    /// A part of the site: every selected phone is a row, with the same checks as in the whole site; what is left out changes nothing.
+    #[test]
+    fn a_part_is_accepted_only_when_every_phone_of_it_is(
+        phones in prop::collection::vec(drawn(), 1..5), saved in saved(), path in path(), require in require(),
+        wanted in prop::collection::vec(any::<bool>(), 4),
+    ) {
+        let macs: Vec<MacAddress> = stored::phones().into_iter().filter(|phone| phone.switch == 1).map(|phone| phone.mac).collect();
+        let known = || macs.iter().take(phones.len()).zip(&wanted);
+        let selected: BTreeSet<MacAddress> = known().filter(|(_, wanted)| **wanted).map(|(mac, _)| *mac).collect();
+        prop_assume!(!selected.is_empty());
+        let selection = Selection { phones: selected.clone(), ..Selection::default() };
+        let whole = judge(&phones, saved, path, require.clone(), &Selection::default());
+        let part = judge(&phones, saved, path, require, &selection);
+        prop_assert_eq!(part.phones.iter().map(|phone| phone.mac).collect::<BTreeSet<_>>(), selected);
+        let mut not_passed = part.paths.iter().flat_map(|row| &row.checks).filter(|check| check.required && check.result != CheckResult::Passed).count();
+        for phone in &part.phones {
+            let same = whole.phones.iter().find(|other| other.mac == phone.mac).unwrap();
+            prop_assert_eq!(&phone.checks, &same.checks);
+            not_passed += phone.checks.iter().filter(|check| check.required && check.result != CheckResult::Passed).count();
+        }
+        let on_switch = part.phones.iter().any(|phone| phone.at.is_some());
+        prop_assert_eq!(part.switches.len(), usize::from(on_switch), "the switch under the phones is part of it");
+        let switches = part.switches.iter().flat_map(|row| &row.checks);
+        not_passed += switches.filter(|check| check.required && check.result != CheckResult::Passed).count();
+        prop_assert_eq!(part.verdict == Verdict::Accepted, not_passed == 0, "{:#?}", part);
+        prop_assert_eq!(part.findings.is_empty(), part.verdict == Verdict::Accepted, "{:#?}", part.findings);
+    }
+
     /// `not_reached` names an earlier check, and that one failed.
     #[test]
     fn what_was_not_reached_names_the_check_that_failed(phones in prop::collection::vec(drawn(), 1..5)) {
-        for phone in judge(&phones, Some(SaveStatus::Saved), None, None).phones {
+        for phone in judge(&phones, Some(SaveStatus::Saved), None, None, &Selection::default()).phones {
             for check in &phone.checks {
                 let after = check.after.and_then(|after| phone.check(after)).map(|after| after.result);
                 prop_assert_eq!(check.result == CheckResult::NotReached, after == Some(CheckResult::Failed), "{:#?}", phone);

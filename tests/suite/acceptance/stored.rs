@@ -116,7 +116,13 @@ impl StoredSite {
         let catalogue = catalogue();
         let read = voiceport::inventory::read(&path, catalogue).unwrap_or_else(|error| panic!("{error}\n{}", self.inventory));
         let folder = self.folder.path().to_owned();
-        inventory::LoadedSite { site: read.site, catalogue: catalogue.clone(), folder, places: Arc::new(read.places) }
+        inventory::LoadedSite {
+            site: read.site,
+            catalogue: catalogue.clone(),
+            folder,
+            places: Arc::new(read.places),
+            templates: inventory::Templates::default(),
+        }
     }
 
     fn context(&self) -> Context {
@@ -138,7 +144,7 @@ impl StoredSite {
         let lines: Vec<String> = self.fetches.iter().map(|line| format!("{line}\n")).collect();
         std::fs::write(self.folder.path().join("fetched.jsonl"), lines.concat()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(verify::run(&self.loaded(), &self.context())).unwrap().report.0
+        runtime.block_on(verify::run(self.loaded(), &verify::Request::default(), &self.context())).unwrap().report.0
     }
 }
 

@@ -302,6 +302,27 @@ fn reflect_and_probe_measure_and_end_as_they_should() {
 }
 
 #[test]
+fn reflect_prints_a_line_for_each_event_and_one_at_the_end() {
+    let user = User::new();
+    let mut reflector = user.start(["reflect", "127.0.0.1:0", "--format", "json"]);
+    let first = schemas::check(&reflector.await_answer("listening"), "reflect");
+    let address = first["address"].as_str().unwrap();
+    assert_eq!((&first["event"], &first["peer"], &first["counts"]), (&"listening".into(), &Value::Null, &Value::Null));
+    user.run(["probe", address, "--duration", "200ms"]).exits(5);
+    let begun = schemas::check(&reflector.await_answer("session_begun"), "reflect");
+    assert_eq!(begun["address"], first["address"]);
+    assert!(begun["peer"].as_str().unwrap().starts_with("127.0.0.1:"), "{begun:#}");
+    reflector.signal(nix::sys::signal::Signal::SIGINT);
+    let said = reflector.end().exits(0);
+    let lines: Vec<Value> = said.stdout.lines().map(|line| schemas::check(line, "reflect")).collect();
+    let of = |event: &str| lines.iter().filter(|line| line["event"] == event).count();
+    let last = lines.last().unwrap();
+    assert_eq!((of("listening"), of("closed"), &last["event"], &last["address"]), (1, 1, &"closed".into(), &Value::Null));
+    assert_eq!(last["counts"]["sessions"], of("session_begun"), "{said}");
+    assert!(last["counts"]["reflected"].as_u64().unwrap() > 0, "{said}");
+}
+
+#[test]
 fn reflecting_on_a_taken_port_says_so() {
     let user = User::new();
     let taken = UdpSocket::bind("127.0.0.1:0").unwrap();

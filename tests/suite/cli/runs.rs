@@ -19,10 +19,12 @@ fn interrupted() -> (SimulatedSite, [(Value, Value); 2]) {
 }
 
 fn kill_at(site: &SimulatedSite, line: &str) {
+    site.answer_late(true);
     let mut apply = Background::start(&mut site.command(["apply", "--yes", "--parallel", "1"]));
     apply.await_line(line);
     apply.signal(Signal::SIGKILL);
     assert_eq!(apply.end().code, None);
+    site.answer_late(false);
 }
 
 fn both(site: &SimulatedSite) -> [(Value, Value); 2] {
@@ -169,6 +171,7 @@ fn what_was_never_saved_is_offered_to_be_saved() {
 fn the_end_of_the_terminal_turns_an_apply_round() {
     let site = SimulatedSite::start_controlled();
     let before = both(&site);
+    site.answer_late(true);
     for (signal, words) in [(Signal::SIGHUP, "stopped by SIGHUP: the terminal was closed"), (Signal::SIGTERM, "stopped by SIGTERM")]
     {
         let mut apply = Background::start(&mut site.command(["apply", "--yes", "--parallel", "1"]));
@@ -181,7 +184,8 @@ fn the_end_of_the_terminal_turns_an_apply_round() {
 
 #[test]
 fn under_nohup_an_apply_goes_on() {
-    let site = SimulatedSite::start();
+    let site = SimulatedSite::start_controlled();
+    site.answer_late(true);
     let words = site.command(["apply", "--yes", "--parallel", "1"]);
     let mut nohup = std::process::Command::new("nohup");
     site.user.settle(&mut nohup);
@@ -197,6 +201,7 @@ fn a_rollback_asked_to_stop_goes_on_and_asked_twice_is_resumed() {
     let site = SimulatedSite::start_controlled();
     let before = both(&site);
     site.run(["apply", "--yes"]).exits(0);
+    site.answer_late(true);
     let mut rollback = Background::start(&mut site.command(["rollback", "--yes"]));
     rollback.await_line("  <- ");
     rollback.signal(Signal::SIGINT);

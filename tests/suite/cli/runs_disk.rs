@@ -15,6 +15,7 @@ fn both(site: &SimulatedSite) -> [(Value, Value); 2] {
 fn a_disk_that_fails_in_mid_run_ends_with_everything_put_back() {
     let site = SimulatedSite::start_controlled();
     let before = both(&site);
+    site.answer_late(true);
     let words = site.command(["apply", "--yes", "--parallel", "1"]);
     let mut shell = std::process::Command::new("sh");
     site.user.settle(&mut shell);

@@ -23,7 +23,6 @@ fn twenty_applies_of_twenty_sites_run_side_by_side() {
             lab
         })
         .collect();
-    // none ends before the last has begun: each switch answers the first SETs of its run late
     let applies: Vec<Background> =
         (0..SITES).map(|number| user.start(["-i", &format!("{number}.yaml"), "apply", "--yes", "--switch", "floor-2"])).collect();
     for apply in applies {

@@ -56,6 +56,14 @@ impl SimulatedSite {
         ask(&self.user.folder().join("control.sock"), request)
     }
 
+    /// Has both switches answer late from now on, or at once again: a run takes so long then that it can be met in its middle.
+    #[track_caller]
+    pub fn answer_late(&self, late: bool) {
+        for switch in ["closet", "floor-2"] {
+            self.ask(&json!({"answers": {"switch": switch, "late_ms": if late { 100 } else { 0 }}}));
+        }
+    }
+
     /// What a switch runs and what it would start with.
     #[track_caller]
     pub fn configuration(&self, switch: &str) -> (Value, Value) {

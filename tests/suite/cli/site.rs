@@ -73,6 +73,27 @@ fn a_plan_made_before_the_site_changed_is_stale() {
 }
 
 #[test]
+fn what_is_refused_of_a_whole_switch_is_said_once() {
+    let site = SimulatedSite::start();
+    let inventory = site.user.read("lab.yaml");
+    site.user.write("lab.yaml", inventory.replacen("    write: closet-write\n", "", 1));
+    let planned = site.run(["plan"]).exits(5);
+    assert!(planned.stdout.ends_with("Plan: 8 changes on 4 ports of 1 switch, 1 refused.\n"), "{planned}");
+    site.user.write("lab.yaml", inventory.replacen("user: viewer", "user: nobody", 1));
+    let planned = site.run(["plan"]).exits(4).says("refused: switch floor-2 was not read: 4 phones\nPlan: ");
+    assert_eq!(planned.stdout.matches("refused: ").count(), 1, "{planned}");
+}
+
+#[test]
+fn a_plan_for_switches_that_do_not_answer_is_not_called_stale() {
+    let site = SimulatedSite::start();
+    site.run(["plan", "--out", "plan.json"]).exits(0);
+    site.user.write("lab.yaml", site.user.read("lab.yaml").replace("    port: ", "    port: 9 #"));
+    let said = site.run(["apply", "plan.json", "--yes"]).exits(4).says("switch closet: 127.0.0.1:9: nothing listens at that port");
+    assert!(!said.stderr.contains("stale"), "{said}");
+}
+
+#[test]
 fn naming_a_switch_leaves_the_others_alone() {
     let site = SimulatedSite::start();
     let planned = site.run(["plan", "--switch", "closet", "--check"]).exits(5);

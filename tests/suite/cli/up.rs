@@ -144,6 +144,10 @@ fn another_vlan_than_the_one_written_puts_everything_back() {
     let said = with_fault(&user, "wrong-vlan").exits(6);
     assert!(said.stdout.contains("everything was put back and read back"), "{said}");
     assert!(said.stderr.contains("read back 30 instead of what was written"), "{said}");
+    assert!(
+        said.stdout.contains(" failed: floor-2 Gi1/0/3: voice VLAN: none → 20: read back 30 instead"),
+        "where, in the finding: {said}"
+    );
     assert!(said.stderr.contains("they are as before"), "{said}");
 }
 

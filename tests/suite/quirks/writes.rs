@@ -66,7 +66,7 @@ async fn a_second_untagged_vlan_that_is_refused_leaves_everything_as_it_was() {
     let odd = Odd::with(CLOSET, &[Fault::OneUntagged]).await;
     let before = odd.state();
     let said = odd.run(&["apply", "--yes"]).await.exits(6);
-    said.says("failed, everything was put back and read back (step 3 failed: read back tagged instead of what was written (switch closet (port 1/2): ");
+    said.says("failed, everything was put back and read back (step 3 failed: closet 1/2: member of VLAN 10: no → untagged: read back tagged instead of what was written (switch closet (port 1/2): ");
     check_back(&odd, &before);
 }
 

@@ -29,9 +29,7 @@ pub fn differences(name: &str, file: &Value, read: &Value) -> Vec<String> {
                 for field in OF_PORTS {
                     compare(&format!("{port}: {field}"), &told[field], &of_port(read, field));
                 }
-                if !read["voice"].is_null() {
-                    compare(&format!("{port}: voice"), &told["voice"], &read["voice"]);
-                }
+                compare(&format!("{port}: voice"), &told["voice"], &read["voice"]);
             }
             None => compare(&format!("{port}: is a port"), &json!(false), &read["is_port"]),
         }
@@ -39,6 +37,7 @@ pub fn differences(name: &str, file: &Value, read: &Value) -> Vec<String> {
     let known = |fact: &&String| fact.strip_prefix("port ").is_some_and(|port| read["ports"][port].is_null());
     compare("ports without rows", &json!(facts.keys().filter(known).collect::<Vec<_>>()), &json!([]));
     power(&facts, read, &mut compare);
+    vendors_power(&facts, read, &mut compare);
     neighbours(file, read, &mut compare);
     lines
 }
@@ -81,6 +80,29 @@ fn power(facts: &recorded_facts::Facts, read: &Value, compare: &mut impl FnMut(&
             let watts = told[field].as_u64().map(|milliwatts| milliwatts / 1000);
             compare(&format!("group {group}: {field}"), &json!(watts), &read[field]);
         }
+    }
+}
+
+/// A port in a vendor's own table has what that says and the standard's row, and nothing else. Who is in no table, vendor's or standard's,
+/// has no power that is known.
+fn vendors_power(facts: &recorded_facts::Facts, read: &Value, compare: &mut impl FnMut(&str, &Value, &Value)) {
+    let vendors = read["vendor_power"].as_object().unwrap();
+    for (port, read) in vendors {
+        let mut told = facts[&format!("port {port}")]["poe"].clone();
+        if let Some(told) = told.as_object_mut() {
+            told.remove("row");
+        }
+        compare(&format!("{port}: power by its vendor's table"), &told, read);
+    }
+    let rows = read["pse_rows"].as_object().unwrap();
+    let is_without = |(port, told): &(&String, &Value)| {
+        let name = port.strip_prefix("port ").unwrap_or_default();
+        told["poe"]["row"].as_str().is_some_and(|row| !rows.contains_key(row)) && !vendors.contains_key(name)
+    };
+    let without: Vec<&String> = facts.iter().filter(is_without).map(|(port, _)| port).collect();
+    compare("power without a row", &json!(without), &json!([]));
+    for (group, read) in read["vendor_groups"].as_object().unwrap() {
+        compare(&format!("group {group} by its vendor's table"), &facts[&format!("group {group}")], read);
     }
 }
 

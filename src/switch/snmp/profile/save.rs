@@ -28,7 +28,7 @@ pub struct CopyRow {
     pub row: RowNumber,
     /// Written in one request.
     pub start: Vec<Preset>,
-    pub progress: Progress,
+    pub progress: SaveProgress,
     /// Where the row of `progress` is another one: the column that names the copying row.
     pub by: Option<Reading>,
     /// Written at the end.
@@ -52,7 +52,7 @@ pub struct SetScalars {
     /// Written in one request; their OIDs are written with the instance.
     pub start: Vec<Preset>,
     /// How it goes, where the switch tells.
-    pub progress: Option<Progress>,
+    pub progress: Option<SaveProgress>,
 }
 
 /// Saving by copying a text.
@@ -63,12 +63,12 @@ pub struct CopyText {
     pub from: Reading,
     /// Where it is written.
     pub to: Object,
-    pub progress: Progress,
+    pub progress: SaveProgress,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Progress {
+pub struct SaveProgress {
     pub state: Reading,
     /// Its values for done.
     pub done: Vec<i64>,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::switch::driver::Persistence;
 use crate::switch::error::{Error, Refusal, SaveFailure};
 use crate::switch::snmp::agent::Agent;
-use crate::switch::snmp::profile::{CopyRow, CopyText, OnOff, Preset, Progress, RowNumber, Save, SetScalars, name_of};
+use crate::switch::snmp::profile::{CopyRow, CopyText, OnOff, Preset, RowNumber, Save, SaveProgress, SetScalars, name_of};
 use crate::switch::snmp::read::text;
 use crate::switch::snmp::write::request::{self, Assignment};
 use snmp::Oid;
@@ -85,7 +85,7 @@ async fn copy_text(agent: &Agent, text: &CopyText) -> Result<(), Error> {
 /// Waits for the end of saving; `row` tells where its state is, when it is there.
 async fn watch<F: Future<Output = Result<Option<u32>, Error>>>(
     agent: &Agent,
-    progress: &Progress,
+    progress: &SaveProgress,
     row: impl Fn() -> F,
 ) -> Result<(), Error> {
     let started = Instant::now();
@@ -112,7 +112,7 @@ async fn watch<F: Future<Output = Result<Option<u32>, Error>>>(
     }
 }
 
-async fn failure_cause(agent: &Agent, progress: &Progress, row: u32) -> Option<SaveFailure> {
+async fn failure_cause(agent: &Agent, progress: &SaveProgress, row: u32) -> Option<SaveFailure> {
     let cause = progress.cause.as_ref()?;
     let tables = agent.get(&[Oid::joined(&cause.oid, &[row])]).await.ok()?;
     if let Some(text) = text::text_at(&tables, &cause.oid, &[row]) {
