@@ -131,6 +131,11 @@ impl Run {
         }
     }
 
+    /// Leaves a step as it is, which is to be put back and must not be now. The next attempt asks again.
+    pub fn leave(&self, step: u32, why: String) {
+        self.log.note(Entry::RevertFailed { step, detail: why });
+    }
+
     /// Reverts what was done, while `finish` goes on, because a person asks.
     pub fn revert(&self, reason: &str) -> Stopping {
         match (self.log.reverting(), self.log.revert_on_request(reason.to_owned())) {

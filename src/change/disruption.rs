@@ -21,6 +21,13 @@ pub enum Disruption {
     Allowed,
 }
 
+impl Disruption {
+    #[must_use]
+    pub const fn allowed_if(allowed: bool) -> Self {
+        if allowed { Self::Allowed } else { Self::Wait }
+    }
+}
+
 /// The ports at which a phone in service would lose something by these steps, each with the switch it is on.
 #[must_use]
 pub fn disrupted(site: &Site, observed: &Observed, steps: &[Step]) -> BTreeSet<PortRef> {

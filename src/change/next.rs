@@ -308,3 +308,52 @@ pub fn outcome(journal: &[Entry]) -> Outcome {
         (false, false) => Outcome::Applied,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn switch() -> SwitchName {
+        SwitchName::from("sw")
+    }
+
+    fn saved(status: SaveStatus, untouched: bool) -> Entry {
+        Entry::Saved { switch: switch(), status, detail: None, untouched }
+    }
+
+    const ASKED: Entry = Entry::Reverting { cause: RevertCause::Asked };
+
+    #[test]
+    fn a_save_without_an_end_may_have_been_made() {
+        let saving = Entry::Saving { switch: switch() };
+        let perhaps = |lines: &[Entry]| !perhaps_saved(lines).is_empty();
+        assert!(!perhaps(&[]));
+        assert!(perhaps(std::slice::from_ref(&saving)));
+        assert!(perhaps(&[saving.clone(), saved(SaveStatus::Failed, false)]), "its answer may have been lost");
+        assert!(!perhaps(&[saving.clone(), saved(SaveStatus::Failed, true)]), "by its own word nothing was saved");
+        assert!(perhaps(&[saving.clone(), saved(SaveStatus::Saved, false), ASKED]));
+        let back = [saving.clone(), saved(SaveStatus::Saved, false), ASKED, saving.clone()];
+        assert!(perhaps(&back), "killed while saving what was put back");
+        assert!(perhaps(&[&back[..], &[saved(SaveStatus::Failed, true)]].concat()), "it still has what was saved first");
+        assert!(!perhaps(&[&back[..], &[saved(SaveStatus::Saved, false)]].concat()));
+    }
+
+    #[test]
+    fn what_could_not_be_put_back_is_next_time_what_it_was() {
+        let failed = Entry::RevertFailed { step: 1, detail: String::new() };
+        let done = [Entry::Intended { step: 1 }, Entry::Done { step: 1, note: None }, ASKED];
+        let status = |lines: &[Entry]| RunState::of(lines).status(1);
+        assert_eq!(status(&[&done[..], &[failed.clone(), ASKED]].concat()), StepStatus::Done, "nothing was written since");
+        let tried = [&done[..], &[Entry::RevertIntended { step: 1 }, failed.clone(), ASKED]].concat();
+        assert_eq!(status(&tried), StepStatus::Unknown);
+        assert_eq!(status(&[&done[..], &[failed.clone(), ASKED, failed, ASKED]].concat()), StepStatus::Done, "every time");
+    }
+
+    #[test]
+    fn what_is_held_is_held_until_it_was_given_back() {
+        let (holding, released) = (Entry::Holding { switch: switch() }, Entry::Released { switch: switch() });
+        assert_eq!(held(std::slice::from_ref(&holding)), [switch()].into());
+        assert!(held(&[holding.clone(), released.clone()]).is_empty());
+        assert_eq!(held(&[holding.clone(), released, holding]), [switch()].into());
+    }
+}

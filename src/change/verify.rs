@@ -179,3 +179,63 @@ pub fn differences(before: &SwitchState, after: &SwitchState) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vlan(number: u16) -> VlanId {
+        VlanId::new(number).unwrap()
+    }
+
+    fn port(mode: PortMode, pvid: u16, tagged: &[u16]) -> PortState {
+        PortState {
+            mode: Some(mode),
+            pvid: Some(vlan(pvid)),
+            tagged: Some(tagged.iter().map(|number| vlan(*number)).collect()),
+            untagged: Some([vlan(pvid)].into()),
+            ..PortState::default()
+        }
+    }
+
+    #[test]
+    fn a_mode_is_judged_with_the_untagged_vlan_that_it_may_reset() {
+        let delta = Delta { before: PortMode::Access, after: PortMode::Trunk };
+        let of = |port: &PortState| of_mode(Some(port), vlan(10), delta);
+        assert_eq!(of(&port(PortMode::Trunk, 10, &[])), Reading::After);
+        assert_eq!(of(&port(PortMode::Trunk, 1, &[])), Reading::Partly("trunk, with PVID 1".to_owned()));
+        assert_eq!(of(&port(PortMode::Access, 1, &[])), Reading::Before, "the untagged VLAN is then another step's");
+        assert_eq!(of_mode(None, vlan(10), delta), Reading::Unknown);
+    }
+
+    #[test]
+    fn a_trunk_has_its_new_vlan_only_when_it_let_the_old_one_go() {
+        let delta = Delta { before: vlan(1), after: vlan(10) };
+        let of = |port: &PortState| of_pvid(Some(port), delta);
+        assert_eq!(of(&port(PortMode::Trunk, 10, &[20])), Reading::After);
+        assert_eq!(of(&port(PortMode::Trunk, 10, &[1, 20])), Reading::Partly("10, with VLAN 1 tagged".to_owned()));
+        assert_eq!(of(&port(PortMode::Access, 10, &[1])), Reading::After, "only trunks have a list of VLANs");
+        assert_eq!(of(&port(PortMode::Trunk, 99, &[])), Reading::Other("99".to_owned()));
+    }
+
+    #[test]
+    fn between_no_member_and_untagged_a_port_is_tagged() {
+        use Membership::{None, Tagged, Untagged};
+        let of = |before, after, now| of_membership(Some(now), Delta { before, after });
+        assert_eq!(of(None, Untagged, Tagged), Reading::Partly("tagged".to_owned()));
+        assert_eq!(of(Untagged, None, Tagged), Reading::Partly("tagged".to_owned()));
+        assert_eq!(of(None, Tagged, Untagged), Reading::Other("untagged".to_owned()), "somebody else's");
+    }
+
+    #[test]
+    fn native_vlan_and_list_of_an_idle_trunk_may_be_half_written() {
+        let trunk = |native, allowed: &[u16]| Trunk {
+            native: vlan(native),
+            allowed: model::trunk::VlanRanges(allowed.iter().map(|number| vlan(*number)).collect()),
+        };
+        let delta = Delta { before: trunk(1, &[1, 2]), after: trunk(10, &[10]) };
+        assert!(matches!(of_idle_trunk(Some(&trunk(1, &[10])), &delta), Reading::Partly(_)));
+        assert!(matches!(of_idle_trunk(Some(&trunk(1, &[10, 11])), &delta), Reading::Other(_)));
+        assert_eq!(of_idle_trunk(Some(&trunk(10, &[10])), &delta), Reading::After);
+    }
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::ops::apply::{self, Saving};
+use crate::ops::apply::{self, Disruption, Saving};
 use crate::ops::consent::Consent;
 use crate::ops::{Error, finish};
 
@@ -32,6 +32,9 @@ pub struct Args {
     /// Do not save to the startup configuration: a restart of the switch undoes the change
     #[arg(long)]
     no_persist: bool,
+    /// Also where the switch does not tell whether the phone is in a call; one in a call is left for later all the same
+    #[arg(long)]
+    disrupt: bool,
     /// Show what would be done, as `changed`; write nothing
     #[arg(long)]
     check: bool,
@@ -51,6 +54,7 @@ impl Args {
             switches: self.switch,
             saving: if self.no_persist { Saving::RunningOnly } else { Saving::Startup },
             parallel: usize::from(self.parallel),
+            disruption: Disruption::allowed_if(self.disrupt),
             consent: if self.check { Consent::OnlyCheck } else { global.consent(self.yes) },
         };
         let was_shown = matches!(request.consent, Consent::Ask(_));

@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::global::Global;
 use super::values;
+use crate::ops::apply::Disruption;
 use crate::ops::{Error, rollback};
 
 const EXAMPLES: &str = "Examples:
@@ -20,6 +21,9 @@ pub struct Args {
     /// Only on this switch (may be repeated) [default: all that the run changed]
     #[arg(long, value_name = "NAME")]
     switch: Vec<String>,
+    /// Also where the switch does not tell whether the phone is in a call; one in a call is left for later all the same
+    #[arg(long)]
+    disrupt: bool,
     /// Do not ask
     #[arg(long)]
     yes: bool,
@@ -28,7 +32,8 @@ pub struct Args {
 impl Args {
     pub async fn run(self, global: &Global) -> Result<Exit, Error> {
         let site = global.site()?;
-        let request = rollback::Request { run: self.run, switches: self.switch, consent: global.consent(self.yes) };
+        let disruption = Disruption::allowed_if(self.disrupt);
+        let request = rollback::Request { run: self.run, switches: self.switch, disruption, consent: global.consent(self.yes) };
         let report = rollback::run(&site, request, &global.context()).await?;
         global.terminal().print(&report);
         Ok(rollback::conclusion(&report).into())

@@ -9,6 +9,7 @@ use super::exit::Exit;
 use super::global::Global;
 use super::values;
 use crate::ops::Error;
+use crate::ops::apply::Disruption;
 use crate::ops::consent::Consent;
 use crate::ops::files::try_out;
 use crate::ops::lab::{Family, LabOptions, Scenario};
@@ -42,6 +43,9 @@ pub struct Args {
     /// How long to wait for the phones: `all` waits until every phone is in service
     #[arg(long, value_name = "all|TIME", default_value = "15m", value_parser = until)]
     until: Until,
+    /// Also where the switch does not tell whether the phone is in a call; one in a call is left for later all the same
+    #[arg(long)]
+    disrupt: bool,
     /// Do not ask before changing switches (the simulated site never asks)
     #[arg(long)]
     yes: bool,
@@ -78,6 +82,7 @@ impl Args {
                 Until::All => None,
                 Until::Time(length) => Some(length),
             },
+            disruption: Disruption::allowed_if(self.disrupt),
             consent: if self.lab { Consent::Given } else { global.consent(self.yes) },
             tftp: self.tftp,
             http: self.http,

@@ -45,6 +45,8 @@ pub enum Reason {
     DamagedFrame,
     /// The capture file does not hold all of a frame.
     CutByCapture,
+    /// Frames end in four bytes where a check sequence would be, and that are none.
+    CheckSequence,
     /// The capture file describes no such interface.
     UnknownInterface,
     /// The interface's frames are no Ethernet frames.

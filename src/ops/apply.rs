@@ -9,6 +9,7 @@ use super::consent::Consent;
 use super::context::Context;
 use super::error::Error;
 use super::event::ChangeEvent;
+use super::guards::last_look;
 use super::inventory::LoadedSite;
 use super::plan::{Seen, observe_and_plan};
 use super::{acceptance, plan_file, runs};
@@ -25,6 +26,7 @@ use model::change::Observed;
 use model::ids::SwitchName;
 
 pub use crate::change::apply::Saving;
+pub use crate::change::disruption::Disruption;
 
 /// What is to be applied, and how.
 pub struct Request {
@@ -36,6 +38,8 @@ pub struct Request {
     pub saving: Saving,
     /// Switches changed at the same time.
     pub parallel: usize,
+    /// Whether phones that may be in use may lose power or VLAN.
+    pub disruption: Disruption,
     /// Whether it may be done.
     pub consent: Consent,
 }
@@ -51,7 +55,7 @@ pub struct Applied {
 
 /// Plans anew, or takes the plan of a file, and carries it out when it may be.
 pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Result<Applied, Error> {
-    let Request { plan_file: file, switches, saving, parallel, consent } = request;
+    let Request { plan_file: file, switches, saving, parallel, disruption, consent } = request;
     let saved = file.as_ref().map(|file| plan_file::read(file, &site.site, &switches)).transpose()?;
     let names = saved.as_ref().map_or(switches, |plan| plan.switches.clone());
     runs::refuse_unfinished(&site.site, &names, context)?;
@@ -75,7 +79,8 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
     }
     // a plan that was looked at and named is consent where nobody can be asked
     let consent = if file.is_some() { consent.or_given() } else { consent };
-    let order = Order { plan, site, switches: connected.switches, saving, parallel, consent, lock };
+    let disruption = Some(disruption);
+    let order = Order { plan, site, switches: connected.switches, saving, parallel, disruption, consent, lock };
     Ok(Applied { report: carry_out(order, context).await?, failures: connected.failures })
 }
 
@@ -121,6 +126,8 @@ pub(super) struct Order<'a> {
     pub switches: Switches,
     pub saving: Saving,
     pub parallel: usize,
+    /// Whether phones that may be in use may lose power or VLAN; `None`: nobody asks.
+    pub disruption: Option<Disruption>,
     pub consent: Consent,
     /// The lock of the site, where it is held already.
     pub lock: Option<SiteLock>,
@@ -128,7 +135,7 @@ pub(super) struct Order<'a> {
 
 /// Carries out a plan from consent to report.
 pub(super) async fn carry_out(order: Order<'_>, context: &Context) -> Result<ApplyReport, Error> {
-    let Order { plan, site, switches, saving, parallel, consent, lock } = order;
+    let Order { plan, site, switches, saving, parallel, disruption, consent, lock } = order;
     if !plan.is_safe() {
         return Ok(summary::refused(&plan));
     }
@@ -144,6 +151,10 @@ pub(super) async fn carry_out(order: Order<'_>, context: &Context) -> Result<App
         None => journal.lock(&lock_of(&site.site))?,
     };
     consent.to_apply().await?;
+    let plan = last_look(plan, site, &switches, disruption, context).await;
+    if plan.steps.is_empty() {
+        return Ok(summary::without_run(&plan, Outcome::NothingToDo));
+    }
     let record = runs::record(site, &plan, saving, &switches).await;
     let run = Run::begin(journal, plan.clone(), &record, switches, watcher(context))?;
     let outcome = finish(&run, parallel, saving, context).await?;

@@ -52,20 +52,23 @@ pub fn neighbours(file: &Path, context: &Context) -> Result<Captured, Error> {
     let recogniser = recogniser()?;
     let mut found = Neighbours::default();
     let mut frames = 0_u64;
-    let mut cut = 0;
+    let mut common = Common::default();
     let mut rejected = Vec::new();
     let read = reading(file, |input| {
         discover::read_capture(input, &recogniser, &mut |row| {
             frames += 1;
-            cut += u64::from(is_cut(row.as_ref()));
+            common.count(row.as_ref());
             match row {
-                Ok(row) => found.take(row.into_owned()),
+                Ok(mut row) => {
+                    row.anomalies.retain(|anomaly| !anomaly.is_no_check_sequence());
+                    found.take(row.into_owned());
+                }
                 Err(reason) if rejected.len() < KEPT_MAX => rejected.push(reason),
                 Err(_) => found.left_out += 1,
             }
         })
     });
-    rejected.extend(cut_note(cut));
+    rejected.extend(common.notes());
     let broken = match read {
         Err(error) if frames == 0 => return Err(error),
         read => read.err(),
@@ -92,18 +95,21 @@ pub fn rows<T: Collect>(
     let recogniser = recogniser()?;
     let mut phones = Neighbours::default();
     let mut any = false;
-    let cut = Cell::new(0);
-    let begin = || Part { own: begin(), any: false, cut: 0, phones: keep_phones.then(Vec::new) };
+    let common = Cell::new(Common::default());
+    let begin = || Part { own: begin(), any: false, common: Common::default(), phones: keep_phones.then(Vec::new) };
     let mut each = |part: Part<T>| {
         any |= part.any;
-        cut.set(cut.get() + part.cut);
+        common.set(common.get().and(part.common));
         part.phones.into_iter().flatten().for_each(|phone| phones.take(phone));
         each(part.own)
     };
     let read = reading(file, |input| capture::collect(input, &recogniser, &begin, &mut each));
-    if let Some(note) = cut_note(cut.get()) {
+    let notes = common.get().notes();
+    if !notes.is_empty() {
         let mut last = begin();
-        last.own.take(Err(note));
+        for note in notes {
+            last.own.take(Err(note));
+        }
         // the last: whether more is wanted makes no difference
         let _ = each(last);
     }
@@ -134,15 +140,45 @@ fn is_cut(row: Result<&Neighbour<'_>, &Rejected>) -> bool {
     }
 }
 
-/// Said once for a file.
-fn cut_note(frames: u64) -> Option<Rejected> {
-    let frames = match frames {
-        0 => return None,
-        1 => "1 frame is".to_owned(),
-        more => format!("{more} frames are"),
-    };
-    let message = format!("{frames} in the capture only in part: capture whole frames, as `tcpdump -s 0` does");
-    Some(Rejected::whole(Reason::CutByCapture, message))
+/// What many frames of a file have in common, which is said once for the file.
+#[derive(Debug, Clone, Copy, Default)]
+struct Common {
+    /// Frames that the file does not hold whole.
+    cut: u64,
+    /// Frames that end in no check sequence of theirs.
+    no_check_sequence: u64,
+}
+
+impl Common {
+    fn count(&mut self, row: Result<&Neighbour<'_>, &Rejected>) {
+        self.cut += u64::from(is_cut(row));
+        self.no_check_sequence += u64::from(row.is_ok_and(|row| row.anomalies.iter().any(Anomaly::is_no_check_sequence)));
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self { cut: self.cut + other.cut, no_check_sequence: self.no_check_sequence + other.no_check_sequence }
+    }
+
+    fn notes(self) -> Vec<Rejected> {
+        let mut notes = Vec::new();
+        if self.cut > 0 {
+            let frames = if self.cut == 1 { "1 frame is".to_owned() } else { format!("{} frames are", self.cut) };
+            let message = format!("{frames} in the capture only in part: capture whole frames, as `tcpdump -s 0` does");
+            notes.push(Rejected::whole(Reason::CutByCapture, message));
+        }
+        if self.no_check_sequence > 0 {
+            let frames = match self.no_check_sequence {
+                1 => "1 frame ends".to_owned(),
+                more => format!("{more} frames end"),
+            };
+            let message = format!(
+                "{frames} in four bytes that are no check sequence of the frame: it was changed on its way to the capture, or they are \
+                 something else"
+            );
+            notes.push(Rejected::whole(Reason::CheckSequence, message));
+        }
+        notes
+    }
 }
 
 /// What one batch of frames comes to.
@@ -150,15 +186,28 @@ struct Part<T> {
     own: T,
     /// Whether there was a row.
     any: bool,
-    /// How many frames the capture file does not hold whole.
-    cut: u64,
+    common: Common,
     /// The phones among the rows, when they are wanted.
     phones: Option<Vec<Neighbour<'static>>>,
 }
 
 impl<T: Collect> Collect for Part<T> {
     fn take(&mut self, row: Result<&Neighbour<'_>, Rejected>) {
-        self.cut += u64::from(is_cut(row.as_ref().copied()));
+        self.common.count(row.as_ref().copied());
+        if let Ok(row) = row
+            && row.anomalies.iter().any(Anomaly::is_no_check_sequence)
+        {
+            let mut row = row.clone();
+            row.anomalies.retain(|anomaly| !anomaly.is_no_check_sequence());
+            self.keep(Ok(&row));
+        } else {
+            self.keep(row);
+        }
+    }
+}
+
+impl<T: Collect> Part<T> {
+    fn keep(&mut self, row: Result<&Neighbour<'_>, Rejected>) {
         if let Ok(row) = row {
             self.any = true;
             if let Some(phones) = self.phones.as_mut().filter(|_| row.phone.is_some()) {

@@ -18,6 +18,7 @@ pub mod event;
 mod fetches;
 pub mod files;
 pub mod finish;
+mod guards;
 pub mod history;
 pub mod init;
 pub mod inventory;

@@ -101,7 +101,7 @@ pub async fn cycle(site: &LoadedSite, request: CycleRequest, context: &Context) 
     consent.preview(&plan);
     // it ends as it began, so there is nothing to save
     let (saving, switches) = (Saving::RunningOnly, connected.switches);
-    let order = Order { plan, site, switches, saving, parallel: 1, consent, lock: None };
+    let order = Order { plan, site, switches, saving, parallel: 1, disruption: None, consent, lock: None };
     let (report, seen_off) = match &device {
         None => (carry_out(order, context).await?, None),
         Some(device) => {

@@ -8,9 +8,11 @@ use super::connect::{self, Connected};
 use super::consent::Consent;
 use super::context::Context;
 use super::error::Error;
+use super::guards::kept_open;
 use super::inventory::LoadedSite;
 use super::runs;
 use crate::change::apply::{Run, Saving};
+use crate::change::disruption::Disruption;
 use crate::change::history::RunRecord;
 use crate::change::journal::Journal;
 use crate::change::next::{Entry, RunState};
@@ -30,6 +32,8 @@ pub struct Request {
     pub run: Option<i64>,
     /// The switches; none means all of the run.
     pub switches: Vec<String>,
+    /// Whether phones that may be in use may lose power or VLAN.
+    pub disruption: Disruption,
     /// Whether it may be done.
     pub consent: Consent,
 }
@@ -61,8 +65,12 @@ pub async fn run(site: &LoadedSite, request: Request, context: &Context) -> Resu
     let back = to_be_put_back(&earlier, &entries, &connected);
     request.consent.preview(&back);
     request.consent.to_roll_back(&earlier, back.steps.len(), site.site.time_zone.as_deref()).await?;
+    let open = kept_open(&back.steps, &site, &connected.switches, request.disruption, context).await;
     let (failures, reached) = (connected.failures, connected.switches.keys().cloned().collect::<Vec<_>>());
     let run = Run::roll_back(journal, earlier.id, connected.switches, watcher(context))?;
+    for (step, why) in open {
+        run.leave(step, why);
+    }
     let outcome = finish(&run, PARALLEL, Saving::Startup, context).await?;
     let left_out = left_out(&earlier.plan, &run.entries(), &reached);
     if earlier.outcome.is_none() && !left_out.is_empty() {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use model::ids::BridgePort;
 use snmp::agent::access::Users;
 use snmp::agent::{Access, Principal};
 use snmp::usm::{Authority, Cipher, Hash, Master, ShortPassword, User};
@@ -27,6 +28,7 @@ use super::switch::family::Family;
 use super::switch::layout::{self, Layout};
 use super::switch::shared::SharedSwitch;
 use super::switch::state;
+use super::switch::traffic::Activity;
 
 /// The inventory of the simulated site; the agents' ports in it are replaced by those they were given.
 const INVENTORY: &str = include_str!("../../../inventory/lab/site.yaml");
@@ -148,6 +150,14 @@ impl Lab {
     pub fn control(&self, path: &Path) -> Result<Control, Error> {
         let failed = |cause: io::Error| Error::Control { path: path.to_owned(), cause: model::os_error::words(&cause) };
         control::serve(path, Arc::clone(&self.fabric)).map_err(failed)
+    }
+
+    /// What goes on behind a port from now on.
+    pub fn talk(&self, switch: &str, port: BridgePort, activity: Activity) {
+        if let Some(switch) = self.fabric.switch(switch) {
+            let now = switch.now_cs();
+            switch.change(|switch| switch.traffic.entry(port).or_default().set(activity, now));
+        }
     }
 
     /// Tells the phones where to fetch, as DHCP would.

@@ -85,6 +85,9 @@ pub enum Rule {
     /// Behind the 802.3 length come padding and a frame check sequence.
     #[error("bytes behind the 802.3 length")]
     BytesBehindLength,
+    /// Four bytes behind the padding are the frame check sequence.
+    #[error("four bytes behind the padding that are no check sequence of the frame")]
+    NoCheckSequence,
     /// An identifier of subtype MAC address has six bytes (802.1AB §8.5.2.2, §8.5.3.2).
     #[error("{field} of subtype mac address has {length} bytes, not 6")]
     NoMacAddress {

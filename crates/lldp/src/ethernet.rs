@@ -208,13 +208,17 @@ fn check_behind<'a>(bytes: &[u8], source: [u8; 6], stripped: Option<Tag>, mut fr
     let end = frame.end.max(SHORTEST);
     let behind = if frame.end == 0 { &[] } else { bytes.get(end..).unwrap_or_default() };
     let zeros = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
-    let with_fcs = behind.split_last_chunk::<4>().is_some_and(|(padding, fcs)| {
-        let covered = bytes.len().checked_sub(fcs.len()).and_then(|end| bytes.get(..end)).unwrap_or_default();
-        zeros(padding) && is_check_sequence(covered, stripped, u32::from_le_bytes(*fcs))
-    });
-    if !zeros(behind) && !with_fcs {
-        frame.anomaly = frame.anomaly.or(odd(Rule::BytesBehindLength, end));
+    if zeros(behind) {
+        return frame;
     }
+    let rule = match behind.split_last_chunk::<4>() {
+        Some((padding, fcs)) if zeros(padding) => {
+            let covered = bytes.len().checked_sub(fcs.len()).and_then(|end| bytes.get(..end)).unwrap_or_default();
+            (!is_check_sequence(covered, stripped, u32::from_le_bytes(*fcs))).then_some(Rule::NoCheckSequence)
+        }
+        _ => Some(Rule::BytesBehindLength),
+    };
+    frame.anomaly = frame.anomaly.or(rule.and_then(|rule| odd(rule, end)));
     frame
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use super::apply::{Order, Saving, carry_out};
+use super::apply::{Disruption, Order, Saving, carry_out};
 use super::conclusion::Conclusion;
 use super::consent::Consent;
 use super::context::Context;
@@ -33,6 +33,8 @@ const PARALLEL: usize = 8;
 pub struct Request {
     /// How long to wait for the phones; `None` waits until every phone is in service.
     pub wait: Option<Duration>,
+    /// Whether phones that may be in use may lose power or VLAN.
+    pub disruption: Disruption,
     /// Whether switches may be changed.
     pub consent: Consent,
     /// The TFTP address; `None` for the usual one.
@@ -75,6 +77,7 @@ pub async fn run(environment: &Environment, request: Request) -> Result<InServic
         switches: connected.switches.clone(),
         saving: Saving::Startup,
         parallel: PARALLEL,
+        disruption: Some(request.disruption),
         consent: request.consent,
     };
     let applied = carry_out(order, context).await?;

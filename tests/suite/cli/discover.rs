@@ -1,5 +1,7 @@
 //! `voiceport discover --pcap`: capture files as people have them.
 
+use serde_json::Value;
+
 use super::schemas;
 use super::user::{User, finish_with, project};
 use crate::support::capture;
@@ -110,4 +112,38 @@ fn sources_do_not_mix() {
     user.run(["discover", "--pcap", "a.pcap", "--interface", "eth0"]).exits(2);
     user.run(["discover", "--switch", "a", "--all-switches"]).exits(2);
     user.run(["discover", "--interface", "no-such-if0", "--duration", "1s"]).exits(1).says("interface no-such-if0: listen");
+}
+
+/// What is behind the frame that CDP's length tells: nothing of it is a check sequence.
+#[test]
+fn bytes_where_a_check_sequence_would_be_are_said_once_for_a_file() {
+    let user = User::new();
+    let cdp = |name: &[u8]| {
+        let name = [&[0, 1, 0][..], &[u8::try_from(name.len() + 4).unwrap()], name].concat();
+        let body = [&[0xaa, 0xaa, 3, 0, 0, 0x0c, 0x20, 0][..], &[2, 180, 0, 0], &name].concat();
+        let length = u16::try_from(body.len()).unwrap().to_be_bytes();
+        let mut frame = [&[1, 0, 0x0c, 0xcc, 0xcc, 0xcc][..], &[0, 0, 0x5e, 0, 0x53, name[4]], &length, &body].concat();
+        frame.resize(frame.len().max(60), 0);
+        frame
+    };
+    let frames = |behind: &[u8]| [b"a", b"b", b"c"].map(|name| [&cdp(name)[..], behind].concat());
+    let read = |behind: &[u8]| {
+        user.write("behind.pcap", capture(&frames(behind)));
+        schemas::check(&user.run(["discover", "--pcap", "behind.pcap", "--format", "json"]).exits(0).stdout, "discover")
+    };
+    let anomalies = |found: &Value| -> Vec<usize> {
+        found["rows"].as_array().unwrap().iter().map(|row| row["anomalies"].as_array().unwrap().len()).collect()
+    };
+    let found = read(&[0xde, 0xad, 0xbe, 0xef]);
+    let rejected: Vec<_> = found["rejected"].as_array().unwrap().iter().filter(|row| row["reason"] == "check_sequence").collect();
+    let [note] = rejected[..] else { panic!("{found}") };
+    let words = "3 frames end in four bytes that are no check sequence of the frame: it was changed on its way to the capture, \
+                 or they are something else";
+    assert_eq!((&note["message"], &note["frame"]), (&words.into(), &Value::Null));
+    let wrong_checksum = read(&[]);
+    assert_eq!(anomalies(&found), anomalies(&wrong_checksum), "{found}");
+    // What is longer is said of each frame.
+    let longer = read(&[1, 2, 3, 4, 5]);
+    assert_eq!(anomalies(&longer), anomalies(&wrong_checksum).iter().map(|count| count + 1).collect::<Vec<_>>(), "{longer}");
+    user.run(["discover", "--pcap", "behind.pcap"]).exits(0);
 }

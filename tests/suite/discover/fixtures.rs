@@ -150,10 +150,14 @@ fn frame_check_sequence(bytes: &[u8]) -> u32 {
 #[test]
 fn bytes_behind_the_802_3_length_are_noted() {
     let cdp = &frames(PHONE)[1];
-    let trailing = [&cdp[..], &[0, 0x0c, 0xff, 0xff]].concat();
-    let header = ethernet::decode(&trailing, None).unwrap();
-    let row = decode::neighbour(&header, Source::Pcap).unwrap().unwrap();
-    assert_eq!(row.anomalies[0].to_string(), format!("ethernet: bytes behind the 802.3 length at offset {}", cdp.len()));
+    let no_check_sequence = "four bytes behind the padding that are no check sequence of the frame";
+    let cases = [(&[0, 0x0c, 0xff, 0xff][..], no_check_sequence), (&[1, 0, 0x0c, 0xff, 0xff], "bytes behind the 802.3 length")];
+    for (behind, words) in cases {
+        let trailing = [&cdp[..], behind].concat();
+        let header = ethernet::decode(&trailing, None).unwrap();
+        let row = decode::neighbour(&header, Source::Pcap).unwrap().unwrap();
+        assert_eq!(row.anomalies[0].to_string(), format!("ethernet: {words} at offset {}", cdp.len()));
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! alone for that.
 
 use lab::switch::state::Plug;
+use lab::switch::traffic::Activity;
 use model::ids::MacAddress;
 use serde_json::{Value, json};
 use snmp::Oid;
@@ -156,4 +157,73 @@ async fn a_port_that_leads_to_a_switch_or_this_machine_is_left_alone() {
     let (plan, refused) = refusals(&odd).await;
     assert_eq!((steps_on(&plan, "1/1"), refused), (0, vec![("1/1".to_owned(), "lock_out".to_owned())]));
     odd.run(&["plan"]).await.exits(5).says("this machine is learned on it");
+}
+
+/// What goes on behind a port of the switch.
+fn talk(odd: &Odd, port: u32, activity: Activity) {
+    odd.lab.talk(odd.switch, BridgePort(port), activity);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_in_a_call_keeps_what_it_has_also_with_disrupt() {
+    let odd = Odd::with(CLOSET, &[]).await;
+    odd.run(&["apply", "--yes"]).await.exits(0);
+    talk(&odd, 5, Activity::Call);
+    for rollback in [&["rollback", "--yes"][..], &["rollback", "--yes", "--disrupt"]] {
+        let said = odd.run_on_all(rollback).await.exits(7);
+        said.says("its phone is in a call, which the change would cut: do it again later");
+        assert_eq!(odd.member(5, 20), (true, false), "the call goes on");
+        assert_eq!(odd.member(1, 20), (false, false), "the others are put back");
+    }
+    talk(&odd, 5, Activity::Idle);
+    odd.run_on_all(&["rollback", "--yes"]).await.exits(0);
+    assert_eq!(odd.member(5, 20), (false, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_of_which_nothing_is_known_waits_for_disrupt() {
+    // A switch that has no unicast counters tells nothing at once.
+    let lacks = [&[1, 3, 6, 1, 2, 1, 2, 2, 1, 11][..], &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 7]].map(|column| {
+        let column: &'static [u32] = Vec::leak(column.to_vec());
+        Fault::Lacks(column)
+    });
+    let odd = Odd::with(CLOSET, &lacks).await;
+    let before = odd.state();
+    odd.run(&["apply", "--yes"]).await.exits(0);
+    odd.run_on_all(&["rollback", "--yes"]).await.exits(7).says("give --disrupt to do it all the same");
+    assert_eq!((odd.member(5, 20), odd.power(1)), ((true, false), PoeMode::Auto));
+    odd.run_on_all(&["rollback", "--yes", "--disrupt"]).await.exits(0);
+    check_back(&odd, &before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_left_for_later_by_apply() {
+    let odd = Odd::with(FLOOR_2, &[]).await;
+    // Its phone is in another voice VLAN, and talks.
+    talk(&odd, 4, Activity::Call);
+    for apply in [&["apply", "--yes"][..], &["apply", "--yes", "--disrupt"]] {
+        odd.run(apply).await.exits(5).says("its phone is in a call");
+        assert_eq!(odd.voice(4), VoiceVlan::Vlan(vlan_id(30)));
+    }
+    assert_eq!(odd.voice(3), VoiceVlan::Vlan(vlan_id(20)), "the others are done");
+    talk(&odd, 4, Activity::Idle);
+    odd.run(&["apply", "--yes"]).await.exits(0);
+    assert_eq!(odd.voice(4), VoiceVlan::Vlan(vlan_id(20)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rollback_asks_the_guards_again() {
+    let odd = Odd::with(CLOSET, &[]).await;
+    odd.run(&["apply", "--yes"]).await.exits(0);
+    let inventory = odd.user.read("lab.yaml");
+    // A port of a phone in the inventory cannot be protected: the phone is placed where it is seen.
+    let unplaced = inventory.replacen("    at: {switch: closet, port: \"1/2\"}\n", "", 1);
+    let protected = unplaced.replacen("  closet:\n", "  closet:\n    protect: [\"1/2\"]\n", 1);
+    assert!(unplaced != inventory && protected != unplaced);
+    odd.user.write("lab.yaml", protected);
+    odd.run_on_all(&["rollback", "--yes"]).await.exits(7).says("the inventory protects this port");
+    assert_eq!((odd.member(2, 10), odd.member(2, 20)), ((false, true), (true, false)));
+    odd.user.write("lab.yaml", inventory);
+    odd.run_on_all(&["rollback", "--yes"]).await.exits(0);
+    assert_eq!(odd.member(2, 20), (false, false));
 }

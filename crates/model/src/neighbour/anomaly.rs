@@ -31,6 +31,16 @@ pub enum Anomaly {
     },
 }
 
+impl Anomaly {
+    /// Whether the frame ends in four bytes where a check sequence would be, and that are none of it: as a rule all frames of a capture
+    /// do, because something changed them on their way to it.
+    #[must_use]
+    pub const fn is_no_check_sequence(&self) -> bool {
+        use lldp::cursor::{Anomaly as OfFrame, Rule};
+        matches!(self, Self::Frame(OfFrame::Odd { rule: Rule::NoCheckSequence, .. }))
+    }
+}
+
 impl From<lldp::cursor::Anomaly> for Anomaly {
     fn from(anomaly: lldp::cursor::Anomaly) -> Self {
         Self::Frame(anomaly)
