@@ -1,6 +1,6 @@
 //! A measured path for people: a row per mark and direction, then the checks. Pure.
 
-use super::words::or_dash;
+use super::words::{count, or_dash};
 use crate::output::document::{Block, Document};
 use crate::probe::report::{
     Check, ClassReport, DirectionReport, MarkOutcome, ProbeReport, ReflectEvent, ReflectorCounts, ReflectorNews, millis,
@@ -36,7 +36,8 @@ pub fn reflected(event: &ReflectEvent) -> String {
         ReflectorNews::SessionBegun => format!("{} sends to {address}", or_dash(event.peer)),
         ReflectorNews::Closed => {
             let ReflectorCounts { received, reflected, refused, sessions, .. } = event.counts.unwrap_or_default();
-            format!("{received} received, {reflected} reflected, {refused} refused, {sessions} sessions")
+            let sessions = count(usize::try_from(sessions).unwrap_or(usize::MAX), "session");
+            format!("{received} received, {reflected} reflected, {refused} refused, {sessions}")
         }
     }
 }
