@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use super::lane::Lane;
+use super::side_by_side;
 use crate::provisioning::assert_golden;
 
 /// What is run in each case, and the file with what it says.
@@ -60,13 +61,7 @@ fn check(case: &Path) {
 
 #[test]
 fn what_is_said_of_whole_changes_is_as_expected() {
-    let cases = cases();
-    std::thread::scope(|scope| {
-        for first in 0..3 {
-            let cases = &cases;
-            scope.spawn(move || cases.iter().skip(first).step_by(3).for_each(|case| check(case)));
-        }
-    });
+    side_by_side(&cases(), |case| check(case));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::lane::{Lane, differences};
+use super::side_by_side;
 use super::trial::Chance;
 use crate::cli::user::Background;
 
@@ -88,7 +89,5 @@ fn without(configuration: &Json, port: &str) -> Json {
 
 #[test]
 fn what_another_manager_writes_meanwhile_survives() {
-    for kind in KINDS {
-        runs(kind, 2);
-    }
+    side_by_side(&KINDS, |kind| runs(kind, 2));
 }

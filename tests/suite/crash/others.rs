@@ -3,11 +3,12 @@
 use serde_json::{Value as Json, json};
 
 use super::lane::Lane;
+use super::side_by_side;
 
 /// Somebody must put a new VLAN on the uplink: from then on it is in use, though other switches are behind that port.
 #[test]
 fn a_vlan_that_was_put_on_the_uplink_meanwhile_stays() {
-    for kind in ["standard", "hpe-comware", "ubiquiti-edgeswitch"] {
+    side_by_side(&["standard", "hpe-comware", "ubiquiti-edgeswitch"], |kind| {
         let lane = Lane::start(kind);
         lane.ask(&json!({"reset": {}}));
         let folder = lane.folder("run");
@@ -24,7 +25,7 @@ fn a_vlan_that_was_put_on_the_uplink_meanwhile_stays() {
         lane.ask(&json!({"write": {"switch": "closet", "port": uplink, "change": {"membership": {"vlan": 20, "is": "none"}}}}));
         lane.voiceport(&folder, "rollback").end().exits(0);
         assert_eq!(lane.difference(), Vec::<String>::new(), "{kind}");
-    }
+    });
 }
 
 /// A value that somebody else set is left alone by every rollback.
