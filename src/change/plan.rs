@@ -37,6 +37,28 @@ const fn is_zero(seconds: &u16) -> bool {
     *seconds == 0
 }
 
+/// Those of these steps whose values from before are to be there when all of them are put back: of several that change one fact, the
+/// first. A port mode goes with the PVID that its port had before all of them.
+#[must_use]
+pub fn first_steps<'a>(steps: impl Iterator<Item = &'a Step>) -> Vec<Step> {
+    let mut earlier: BTreeMap<(&SwitchName, Option<&PortName>), Vec<&Change>> = BTreeMap::new();
+    let mut first = Vec::new();
+    for step in steps {
+        let of_port = earlier.entry((&step.switch, step.port.as_ref())).or_default();
+        if of_port.iter().any(|other| other.same_fact(&step.change)) {
+            continue;
+        }
+        let pvid = of_port.iter().find_map(|change| if let Change::Pvid { delta } = change { Some(delta.before) } else { None });
+        of_port.push(&step.change);
+        let mut step = step.clone();
+        if let (Change::PortMode { pvid: own, .. }, Some(before)) = (&mut step.change, pvid) {
+            *own = before;
+        }
+        first.push(step);
+    }
+    first
+}
+
 /// Whether steps leave everything as it was: each change is taken back by another of them.
 #[must_use]
 pub fn comes_back(steps: &[Step]) -> bool {
@@ -149,29 +171,6 @@ impl Plan {
         }
         last.reverse();
         last
-    }
-
-    /// The steps among these whose values from before are to be there when all of them are put back: of several that change one fact,
-    /// the first. A port mode goes with the PVID that its port had before all of them.
-    #[must_use]
-    pub fn first_steps(&self, among: impl Fn(u32) -> bool) -> Vec<Step> {
-        let mut first: Vec<Step> = Vec::new();
-        for step in self.steps.iter().filter(|step| among(step.number)) {
-            let of_port = |other: &&Step| other.switch == step.switch && other.port == step.port;
-            if first.iter().filter(of_port).any(|other| other.change.same_fact(&step.change)) {
-                continue;
-            }
-            let mut step = step.clone();
-            let pvid = first
-                .iter()
-                .filter(|other| other.switch == step.switch && other.port == step.port)
-                .find_map(|other| if let Change::Pvid { delta } = other.change { Some(delta.before) } else { None });
-            if let (Change::PortMode { pvid: own, .. }, Some(before)) = (&mut step.change, pvid) {
-                *own = before;
-            }
-            first.push(step);
-        }
-        first
     }
 
     /// The plan with the fingerprint of what it says.

@@ -103,6 +103,12 @@ impl Outcome {
 }
 
 impl StepStatus {
+    /// Whether something of the step may be left on its switch.
+    #[must_use]
+    pub const fn is_left(self) -> bool {
+        matches!(self, Self::Done | Self::Unknown | Self::FailedDirty | Self::RevertFailed)
+    }
+
     /// The status in words.
     #[must_use]
     pub const fn words(self) -> &'static str {

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use super::error::Error;
 use super::journal::Journal;
 use super::next::{Action, Entry, RevertCause, RunState, members_at_creation, outcome};
-use super::plan::{Plan, Step};
+use super::plan::{Plan, Step, first_steps};
 use super::report::{Outcome, StepStatus};
 use crate::switch::{Error as SwitchError, Leaving, NotLogged, WriteLog};
 use model::change::Change;
@@ -178,17 +178,15 @@ impl RunLog {
     #[must_use]
     pub fn is_put_back(&self, switch: &SwitchName) -> bool {
         let shared = self.shared();
-        let left = |number: &u32| {
-            use StepStatus::{Done, FailedDirty, RevertFailed, Unknown};
-            matches!(shared.state.status(*number), Done | FailedDirty | RevertFailed | Unknown)
-        };
+        let left = |number: &u32| shared.state.status(*number).is_left();
         !self.steps.get(switch).is_some_and(|steps| steps.iter().any(left))
     }
 
     /// The steps of a switch that were put back and whose values from before are to be there now.
     pub fn put_back(&self, switch: &SwitchName) -> Vec<Step> {
-        let first = self.plan.first_steps(|number| self.status(number) == StepStatus::Reverted);
-        first.into_iter().filter(|step| step.switch == *switch).collect()
+        let own = self.steps.get(switch).into_iter().flatten();
+        let reverted = own.filter(|number| self.status(**number) == StepStatus::Reverted);
+        first_steps(reverted.filter_map(|number| self.step(*number)))
     }
 
     /// A step of the plan.

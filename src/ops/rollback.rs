@@ -16,7 +16,7 @@ use crate::change::disruption::Disruption;
 use crate::change::history::RunRecord;
 use crate::change::journal::Journal;
 use crate::change::next::{Entry, RunState};
-use crate::change::plan::{Plan, Step};
+use crate::change::plan::{Plan, Step, first_steps};
 use crate::change::report::{ApplyReport, Outcome, RollbackReport, StepStatus};
 use crate::change::summary;
 use crate::change::verify::{Reading, compare};
@@ -91,15 +91,10 @@ fn asked(plan: &Plan, names: &[String]) -> Result<Vec<String>, Error> {
     Ok(if names.is_empty() { own } else { names.to_vec() })
 }
 
-/// Whether a step may have left something on its switch.
-const fn is_left(status: StepStatus) -> bool {
-    matches!(status, StepStatus::Done | StepStatus::Unknown | StepStatus::FailedDirty | StepStatus::RevertFailed)
-}
-
 /// The switches that a run has changed and that were not among those reached.
 fn left_out(plan: &Plan, entries: &[Entry], reached: &[SwitchName]) -> Vec<SwitchName> {
     let state = RunState::of(entries);
-    let left = plan.steps.iter().filter(|step| is_left(state.status(step.number)) && !reached.contains(&step.switch));
+    let left = plan.steps.iter().filter(|step| state.status(step.number).is_left() && !reached.contains(&step.switch));
     let mut names: Vec<SwitchName> = left.map(|step| step.switch.clone()).collect();
     names.sort();
     names.dedup();
@@ -109,7 +104,7 @@ fn left_out(plan: &Plan, entries: &[Entry], reached: &[SwitchName]) -> Vec<Switc
 /// The steps of the way back, in their order, for people who are asked about it.
 fn to_be_put_back(run: &RunRecord, entries: &[Entry], connected: &Connected) -> Plan {
     let state = RunState::of(entries);
-    let back = |step: &&Step| is_left(state.status(step.number)) && connected.switches.contains_key(&step.switch);
+    let back = |step: &&Step| state.status(step.number).is_left() && connected.switches.contains_key(&step.switch);
     let inverse = |step: &Step| Step {
         change: step.change.inverse(),
         reason: format!("step {} of run {}", step.number, run.id),
@@ -138,7 +133,7 @@ fn looked_at(run: &RunRecord, entries: &[Entry], observed: &Observed, connected:
 /// The steps whose values from before are not there now.
 fn differences(plan: &Plan, state: &RunState, observed: &Observed) -> BTreeMap<u32, String> {
     let mut found = BTreeMap::new();
-    for step in plan.first_steps(|number| state.status(number) == StepStatus::Reverted) {
+    for step in first_steps(plan.steps.iter().filter(|step| state.status(step.number) == StepStatus::Reverted)) {
         let Some(now) = observed.switches.get(&step.switch) else { continue };
         let detail = match compare(&step.change, step.port.as_ref(), now) {
             Reading::Before => continue,
